@@ -1,0 +1,27 @@
+FROM node:22-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+COPY shared/package.json shared/
+COPY server/package.json server/
+COPY sidebar/package.json sidebar/
+COPY console/package.json console/
+COPY sandbox/package.json sandbox/
+COPY test/package.json test/
+RUN npm ci --no-audit --no-fund --ignore-scripts
+COPY . .
+RUN npm run build && npm prune --omit=dev --workspace server --workspace shared --no-audit --no-fund
+
+FROM node:22-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build --chown=node:node /app/package.json ./
+COPY --from=build --chown=node:node /app/node_modules ./node_modules
+COPY --from=build --chown=node:node /app/server/package.json ./server/
+COPY --from=build --chown=node:node /app/server/dist ./server/dist
+COPY --from=build --chown=node:node /app/shared ./shared
+COPY --from=build --chown=node:node /app/sidebar/dist ./sidebar/dist
+COPY --from=build --chown=node:node /app/console/dist ./console/dist
+RUN mkdir /data && chown node:node /data
+USER node
+EXPOSE 3000
+CMD ["node", "server/dist/main.js", "--roles=web,worker"]

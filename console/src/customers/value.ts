@@ -1,0 +1,24 @@
+import type { LayerValue } from '@zhiyin/shared/customer'
+import { label, type Lang } from '@zhiyin/shared/text'
+import { dateText, moneyText } from '../kit/format.ts'
+
+/** A profile value in words: money, dates and closed words as a person writes them. */
+export const valueText = (
+  { key, kind }: Pick<LayerValue, 'key' | 'kind'>,
+  value: LayerValue['value'],
+  now: number,
+  lang: Lang,
+): string => {
+  if (Array.isArray(value)) return value.join(lang === 'zh' ? '、' : ', ')
+  if (typeof value === 'boolean') return value ? '✓' : '—'
+  if (kind === 'money' && typeof value === 'number') return moneyText(value)
+  if (kind === 'date') {
+    const ms = typeof value === 'number' ? value : Date.parse(value)
+    return Number.isNaN(ms) ? String(value) : dateText(ms, now, lang)
+  }
+  if (typeof value === 'number')
+    return key.endsWith('_rate')
+      ? `${Math.round(value * 100)}%`
+      : value.toLocaleString('en-US', { maximumFractionDigits: 1 })
+  return kind === 'choice' ? label(key, value, lang) : value
+}

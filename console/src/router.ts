@@ -1,0 +1,39 @@
+import type { Role } from '@zhiyin/shared/api/endpoint'
+import { createRouter, createWebHistory, type RouterHistory } from 'vue-router'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Who may open the page; a rep where nothing is said. */
+    role?: Role
+  }
+}
+
+const manager = { role: 'manager' } as const
+
+export const routes = [
+  { path: '/', name: 'today', component: () => import('./today/TodayPage.vue') },
+  { path: '/customers', name: 'customers', component: () => import('./customers/CustomersPage.vue') },
+  { path: '/customers/:id', name: 'customer', component: () => import('./customers/CustomerPage.vue'), props: true },
+  { path: '/rules', name: 'rules', component: () => import('./rules/RulesPage.vue'), meta: manager },
+  {
+    path: '/rules/new/:template',
+    name: 'rule-new',
+    component: () => import('./rules/RuleNewPage.vue'),
+    props: true,
+    meta: manager,
+  },
+  { path: '/rules/:id', name: 'rule', component: () => import('./rules/RulePage.vue'), props: true, meta: manager },
+  { path: '/contents', name: 'contents', component: () => import('./contents/ContentsPage.vue') },
+  { path: '/contents/new', name: 'content-new', component: () => import('./contents/ContentPage.vue'), meta: manager },
+  { path: '/contents/:id', name: 'content', component: () => import('./contents/ContentPage.vue'), props: true },
+  { path: '/groups', name: 'groups', component: () => import('./groups/GroupsPage.vue'), meta: manager },
+  { path: '/channels', name: 'channels', component: () => import('./channels/ChannelsPage.vue'), meta: manager },
+  { path: '/sends', name: 'sends', component: () => import('./sends/SendsPage.vue') },
+  { path: '/inbox', name: 'inbox', component: () => import('./inbox/InboxPage.vue'), meta: manager },
+  { path: '/settings', name: 'settings', component: () => import('./settings/SettingsPage.vue'), meta: manager },
+  { path: '/team', name: 'team', component: () => import('./team/TeamPage.vue'), meta: manager },
+  { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./shell/NowherePage.vue') },
+]
+
+export const createConsoleRouter = (history: RouterHistory = createWebHistory('/console/')) =>
+  createRouter({ history, routes, scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 } })

@@ -1,0 +1,124 @@
+import { RouterView } from 'vue-router'
+import { flushPromises } from '@vue/test-utils'
+import { SendLimits } from '@zhiyin/shared/intent'
+import { because } from '@zhiyin/shared/because'
+import { StageSettings } from '@zhiyin/shared/stage'
+import { RfmScheme } from '@zhiyin/shared/tier'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { buildContent, buildDryRun, buildDryRunRow, buildRule } from '../testing/fixtures.ts'
+import { failed, mountIn, type Answer } from '../testing/mount.ts'
+
+const settings = {
+  stages: StageSettings.parse({}),
+  tiers: RfmScheme.parse({}),
+  limits: SendLimits.parse({}),
+  timezone: 'Asia/Shanghai',
+}
+const dryRun = buildDryRun({
+  counts: { send: 1, wait: 0, block: 1, holdout: 0, skip: 0 },
+  rows: [
+    buildDryRunRow({
+      customerId: 'cu2',
+      customer: '周可',
+      outcome: 'block',
+      outcomeBecause: [because('block.cap_week', { count: 3, limit: 3 })],
+    }),
+    buildDryRunRow(),
+  ],
+  problems: ['内容没有 C 层的版本'],
+})
+const open = (over: Record<string, Answer> = {}) =>
+  mountIn(
+    RouterView,
+    {},
+    {
+      'GET /api/rules/r1': { body: buildRule() },
+      'GET /api/rules/r1/runs': { body: { items: [], next: null } },
+      'GET /api/contents': { body: { items: [buildContent()] } },
+      'GET /api/tags': { body: { items: [] } },
+      'GET /api/groups': { body: { items: [] } },
+      'GET /api/channels': { body: { items: [] } },
+      'GET /api/settings': { body: settings },
+      'POST /api/rules/dry-run': { body: dryRun },
+      ...over,
+    },
+    '/rules/r1',
+  )
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+  document.body.innerHTML = ''
+})
+
+const settle = async () => {
+  await flushPromises()
+  await vi.advanceTimersByTimeAsync(700)
+  await flushPromises()
+}
+
+describe('the page of a rule', () => {
+  it('shows who the rule would meet today, those who get a message first', async () => {
+    const { wrapper } = await open()
+    await settle()
+    const rows = wrapper.findAll('[data-testid=dryrun-row]').map((row) => row.text())
+    expect(rows[0]).toContain('林晓雯')
+    expect(rows[1]).toContain('挡下：近 7 天已收到 3 条（上限 3）')
+    expect(wrapper.get('[data-testid=dryrun-count-send]').text()).toBe('1')
+    expect(wrapper.text()).toContain('内容没有 C 层的版本')
+    expect(wrapper.text()).toContain('公司上限：每人每天 1 条、7 天 3 条、30 天 8 条')
+  })
+
+  it('tries the unsaved draft again once it has rested', async () => {
+    const { wrapper, asked } = await open()
+    await settle()
+    const runs = () => asked.filter(({ path }) => path === '/api/rules/dry-run')
+    const before = runs().length
+    await wrapper.get('[data-testid=rule-name]').setValue('新名字')
+    await vi.advanceTimersByTimeAsync(300)
+    expect(runs()).toHaveLength(before)
+    await settle()
+    expect(runs()).toHaveLength(before + 1)
+    expect(runs().at(-1)?.body).toMatchObject({ id: 'r1', name: '新名字' })
+  })
+
+  it('puts what the server refuses beside its field', async () => {
+    const { wrapper } = await open({
+      'PUT /api/rules/r1': failed(422, 'request.invalid', [{ path: 'steps.0.contentId', message: '内容不存在' }]),
+    })
+    await settle()
+    await wrapper.get('[data-testid=rule-name]').setValue('新名字')
+    await wrapper.get('[data-testid=rule-save]').trigger('click')
+    await settle()
+    expect(wrapper.get('[data-testid=step-send]').text()).toContain('内容不存在')
+  })
+
+  it('offers the latest version after a conflict', async () => {
+    const { wrapper } = await open({ 'PUT /api/rules/r1': failed(409, 'conflict.changed') })
+    await settle()
+    await wrapper.get('[data-testid=rule-name]').setValue('新名字')
+    await wrapper.get('[data-testid=rule-save]').trigger('click')
+    await settle()
+    await wrapper.get('[data-testid=rule-conflict] button').trigger('click')
+    await settle()
+    expect(wrapper.find('[data-testid=rule-conflict]').exists()).toBe(false)
+    expect(wrapper.get<HTMLInputElement>('[data-testid=rule-name]').element.value).toBe('沉默 30 天召回')
+  })
+
+  it('does not try a draft that is not whole, and says what is missing', async () => {
+    const { wrapper, asked } = await open({
+      'GET /api/rules/r1': {
+        body: buildRule({ steps: [{ id: 's1', type: 'task', title: '打个电话', dueHours: 24 }] }),
+      },
+    })
+    await settle()
+    const before = asked.length
+    await wrapper.get('[data-testid=step-add-send]').trigger('click')
+    await settle()
+    expect(wrapper.get('[data-testid=dryrun]').text()).toContain('第 2 步：选择内容')
+    expect(asked).toHaveLength(before)
+    expect(wrapper.get('[data-testid=rule-on]').attributes('disabled')).toBeDefined()
+  })
+})

@@ -1,0 +1,37 @@
+import type { Channel } from '@zhiyin/shared/api/channels'
+import type { Group } from '@zhiyin/shared/api/groups'
+import type { Tag } from '@zhiyin/shared/api/tags'
+import type { Content } from '@zhiyin/shared/content'
+import type { SendLimits } from '@zhiyin/shared/intent'
+import type { InjectionKey } from 'vue'
+import { need } from '../kit/inject.ts'
+import type { Names } from './sentence.ts'
+
+export type Directory = { tags: Tag[]; contents: Content[]; groups: Group[]; channels: Channel[] }
+
+export const emptyDirectory: Directory = { tags: [], contents: [], groups: [], channels: [] }
+
+/** What the parts of the rule form need from around them. */
+export type RuleContext = {
+  readonly directory: () => Directory
+  readonly limits: () => SendLimits | undefined
+  /** What is wrong at a path of RuleInput or beneath it. */
+  readonly problemAt: (path: string) => string | undefined
+}
+
+export const ruleContextKey: InjectionKey<RuleContext> = Symbol('rule')
+export const useRuleContext = (): RuleContext => need(ruleContextKey)
+
+/** Names out of the directory; what is gone prints its id. */
+export const namesOf = (directory: Directory): Names => {
+  const find = (items: readonly { id: string; name: string }[]) => {
+    const byId = new Map(items.map(({ id, name }) => [id, name]))
+    return (id: string) => byId.get(id) ?? id
+  }
+  return {
+    content: find(directory.contents),
+    tag: find(directory.tags),
+    group: find(directory.groups),
+    channel: find(directory.channels),
+  }
+}

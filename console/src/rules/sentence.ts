@@ -1,0 +1,182 @@
+import type { Condition, RuleInput, Step, Trigger } from '@zhiyin/shared/rule'
+import { fill, label, type Bilingual, type Lang } from '@zhiyin/shared/text'
+
+/** Names for the ids in a rule; an unknown id prints as it is. */
+export type Names = Record<'content' | 'tag' | 'group' | 'channel', (id: string) => string>
+
+const words = {
+  added: { zh: '客户被添加', en: 'a customer is added' },
+  addedBy: { zh: '通过渠道{channels}添加', en: 'added through {channels}' },
+  stage: { zh: '进入「{stages}」', en: 'enters {stages}' },
+  tier: { zh: '层级变为 {tiers}', en: 'tier becomes {tiers}' },
+  event: { zh: '客户{event}', en: '{event}' },
+  eventNamed: { zh: '客户做了「{name}」', en: 'does {name}' },
+  daily: { zh: '每天 {at}', en: 'every day at {at}' },
+  weekly: { zh: '每{days} {at}', en: 'every {days} at {at}' },
+  'order.completed': { zh: '下单', en: 'buys' },
+  'order.refunded': { zh: '退款', en: 'gets a refund' },
+  'customer.replied': { zh: '回复', en: 'answers' },
+  'contact.deleted_by_customer': { zh: '删除顾问', en: 'deletes the rep' },
+  'group.joined': { zh: '进群', en: 'joins a group' },
+  'behavior.tracked': { zh: '有任意行为', en: 'does something' },
+  everyone: { zh: '所有人', en: 'everyone' },
+  stageIs: { zh: '阶段是 {value}', en: 'stage is {value}' },
+  tierIs: { zh: '层级是 {value}', en: 'tier is {value}' },
+  tagIs: { zh: '有标签「{value}」', en: 'has the tag {value}' },
+  stageNot: { zh: '阶段不是 {value}', en: 'stage is not {value}' },
+  tierNot: { zh: '层级不是 {value}', en: 'tier is not {value}' },
+  tagNot: { zh: '没有标签「{value}」', en: 'lacks the tag {value}' },
+  silent: { zh: '{days} 天未互动', en: 'silent for {days} days' },
+  ordersGte: { zh: '至少 {value} 单', en: 'at least {value} orders' },
+  ordersLte: { zh: '最多 {value} 单', en: 'at most {value} orders' },
+  not: { zh: '不是（{value}）', en: 'not ({value})' },
+  wait: { zh: '等 {time}', en: 'wait {time}' },
+  send: { zh: '用{channel}发「{content}」', en: 'send “{content}” by {channel}' },
+  sendGroup: { zh: '向「{group}」推送「{content}」', en: 'push “{content}” to {group}' },
+  tag: { zh: '打标签「{value}」', en: 'tag {value}' },
+  untag: { zh: '去标签「{value}」', en: 'untag {value}' },
+  task: { zh: '给顾问任务「{title}」', en: 'task for the rep: {title}' },
+  check: { zh: '只继续：{value}', en: 'go on only if {value}' },
+  exit: { zh: '结束', en: 'end' },
+  days: { zh: '{n} 天', en: '{n} days' },
+  hours: { zh: '{n} 小时', en: '{n} hours' },
+  minutes: { zh: '{n} 分钟', en: '{n} minutes' },
+  whole: { zh: '{trigger}，且{condition}：{steps}', en: 'When the customer {trigger} and {condition}: {steps}' },
+  wholeAll: { zh: '{trigger}：{steps}', en: 'When the customer {trigger}: {steps}' },
+  dailyAll: { zh: '{trigger}，{condition}：{steps}', en: 'Every customer ({condition}), {trigger}: {steps}' },
+  '1': { zh: '周一', en: 'Mon' },
+  '2': { zh: '周二', en: 'Tue' },
+  '3': { zh: '周三', en: 'Wed' },
+  '4': { zh: '周四', en: 'Thu' },
+  '5': { zh: '周五', en: 'Fri' },
+  '6': { zh: '周六', en: 'Sat' },
+  '7': { zh: '周日', en: 'Sun' },
+} as const satisfies Record<string, Bilingual>
+
+type Word = keyof typeof words
+const isWord = (word: string): word is Word => Object.hasOwn(words, word)
+/** A thin gap between Chinese and the figure after it. */
+const spaced = (text: string): string => text.replace(/(\p{Script=Han})(\d)/gu, '$1 $2')
+
+const put = (word: Word, lang: Lang, params: Record<string, string | number> = {}): string =>
+  spaced(fill(words[word], params, lang))
+
+const listOf = (items: string[], lang: Lang): string => items.join(lang === 'zh' ? '、' : ', ')
+
+/** 周一 / Mon for 1 … 7. */
+export const weekdayName = (day: number, lang: Lang): string => {
+  const key = String(day)
+  return isWord(key) ? words[key][lang] : key
+}
+
+export const eventName = (event: string, lang: Lang): string => (isWord(event) ? words[event][lang] : event)
+
+/** 72 → 3 天, 5 → 5 小时, 0.5 → 30 分钟. */
+export const spanName = (hours: number, lang: Lang): string => {
+  if (hours < 1) return put('minutes', lang, { n: Math.round(hours * 60) })
+  return hours % 24 === 0 ? put('days', lang, { n: hours / 24 }) : put('hours', lang, { n: hours })
+}
+
+export const triggerSentence = (trigger: Trigger, names: Names, lang: Lang): string => {
+  if (trigger.type === 'customer.added') {
+    const channels = trigger.channelIds.map((id) => `「${names.channel(id)}」`)
+    return channels.length === 0 ? put('added', lang) : put('addedBy', lang, { channels: listOf(channels, lang) })
+  }
+  if (trigger.type === 'stage.entered') {
+    return put('stage', lang, {
+      stages: listOf(
+        trigger.stages.map((s) => label('stage', s, lang)),
+        lang,
+      ),
+    })
+  }
+  if (trigger.type === 'tier.changed') {
+    return put('tier', lang, { tiers: listOf(trigger.to, lang) })
+  }
+  if (trigger.type === 'event') {
+    return trigger.event === 'behavior.tracked' && trigger.name
+      ? put('eventNamed', lang, { name: trigger.name })
+      : put('event', lang, { event: eventName(trigger.event, lang) })
+  }
+  const days = listOf(
+    trigger.weekdays.map((day) => weekdayName(day, lang)),
+    lang,
+  )
+  return days === '' ? put('daily', lang, { at: trigger.at }) : put('weekly', lang, { days, at: trigger.at })
+}
+
+type Plain = Extract<Condition, { type: 'stage' | 'tier' | 'tag' }>
+
+const leafSentence = (leaf: Plain, not: boolean, lang: Lang): string => {
+  if (leaf.type === 'stage') {
+    const value = listOf(
+      leaf.in.map((stage) => label('stage', stage, lang)),
+      lang,
+    )
+    return put(not ? 'stageNot' : 'stageIs', lang, { value })
+  }
+  if (leaf.type === 'tier') {
+    return put(not ? 'tierNot' : 'tierIs', lang, { value: listOf(leaf.in, lang) })
+  }
+  return put(not ? 'tagNot' : 'tagIs', lang, { value: leaf.tag })
+}
+
+const joiners = { all: { zh: '，且', en: ' and ' }, any: { zh: '，或', en: ' or ' } } as const
+
+/** A condition in words, to any depth; an empty one is everyone. */
+export const conditionSentence = (condition: Condition, lang: Lang): string => {
+  if (condition.type === 'all' || condition.type === 'any') {
+    if (condition.of.length === 0) return put('everyone', lang)
+    const parts = condition.of.map((part) => {
+      const text = conditionSentence(part, lang)
+      return part.type === 'all' || part.type === 'any' ? (lang === 'zh' ? `（${text}）` : `(${text})`) : text
+    })
+    return spaced(parts.join(joiners[condition.type][lang]))
+  }
+  if (condition.type === 'not') {
+    if (condition.of.type === 'stage' || condition.of.type === 'tier' || condition.of.type === 'tag')
+      return leafSentence(condition.of, true, lang)
+    return put('not', lang, { value: conditionSentence(condition.of, lang) })
+  }
+  if (condition.type === 'stage' || condition.type === 'tier' || condition.type === 'tag') {
+    return leafSentence(condition, false, lang)
+  }
+  if (condition.type === 'silent') {
+    return put('silent', lang, { days: condition.minDays })
+  }
+  return put(condition.op === 'gte' ? 'ordersGte' : 'ordersLte', lang, { value: condition.value })
+}
+
+export const stepSentence = (step: Step, names: Names, lang: Lang): string => {
+  if (step.type === 'wait') {
+    return put('wait', lang, { time: spanName(step.hours, lang) })
+  }
+  if (step.type === 'send') {
+    const content = names.content(step.contentId)
+    return step.channel === 'robot' && step.groupId
+      ? put('sendGroup', lang, { group: names.group(step.groupId), content })
+      : put('send', lang, { content, channel: label('channel', step.channel, lang) })
+  }
+  if (step.type === 'tag') {
+    const add = step.add.map((id) => put('tag', lang, { value: names.tag(id) }))
+    const remove = step.remove.map((id) => put('untag', lang, { value: names.tag(id) }))
+    return listOf([...add, ...remove], lang)
+  }
+  if (step.type === 'task') {
+    return put('task', lang, { title: step.title })
+  }
+  if (step.type === 'check') {
+    return put('check', lang, { value: conditionSentence(step.condition, lang) })
+  }
+  return put('exit', lang)
+}
+
+/** The whole rule as one sentence: who, then every step in order. */
+export const ruleSentence = (rule: RuleInput, names: Names, lang: Lang): string => {
+  const trigger = triggerSentence(rule.trigger, names, lang)
+  const steps = rule.steps.map((step) => stepSentence(step, names, lang)).join(' → ')
+  const condition = conditionSentence(rule.condition, lang)
+  if (rule.trigger.type === 'schedule') return put('dailyAll', lang, { trigger, condition, steps })
+  const all = rule.condition.type === 'all' && rule.condition.of.length === 0
+  return all ? put('wholeAll', lang, { trigger, steps }) : put('whole', lang, { trigger, condition, steps })
+}

@@ -1,0 +1,18 @@
+import type { Role } from '@zhiyin/shared/api/endpoint'
+
+export const pages = [
+  { name: 'today', group: 'top', role: 'rep' },
+  { name: 'customers', group: 'top', role: 'rep' },
+  { name: 'rules', group: 'reach', role: 'manager' },
+  { name: 'contents', group: 'reach', role: 'rep' },
+  { name: 'groups', group: 'reach', role: 'manager' },
+  { name: 'channels', group: 'reach', role: 'manager' },
+  { name: 'sends', group: 'result', role: 'rep' },
+  { name: 'inbox', group: 'setup', role: 'manager' },
+  { name: 'settings', group: 'setup', role: 'manager' },
+  { name: 'team', group: 'setup', role: 'manager' },
+] as const satisfies { name: string; group: string; role: Role }[]
+
+export const navGroups = ['top', 'reach', 'result', 'setup'] as const
+export type NavGroup = (typeof navGroups)[number]
+export type PageName = (typeof pages)[number]['name']

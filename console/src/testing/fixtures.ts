@@ -1,0 +1,150 @@
+import type { Channel } from '@zhiyin/shared/api/channels'
+import type { Group } from '@zhiyin/shared/api/groups'
+import type { Me } from '@zhiyin/shared/api/session'
+import { because } from '@zhiyin/shared/because'
+import type { Content } from '@zhiyin/shared/content'
+import type { CustomerRow } from '@zhiyin/shared/customer'
+import type { Send } from '@zhiyin/shared/intent'
+import type { DryRun, DryRunRow, Rule, RuleInput } from '@zhiyin/shared/rule'
+
+/** Valid things of the product for tests, each changed where a test needs it. */
+export const at = '2026-11-23T06:00:00.000Z'
+
+export const buildMe = (over: Partial<Me> = {}): Me => ({ userid: 'wangmin', name: '王敏', role: 'manager', ...over })
+
+export const buildRuleInput = (over: Partial<RuleInput> = {}): RuleInput => ({
+  name: '沉默 30 天召回',
+  trigger: { type: 'stage.entered', stages: ['silent'] },
+  condition: {
+    type: 'all',
+    of: [
+      { type: 'tier', in: ['A', 'B', 'C'] },
+      { type: 'not', of: { type: 'tag', tagId: 't_quiet', tag: '周末勿扰' } },
+    ],
+  },
+  steps: [
+    { id: 's1', type: 'send', channel: 'mass', contentId: 'c_recall', expireHours: 72 },
+    { id: 's2', type: 'wait', hours: 72 },
+    { id: 's3', type: 'task', title: '打个电话问候一下', dueHours: 48 },
+  ],
+  goal: { on: 'ordered', withinDays: 14 },
+  exitOn: ['replied', 'ordered'],
+  limits: { holdoutPercent: 10, reentryDays: 30, quietHours: null },
+  ...over,
+})
+
+export const buildRule = (over: Partial<Rule> = {}): Rule => ({
+  ...buildRuleInput(),
+  id: 'r1',
+  version: 3,
+  status: 'draft',
+  counts: { running: 42, entered: 118, heldOut: 12, goal: 17, exited: 31, finished: 16 },
+  updatedAt: at,
+  updatedBy: '王敏',
+  ...over,
+})
+
+export const buildContent = (over: Partial<Content> = {}): Content => ({
+  id: 'c_recall',
+  name: '沉默唤醒',
+  body: { text: '{{ customer.name }}，好久不见，店里上了新品，有空来看看。', attachments: [] },
+  variants: { A: { text: '{{ customer.name }}，给您留了一套新到的精华，我是 {{ rep.name }}。', attachments: [] } },
+  updatedAt: at,
+  updatedBy: '王敏',
+  ...over,
+})
+
+export const buildCustomer = (over: Partial<CustomerRow> = {}): CustomerRow => ({
+  id: 'cu1',
+  name: '林晓雯',
+  stage: {
+    stage: 'silent',
+    since: at,
+    because: [because('stage.silent_rhythm', { days: 32, median: 19, late: 13 })],
+  },
+  tier: {
+    tier: 'A',
+    group: 'keep',
+    scores: { r: 4, f: 5, m: 5 },
+    since: at,
+    because: [because('tier.rfm', { r: 4, f: 5, m: 5, days: 32, window: 365, orders: 7, amount: 238000 })],
+  },
+  tags: [{ id: 't1', name: '敏感肌' }],
+  reps: [{ userid: 'wangmin', name: '王敏' }],
+  orders: 7,
+  spend: 238000,
+  lastSeenAt: at,
+  ...over,
+})
+
+export const buildDryRunRow = (over: Partial<DryRunRow> = {}): DryRunRow => ({
+  customerId: 'cu1',
+  customer: '林晓雯',
+  tier: 'A',
+  stage: 'silent',
+  because: [because('stage.silent_rhythm', { days: 32, median: 19, late: 13 })],
+  outcome: 'send',
+  outcomeBecause: [because('send.awaiting_rep', { rep: '王敏' })],
+  preview: '林晓雯，给您留了一套新到的精华，我是 王敏。',
+  rep: '王敏',
+  ...over,
+})
+
+export const buildDryRun = (over: Partial<DryRun> = {}): DryRun => ({
+  at,
+  checked: 486,
+  counts: { send: 1, wait: 0, block: 0, holdout: 0, skip: 0 },
+  rows: [buildDryRunRow()],
+  problems: [],
+  ...over,
+})
+
+export const buildGroup = (over: Partial<Group> = {}): Group => ({
+  id: 'g1',
+  chatId: 'wr1',
+  kind: 'customer',
+  name: '会员福利群',
+  owner: '王敏',
+  tier: 'A',
+  members: 128,
+  hasRobot: false,
+  ...over,
+})
+
+export const buildChannel = (over: Partial<Channel> = {}): Channel => ({
+  id: 'ch1',
+  name: '活动海报 B',
+  state: 'ch1',
+  userids: ['wangmin'],
+  tagIds: ['t1'],
+  qrUrl: 'https://wework.qpic.cn/wwpic/ch1',
+  configId: 'cfg1',
+  added: 36,
+  ...over,
+})
+
+export const buildSend = (over: Partial<Send> = {}): Send => ({
+  id: 'i1',
+  channel: 'mass',
+  state: 'sent',
+  delivery: 'waiting',
+  customerId: 'cu1',
+  customer: '林晓雯',
+  groupId: null,
+  group: null,
+  userid: 'wangmin',
+  rep: '王敏',
+  ruleId: 'r1',
+  rule: '沉默 30 天召回',
+  preview: '林晓雯，给您留了一套新到的精华，我是 王敏。',
+  because: [because('send.awaiting_rep', { rep: '王敏' })],
+  history: [
+    { state: 'wanted', at, because: [] },
+    { state: 'permitted', at, because: [] },
+    { state: 'sent', at, because: [because('send.awaiting_rep', { rep: '王敏' })] },
+  ],
+  dueAt: at,
+  createdAt: at,
+  settledAt: null,
+  ...over,
+})

@@ -1,0 +1,67 @@
+import { createClient } from '@zhiyin/shared/api/client'
+import { mount } from '@vue/test-utils'
+import { h, type Component } from 'vue'
+import { createMemoryHistory } from 'vue-router'
+import { i18n } from '../i18n/index.ts'
+import { callKey } from '../kit/call.ts'
+import { clockKey, createClock } from '../kit/clock.ts'
+import { createConsoleRouter } from '../router.ts'
+import { createSession, sessionKey } from '../session/session.ts'
+import { at, buildMe } from './fixtures.ts'
+
+export type Answer = { status?: number; body: unknown }
+export type Asked = { method: string; path: string; body: unknown }
+
+/** A client whose answers stand in a table by `GET /api/…`; what it was asked is kept. */
+export const answering = (table: Record<string, Answer | (() => Answer | Promise<Answer>)>) => {
+  const asked: Asked[] = []
+  const { call } = createClient({
+    base: '',
+    lang: () => 'zh',
+    fetch: async (url, { method, body }) => {
+      const path = url.replace(/\?.*$/, '')
+      asked.push({ method, path: url, body: body === undefined ? undefined : JSON.parse(body) })
+      const found = table[`${method} ${path}`] ?? { status: 404, body: {} }
+      const { status = 200, body: answer } = typeof found === 'function' ? await found() : found
+      return { status, headers: { get: () => null }, text: () => Promise.resolve(JSON.stringify(answer)) }
+    },
+  })
+  return { call, asked }
+}
+
+export const failed = (status: number, code: string, fields: { path: string; message: string }[] = []): Answer => ({
+  status,
+  body: { error: { code, message: code, params: {}, requestId: 'q1', fields } },
+})
+
+/** Mounts a component as the app would: words, routes, clock, session, and a client with the answers given. */
+export const mountIn = async (
+  component: Component,
+  props: Record<string, unknown>,
+  table: Parameters<typeof answering>[0] = {},
+  path = '/nowhere',
+) => {
+  const { call, asked } = answering({ 'GET /api/session': { body: buildMe() }, ...table })
+  const router = createConsoleRouter(createMemoryHistory())
+  await router.push(path)
+  const session = createSession(
+    () => call,
+    () => undefined,
+  )
+  await session.ask()
+  const wrapper = mount(
+    { render: () => h(component, props) },
+    {
+      attachTo: document.body,
+      global: {
+        plugins: [i18n, router],
+        provide: {
+          [callKey]: call,
+          [clockKey]: createClock(() => Date.parse(at) + 2_000),
+          [sessionKey]: session,
+        },
+      },
+    },
+  )
+  return { wrapper, asked, router, call }
+}

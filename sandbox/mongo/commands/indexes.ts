@@ -1,0 +1,233 @@
+import { Int32 } from 'bson'
+import { equalValues } from '../bson/compare.ts'
+import { isDoc, toNumber, write, type Doc } from '../bson/values.ts'
+import { fail, MongoError } from '../errors.ts'
+import { indexInfo, type Collection, type IndexInfo } from '../store/catalog.ts'
+import { changeOf, duplicateEntry } from '../store/changes.ts'
+import type { DirectWriter } from '../store/access.ts'
+import { joined, prefix } from '../store/storage.ts'
+import { cursorReply } from './cursors.ts'
+import { count, document, namespace, type Command, type Request } from './request.ts'
+import { samePattern } from './query.ts'
+import { collectionFor } from './write.ts'
+
+const SPEC_FIELDS = new Set([
+  'v', 'key', 'name', 'unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds', 'background', 'hidden', 'collation', 'ns',
+]) // prettier-ignore
+const MAX_INDEXES = 64
+
+function checkKey(key: unknown): Doc {
+  if (!isDoc(key) || Object.keys(key).length === 0) return fail(67, 'Index keys cannot be empty.')
+  for (const [field, direction] of Object.entries(key)) {
+    if (typeof direction === 'string')
+      fail(67, `Index type '${direction}' is not supported by this server; a real MongoDB may have it`)
+    const number = toNumber(direction)
+    if (number === undefined || number === 0 || Number.isNaN(number)) {
+      fail(
+        67,
+        `Values in v:2 index key pattern cannot be of this type or zero. Only numbers > 0, numbers < 0, and strings are allowed.`,
+      )
+    }
+    if (field === '' || field.split('.').some((part) => part === '' || part.startsWith('$'))) {
+      fail(67, `Index key contains an illegal field name: '${field}'`)
+    }
+    if (field.includes('$**')) fail(67, 'Wildcard indexes are not supported by this server')
+  }
+  return key
+}
+
+/** Checks an index specification and gives it the form listIndexes shows. */
+function normalSpec(spec: Doc): Doc {
+  const unknown = Object.keys(spec).find((field) => !SPEC_FIELDS.has(field))
+  if (unknown !== undefined) {
+    fail(197, `The field '${unknown}' is not valid for an index specification. Specification: ${JSON.stringify(spec)}`)
+  }
+  const key = checkKey(spec.key)
+  if (typeof spec.name !== 'string' || spec.name === '')
+    fail(9, `The 'name' field is a required property of an index specification`)
+  if (isDoc(spec.collation) && spec.collation.locale !== 'simple')
+    fail(238, 'index collations are not supported by this server')
+  if (spec.sparse === true && spec.partialFilterExpression !== undefined) {
+    fail(67, 'cannot mix "partialFilterExpression" and "sparse" options')
+  }
+  if (spec.partialFilterExpression !== undefined && !isDoc(spec.partialFilterExpression)) {
+    fail(14, `The field 'partialFilterExpression' must be an object`)
+  }
+  const seconds = toNumber(spec.expireAfterSeconds)
+  if (spec.expireAfterSeconds !== undefined) {
+    if (seconds === undefined || seconds < 0 || seconds > 2147483647)
+      fail(67, `TTL index 'expireAfterSeconds' option must be within an acceptable range`)
+    if (Object.keys(key).length > 1)
+      fail(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL.')
+    if ('_id' in key) fail(67, `The field 'expireAfterSeconds' is not valid for an _id index specification.`)
+  }
+  const out: Doc = { v: new Int32(2), key, name: spec.name }
+  for (const flag of ['unique', 'sparse', 'hidden'])
+    if (spec[flag] === true || toNumber(spec[flag]) === 1) out[flag] = true
+  if (isDoc(spec.partialFilterExpression)) out.partialFilterExpression = spec.partialFilterExpression
+  if (seconds !== undefined) out.expireAfterSeconds = new Int32(seconds)
+  return out
+}
+
+function sameOptions(a: Doc, b: Doc): boolean {
+  return ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'].every((field) =>
+    equalValues(a[field], b[field]),
+  )
+}
+
+/** Whether the index is there already; throws when one like it stands in the way. */
+function exists(coll: Collection, spec: Doc): boolean {
+  if (samePattern({ _id: 1 }, spec.key)) return true
+  for (const other of coll.indexes) {
+    const same = isDoc(spec.key) && samePattern(other.key, spec.key)
+    if (other.name === spec.name) {
+      if (same && sameOptions(other.spec, spec)) return true
+      throw new MongoError(
+        same ? 85 : 86,
+        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(other.spec)}`,
+      )
+    }
+    if (same && equalValues(other.spec.partialFilterExpression, spec.partialFilterExpression)) {
+      if (sameOptions(other.spec, spec)) fail(85, `Index already exists with a different name: ${other.name}`)
+      fail(
+        85,
+        `An equivalent index already exists with a different name and options. Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(other.spec)}`,
+      )
+    }
+  }
+  return false
+}
+
+const BUILD_CHUNK = 500
+
+/** Fills a new index from the documents there are; throws DuplicateKey before anything is kept. */
+function build(writer: DirectWriter, coll: Collection, index: IndexInfo): void {
+  const { storage } = writer
+  const only: Collection = { ...coll, indexes: [index], indexedFields: undefined }
+  const stretch = { low: prefix(coll.id), high: joined(coll.id, Buffer.from([0xff])), reverse: false }
+  let after: Buffer | undefined
+  for (;;) {
+    const chunk = storage.chunk(storage.docs, stretch, BUILD_CHUNK, after)
+    for (const { key, value } of chunk) {
+      const idKey = key.subarray(4)
+      const change = changeOf(only, idKey, undefined, value)
+      for (const entry of change.added) {
+        const owner = index.unique ? writer.owner(index, entry.key.bytes) : undefined
+        if (owner !== undefined && !owner.equals(idKey)) throw duplicateEntry(coll, entry)
+      }
+      writer.addEntries(change)
+    }
+    after = chunk.at(-1)?.key
+    if (after === undefined) return
+  }
+}
+
+const createIndexes: Command = {
+  fields: ['indexes', 'ignoreUnknownIndexOptions', 'commitQuorum'],
+  async run(request) {
+    const { engine } = request.server
+    const ns = namespace(request)
+    const list = Array.isArray(request.body.indexes) ? (request.body.indexes as unknown[]) : []
+    if (list.length === 0) fail(2, 'Must specify at least one index to create')
+    const specs = list.map((spec) => normalSpec(isDoc(spec) ? spec : fail(14, 'index specifications must be objects')))
+    const createdCollectionAutomatically = engine.catalog.get(ns) === undefined
+    const coll = await collectionFor(request, ns)
+    const numIndexesBefore = coll.indexes.length + 1
+    if (specs.some((spec) => !exists(coll, spec))) {
+      engine.abortTransactions(coll)
+      await engine.write((writer) => addIndexes(request, writer, coll, specs))
+    }
+    const numIndexesAfter = coll.indexes.length + 1
+    return {
+      numIndexesBefore: new Int32(numIndexesBefore),
+      numIndexesAfter: new Int32(numIndexesAfter),
+      createdCollectionAutomatically,
+      ...(numIndexesAfter === numIndexesBefore ? { note: 'all indexes already exist' } : {}),
+      ok: 1,
+    }
+  },
+}
+
+function addIndexes({ server }: Request, writer: DirectWriter, coll: Collection, specs: readonly Doc[]): void {
+  const { catalog } = server.engine
+  const made: IndexInfo[] = []
+  try {
+    for (const spec of specs) {
+      if (exists(coll, spec)) continue
+      if (coll.indexes.length + 1 >= MAX_INDEXES) fail(67, `add index fails, too many indexes for ${coll.ns}`)
+      const index = indexInfo(catalog.takeId(), spec, false)
+      made.push(index)
+      build(writer, coll, index)
+      coll.indexes.push(index)
+    }
+  } catch (cause) {
+    coll.indexes = coll.indexes.filter((index) => !made.includes(index))
+    for (const index of made) catalog.discardIndex(index)
+    throw cause
+  } finally {
+    catalog.save(coll)
+  }
+}
+
+const dropIndexes: Command = {
+  fields: ['index'],
+  async run(request) {
+    const { engine } = request.server
+    const ns = namespace(request)
+    const coll = engine.catalog.get(ns) ?? fail(26, `ns not found ${ns}`)
+    const wanted = request.body.index
+    const nIndexesWas = new Int32(coll.indexes.length + 1)
+    const names = Array.isArray(wanted) ? (wanted as unknown[]) : [wanted]
+    if (names.includes('_id_') || samePattern({ _id: 1 }, wanted)) fail(72, 'cannot drop _id index')
+    const gone = wanted === '*' ? coll.indexes : names.map((name) => byName(coll, name))
+    await engine.write(() => {
+      coll.indexes = coll.indexes.filter((index) => !gone.includes(index))
+      for (const index of gone) engine.catalog.discardIndex(index)
+      engine.catalog.save(coll)
+    })
+    engine.sweepInBackground()
+    return { nIndexesWas, ...(wanted === '*' ? { msg: 'non-_id indexes dropped for collection' } : {}), ok: 1 }
+  },
+}
+
+function byName(coll: Collection, wanted: unknown): IndexInfo {
+  const found = coll.indexes.find(({ name, key }) =>
+    typeof wanted === 'string' ? name === wanted : samePattern(key, wanted),
+  )
+  return (
+    found ??
+    fail(
+      27,
+      typeof wanted === 'string'
+        ? `index not found with name [${wanted}]`
+        : `can't find index with key: ${JSON.stringify(wanted)}`,
+    )
+  )
+}
+
+const listIndexes: Command = {
+  fields: ['cursor'],
+  run(request) {
+    const { server, body, transaction } = request
+    const ns = namespace(request)
+    const coll = server.engine.catalog.get(ns) ?? fail(26, `ns does not exist: ${ns}`)
+    const specs = [
+      { v: new Int32(2), key: { _id: new Int32(1) }, name: '_id_' },
+      ...coll.indexes.map(({ spec }) => spec),
+    ]
+    const cursor = document(body, 'cursor', 'listIndexes')
+    const batchSize = count(cursor, 'batchSize', 'listIndexes', 1000)
+    return cursorReply(
+      server.cursors.first(ns, specs.map(write)[Symbol.iterator](), { batchSize, transaction }),
+      'firstBatch',
+    )
+  },
+}
+
+/** The commands about indexes. */
+export const indexCommands: Readonly<Record<string, Command>> = {
+  createIndexes,
+  dropIndexes,
+  deleteIndexes: dropIndexes,
+  listIndexes,
+}

@@ -1,0 +1,73 @@
+import { Binary } from 'bson'
+import { describe, expect, it } from 'vitest'
+import type { Doc } from '../bson/values.ts'
+import { prepareFilter } from '../query/filter.ts'
+import { parseSort } from '../query/sort.ts'
+import { indexInfo, type Collection } from '../store/catalog.ts'
+import { choosePlan, type Plan } from './choose.ts'
+
+function collection(...specs: Doc[]): Collection {
+  const indexes = specs.map((spec, i) => indexInfo(i + 1, { name: `i${i}`, ...spec }, spec.multikey === true))
+  return {
+    id: 1,
+    db: 'db',
+    name: 'c',
+    ns: 'db.c',
+    uuid: new Binary(),
+    options: {},
+    indexes,
+    indexedFields: undefined,
+    count: 0,
+    bytes: 0,
+  }
+}
+
+function plan(coll: Collection, filter: Doc, sort: Doc = {}): string {
+  return show(choosePlan(coll, prepareFilter(filter), parseSort(sort)))
+}
+
+function show(chosen: Plan): string {
+  if (chosen.kind === 'either') return `either(${chosen.plans.map(show).join()})`
+  const name = chosen.kind === 'documents' ? '_id' : chosen.index.name
+  return `${name}${chosen.bounded ? ' bounded' : ''}${chosen.sorted ? ' sorted' : ''}${chosen.reverse ? ' back' : ''}${chosen.kind === 'index' && chosen.merge ? ' merge' : ''}`
+}
+
+describe('choosePlan', () => {
+  const due = collection({ key: { state: 1, dueAt: 1 } }, { key: { code: 1 }, unique: true })
+
+  it('uses equality, then range, then order', () => {
+    expect(plan(due, { state: 'x', dueAt: { $lte: 5 } }, { dueAt: 1 })).toBe('i0 bounded sorted')
+    expect(plan(due, { state: 'x' }, { dueAt: -1 })).toBe('i0 bounded sorted back')
+    expect(plan(due, { code: 'c', state: 'x' })).toBe('i1 bounded')
+    expect(plan(due, { other: 1 })).toBe('_id')
+    expect(plan(due, { _id: { $gt: 5 } }, { _id: 1 })).toBe('_id bounded sorted')
+  })
+
+  it('merges the ranges of $in to keep the order', () => {
+    expect(plan(due, { state: { $in: ['x', 'y'] } }, { dueAt: 1 })).toBe('i0 bounded sorted merge')
+    expect(plan(due, { state: { $in: ['x', 'y'] } }, { state: -1, dueAt: -1 })).toBe('i0 bounded sorted back')
+    expect(plan(due, { state: { $in: ['x', 'y'] } }, { state: 1, dueAt: -1 })).toBe('i0 bounded')
+  })
+
+  it('answers $or by several indexes when each branch has one', () => {
+    expect(plan(due, { $or: [{ code: 'a' }, { state: 'x' }] })).toBe('either(i1 bounded,i0 bounded)')
+    expect(plan(due, { $or: [{ code: 'a' }, { other: 1 }] })).toBe('_id')
+  })
+
+  it('leaves sparse and partial indexes alone when they may lack a match', () => {
+    const partial = collection(
+      { key: { a: 1 }, partialFilterExpression: { state: 'open', n: { $gt: 5 } } },
+      { key: { b: 1 }, sparse: true },
+    )
+    expect(plan(partial, { a: 1 })).toBe('_id')
+    expect(plan(partial, { a: 1, state: 'open', n: { $gt: 7 } })).toBe('i0 bounded')
+    expect(plan(partial, { a: 1, state: 'open', n: { $gt: 3 } })).toBe('_id')
+    expect(plan(partial, { b: null })).toBe('_id')
+    expect(plan(partial, { b: 3 })).toBe('i1 bounded')
+  })
+
+  it('does not take the order from a multikey index', () => {
+    const multi = collection({ key: { tags: 1 }, multikey: true })
+    expect(plan(multi, { tags: 'a' }, { tags: 1 })).toBe('i0 bounded')
+  })
+})

@@ -1,0 +1,72 @@
+import { readFields } from '../bson/raw.ts'
+import type { Doc } from '../bson/values.ts'
+import { sealKey } from '../bson/key.ts'
+import { compileFilter } from '../query/compile.ts'
+import { fieldsOf } from '../query/filter.ts'
+import { sortBy, type SortField } from '../query/sort.ts'
+import type { Reader } from '../store/access.ts'
+import type { Collection } from '../store/catalog.ts'
+import { choosePlan, singleId, type Plan } from './choose.ts'
+import { readPlan, type Found } from './read.ts'
+
+/** A query ready to run: `filter` prepared, `limit` 0 for none. */
+export interface FindQuery {
+  filter: Doc
+  sort?: readonly SortField[]
+  skip?: number
+  limit?: number
+  hint?: unknown
+  variables?: Doc
+}
+
+function* tested(reader: Reader, coll: Collection, query: FindQuery, plan: Plan): Generator<Found> {
+  const { filter } = query
+  const test = Object.keys(filter).length === 0 ? undefined : compileFilter(filter, query.variables)
+  const read = fieldsOf(filter)
+  for (const found of readPlan(reader, coll, plan)) {
+    if (test === undefined || test(readFields(found.raw, read))) yield found
+  }
+}
+
+/** The document with the _id a query asks for, without any planning. */
+function byId(reader: Reader, coll: Collection, query: FindQuery, id: Buffer): Found | undefined {
+  const { filter } = query
+  const idKey = sealKey(id)
+  const raw = reader.get(coll, idKey)
+  if (raw === undefined) return undefined
+  const onlyId = Object.keys(filter).length === 1
+  return onlyId || compileFilter(filter, query.variables)(readFields(raw, fieldsOf(filter)))
+    ? { idKey, raw }
+    : undefined
+}
+
+function sorted(found: Iterable<Found>, sort: readonly SortField[]): Found[] {
+  const fields = new Set(sort.map(({ path }) => path[0] ?? ''))
+  const items = [...found].map((item) => ({ item, doc: readFields(item.raw, fields) }))
+  return sortBy(items, sort, ({ doc }) => doc).map(({ item }) => item)
+}
+
+function source(reader: Reader, coll: Collection, query: FindQuery): Iterable<Found> {
+  const { sort = [], hint } = query
+  const id = hint === undefined ? singleId(query.filter) : undefined
+  if (id !== undefined) {
+    const found = byId(reader, coll, query, id)
+    return found === undefined ? [] : [found]
+  }
+  const plan = choosePlan(coll, query.filter, sort, hint)
+  const inOrder =
+    sort.length === 0 || sort[0]?.field === '$natural' || (plan.sorted && reader.overlay(coll) === undefined)
+  const matches = tested(reader, coll, query, plan)
+  return inOrder ? matches : sorted(matches, sort)
+}
+
+/** Runs a query lazily: documents that match, in order, after skip and up to limit. */
+export function* find(reader: Reader, coll: Collection, query: FindQuery): Generator<Found> {
+  const { skip = 0, limit = 0 } = query
+  let position = 0
+  for (const found of source(reader, coll, query)) {
+    if (position++ < skip) continue
+    yield found
+    if (limit > 0 && position >= skip + limit) return
+  }
+}

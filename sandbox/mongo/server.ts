@@ -1,0 +1,107 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { Cursors } from './commands/cursors.ts'
+import type { Server } from './commands/request.ts'
+import { Engine } from './store/engine.ts'
+import { ClosedError } from './store/storage.ts'
+import { sweepExpired } from './store/ttl.ts'
+import { serveConnection } from './wire/connection.ts'
+
+const TTL_FIRST_MS = 2_000
+const TTL_EVERY_MS = 60_000
+const HOUSEKEEPING_MS = 5_000
+
+/** Where to listen and where to keep the data. Port 0 takes any free one. */
+export interface MongoOptions {
+  port: number
+  host?: string
+  dataDir: string
+  /** Called when LMDB itself fails (disk full); without it the process ends. */
+  onFailure?: (cause: unknown) => void
+}
+
+/** A running server. `close` flushes and frees the port and the files. */
+export interface MongoServer {
+  port: number
+  uri: string
+  close(): Promise<void>
+}
+
+function dieOf(cause: unknown): void {
+  process.stderr.write(
+    `The database cannot write any more: ${cause instanceof Error ? cause.message : String(cause)}\n`,
+  )
+  process.exit(1)
+}
+
+/** Does a task now; failures other than those of closing go to `onFailure`. */
+function attempt(task: () => Promise<void>, onFailure: (cause: unknown) => void): void {
+  task().catch((cause: unknown) => {
+    if (!(cause instanceof ClosedError)) onFailure(cause)
+  })
+}
+
+/** Keeps a timer from holding the process up. */
+function unreferenced(timer: NodeJS.Timeout): NodeJS.Timeout {
+  return timer.unref()
+}
+
+/** Ends what has been left open for too long: transactions, cursors, records of sessions. */
+async function keepHouse({ engine, cursors }: Server): Promise<void> {
+  engine.abortTransactions()
+  cursors.closeIdle()
+  const old = engine.sessions.expired()
+  if (old.length > 0) await engine.write(() => engine.sessions.forget(old))
+}
+
+/** Starts a server of the MongoDB wire protocol in this process. Rejects when the port is taken or the folder cannot be used. */
+export async function startMongo({
+  port,
+  host = '127.0.0.1',
+  dataDir,
+  onFailure = dieOf,
+}: MongoOptions): Promise<MongoServer> {
+  const engine = new Engine(dataDir, onFailure)
+  const sweep = (): void => attempt(() => sweepExpired(engine), onFailure)
+  let sweeper = unreferenced(setInterval(sweep, TTL_EVERY_MS))
+  const sweepEvery = (milliseconds: number): void => {
+    clearInterval(sweeper)
+    sweeper = unreferenced(setInterval(sweep, milliseconds))
+  }
+  const server: Server = { engine, cursors: new Cursors(), host, port, sweepEvery }
+  const sockets = new Set<Socket>()
+  let connections = 0
+  const listener = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    serveConnection(server, socket, ++connections)
+  })
+  try {
+    await new Promise<void>((resolve, reject) => {
+      listener.once('error', reject)
+      listener.listen(port, host, resolve)
+    })
+  } catch (cause) {
+    clearInterval(sweeper)
+    await engine.close()
+    throw cause
+  }
+  server.port = (listener.address() as AddressInfo).port
+  const timers = [
+    unreferenced(setTimeout(sweep, TTL_FIRST_MS)),
+    unreferenced(setInterval(() => attempt(() => keepHouse(server), onFailure), HOUSEKEEPING_MS)),
+  ]
+  engine.sweepInBackground()
+  let closed: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    for (const timer of [...timers, sweeper]) clearInterval(timer)
+    const ended = new Promise<void>((resolve) => listener.close(() => resolve()))
+    for (const socket of sockets) socket.destroy()
+    await ended
+    await engine.close()
+  }
+  return {
+    port: server.port,
+    uri: `mongodb://${host}:${server.port}/?replicaSet=zhiyin&directConnection=true`,
+    close: () => (closed ??= close()),
+  }
+}

@@ -1,0 +1,148 @@
+import type { Transaction as Snapshot } from 'lmdb'
+import type { Catalog, Collection, IndexInfo } from './catalog.ts'
+import { changeOf, duplicateEntry, duplicateId, type Change } from './changes.ts'
+import type { Locks } from './locks.ts'
+import { joined, type Storage } from './storage.ts'
+
+/** A document as a transaction sees it: its own uncommitted version, or gone. */
+export interface Version {
+  idKey: Buffer
+  raw: Buffer | undefined
+}
+
+/** A view of the data to read from. */
+export interface Reader {
+  readonly storage: Storage
+  readonly snapshot: Snapshot | undefined
+  /** The uncommitted versions this reader sees instead of the stored ones. */
+  overlay(coll: Collection): ReadonlyMap<string, Version> | undefined
+  get(coll: Collection, idKey: Buffer): Buffer | undefined
+  /** The id key of the document that has a unique index entry. */
+  owner(index: IndexInfo, key: Buffer): Buffer | undefined
+}
+
+/**
+ * A view that can be written. A change is staged first (index entries worked out, locks met) and applied after, so that whatever makes
+ * a statement wait or fail happens before anything is written.
+ */
+export interface Writer extends Reader {
+  stage(coll: Collection, idKey: Buffer, before: Buffer | undefined, after: Buffer | undefined): Change
+  apply(coll: Collection, change: Change): void
+}
+
+/** The lock name of a document. */
+export function documentResource(coll: Collection, idKey: Buffer): string {
+  return `d${joined(coll.id, idKey).toString('latin1')}`
+}
+
+/** The lock name of a unique index entry. */
+export function entryResource(index: IndexInfo, text: string): string {
+  return `u${index.id}:${text}`
+}
+
+/** The lock names of all unique index entries a change touches. */
+export function uniqueResources(change: Change): string[] {
+  const out: string[] = []
+  for (const { index, key } of change.removed) if (index.unique) out.push(entryResource(index, key.text))
+  for (const { index, key } of change.added) if (index.unique) out.push(entryResource(index, key.text))
+  return out
+}
+
+/** Reads what is committed, or, inside a write action, what the action's LMDB transaction holds. */
+export class PlainReader implements Reader {
+  readonly storage: Storage
+  snapshot: Snapshot | undefined
+
+  constructor(storage: Storage, snapshot?: Snapshot) {
+    this.storage = storage
+    this.snapshot = snapshot
+  }
+
+  overlay(_coll: Collection): ReadonlyMap<string, Version> | undefined {
+    return undefined
+  }
+
+  get(coll: Collection, idKey: Buffer): Buffer | undefined {
+    return this.storage.get(this.storage.docs, joined(coll.id, idKey), this.snapshot)
+  }
+
+  owner(index: IndexInfo, key: Buffer): Buffer | undefined {
+    return this.storage.get(this.storage.index, joined(index.id, key), this.snapshot)
+  }
+}
+
+/** Writes straight into the LMDB transaction of a write action. */
+export class DirectWriter extends PlainReader implements Writer {
+  private readonly catalog: Catalog
+  private readonly locks: Locks
+  private readonly sequence: number
+  private readonly touched = new Set<Collection>()
+
+  constructor(storage: Storage, catalog: Catalog, locks: Locks, sequence: number) {
+    super(storage)
+    this.catalog = catalog
+    this.locks = locks
+    this.sequence = sequence
+  }
+
+  stage(coll: Collection, idKey: Buffer, before: Buffer | undefined, after: Buffer | undefined): Change {
+    const change = changeOf(coll, idKey, before, after)
+    this.locks.mustBeFree(documentResource(coll, idKey))
+    for (const resource of uniqueResources(change)) this.locks.mustBeFree(resource)
+    return change
+  }
+
+  apply(coll: Collection, change: Change): void {
+    const { idKey, before, after, added } = change
+    if (before === undefined && after !== undefined && this.get(coll, idKey) !== undefined)
+      throw duplicateId(coll, after)
+    for (const entry of added) {
+      if (!entry.index.unique) continue
+      const owner = this.owner(entry.index, entry.key.bytes)
+      if (owner !== undefined && !owner.equals(idKey)) throw duplicateEntry(coll, entry)
+    }
+    this.removeEntries(change)
+    this.addEntries(change)
+    this.putDocument(coll, change)
+  }
+
+  /** Takes a change's old index entries away. */
+  removeEntries({ idKey, removed }: Change): void {
+    for (const { index, key } of removed) {
+      void this.storage.index.remove(index.unique ? joined(index.id, key.bytes) : joined(index.id, key.bytes, idKey))
+    }
+  }
+
+  /** Puts a change's new index entries in. */
+  addEntries({ idKey, added }: Change): void {
+    for (const { index, key } of added) {
+      void this.storage.index.put(
+        index.unique ? joined(index.id, key.bytes) : joined(index.id, key.bytes, idKey),
+        idKey,
+      )
+    }
+  }
+
+  /** Stores or removes the document itself and notes the change for the snapshots that do not see it. */
+  putDocument(coll: Collection, change: Change): void {
+    const { idKey, before, after } = change
+    const key = joined(coll.id, idKey)
+    if (after === undefined) void this.storage.docs.remove(key)
+    else void this.storage.docs.put(key, after)
+    coll.count += Number(after !== undefined) - Number(before !== undefined)
+    coll.bytes += (after?.length ?? 0) - (before?.length ?? 0)
+    this.locks.noteChange(`d${key.toString('latin1')}`, this.sequence)
+    for (const resource of uniqueResources(change)) this.locks.noteChange(resource, this.sequence)
+    this.touched.add(coll)
+  }
+
+  /** Whether anything has been written. */
+  get wrote(): boolean {
+    return this.touched.size > 0
+  }
+
+  /** Saves the counters and newly multikey indexes of what was written; the last thing a write action does. */
+  finish(): void {
+    for (const coll of this.touched) this.catalog.saveAfterWrites(coll)
+  }
+}

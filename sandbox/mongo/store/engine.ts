@@ -1,0 +1,147 @@
+import { writeConflict } from '../errors.ts'
+import { DirectWriter, PlainReader } from './access.ts'
+import { Catalog, type Collection } from './catalog.ts'
+import { changeOf, type Change } from './changes.ts'
+import { Locked, Locks } from './locks.ts'
+import { Sessions } from './sessions.ts'
+import { ClosedError, joined, prefix, Storage } from './storage.ts'
+import { Transaction } from './transaction.ts'
+
+const SWEEP_CHUNK = 2000
+const TRANSACTION_LIFETIME_MS = 60_000
+
+/** Everything below the commands: storage, catalog, locks, sessions and transactions, in one process. */
+export class Engine {
+  readonly storage: Storage
+  readonly catalog: Catalog
+  readonly locks = new Locks()
+  readonly sessions: Sessions
+  readonly reader: PlainReader
+  readonly transactions = new Map<string, Transaction>()
+  readonly startedAt = Date.now()
+  private readonly onFailure: (cause: unknown) => void
+  private sweeping: Promise<void> = Promise.resolve()
+
+  constructor(folder: string, onFailure: (cause: unknown) => void) {
+    this.onFailure = onFailure
+    this.storage = new Storage(folder, onFailure)
+    this.catalog = new Catalog(this.storage)
+    this.sessions = new Sessions(this.storage)
+    this.reader = new PlainReader(this.storage)
+  }
+
+  /** Runs one write action in an LMDB transaction; answers when it is on the disk. */
+  async write<T>(action: (writer: DirectWriter, sequence: number) => T): Promise<T> {
+    try {
+      return await this.storage.write((sequence) => {
+        const writer = new DirectWriter(this.storage, this.catalog, this.locks, sequence)
+        try {
+          return action(writer, sequence)
+        } finally {
+          writer.finish()
+        }
+      })
+    } finally {
+      this.forgetOldChanges()
+    }
+  }
+
+  /** Like `write`, and when the action meets a transaction's lock, waits for its end and runs the action again. */
+  async writeWhenFree<T>(action: (writer: DirectWriter, sequence: number) => T): Promise<T> {
+    for (;;) {
+      try {
+        return await this.write(action)
+      } catch (cause) {
+        if (!(cause instanceof Locked)) throw cause
+        await cause.holder.ended
+      }
+    }
+  }
+
+  private forgetOldChanges(): void {
+    let oldest = this.storage.committedSequence
+    for (const transaction of this.transactions.values()) {
+      if (transaction.held.size > 0 || transaction.state === 'active')
+        oldest = Math.min(oldest, transaction.startedAfter)
+    }
+    this.locks.forget(oldest)
+  }
+
+  /** Opens a transaction for a session; one still open there is given up. */
+  begin(lsid: string, number: bigint): Transaction {
+    this.transactions.get(lsid)?.end('aborted')
+    const transaction = new Transaction(this.storage, this.locks, number)
+    this.transactions.set(lsid, transaction)
+    return transaction
+  }
+
+  /** Writes a transaction's changes in one LMDB transaction. */
+  async commit(lsid: string, transaction: Transaction): Promise<void> {
+    transaction.state = 'committing'
+    try {
+      await this.write((writer) => {
+        const changes: { coll: Collection; change: Change }[] = []
+        for (const [coll, versions] of transaction.versions) {
+          if (this.catalog.get(coll.ns) !== coll) throw writeConflict()
+          for (const { idKey, raw } of versions.values()) {
+            const before = writer.get(coll, idKey)
+            if (before !== undefined || raw !== undefined)
+              changes.push({ coll, change: changeOf(coll, idKey, before, raw) })
+          }
+        }
+        for (const { change } of changes) writer.removeEntries(change)
+        for (const { change } of changes) writer.addEntries(change)
+        for (const { coll, change } of changes) writer.putDocument(coll, change)
+        this.sessions.remember(lsid, { number: transaction.number, committed: true })
+      })
+      transaction.end('committed')
+    } catch (cause) {
+      transaction.end('aborted')
+      throw cause
+    } finally {
+      this.forgetOldChanges()
+    }
+  }
+
+  /** Gives up transactions that have been open for a minute, or that have written to a collection being changed. */
+  abortTransactions(coll?: Collection): void {
+    const limit = Date.now() - TRANSACTION_LIFETIME_MS
+    for (const [lsid, transaction] of this.transactions) {
+      const expired = transaction.state === 'active' && transaction.openedAt < limit
+      const touches = coll !== undefined && transaction.state === 'active' && transaction.versions.has(coll)
+      if (expired || touches) transaction.end('aborted')
+      if (transaction.openedAt < limit - TRANSACTION_LIFETIME_MS) this.transactions.delete(lsid)
+    }
+  }
+
+  /** Removes what dropped collections and indexes left behind, a piece at a time so that others get their turn. */
+  private async sweepGarbage(): Promise<void> {
+    for (const { key, table, id } of this.catalog.garbage()) {
+      const stretch = { low: prefix(id), high: joined(id, Buffer.from([0xff])), reverse: false }
+      for (let left = true; left && !this.storage.closing;) {
+        left = await this.write(() => {
+          const chunk = this.storage.chunk(this.storage[table], stretch, SWEEP_CHUNK)
+          for (const entry of chunk) void this.storage[table].remove(entry.key)
+          if (chunk.length > 0) return true
+          void this.storage.meta.remove(key)
+          return false
+        })
+      }
+    }
+  }
+
+  /** Sweeps garbage without holding anybody up; what is left at the end is swept after the next start. */
+  sweepInBackground(): void {
+    this.sweeping = this.sweeping
+      .then(() => this.sweepGarbage())
+      .catch((cause: unknown) => {
+        if (!(cause instanceof ClosedError)) this.onFailure(cause)
+      })
+  }
+
+  /** Ends transactions, waits for writes on their way and closes the files. */
+  async close(): Promise<void> {
+    for (const transaction of this.transactions.values()) if (transaction.state === 'active') transaction.end('aborted')
+    await this.storage.close()
+  }
+}

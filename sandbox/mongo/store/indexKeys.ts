@@ -1,0 +1,117 @@
+import { encodeValue, inverted, sealKey } from '../bson/key.ts'
+import { isDoc, type Doc } from '../bson/values.ts'
+import { MongoError } from '../errors.ts'
+import { isIndex, keyValues, MISSING, visitPath } from '../query/paths.ts'
+import type { IndexInfo } from './catalog.ts'
+
+/** One entry a document has in an index: the key's bytes and the values they stand for. */
+export interface IndexKey {
+  bytes: Buffer
+  text: string
+  values: unknown[]
+}
+
+const HOLE = Symbol('not yet filled')
+
+/** A path of an index that is still to be followed. */
+interface Pending {
+  position: number
+  path: readonly string[]
+}
+
+/**
+ * All combinations of values a document has in an index. Fields below the same array vary together, element by element; two different
+ * arrays are refused, as MongoDB refuses them.
+ */
+function tuples(value: unknown, pending: readonly Pending[], size: number): unknown[][] {
+  const [only] = pending
+  if (pending.length === 1 && only !== undefined) {
+    return keyValues(value, only.path).map((found) => placed(size, only.position, found))
+  }
+  const groups = new Map<string, Pending[]>()
+  for (const item of pending) {
+    const head = item.path[0] ?? ''
+    groups.set(head, [...(groups.get(head) ?? []), item])
+  }
+  let rows = [emptyRow(size)]
+  let arrays = 0
+  for (const [head, group] of groups) {
+    const child = isDoc(value) && Object.hasOwn(value, head) ? value[head] : undefined
+    const found = groupTuples(child, value, group, size)
+    if (Array.isArray(child) || found.length > 1) arrays++
+    if (arrays > 1)
+      throw new MongoError(171, `cannot index parallel arrays [${[...groups.keys()].reverse().join('] [')}]`)
+    rows = rows.flatMap((row) => found.map((other) => row.map((cell, i) => (other[i] === HOLE ? cell : other[i]))))
+  }
+  return rows
+}
+
+function emptyRow(size: number): unknown[] {
+  return new Array<unknown>(size).fill(HOLE)
+}
+
+function placed(size: number, position: number, value: unknown): unknown[] {
+  const row = emptyRow(size)
+  row[position] = value
+  return row
+}
+
+function groupTuples(child: unknown, parent: unknown, group: readonly Pending[], size: number): unknown[][] {
+  const [only] = group
+  if (group.length === 1 && only !== undefined) {
+    return keyValues(parent, only.path).map((found) => placed(size, only.position, found))
+  }
+  const rest = group.map(({ position, path }) => ({ position, path: path.slice(1) }))
+  if (!Array.isArray(child) || rest.some(({ path }) => path[0] !== undefined && isIndex(path[0])))
+    return tuples(child, rest, size)
+  const elements = child.length === 0 ? [undefined] : (child as unknown[])
+  return elements.flatMap((element) => tuples(element, rest, size))
+}
+
+function encoded(index: IndexInfo, values: unknown[]): IndexKey {
+  const parts = index.fields.map(({ descending }, i) => {
+    const bytes = encodeValue(values[i])
+    return descending ? inverted(bytes) : bytes
+  })
+  const bytes = sealKey(parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts))
+  return { bytes, text: bytes.toString('latin1'), values }
+}
+
+function hasField(doc: Doc, path: readonly string[]): boolean {
+  return visitPath(doc, path, (value) => value !== MISSING)
+}
+
+/** The keys of a typed document in an index, without repetition; none when a sparse or partial index leaves it out. */
+export function indexKeys(index: IndexInfo, doc: Doc): IndexKey[] {
+  if (index.partial !== undefined && !index.partial.test(doc)) return []
+  if (index.sparse && !index.fields.some(({ path }) => hasField(doc, path))) return []
+  const found = index.fields.map(({ path }) => keyValues(doc, path))
+  if (found.every(({ length }) => length === 1))
+    return [
+      encoded(
+        index,
+        found.map(([value]) => value),
+      ),
+    ]
+  const pending = index.fields.map(({ path }, position) => ({ position, path }))
+  const rows = tuples(doc, pending, index.fields.length)
+  const keys = new Map<string, IndexKey>()
+  for (const row of rows) {
+    const key = encoded(index, row)
+    keys.set(key.text, key)
+  }
+  return [...keys.values()]
+}
+
+/** Whether a document makes an index multikey: some indexed path meets an array. */
+export function meetsArray(index: IndexInfo, doc: Doc): boolean {
+  return index.fields.some(({ path }) => {
+    let value: unknown = doc
+    for (const part of path) {
+      if (Array.isArray(value)) return true
+      if (!isDoc(value)) return false
+      value = value[part]
+    }
+    return Array.isArray(value)
+  })
+}

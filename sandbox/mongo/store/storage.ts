@@ -1,0 +1,169 @@
+import { mkdirSync } from 'node:fs'
+import { open, type Database, type RootDatabase, type Transaction } from 'lmdb'
+import { MongoError } from '../errors.ts'
+
+/** A table of byte keys and byte values. */
+export type Table = Database<Buffer, Buffer>
+
+/** A stored key with its value. */
+export interface Entry {
+  key: Buffer
+  value: Buffer
+}
+
+/** A half-open stretch of keys: from `low` (in) to `high` (out), read downwards if `reverse`. */
+export interface Stretch {
+  low: Buffer
+  high: Buffer
+  reverse: boolean
+}
+
+/** Thrown to writers while the server shuts down. */
+export class ClosedError extends MongoError {
+  constructor() {
+    super(91, 'The server is shutting down', ['RetryableWriteError'])
+  }
+}
+
+const MAX_CHUNK_BYTES = 1 << 20
+
+/**
+ * The LMDB environment. All writing goes through `write`: the actions queued while a commit is on its way run one after the other in
+ * the next LMDB transaction and share its fsync; the promise answers when the data is on the disk.
+ */
+export class Storage {
+  readonly docs: Table
+  readonly index: Table
+  readonly meta: Table
+  private readonly env: RootDatabase<Buffer, Buffer>
+  private readonly onFailure: (cause: unknown) => void
+  private sequence = 0
+  private committed = 0
+  private pending = 0
+  private idle: () => void = () => undefined
+  private isClosing = false
+
+  constructor(folder: string, onFailure: (cause: unknown) => void) {
+    mkdirSync(folder, { recursive: true })
+    this.onFailure = onFailure
+    this.env = open({
+      path: folder,
+      maxDbs: 8,
+      keyEncoding: 'binary',
+      encoding: 'binary',
+      overlappingSync: false,
+      noMemInit: true,
+    })
+    this.docs = this.env.openDB('docs', { keyEncoding: 'binary', encoding: 'binary' })
+    this.index = this.env.openDB('index', { keyEncoding: 'binary', encoding: 'binary' })
+    this.meta = this.env.openDB('meta', { keyEncoding: 'binary', encoding: 'binary' })
+  }
+
+  /** The number of the last write action known to be visible to new snapshots. */
+  get committedSequence(): number {
+    return this.committed
+  }
+
+  /**
+   * Runs an action inside an LMDB write transaction; it gets its sequence number. What the action throws is thrown here, and then it
+   * must not have written anything. A failure of LMDB itself (disk full) goes to `onFailure` too.
+   */
+  async write<T>(action: (sequence: number) => T): Promise<T> {
+    if (this.isClosing) throw new ClosedError()
+    this.pending++
+    try {
+      return await this.writeNow(action)
+    } finally {
+      if (--this.pending === 0) this.idle()
+    }
+  }
+
+  private async writeNow<T>(action: (sequence: number) => T): Promise<T> {
+    let outcome: { value: T } | { error: unknown } | undefined
+    let sequence = 0
+    try {
+      await this.env.transaction(() => {
+        sequence = ++this.sequence
+        try {
+          outcome = { value: action(sequence) }
+        } catch (error) {
+          outcome = { error }
+        }
+      })
+    } catch (cause) {
+      this.onFailure(cause)
+      throw cause
+    }
+    this.committed = Math.max(this.committed, sequence)
+    if (outcome === undefined) throw new Error('The write transaction did not run')
+    if ('error' in outcome) throw outcome.error
+    return outcome.value
+  }
+
+  /** Opens a snapshot of all that is committed; `done()` must be called on it. */
+  snapshot(): Transaction {
+    this.env.resetReadTxn()
+    return this.env.useReadTransaction()
+  }
+
+  /** Reads one value, now or in a snapshot. */
+  get(table: Table, key: Buffer, snapshot?: Transaction): Buffer | undefined {
+    return snapshot === undefined ? table.get(key) : table.get(key, { transaction: snapshot })
+  }
+
+  /** Reads up to `count` entries of a stretch (or 1 MiB of them), after the key `after` if given. */
+  chunk(table: Table, stretch: Stretch, count: number, after?: Buffer, snapshot?: Transaction): Entry[] {
+    const { low, high, reverse } = stretch
+    const range = reverse
+      ? { start: after ?? high, end: low, reverse, exclusiveStart: true, inclusiveEnd: true }
+      : { start: after ?? low, end: high, exclusiveStart: after !== undefined }
+    const found: Entry[] = []
+    let bytes = 0
+    const options = { ...range, limit: count, ...(snapshot === undefined ? {} : { transaction: snapshot }) }
+    for (const { key, value } of table.getRange(options)) {
+      found.push({ key, value })
+      bytes += value.length
+      if (bytes > MAX_CHUNK_BYTES) break
+    }
+    return found
+  }
+
+  /** Bytes the database takes on the disk, as LMDB counts its pages. */
+  sizeOnDisk(): number {
+    const stats: Record<string, unknown> = { ...this.env.getStats() }
+    return Number(stats.lastPageNumber ?? 0) * Number(stats.pageSize ?? 4096)
+  }
+
+  /** Whether no more is written. */
+  get closing(): boolean {
+    return this.isClosing
+  }
+
+  /** Waits for the writes on their way, refuses new ones and closes the files. */
+  async close(): Promise<void> {
+    this.isClosing = true
+    if (this.pending > 0) await new Promise<void>((resolve) => (this.idle = resolve))
+    await this.env.close()
+  }
+}
+
+/** A key prefix: the number of a collection or an index. */
+export function prefix(id: number): Buffer {
+  const bytes = Buffer.allocUnsafe(4)
+  bytes.writeUInt32BE(id, 0)
+  return bytes
+}
+
+/** Prefix and key in one. */
+export function joined(id: number, ...parts: Uint8Array[]): Buffer {
+  let size = 4
+  for (const part of parts) size += part.length
+  const out = Buffer.allocUnsafe(size)
+  out.writeUInt32BE(id, 0)
+  let at = 4
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
+  }
+  return out
+}

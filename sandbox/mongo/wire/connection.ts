@@ -1,0 +1,72 @@
+import type { Socket } from 'node:net'
+import { dispatch } from '../commands/dispatch.ts'
+import type { Server } from '../commands/request.ts'
+import { frameReply, parseMessage } from './message.ts'
+
+const MAX_MESSAGE = 48_000_000 + 16 * 1024
+
+/** Cuts a stream of bytes into whole messages. */
+class Framing {
+  private pieces: Buffer[] = []
+  private length = 0
+
+  /** Takes in bytes and gives out the messages now complete; throws RangeError for an impossible length. */
+  push(bytes: Buffer): Buffer[] {
+    this.pieces.push(bytes)
+    this.length += bytes.length
+    const out: Buffer[] = []
+    while (this.length >= 4) {
+      const size = this.head(4).readInt32LE(0)
+      if (size < 16 || size > MAX_MESSAGE) throw new RangeError(`A message of ${size} bytes is not possible`)
+      if (this.length < size) break
+      const whole = this.head(size)
+      out.push(whole.subarray(0, size))
+      this.pieces = whole.length > size ? [whole.subarray(size)] : []
+      this.length -= size
+    }
+    return out
+  }
+
+  private head(size: number): Buffer {
+    const [first] = this.pieces
+    if (first !== undefined && first.length >= size) {
+      if (this.pieces.length > 1 && size > 4) this.pieces = [Buffer.concat(this.pieces)]
+      return this.pieces[0] ?? first
+    }
+    const joined = Buffer.concat(this.pieces)
+    this.pieces = [joined]
+    return joined
+  }
+}
+
+/** Serves one client: its commands are answered one after the other. */
+export function serveConnection(server: Server, socket: Socket, connectionId: number): void {
+  const framing = new Framing()
+  const waiting: Buffer[] = []
+  let busy = false
+  socket.setNoDelay(true)
+  socket.on('error', () => socket.destroy())
+  socket.on('data', (bytes) => {
+    try {
+      waiting.push(...framing.push(bytes))
+    } catch {
+      socket.destroy()
+      return
+    }
+    if (!busy) void work()
+  })
+
+  async function work(): Promise<void> {
+    busy = true
+    try {
+      for (let bytes = waiting.shift(); bytes !== undefined; bytes = waiting.shift()) {
+        const message = parseMessage(bytes)
+        const reply = await dispatch(server, { body: message.body, documents: message.documents, connectionId })
+        if (!message.silent && !socket.destroyed) socket.write(frameReply(message, reply))
+      }
+    } catch {
+      socket.destroy()
+    }
+    busy = false
+  }
+}

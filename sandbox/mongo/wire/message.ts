@@ -1,0 +1,110 @@
+import { assemble, elements, rawDocuments } from '../bson/raw.ts'
+import { readTyped, write, type Doc } from '../bson/values.ts'
+
+const OP_REPLY = 1
+const OP_QUERY = 2004
+const OP_MSG = 2013
+const HEADER = 16
+const CHECKSUM_PRESENT = 1
+const MORE_TO_COME = 2
+
+/** A request as it came over the wire. */
+export interface Message {
+  requestId: number
+  opcode: number
+  body: Doc
+  documents: Uint8Array[]
+  /** The client wants no answer. */
+  silent: boolean
+}
+
+/** Thrown for bytes that are no message of the protocol; the connection is then closed. */
+export class ProtocolError extends Error {}
+
+function commandBody(raw: Uint8Array): { body: Doc; documents: Uint8Array[] } {
+  let name: string | undefined
+  for (const element of elements(raw)) {
+    name ??= element.name
+    if (name !== 'insert') break
+    if (element.name !== 'documents' || element.type !== 4) continue
+    const documents = rawDocuments(raw.subarray(element.valueStart, element.valueEnd))
+    const rest = assemble([raw.subarray(4, element.start), raw.subarray(element.valueEnd, raw.length - 1)])
+    return { body: readTyped(rest), documents }
+  }
+  return { body: readTyped(raw), documents: [] }
+}
+
+function parseMsg(bytes: Buffer, requestId: number): Message {
+  const flags = bytes.readUInt32LE(HEADER)
+  const end = (flags & CHECKSUM_PRESENT) === 0 ? bytes.length : bytes.length - 4
+  let at = HEADER + 4
+  let parsed: { body: Doc; documents: Uint8Array[] } | undefined
+  const sequences: { name: string; documents: Uint8Array[] }[] = []
+  while (at < end) {
+    const kind = bytes[at++]
+    const size = bytes.readInt32LE(at)
+    if (size < 5 || at + size > end) throw new ProtocolError('A section is longer than its message')
+    if (kind === 0) parsed = commandBody(bytes.subarray(at, at + size))
+    else if (kind === 1) sequences.push(readSequence(bytes.subarray(at, at + size)))
+    else throw new ProtocolError(`Unknown section kind ${String(kind)}`)
+    at += size
+  }
+  if (parsed === undefined) throw new ProtocolError('The message has no body')
+  for (const { name, documents } of sequences) {
+    if (name === 'documents') parsed.documents = documents
+    else parsed.body[name] = documents.map(readTyped)
+  }
+  return { requestId, opcode: OP_MSG, silent: (flags & MORE_TO_COME) !== 0, ...parsed }
+}
+
+function readSequence(bytes: Buffer): { name: string; documents: Uint8Array[] } {
+  const nameEnd = bytes.indexOf(0, 4)
+  const documents: Uint8Array[] = []
+  for (let at = nameEnd + 1; at < bytes.length;) {
+    const size = bytes.readInt32LE(at)
+    if (size < 5 || at + size > bytes.length) throw new ProtocolError('A document is longer than its section')
+    documents.push(bytes.subarray(at, at + size))
+    at += size
+  }
+  return { name: bytes.toString('utf8', 4, nameEnd), documents }
+}
+
+function parseQuery(bytes: Buffer, requestId: number): Message {
+  const nameStart = HEADER + 4
+  const nameEnd = bytes.indexOf(0, nameStart)
+  const db = bytes.toString('utf8', nameStart, nameEnd).split('.', 1)[0] ?? 'admin'
+  const body = readTyped(bytes.subarray(nameEnd + 9))
+  return { requestId, opcode: OP_QUERY, body: { ...body, $db: db }, documents: [], silent: false }
+}
+
+/** Reads one whole message; throws ProtocolError for opcodes and sections that are not spoken here. */
+export function parseMessage(bytes: Buffer): Message {
+  const requestId = bytes.readInt32LE(4)
+  const opcode = bytes.readInt32LE(12)
+  if (opcode === OP_MSG) return parseMsg(bytes, requestId)
+  if (opcode === OP_QUERY) return parseQuery(bytes, requestId)
+  throw new ProtocolError(`Opcode ${opcode} is not supported`)
+}
+
+let nextId = 1
+
+function header(size: number, responseTo: number, opcode: number): Buffer {
+  const out = Buffer.alloc(HEADER)
+  out.writeInt32LE(size, 0)
+  out.writeInt32LE((nextId = (nextId + 1) & 0x7fffffff), 4)
+  out.writeInt32LE(responseTo, 8)
+  out.writeInt32LE(opcode, 12)
+  return out
+}
+
+/** Frames a reply to a message, in the opcode its sender spoke. */
+export function frameReply(message: Pick<Message, 'requestId' | 'opcode'>, reply: Doc | Uint8Array): Buffer {
+  const doc = reply instanceof Uint8Array ? reply : write(reply)
+  if (message.opcode === OP_MSG) {
+    return Buffer.concat([header(HEADER + 5 + doc.length, message.requestId, OP_MSG), Buffer.alloc(5), doc])
+  }
+  const fields = Buffer.alloc(20)
+  fields.writeInt32LE(8, 0)
+  fields.writeInt32LE(1, 16)
+  return Buffer.concat([header(HEADER + 20 + doc.length, message.requestId, OP_REPLY), fields, doc])
+}

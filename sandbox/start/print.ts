@@ -1,0 +1,48 @@
+import type { Stack } from '../stack/stack.ts'
+import { t } from './language.ts'
+
+const names: Readonly<Record<string, readonly [string, string]>> = {
+  mongo: ['数据库（试用版 MongoDB 协议服务）', 'Database (MongoDB-wire server for trying out)'],
+  redis: ['Redis', 'Redis'],
+  wecom: ['企业微信替身', 'WeCom stand-in'],
+  web: ['知音服务', 'Zhiyin server'],
+}
+
+export type Say = { line(text: string): void; started(name: string): void; progress(text: string): void }
+
+/** Prints one line per thing that came up; progress overwrites itself on a terminal. */
+export const banner = (): Say => {
+  const began = Date.now()
+  const live = process.stdout.isTTY
+  const clear = live ? '\r\x1b[2K' : ''
+  return {
+    line: (text) => void process.stdout.write(`${clear}${text}\n`),
+    started: (name) => {
+      const [zh, en] = names[name] ?? [name, name]
+      process.stdout.write(`${clear}✓ ${t(zh, en)} ${((Date.now() - began) / 1000).toFixed(1)} s\n`)
+    },
+    progress: (text) => void process.stdout.write(live ? `${clear}… ${text}` : `… ${text}\n`),
+  }
+}
+
+/** The short list at the end. */
+export const addresses = (say: Say, { wecomUrl, publicUrl }: Stack): void => {
+  const rows: readonly (readonly [string, string])[] = [
+    [t('聊天与侧边栏', 'Chat with sidebar'), `${wecomUrl}/`],
+    [t('管理后台', 'Console'), `${publicUrl}/console/`],
+    [t('接口文档', 'API docs'), `${publicUrl}/docs`],
+    [t('队列看板', 'Queue board'), `${publicUrl}/queues`],
+  ]
+  const width = Math.max(...rows.map(([name]) => [...name].reduce((sum, char) => sum + (char > '\u2e80' ? 2 : 1), 0)))
+  const pad = (name: string): string =>
+    name + ' '.repeat(width - [...name].reduce((sum, char) => sum + (char > '\u2e80' ? 2 : 1), 0))
+  say.line('')
+  for (const [name, url] of rows) say.line(`  ${pad(name)}  ${url}`)
+  say.line('')
+  say.line(
+    t(
+      '  登录时选「王敏」（主管）或任意顾问。Ctrl-C 停止，数据保留；重新开始：npm start -- --reset',
+      '  Sign in as 王敏 (manager) or any rep. Ctrl-C stops, data stays; begin anew: npm start -- --reset',
+    ),
+  )
+}

@@ -1,0 +1,219 @@
+import { z } from 'zod'
+
+/**
+ * The stand-in's own API (not WeCom's), all under /sandbox/api: what people and other parties do in WeCom clients and in its
+ * admin console, the clock, the faults, and the ledger of what each party really received. JSON in and out; times are epoch ms of
+ * the stand-in's clock. An error answers 4xx with { error: string }.
+ */
+
+export const Member = z.object({
+  userid: z.string(),
+  name: z.string(),
+  position: z.string().optional(),
+  department: z.array(z.int()),
+  leader: z.boolean(),
+  avatar: z.string(),
+})
+export const Customer = z.object({
+  external_userid: z.string(),
+  name: z.string(),
+  gender: z.int().min(0).max(2),
+  avatar: z.string(),
+  unionid: z.string().optional(),
+  type: z.int(),
+})
+/** One (rep, customer) pair; `customerDeleted`: the customer deleted the rep, who still has them in the list. */
+export const Relation = z.object({
+  userid: z.string(),
+  external_userid: z.string(),
+  createtime: z.int(),
+  state: z.string().optional(),
+  remark: z.string(),
+  description: z.string(),
+  tags: z.array(z.string()),
+  add_way: z.int(),
+  customerDeleted: z.boolean(),
+})
+export const GroupMember = z.object({ id: z.string(), type: z.int(), name: z.string(), join_time: z.int() })
+export const Group = z.object({
+  chat_id: z.string(),
+  name: z.string(),
+  owner: z.string(),
+  kind: z.enum(['customer', 'internal']),
+  notice: z.string(),
+  members: z.array(GroupMember),
+  robots: z.array(z.object({ key: z.string(), name: z.string() })),
+})
+export const ContactWay = z.object({
+  config_id: z.string(),
+  state: z.string(),
+  remark: z.string(),
+  user: z.array(z.string()),
+  qr_code: z.string(),
+})
+
+/** GET /sandbox/api/state */
+export const State = z.object({
+  corpId: z.string(),
+  now: z.int(),
+  members: z.array(Member),
+  customers: z.array(Customer),
+  relations: z.array(Relation),
+  groups: z.array(Group),
+  contactWays: z.array(ContactWay),
+  tags: z.array(z.object({ id: z.string(), name: z.string(), group: z.string() })),
+  app: z.object({ agentId: z.string(), callbackUrl: z.string(), sidebarUrl: z.string(), trustedDomain: z.string() }),
+  /** Where the webview proxy listens (empty: switched off). */
+  webviewUrl: z.string().optional(),
+})
+
+/** GET /sandbox/api/clock?since=VERSION answers when the version differs or after 25 s; asking again with the new version acknowledges it. */
+export const ClockState = z.object({ version: z.int(), now: z.int(), offsetMs: z.int() })
+/** POST /sandbox/api/clock/advance; answers when every follower has acknowledged (or 3 s have passed). */
+export const ClockAdvance = z.object({ ms: z.int() })
+/** POST /sandbox/api/clock/set: `now` in epoch ms, or null for the real time. */
+export const ClockSet = z.object({ now: z.int().nullable() })
+
+/** What somebody received, in the order of arrival: the witness of every test. GET /sandbox/api/ledger?to=&via=&from=&since= */
+export const LedgerEntry = z.object({
+  id: z.string(),
+  at: z.int(),
+  to: z.object({ kind: z.enum(['customer', 'group', 'member']), id: z.string() }),
+  from: z.string(),
+  via: z.enum(['welcome', 'mass', 'group_mass', 'app', 'robot', 'chat']),
+  msgtype: z.string(),
+  text: z.string(),
+  content: z.unknown(),
+  /** The API request that caused it: the msgid, welcome code or request id. */
+  request: z.string(),
+})
+
+/** A mass message in a rep's 群发助手. GET /sandbox/api/tasks?userid= ; POST /sandbox/api/tasks/:msgid/confirm {userid} sends it. */
+export const MassTask = z.object({
+  msgid: z.string(),
+  userid: z.string(),
+  chat_type: z.enum(['single', 'group']),
+  text: z.string(),
+  attachments: z.array(z.unknown()),
+  external_userids: z.array(z.string()),
+  chat_ids: z.array(z.string()),
+  status: z.enum(['waiting', 'sent', 'cancelled']),
+  create_time: z.int(),
+})
+
+/** A fault on API paths that start with `path`, for the next `times` calls (0 = until deleted) or `forMs`. POST /sandbox/api/faults; DELETE clears all. */
+export const Fault = z.object({
+  path: z.string(),
+  kind: z.enum(['errcode', 'http_5xx', 'hang', 'slow', 'cut_before', 'cut_after']),
+  errcode: z.int().optional(),
+  ms: z.int().optional(),
+  times: z.int().default(1),
+  forMs: z.int().optional(),
+})
+
+/** How callbacks travel. PUT /sandbox/api/callbacks/mode. `hold` keeps them until POST /sandbox/api/callbacks/release {order}. */
+export const CallbackMode = z.object({
+  repeat: z.int().min(1).max(10).default(1),
+  hold: z.boolean().default(false),
+  dropPercent: z.number().min(0).max(100).default(0),
+  delayMs: z.int().default(0),
+})
+export const CallbackRelease = z.object({ order: z.enum(['normal', 'reverse', 'shuffle']).default('normal') })
+/** POST /sandbox/api/callbacks: one event by its fields; `how` bends the delivery. Answers CallbackDelivery[], one per copy (release too). */
+export const EmitCallback = z.object({
+  fields: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
+  how: z
+    .enum(['once', 'twice', 'late', 'garbled', 'forged', 'wrong_receiver', 'replayed', 'bomb', 'huge'])
+    .default('once'),
+})
+/** GET /sandbox/api/callbacks?since= : every delivery with its attempts. */
+export const CallbackDelivery = z.object({
+  id: z.string(),
+  at: z.int(),
+  event: z.string(),
+  xml: z.string(),
+  attempts: z.array(z.object({ at: z.int(), status: z.int().nullable(), ms: z.int(), error: z.string().optional() })),
+  state: z.enum(['pending', 'delivered', 'given_up', 'held', 'dropped']),
+})
+
+/** PUT /sandbox/api/app: what an admin types into WeCom's console; saving verifies the callback URL as WeCom does. */
+export const AppSettings = z.object({ callbackUrl: z.url(), sidebarUrl: z.url(), trustedDomain: z.string() })
+
+/**
+ * Acts of people (all POST under /sandbox/api):
+ * members {Member partial: userid, name, position?, department?, leader?} · customers {name, gender?, unionid?} → {external_userid}
+ * scan {config_id | state, external_userid, userid?} → {userid, welcome_code|null}: a customer scans a contact way and is added (callback fires)
+ * add {userid, external_userid, add_way?, state?}: added without a contact way · delete-by-customer {userid, external_userid} · delete-by-member {userid, external_userid}
+ * say {from: 'customer'|'member', userid, external_userid, text} : a chat line (ledger via 'chat'; no callback for ordinary contacts, as in WeCom)
+ * groups {name, owner, kind} → {chat_id} · groups/:chat_id/join {id, scene?} · groups/:chat_id/leave {id, scene?} · groups/:chat_id/robots {name} → {key, webhook}
+ * GET chat?userid=&external_userid= | ?chat_id= : the lines of one conversation (LedgerEntry[]) incl. what the rep said
+ * GET requests?path=&since= : API calls received {at, path, errcode, ms}[] · POST reset: an empty company · GET idle → {pendingCallbacks}
+ */
+export const Scan = z.object({
+  config_id: z.string().optional(),
+  state: z.string().optional(),
+  external_userid: z.string(),
+  userid: z.string().optional(),
+})
+export const Add = z.object({
+  userid: z.string(),
+  external_userid: z.string(),
+  add_way: z.int().default(1),
+  state: z.string().optional(),
+})
+export const Pair = z.object({ userid: z.string(), external_userid: z.string() })
+/** In a group `chat_id` is given; a member speaks as `userid`, a customer as `external_userid`. */
+export const Say = z.object({
+  from: z.enum(['customer', 'member']),
+  userid: z.string(),
+  external_userid: z.string().optional(),
+  chat_id: z.string().optional(),
+  text: z.string().min(1).max(4000),
+  /** For what a sidebar hands over besides text (sendChatMessage): kept in the line's `content`; `text` is what a list shows. */
+  msgtype: z.string().optional(),
+  content: z.unknown().optional(),
+})
+
+/**
+ * More acts (POST under /sandbox/api):
+ * login {userid} sets the cookie of the OAuth pages · members/:userid/leave · departments {id?, name, parentid?}
+ * remark {userid, external_userid, remark?, description?} and tag {userid, external_userid, add?, remove?}: done by hand in the
+ * client (edit_external_contact fires) · mass {userid, external_userids, text} → {msgid}: a member's own mass message, sent at once,
+ * counts in the customers' quota · console/tags {group, names} · console/tags/delete {id}: tags made in WeCom's console
+ * (change_external_tag fires) · groups/:chat_id/change {name?, notice?, owner?} · groups/:chat_id/dismiss
+ * groups/:chat_id/robots/delete {key} · tokens/revoke {}: all access tokens end early · jsapi/verify (JsapiVerify)
+ * GET faults · DELETE faults/:id · GET callbacks/mode
+ */
+export const Remark = Pair.extend({
+  remark: z.string().max(20).optional(),
+  description: z.string().max(150).optional(),
+})
+export const MarkTags = Pair.extend({
+  add: z.array(z.string()).default([]),
+  remove: z.array(z.string()).default([]),
+})
+export const OwnMass = z.object({
+  userid: z.string(),
+  external_userids: z.array(z.string()).min(1),
+  text: z.string().min(1).max(4000),
+})
+
+/** POST /sandbox/api/jsapi/verify → { ok, err_msg }: what the client checks before it lets a page use its functions. */
+export const JsapiVerify = z.object({
+  kind: z.enum(['agentConfig', 'config']).default('agentConfig'),
+  corpid: z.string(),
+  agentid: z.string().default(''),
+  timestamp: z.coerce.string(),
+  nonceStr: z.string(),
+  signature: z.string(),
+  url: z.string(),
+})
+
+/** GET /sandbox/api/events: server-sent events without a name; each `data` line is one of these as JSON. */
+export const LiveEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ledger'), entry: LedgerEntry }),
+  z.object({ type: z.literal('clock'), clock: ClockState }),
+  /** Something of GET state or GET tasks changed: read it again. `what` names the kinds (members, relations, groups, tasks …). */
+  z.object({ type: z.literal('state'), what: z.array(z.string()) }),
+  z.object({ type: z.literal('callback'), id: z.string(), event: z.string(), state: z.string() }),
+])

@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { activeMembers, departmentTree } from '../company/members.ts'
+import type { DepartmentRow, MemberRow } from '../store/rows.ts'
+import type { World } from '../world.ts'
+import { ANY, endpoint } from './endpoint.ts'
+import { ApiError } from './errors.ts'
+import { int, userid } from './schema.ts'
+
+/** A member as a self-built app sees one: no avatar, gender, mobile, mail, address. */
+function shown(member: MemberRow) {
+  return {
+    userid: member.userid,
+    name: member.name,
+    department: member.department,
+    order: member.department.map(() => 0),
+    position: member.position ?? '',
+    is_leader_in_dept: member.department.map(() => (member.leader ? 1 : 0)),
+    direct_leader: [],
+    telephone: '',
+    alias: '',
+    open_userid: '',
+    main_department: member.department[0] ?? 1,
+    extattr: { attrs: [] },
+    status: member.status,
+    external_position: member.position ?? '',
+    external_profile: { external_attr: [] },
+  }
+}
+
+/** Members of a department, with all below it when asked. */
+function inDepartment(world: World, id: number, fetchChild: boolean): MemberRow[] {
+  if (!world.store.departments.has(String(id))) throw new ApiError(60003)
+  const ids = new Set(fetchChild ? departmentTree(world, id).map((one) => one.id) : [id])
+  return activeMembers(world).filter((member) => member.department.some((one) => ids.has(one)))
+}
+
+/** Departments from `id` down; all without one. */
+function departments(world: World, id: number | undefined): DepartmentRow[] {
+  if (id === undefined) return [...world.store.departments.values()]
+  if (!world.store.departments.has(String(id))) throw new ApiError(60003)
+  return departmentTree(world, id)
+}
+
+function shownDepartment(world: World, { id, name, parentid, order }: DepartmentRow) {
+  const leaders = activeMembers(world).filter((member) => member.leader && member.department.includes(id))
+  return { id, name, name_en: '', department_leader: leaders.map((member) => member.userid), parentid, order }
+}
+
+const ofDepartment = z.object({ department_id: int, fetch_child: z.enum(['0', '1']).default('0') })
+
+/** The address book (通讯录). */
+export const contacts = [
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/user/get',
+    secrets: ANY,
+    input: z.object({ userid }),
+    handle(world, { userid }) {
+      const member = world.store.members.get(userid)
+      if (!member || member.status === 5) throw new ApiError(60111)
+      return shown(member)
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/user/list',
+    secrets: ANY,
+    input: ofDepartment,
+    handle: (world, { department_id, fetch_child }) => ({
+      userlist: inDepartment(world, department_id, fetch_child === '1').map(shown),
+    }),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/user/simplelist',
+    secrets: ANY,
+    input: ofDepartment,
+    handle: (world, { department_id, fetch_child }) => ({
+      userlist: inDepartment(world, department_id, fetch_child === '1').map(({ userid, name, department }) => ({
+        userid,
+        name,
+        department,
+        open_userid: '',
+      })),
+    }),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/department/list',
+    secrets: ANY,
+    input: z.object({ id: int.optional() }),
+    handle: (world, { id }) => ({ department: departments(world, id).map((one) => shownDepartment(world, one)) }),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/department/simplelist',
+    secrets: ANY,
+    input: z.object({ id: int.optional() }),
+    handle: (world, { id }) => ({
+      department_id: departments(world, id).map(({ id: own, parentid, order }) => ({ id: own, parentid, order })),
+    }),
+  }),
+]

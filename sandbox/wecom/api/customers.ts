@@ -1,0 +1,189 @@
+import { z } from 'zod'
+import { changedTags } from '../company/customers.ts'
+import { activeMembers } from '../company/members.ts'
+import type { CustomerRow, RelationRow } from '../store/rows.ts'
+import type { World } from '../world.ts'
+import { ANY, endpoint } from './endpoint.ts'
+import { ApiError } from './errors.ts'
+import { page } from './page.ts'
+import { chars, cursor, externalUserid, limit, says, userid } from './schema.ts'
+
+const FOLLOWERS_PER_PAGE = 500
+
+/** A customer as `external_contact`. */
+function shownCustomer(world: World, customer: CustomerRow) {
+  const { external_userid, name, type, gender, unionid, position, corp_name } = customer
+  const avatar = customer.avatar === '' ? `${world.addresses.url}/avatar/${external_userid}.svg` : customer.avatar
+  return {
+    external_userid,
+    name,
+    avatar,
+    type,
+    gender,
+    ...(unionid === undefined ? {} : { unionid }),
+    ...(type === 2 ? { position: position ?? '', corp_name: corp_name ?? '', corp_full_name: corp_name ?? '' } : {}),
+  }
+}
+
+/** What both shapes of a relation have in common; seconds, as the platform has it. */
+function shownRelation(relation: RelationRow) {
+  const { userid, remark, description, createtime, remark_corp_name, remark_mobiles, add_way, oper_userid, state } =
+    relation
+  return {
+    userid,
+    remark,
+    description,
+    createtime: Math.floor(createtime / 1000),
+    ...(remark_corp_name === '' ? {} : { remark_corp_name }),
+    remark_mobiles,
+    oper_userid,
+    add_way,
+    ...(state === undefined ? {} : { state }),
+  }
+}
+
+/** `get` names tags in full. */
+function namedTags(world: World, ids: string[]) {
+  return ids.flatMap((id) => {
+    const tag = world.store.tags.get(id)
+    if (!tag || tag.deleted) return []
+    const group = world.store.tagGroups.get(tag.group_id)
+    return [{ group_name: group?.name ?? '', tag_name: tag.name, tag_id: tag.id, type: 1 }]
+  })
+}
+
+/** The pair, or the code why there is none. */
+function pairOf(world: World, userid: string, externalUserid: string): RelationRow {
+  if (!world.store.members.has(userid)) throw new ApiError(40003)
+  if (!/^w[mo][\w-]+$/.test(externalUserid)) throw new ApiError(40096)
+  const relation = world.relations.get(userid, externalUserid)
+  if (!relation) throw new ApiError(84061)
+  return relation
+}
+
+const remark = z
+  .object({
+    userid,
+    external_userid: externalUserid,
+    remark: chars(20).optional(),
+    description: chars(150).optional(),
+    remark_company: chars(20).optional(),
+    remark_mobiles: z.array(z.string()).optional(),
+    remark_pic_mediaid: z.string().optional(),
+  })
+  .refine(
+    (one) =>
+      [one.remark, one.description, one.remark_company, one.remark_mobiles, one.remark_pic_mediaid].some(
+        (field) => field !== undefined,
+      ),
+    says(40058, 'nothing to change'),
+  )
+
+/** Customers and their relations to members (客户管理). */
+export const customers = [
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/externalcontact/get_follow_user_list',
+    secrets: ANY,
+    input: z.object({}),
+    handle: (world) => ({ follow_user: activeMembers(world).map((member) => member.userid) }),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/externalcontact/list',
+    secrets: ANY,
+    input: z.object({ userid }),
+    handle(world, { userid }) {
+      if (!world.store.members.has(userid)) throw new ApiError(60111)
+      const ids = world.relations.ofMember(userid).map((relation) => relation.external_userid)
+      if (ids.length === 0) throw new ApiError(84061)
+      return { external_userid: ids }
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/externalcontact/get',
+    secrets: ANY,
+    input: z.object({ external_userid: externalUserid, cursor }),
+    handle(world, { external_userid, cursor }) {
+      const customer = world.store.customers.get(external_userid)
+      if (!customer) throw new ApiError(40096)
+      const relations = world.relations.ofCustomer(external_userid)
+      if (relations.length === 0) throw new ApiError(84061)
+      const { rows, next_cursor } = page(
+        `get ${external_userid}`,
+        relations,
+        (one) => one.userid,
+        cursor,
+        FOLLOWERS_PER_PAGE,
+      )
+      return {
+        external_contact: shownCustomer(world, customer),
+        follow_user: rows.map((relation) => ({ ...shownRelation(relation), tags: namedTags(world, relation.tags) })),
+        next_cursor,
+      }
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/externalcontact/batch/get_by_user',
+    secrets: ANY,
+    input: z.object({ userid_list: z.array(userid).min(1).max(100), cursor, limit: limit(50, 100) }),
+    handle(world, { userid_list, cursor, limit }) {
+      for (const userid of userid_list) if (!world.store.members.has(userid)) throw new ApiError(40003, userid)
+      const relations = userid_list.flatMap((userid) => world.relations.ofMember(userid))
+      const key = (one: RelationRow): string => `${one.userid}|${one.external_userid}`
+      const { rows, next_cursor } = page('get_by_user', relations, key, cursor, limit)
+      const external_contact_list = rows.flatMap((relation) => {
+        const customer = world.store.customers.get(relation.external_userid)
+        if (!customer) return []
+        const { remark_corp_name = '', ...rest } = shownRelation(relation)
+        return [
+          {
+            external_contact: shownCustomer(world, customer),
+            follow_info: { ...rest, remark_corp_name, tag_id: relation.tags },
+          },
+        ]
+      })
+      return { external_contact_list, next_cursor }
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/externalcontact/remark',
+    secrets: ANY,
+    input: remark,
+    handle(world, asked) {
+      const relation = pairOf(world, asked.userid, asked.external_userid)
+      world.relations.set({
+        ...relation,
+        remark: asked.remark ?? relation.remark,
+        description: asked.description ?? relation.description,
+        remark_corp_name: asked.remark_company ?? relation.remark_corp_name,
+        remark_mobiles: asked.remark_mobiles?.filter((mobile) => mobile !== '') ?? relation.remark_mobiles,
+      })
+      return {}
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/externalcontact/mark_tag',
+    secrets: ANY,
+    input: z.object({
+      userid,
+      external_userid: externalUserid,
+      add_tag: z.array(z.string()).default([]),
+      remove_tag: z.array(z.string()).default([]),
+    }),
+    handle(world, { userid, external_userid, add_tag, remove_tag }) {
+      if (add_tag.length + remove_tag.length === 0) throw new ApiError(40063, 'add_tag and remove_tag')
+      const relation = pairOf(world, userid, external_userid)
+      for (const id of [...add_tag, ...remove_tag]) {
+        const tag = world.store.tags.get(id)
+        if (!tag || tag.deleted) throw new ApiError(40068, id)
+      }
+      world.relations.set({ ...relation, tags: changedTags(relation.tags, add_tag, remove_tag) })
+      return {}
+    },
+  }),
+]

@@ -1,0 +1,138 @@
+import type { Context, Next } from 'koa'
+import type { ActiveFault } from '../faults.ts'
+import type { World } from '../world.ts'
+import { FileAnswer, type Answer, type Endpoint } from './endpoint.ts'
+import { endpoints } from './endpoints.ts'
+import { ApiError, errorBody } from './errors.ts'
+import { readBody } from './body.ts'
+import { authorise } from './token.ts'
+
+const table = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]))
+
+/** Serves /cgi-bin: fault switches first, then token, input, handler; always HTTP 200 with an errcode (404 for unknown paths). */
+export function dispatch(world: World) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    if (!ctx.path.startsWith('/cgi-bin/')) return next()
+    const endpoint = table.get(ctx.path)
+    if (!endpoint) {
+      ctx.status = 404
+      world.requests.add({
+        at: world.clock.now(),
+        method: ctx.method,
+        path: ctx.path,
+        errcode: null,
+        ms: 0,
+        fault: 'unknown path',
+      })
+      return
+    }
+    const started = performance.now()
+    const body = await readBody(ctx.req)
+    const fault = world.faults.take(ctx.path)
+    const errcode = await answer(world, ctx, endpoint, body, fault)
+    world.requests.add({
+      at: world.clock.now(),
+      method: ctx.method,
+      path: ctx.path,
+      errcode,
+      ms: Math.round(performance.now() - started),
+      ...(fault ? { fault: fault.kind } : {}),
+    })
+  }
+}
+
+/** Answers (or does not, as the fault says); tells the errcode answered, null when the caller got none. */
+async function answer(
+  world: World,
+  ctx: Context,
+  endpoint: Endpoint,
+  body: Buffer | null,
+  fault: ActiveFault | undefined,
+): Promise<number | null> {
+  if (fault?.kind === 'http_5xx') {
+    ctx.status = 502
+    ctx.body = 'Bad Gateway'
+    return null
+  }
+  if (fault?.kind === 'hang') await untilGone(ctx, fault.ms)
+  if (fault?.kind === 'hang' || fault?.kind === 'cut_before') {
+    cut(ctx)
+    return null
+  }
+  if (fault?.kind === 'slow') await untilGone(ctx, fault.ms ?? 1000)
+  const outcome =
+    fault?.kind === 'errcode'
+      ? errorBody(new ApiError(fault.errcode ?? -1), world.clock.seconds(), ctx.ip)
+      : await run(world, ctx, endpoint, body)
+  if (fault?.kind === 'cut_after') cut(ctx)
+  else send(ctx, outcome)
+  return outcome instanceof FileAnswer ? 0 : Number(outcome['errcode'])
+}
+
+function send(ctx: Context, outcome: Answer | FileAnswer): void {
+  if (outcome instanceof FileAnswer) {
+    ctx.type = outcome.mime
+    ctx.set('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(outcome.filename)}`)
+    ctx.body = outcome.bytes
+    return
+  }
+  ctx.type = 'application/json; charset=UTF-8'
+  ctx.body = JSON.stringify(outcome)
+}
+
+/** Does the work: token, input, handler. */
+async function run(world: World, ctx: Context, endpoint: Endpoint, body: Buffer | null): Promise<Answer | FileAnswer> {
+  try {
+    if (body === null) throw new ApiError(40206)
+    const query = Object.fromEntries(new URLSearchParams(ctx.querystring))
+    authorise(world, endpoint, query['access_token'])
+    if (ctx.method !== endpoint.method) throw new ApiError(40063, `require ${endpoint.method}`)
+    const input = endpoint.method === 'GET' || endpoint.upload ? query : withKey(json(body), query['key'])
+    const outcome = await endpoint.run(world, input, { body, contentType: ctx.get('content-type') })
+    return outcome instanceof FileAnswer ? outcome : { errcode: 0, errmsg: 'ok', ...outcome }
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return errorBody(error, world.clock.seconds(), ctx.ip)
+  }
+}
+
+/** The JSON body; the platform wants UTF-8 itself, not \\u escapes of it. */
+function json(body: Buffer): object {
+  const text = body.toString('utf8')
+  if (/(?<!\\)(?:\\\\)*\\u(?!00[01])[0-9a-f]{4}/i.test(text)) throw new ApiError(40033)
+  const value = parse(text)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ApiError(40063, 'Warning: wrong json format.')
+  return value
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new ApiError(40063, 'Warning: wrong json format.')
+    throw error
+  }
+}
+
+/** A robot's key stands in the query. */
+function withKey(input: object, key: string | undefined): object {
+  return key === undefined ? input : { ...input, key }
+}
+
+/** Cuts the connection without an answer. */
+function cut(ctx: Context): void {
+  ctx.respond = false
+  ctx.req.socket.destroy()
+}
+
+/** Waits `ms` (undefined: for ever) or until the caller hangs up. */
+function untilGone(ctx: Context, ms: number | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = ms === undefined ? undefined : setTimeout(resolve, ms)
+    ctx.req.socket.once('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,27 @@
+import { appMessages } from './app-messages.ts'
+import { contactWays } from './contact-ways.ts'
+import { contacts } from './contacts.ts'
+import { customers } from './customers.ts'
+import type { Endpoint } from './endpoint.ts'
+import { groups } from './groups.ts'
+import { identity } from './identity.ts'
+import { massMessages } from './mass-messages.ts'
+import { media } from './media.ts'
+import { robots } from './robots.ts'
+import { tags } from './tags.ts'
+import { welcome } from './welcome.ts'
+
+/** Every endpoint of the platform served here. */
+export const endpoints: readonly Endpoint[] = [
+  ...identity,
+  ...contacts,
+  ...customers,
+  ...tags,
+  ...contactWays,
+  ...massMessages,
+  ...welcome,
+  ...groups,
+  ...appMessages,
+  ...robots,
+  ...media,
+]

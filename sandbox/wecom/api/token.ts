@@ -1,0 +1,34 @@
+import { opaque } from '../ids.ts'
+import type { World } from '../world.ts'
+import type { Endpoint, Secret } from './endpoint.ts'
+import { ApiError } from './errors.ts'
+
+const LIFE_MS = 7_200_000
+
+/** The token of a secret: the same one while it lives, else a new one. `expires_in`: seconds it has left. */
+export function issueToken(world: World, secret: Secret): { access_token: string; expires_in: number } {
+  const now = world.clock.now()
+  for (const row of world.store.tokens.values()) {
+    if (row.secret === secret && row.expires > now && row.expires <= now + LIFE_MS) {
+      return { access_token: row.token, expires_in: Math.ceil((row.expires - now) / 1000) }
+    }
+  }
+  const token = opaque(171)
+  world.store.tokens.set(token, { token, secret, expires: now + LIFE_MS })
+  return { access_token: token, expires_in: LIFE_MS / 1000 }
+}
+
+/** Lets a call pass or throws: 41001, 40014, 42001 or the code for a token of the wrong kind. */
+export function authorise(world: World, endpoint: Endpoint, token: string | undefined): void {
+  if (endpoint.secrets === 'none') return
+  if (token === undefined || token === '') throw new ApiError(41001)
+  const row = world.store.tokens.get(token)
+  if (!row) throw new ApiError(40014)
+  if (row.expires <= world.clock.now()) throw new ApiError(42001)
+  if (!endpoint.secrets.includes(row.secret)) throw new ApiError(endpoint.forbidden)
+}
+
+/** Ends all tokens early, as the platform may do at any time. */
+export function revokeTokens(world: World): void {
+  world.store.tokens.clear()
+}

@@ -1,0 +1,79 @@
+import type Router from 'koa-router'
+import type { Context } from 'koa'
+import { z } from 'zod'
+import { activeMembers } from '../company/members.ts'
+import type { World } from '../world.ts'
+import { issueCode } from './codes.ts'
+import { errorPage, pickerPage } from './picker.ts'
+import { isTrusted } from './trusted.ts'
+
+/** Names the member this browser is signed in as. */
+const USER_COOKIE = 'wecom_sandbox_user'
+
+const Query = z.object({
+  appid: z.string().default(''),
+  agentid: z.string().optional(),
+  redirect_uri: z.string().default(''),
+  scope: z.string().default('snsapi_base'),
+  state: z.string().max(128).default(''),
+  login_type: z.string().optional(),
+  /** Who was chosen on the page. */
+  sandbox_user: z.string().optional(),
+})
+type Query = z.output<typeof Query>
+
+/** The pages of open.weixin.qq.com (in the client) and login.work.weixin.qq.com (QR login on a desktop). */
+export function oauthRoutes(router: Router, world: World): void {
+  router.get('/connect/oauth2/authorize', (ctx) => authorize(world, ctx, ctx.cookies.get(USER_COOKIE)))
+  router.get('/wwlogin/sso/login', (ctx) => authorize(world, ctx, undefined))
+}
+
+/** Redirects back with code and state when it is known who signs in, else asks. */
+function authorize(world: World, ctx: Context, known: string | undefined): void {
+  const asked = Query.safeParse(Object.fromEntries(new URLSearchParams(ctx.querystring)))
+  if (!asked.success) return refuse(ctx, 40058, '参数有误 invalid parameters')
+  const query = asked.data
+  if (query.appid !== world.options.corpId) return refuse(ctx, 40013, 'appid 不是本企业的 CorpID (invalid appid)')
+  if (query.agentid !== undefined && query.agentid !== world.options.agentId)
+    return refuse(ctx, 40056, 'agentid 有误 (invalid agentid)')
+  if (query.scope === 'snsapi_privateinfo' && query.agentid === undefined)
+    return refuse(ctx, 40056, 'snsapi_privateinfo 需要 agentid')
+  if (!isTrusted(world, query.redirect_uri)) {
+    return refuse(ctx, 50001, 'redirect_uri 的域名不是应用的可信域名 (not the trusted domain)')
+  }
+  const members = activeMembers(world)
+  const chosen = members.find((member) => member.userid === (query.sandbox_user ?? known))
+  ctx.set('cache-control', 'no-store')
+  if (!chosen) {
+    ctx.type = 'html'
+    ctx.body = pickerPage(members, (member) => choose(ctx, member.userid), ctx.cookies.get(USER_COOKIE))
+    return
+  }
+  if (query.sandbox_user !== undefined) setUser(ctx, chosen.userid)
+  ctx.redirect(back(query, issueCode(world, chosen.userid, query.scope)))
+}
+
+/** Remembers who this browser is; readable by the chat page. */
+export function setUser(ctx: Context, userid: string): void {
+  ctx.cookies.set(USER_COOKIE, userid, { httpOnly: false, sameSite: 'lax', overwrite: true })
+}
+
+function choose(ctx: Context, userid: string): string {
+  const query = new URLSearchParams(ctx.querystring)
+  query.set('sandbox_user', userid)
+  return `${ctx.path}?${query.toString()}`
+}
+
+function back(query: Query, code: string): string {
+  const target = new URL(query.redirect_uri)
+  target.searchParams.set('code', code)
+  if (query.state !== '') target.searchParams.set('state', query.state)
+  if (query.login_type !== undefined) target.searchParams.set('appid', query.appid)
+  return target.href
+}
+
+function refuse(ctx: Context, code: number, text: string): void {
+  ctx.status = 400
+  ctx.type = 'html'
+  ctx.body = errorPage(code, text)
+}

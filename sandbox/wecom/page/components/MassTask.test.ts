@@ -1,0 +1,88 @@
+// @vitest-environment happy-dom
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { defineComponent, h } from 'vue'
+import { type Company, createApi, type Task } from '../data/api.ts'
+import { provideDesk } from '../data/desk.ts'
+import MassPane from './MassPane.vue'
+
+const NOW = Date.UTC(2026, 7, 3, 6)
+const customer = (external_userid: string, name: string) => ({ external_userid, name, gender: 0, avatar: '', type: 1 })
+const company: Company = {
+  corpId: 'ww1',
+  now: NOW,
+  members: [{ userid: 'lina', name: '李娜', department: [1], leader: false, avatar: '' }],
+  customers: [customer('wm1', '林晓雯'), customer('wm2', '王芳')],
+  relations: [],
+  groups: [],
+  contactWays: [],
+  tags: [],
+  app: { agentId: '1', callbackUrl: '', sidebarUrl: '', trustedDomain: '' },
+}
+const task = (over: Partial<Task>): Task => ({
+  msgid: 'msg1',
+  userid: 'lina',
+  chat_type: 'single',
+  text: '本周会员日',
+  attachments: [{ msgtype: 'link', link: { title: '会员日专享', url: 'https://shop.example.com' } }],
+  external_userids: ['wm1', 'wm2'],
+  chat_ids: [],
+  status: 'waiting',
+  create_time: NOW,
+  ...over,
+})
+
+let tasks: Task[]
+let confirmed: unknown[]
+let refuse: boolean
+let wrapper: VueWrapper
+
+/** The stand-in, as far as this pane asks it. */
+async function answer(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const path = (input instanceof Request ? input.url : input.toString()).replace('/sandbox/api/', '')
+  if (path === 'state') return Response.json(company)
+  if (path.startsWith('tasks?')) return Response.json(tasks)
+  if (!path.endsWith('/confirm')) return Response.json([])
+  if (refuse) return Response.json({ error: 'quota used' }, { status: 409 })
+  confirmed.push([path, init?.body])
+  tasks = tasks.map((one) => ({ ...one, status: 'sent' }))
+  return Response.json({})
+}
+
+beforeEach(async () => {
+  tasks = [task({})]
+  confirmed = []
+  refuse = false
+  history.replaceState(null, '', '/?as=lina&chat=mass')
+  const Shell = defineComponent({
+    setup() {
+      const desk = provideDesk(createApi(answer))
+      return () => [h(MassPane), h('p', { id: 'toast' }, desk.toast.message.value?.text)]
+    },
+  })
+  wrapper = mount(Shell)
+  await vi.waitFor(() => expect(wrapper.find('[data-testid=mass-task]').exists()).toBe(true))
+})
+afterEach(() => wrapper.unmount())
+
+it('shows what goes to whom', () => {
+  const text = wrapper.get('[data-testid=mass-task]').text()
+  for (const word of ['发给 2 位客户', '待发送', '林晓雯、王芳', '本周会员日', '会员日专享'])
+    expect(text).toContain(word)
+})
+
+it('sends once, on the press of the button, and shows that it is sent', async () => {
+  await wrapper.get('[data-testid=mass-confirm]').trigger('click')
+  expect(wrapper.get('[data-testid=mass-confirm]').attributes('disabled')).toBeDefined()
+  await vi.waitFor(() => expect(wrapper.find('[data-testid=mass-confirm]').exists()).toBe(false))
+  expect(confirmed).toEqual([['tasks/msg1/confirm', '{"userid":"lina"}']])
+  expect(wrapper.get('[data-testid=mass-task]').attributes('data-status')).toBe('sent')
+})
+
+it('says why the stand-in refused, and can be pressed again', async () => {
+  refuse = true
+  await wrapper.get('[data-testid=mass-confirm]').trigger('click')
+  await flushPromises()
+  expect(wrapper.get('#toast').text()).toContain('quota used')
+  expect(wrapper.get('[data-testid=mass-confirm]').attributes('disabled')).toBeUndefined()
+})

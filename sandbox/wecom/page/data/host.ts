@@ -1,0 +1,120 @@
+import type { BridgeHost, ChatTarget, Entry, OutgoingMessage } from '../bridge/host.ts'
+import type { Desk } from './desk.ts'
+import { safeUrl } from './parts.ts'
+
+interface HostOptions {
+  /** The sidebar was opened from a contact's profile instead of the chat's toolbar. */
+  fromProfile: () => boolean
+  close: () => void
+}
+
+/** The client around the sidebar, as the bridge needs it: everything is done as the signed-in member. */
+export function createHost(desk: Desk, { fromProfile, close }: HostOptions): BridgeHost {
+  const { api, directory, words, dialogs } = desk
+  const externalUserid = () => (desk.view.value === 'rep' ? desk.pair.value?.external_userid : undefined)
+  const chatId = () => (desk.current.value?.kind === 'group' ? desk.current.value.id : undefined)
+  const groups = () => directory.value?.groupsOf(desk.me.value) ?? []
+  const hasChat = (chat_id: string) => groups().some((group) => group.chat_id === chat_id)
+  /** Customers chosen earlier, for "not yet chosen" lists. */
+  const chosenBefore = new Set<string>()
+
+  function entry(): Entry {
+    if (chatId() !== undefined) return 'group_chat_tools'
+    if (externalUserid() === undefined) return 'normal'
+    return fromProfile() ? 'contact_profile' : 'single_chat_tools'
+  }
+  const sayOne = (target: ChatTarget, { text, msgtype, content }: OutgoingMessage) =>
+    api.say({ from: 'member', userid: desk.me.value, ...target, text, msgtype, content })
+
+  return {
+    corpId: () => desk.company.value?.corpId ?? '',
+    agentId: () => desk.company.value?.app.agentId ?? '',
+    verify: (claim) => api.verifySignature(claim),
+    entry,
+    externalUserid,
+    chatId,
+    isContact: (id) => directory.value?.relation(desk.me.value, id) !== undefined,
+    isMember: (id) => directory.value?.member(id) !== undefined,
+    hasChat,
+    async say(target, message) {
+      await sayOne(target, message)
+      await desk.poke()
+    },
+    async sayToMany(targets, messages) {
+      const contacts = targets.flatMap((target) => ('external_userid' in target ? [target.external_userid] : []))
+      const [only] = messages
+      // The stand-in's 群发 of a member carries text alone; anything else goes line by line.
+      if (contacts.length === targets.length && messages.length === 1 && only?.msgtype === 'text') {
+        await api.massByMember(desk.me.value, contacts, only.text)
+      } else {
+        for (const target of targets) for (const message of messages) await sayOne(target, message)
+      }
+      await desk.poke()
+    },
+    openChat: (target) => desk.open('chat_id' in target ? target.chat_id : target.external_userid),
+    async createChat(name, userids, external_userids) {
+      const people = [...userids, ...external_userids]
+      const title = name || people.map((id) => directory.value?.nameOf(id) ?? id).join('、')
+      const kind = external_userids.length > 0 ? 'customer' : 'internal'
+      const { chat_id } = await api.createGroup(title, desk.me.value, kind)
+      for (const id of people) if (id !== desk.me.value) await api.joinGroup(chat_id, id)
+      await desk.poke()
+      return chat_id
+    },
+    async addToChat(chat_id, userids) {
+      for (const id of userids) await api.joinGroup(chat_id, id)
+      await desk.poke()
+    },
+    openCard: (id) => dialogs.show({ kind: 'card', id }),
+    openAddCustomer: () => dialogs.show({ kind: 'scan' }),
+    async pickContacts({ onlyNew, ...wish }) {
+      const people = (directory.value?.relationsOf(desk.me.value) ?? [])
+        .map((pair) => pair.external_userid)
+        .filter((id) => !onlyNew || !chosenBefore.has(id))
+      const choices = people.map((id) => ({ id, name: directory.value?.nameOf(id, desk.me.value) ?? id, note: id }))
+      const sends = wish.preview.length > 0
+      const ids = await dialogs.pick({
+        ...wish,
+        choices,
+        title: words.t(sends ? 'shareTitle' : 'pickContacts'),
+        confirm: (n) => (sends ? words.t('shareSend', { n }) : words.t('confirm')),
+      })
+      for (const id of ids ?? []) chosenBefore.add(id)
+      return ids
+    },
+    pickChats: (wish) =>
+      dialogs.pick({
+        ...wish,
+        choices: groups().map((group) => ({
+          id: group.chat_id,
+          name: group.name,
+          note: words.t('membersN', { n: group.members.length }),
+        })),
+        title: words.t(wish.preview.length > 0 ? 'shareTitle' : 'pickChats'),
+        confirm: (n) => words.t('shareSendChats', { n }),
+      }),
+    async pickMembers(wish) {
+      const members = desk.company.value?.members ?? []
+      const ids = await dialogs.pick({
+        ...wish,
+        choices: members.map((member) => ({ id: member.userid, name: member.name, note: member.position ?? '' })),
+        title: words.t('pickMembers'),
+        confirm: () => words.t('confirm'),
+      })
+      return ids?.map((id) => {
+        const member = directory.value?.member(id)
+        return { id, name: member?.name ?? id, avatar: member?.avatar ?? '' }
+      })
+    },
+    showPicture: (url) => dialogs.show({ kind: 'picture', url }),
+    async copy(text) {
+      await navigator.clipboard.writeText(text)
+      desk.toast.show(words.t('copied'))
+    },
+    openBrowser(url) {
+      const safe = safeUrl(url)
+      if (safe !== undefined) window.open(safe, '_blank', 'noopener,noreferrer')
+    },
+    closePage: close,
+  }
+}

@@ -1,0 +1,75 @@
+import { createCallbacks, type Callbacks } from './callback/callbacks.ts'
+import { createClock, type Clock } from './clock.ts'
+import { createLedger, type Ledger } from './company/ledger.ts'
+import { createRelations, type Relations } from './company/relations.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { createLive, type Live } from './live.ts'
+import type { WecomOptions } from './options.ts'
+import { createRequestLog, type RequestLog } from './requests.ts'
+import { fileJournal, memoryJournal } from './store/journal.ts'
+import type { SettingsRow } from './store/rows.ts'
+import { openStore, type Store } from './store/store.ts'
+
+/** Everything one running stand-in consists of; handlers get it as their first argument. */
+export interface World {
+  options: WecomOptions
+  clock: Clock
+  live: Live
+  store: Store
+  relations: Relations
+  ledger: Ledger
+  callbacks: Callbacks
+  faults: Faults
+  requests: RequestLog
+  /** The addresses this process listens on, known once it does; the webview's is empty when it is off. */
+  addresses: { url: string; webviewUrl: string }
+  settings(): SettingsRow
+  /** An empty company; clock and app settings stay. */
+  reset(): void
+  close(): Promise<void>
+}
+
+const NO_SETTINGS: SettingsRow = { callbackUrl: '', sidebarUrl: '', trustedDomain: '' }
+
+/** Reads the earlier run, if there is one, and puts the parts together. */
+export function createWorld(options: WecomOptions): World {
+  const journal = options.data === null ? memoryJournal() : fileJournal(options.data)
+  const live = createLive()
+  const store = openStore(journal, live.changed)
+  const clock = createClock(store.clock.get('offset') ?? 0, (state) => {
+    store.clock.set('offset', state.offsetMs)
+    live.publish({ type: 'clock', clock: state })
+  })
+  const relations = createRelations(store.relations)
+  const ledger = createLedger(store.ledger, live, clock.now)
+  const settings = (): SettingsRow => store.settings.get('app') ?? NO_SETTINGS
+  const callbacks = createCallbacks(options, clock, live, () => settings().callbackUrl)
+  const faults = createFaults()
+  const requests = createRequestLog()
+  return {
+    options,
+    clock,
+    live,
+    store,
+    relations,
+    ledger,
+    callbacks,
+    faults,
+    requests,
+    addresses: { url: '', webviewUrl: '' },
+    settings,
+    reset() {
+      store.reset()
+      relations.reset()
+      ledger.reset()
+      callbacks.reset()
+      faults.clear()
+      requests.clear()
+    },
+    async close() {
+      clock.close()
+      callbacks.reset()
+      await journal.close()
+    },
+  }
+}

@@ -1,0 +1,104 @@
+// npm run build: the server and the sandbox as one file each, the three front ends. Parts whose sources did not change are left alone.
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { run } from './lib/install.mjs'
+import { runMain, step } from './lib/say.mjs'
+
+const bundles = [
+  {
+    name: 'server',
+    from: ['server', 'shared'],
+    entry: { 'server/dist/main': 'server/main.ts', 'server/dist/replay': 'server/inbox/replay.ts' },
+  },
+  {
+    name: 'sandbox',
+    from: ['sandbox', 'shared'],
+    entry: {
+      'sandbox/dist/mongo': 'sandbox/mongo/main.ts',
+      'sandbox/dist/wecom': 'sandbox/wecom/main.ts',
+      'sandbox/dist/demo': 'sandbox/demo/main.ts',
+    },
+  },
+]
+const apps = [
+  { name: 'sidebar', from: ['sidebar', 'shared'], config: 'sidebar/vite.config.ts', out: 'sidebar/dist/index.html' },
+  { name: 'console', from: ['console', 'shared'], config: 'console/vite.config.ts', out: 'console/dist/index.html' },
+  {
+    name: 'chat page',
+    from: ['sandbox/wecom/page'],
+    config: 'sandbox/wecom/page/vite.config.ts',
+    out: 'sandbox/dist/page/index.html',
+  },
+]
+
+const skip = new Set(['node_modules', 'dist', '.data'])
+const filesUnder = (dir) =>
+  readdirSync(dir, { withFileTypes: true }).flatMap((entry) =>
+    skip.has(entry.name) ? [] : entry.isDirectory() ? filesUnder(join(dir, entry.name)) : [join(dir, entry.name)],
+  )
+
+/** Changes with any source file, the lock file or this script. */
+const fingerprint = (dirs) => {
+  const hash = createHash('sha256')
+  const files = [...dirs.flatMap(filesUnder), 'package-lock.json', 'scripts/build.mjs']
+  for (const file of files.filter((name) => !name.endsWith('.test.ts')).sort()) {
+    const { size, mtimeMs } = statSync(file)
+    hash.update(`${file}:${size}:${Math.round(mtimeMs)}\n`)
+  }
+  return hash.digest('hex')
+}
+
+const stamps = '.cache/build.json'
+const readStamps = () => (existsSync(stamps) ? JSON.parse(readFileSync(stamps, 'utf8')) : {})
+const writeStamp = (name, value) => {
+  mkdirSync('.cache', { recursive: true })
+  writeFileSync(stamps, JSON.stringify({ ...readStamps(), [name]: value }, null, 2))
+}
+
+const bundle = async ({ entry }) => {
+  const esbuild = await import('esbuild')
+  await esbuild.build({
+    entryPoints: entry,
+    outdir: '.',
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    sourcemap: true,
+    logLevel: 'error',
+    plugins: [sharedInside],
+  })
+}
+
+/** Packages stay outside, our own shared contracts go inside. */
+const sharedInside = {
+  name: 'shared-inside',
+  setup: (build) =>
+    build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === 'entry-point' || path.startsWith('@zhiyin/') ? undefined : { path, external: true },
+    ),
+}
+
+const app = ({ config }) => run('npx', ['vite', 'build', dirname(config), '--config', config, '--logLevel', 'error'])
+
+/** Builds what has changed since last time; answers the names of what was built. */
+export const build = async (report = () => undefined) => {
+  const parts = [
+    ...bundles.map((part) => ({ ...part, outs: Object.keys(part.entry).map((out) => `${out}.js`), make: bundle })),
+    ...apps.map((part) => ({ ...part, outs: [part.out], make: app })),
+  ]
+  const before = readStamps()
+  const stale = parts
+    .map((part) => ({ ...part, stamp: fingerprint(part.from) }))
+    .filter((part) => before[part.name] !== part.stamp || !part.outs.every((out) => existsSync(out)))
+  for (const part of stale) {
+    report(part.name)
+    await part.make(part)
+    writeStamp(part.name, part.stamp)
+  }
+  return stale.map(({ name }) => name)
+}
+
+if (process.argv[1] === import.meta.filename)
+  await runMain(() => step('Building server, sandbox and front ends', build))

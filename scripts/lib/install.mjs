@@ -1,0 +1,90 @@
+// What a bare machine lacks: packages from npm; redis-server, chromium and fonts from the system's package manager.
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
+import { stdin, stdout } from 'node:process'
+import { Stop } from './say.mjs'
+
+export const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
+
+/** Runs a program, keeps its words for the case that it fails. */
+export const run = (program, args, options = {}) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
+    let words = ''
+    child.stdout?.on('data', (chunk) => (words += chunk))
+    child.stderr?.on('data', (chunk) => (words += chunk))
+    child.on('error', reject)
+    child.on('exit', (code) =>
+      code === 0
+        ? resolve(words)
+        : reject(new Stop(`${program} ${args.join(' ')} did not succeed:\n${words.slice(-4000)}`)),
+    )
+  })
+
+const lockTime = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0)
+
+export const packagesMissing = () =>
+  !existsSync('node_modules/.package-lock.json') ||
+  lockTime('package-lock.json') > lockTime('node_modules/.package-lock.json') + 1000
+
+/** Exactly what package-lock.json says; nothing runs at install, so no compiler is needed. */
+export const installPackages = () =>
+  run('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel', 'error'])
+
+const managers = [
+  {
+    program: 'apt-get',
+    refresh: ['update', '-qq'],
+    install: ['install', '-y', '-qq', '--no-install-recommends'],
+    names: { redis: ['redis-server'], chromium: ['chromium', 'fonts-noto-cjk'] },
+  },
+  {
+    program: 'dnf',
+    install: ['install', '-y', '-q'],
+    names: { redis: ['redis'], chromium: ['chromium', 'google-noto-sans-cjk-fonts'] },
+  },
+  {
+    program: 'apk',
+    install: ['add', '--no-cache'],
+    names: { redis: ['redis'], chromium: ['chromium', 'font-noto-cjk'] },
+  },
+  {
+    program: 'pacman',
+    install: ['-S', '--noconfirm'],
+    names: { redis: ['redis'], chromium: ['chromium', 'noto-fonts-cjk'] },
+  },
+  { program: 'brew', install: ['install'], names: { redis: ['redis'], chromium: ['chromium'] }, unprivileged: true },
+]
+
+const agreed = async (question) => {
+  const lines = createInterface({ input: stdin, output: stdout })
+  const answer = await lines.question(`${question} [Y/n] `)
+  lines.close()
+  return /^(y(es)?)?$/i.test(answer.trim())
+}
+
+/**
+ * Installs a system program: asked first on a terminal, done at once as root without one; where that is not allowed,
+ * stops with the command to run. `what` is 'redis' or 'chromium'.
+ */
+export const installProgram = async (what, why) => {
+  const manager = managers.find(({ program }) => has(program))
+  if (manager === undefined)
+    throw new Stop(`${why} Install ${what} with your system's package manager, then run this again.`)
+  const args = [...manager.install, ...manager.names[what]]
+  const root = process.getuid?.() === 0
+  const command = `${root || manager.unprivileged ? '' : 'sudo '}${manager.program} ${args.join(' ')}`
+  const onTerminal = Boolean(stdin.isTTY && stdout.isTTY)
+  const allowed = root || manager.unprivileged || (onTerminal && has('sudo'))
+  if (!allowed || (!onTerminal && !root)) throw new Stop(`${why} Please run:  ${command}`)
+  if (onTerminal && !(await agreed(`${why} Run “${command}” now?`)))
+    throw new Stop(`Nothing was installed. Run this yourself, then start again:  ${command}`)
+  const [program, prefix] = root || manager.unprivileged ? [manager.program, []] : ['sudo', [manager.program]]
+  const options = {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: onTerminal ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+  }
+  if (manager.refresh) await run(program, [...prefix, ...manager.refresh], options)
+  await run(program, [...prefix, ...args], options)
+}

@@ -1,0 +1,105 @@
+import type { z } from 'zod'
+import { customers as endpoints } from '@zhiyin/shared/api/customers'
+import type { TimelineItem } from '@zhiyin/shared/customer'
+import type { Fact } from '@zhiyin/shared/fact'
+import type { Settings } from '@zhiyin/shared/api/settings'
+import type { FactsRead } from '../events/read.ts'
+import { mustHold, ownCustomer } from '../commands/on-customer.ts'
+import { noteOnCustomer } from '../commands/note-on-customer.ts'
+import { setConsent } from '../commands/set-consent.ts'
+import { tagCustomer } from '../commands/tag-customer.ts'
+import { onlyOf, type SignedIn } from '../platform/actor.ts'
+import { notFound } from '../platform/errors.ts'
+import {
+  profileOf,
+  rowOf,
+  suggest,
+  type Names,
+  type ProfileRead,
+  type SuggestContents,
+  type WholeCustomer,
+} from '../profile/read.ts'
+import { bind, type Bound } from './bind.ts'
+
+type Deps = Parameters<typeof tagCustomer>[0] & {
+  read: ProfileRead
+  timeline: FactsRead['timeline']
+  settings: { get(): Promise<Settings> }
+  memberNames: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  suggestContents: SuggestContents
+}
+
+const ok: { ok: true } = { ok: true }
+
+const itemOf = ({ id, type, at, source, payload }: Fact): z.input<typeof TimelineItem> => {
+  const because = 'because' in payload ? payload.because : []
+  return { id, type, at: at.toISOString(), source, payload: { ...payload }, because }
+}
+
+export const customersApi = (deps: Deps): Bound[] => {
+  const { read, timeline, settings, clock, memberNames, tagNames, suggestContents } = deps
+  const tag = tagCustomer(deps)
+  const consent = setConsent(deps)
+  const note = noteOnCustomer(deps)
+
+  const namesFor = async (docs: readonly WholeCustomer[]): Promise<Names> => {
+    const userids = new Set(docs.flatMap((doc) => doc.follows.map(({ userid }) => userid)))
+    const tagIds = new Set(docs.flatMap((doc) => doc.tagIds))
+    const [members, tags] = await Promise.all([memberNames([...userids]), tagNames([...tagIds])])
+    return { members, tags }
+  }
+
+  const present = async (actor: SignedIn, id: string) => {
+    const doc = await read.whole(id)
+    if (doc === null) throw notFound('customer', id)
+    mustHold(actor, doc)
+    return profileOf(doc, await namesFor([doc]), await settings.get(), clock.date())
+  }
+
+  return [
+    bind(endpoints.list, async ({ actor, query }) => {
+      const { docs, next } = await read.list({ ...query, only: onlyOf(actor) })
+      const [known, scheme, now] = [await namesFor(docs), await settings.get(), clock.date()]
+      return { items: docs.map((doc) => rowOf(doc, known, scheme, now)), next }
+    }),
+    bind(endpoints.byExternal, async ({ actor, params }) => {
+      const view = await read.byExternal(params.id)
+      if (view === null) throw notFound('customer', params.id)
+      return present(actor, view.id)
+    }),
+    bind(endpoints.get, ({ actor, params }) => present(actor, params.id)),
+    bind(endpoints.timeline, async ({ actor, params, query }) => {
+      await ownCustomer(read, actor, params.id)
+      const { items, next } = await timeline(params.id, query)
+      return { items: items.map(itemOf), next }
+    }),
+    bind(endpoints.suggestions, async ({ actor, params }) => {
+      const view = await ownCustomer(read, actor, params.id)
+      return { items: await suggest(view, clock.date(), suggestContents) }
+    }),
+    bind(endpoints.said, async ({ actor, params, body }) => {
+      await note(actor, params.id, { kind: 'said', ...body })
+      return ok
+    }),
+    bind(endpoints.replied, async ({ actor, params, body }) => {
+      await note(actor, params.id, { kind: 'replied', ...body })
+      return ok
+    }),
+    bind(endpoints.writeNote, async ({ actor, params, body }) => {
+      await note(actor, params.id, { kind: 'note', ...body })
+      return ok
+    }),
+    bind(endpoints.addTag, async ({ actor, params, body }) => {
+      await tag(actor, params.id, body.tagId, 'add')
+      return present(actor, params.id)
+    }),
+    bind(endpoints.removeTag, async ({ actor, params }) => {
+      await tag(actor, params.id, params.tagId, 'remove')
+      return present(actor, params.id)
+    }),
+    bind(endpoints.setConsent, async ({ actor, params, body }) => {
+      await consent(actor, params.id, body)
+      return present(actor, params.id)
+    }),
+  ]
+}

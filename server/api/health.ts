@@ -1,0 +1,48 @@
+import Router from 'koa-router'
+import type { RequestState } from '../platform/http/context.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import { messageOf } from '../platform/errors.ts'
+import type { BacklogOf } from '../flow/sweep.ts'
+import type { Clock } from '../platform/clock.ts'
+
+type Deps = {
+  checks: Readonly<Record<string, () => Promise<unknown>>>
+  draining: () => boolean
+  metrics: Metrics
+  backlogs: readonly BacklogOf[]
+  clock: Clock
+}
+
+const check = async (run: () => Promise<unknown>): Promise<string> => {
+  try {
+    await run()
+    return 'ok'
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+/** /health/live: the process answers. /health/ready: it can do its work (its stores answer, it is not draining). /metrics: Prometheus. */
+export const healthRoutes = ({ checks, draining, metrics, backlogs, clock }: Deps): Router<RequestState> => {
+  const router = new Router<RequestState>()
+  router.get('/health/live', (ctx) => void (ctx.body = { status: 'ok' }))
+  router.get('/health/ready', async (ctx) => {
+    const results = Object.fromEntries(
+      await Promise.all(Object.entries(checks).map(async ([name, run]) => [name, await check(run)] as const)),
+    )
+    const ready = !draining() && Object.values(results).every((result) => result === 'ok')
+    ctx.status = ready ? 200 : 503
+    ctx.body = { status: ready ? 'ok' : draining() ? 'draining' : 'not ready', checks: results }
+  })
+  router.get('/metrics', async (ctx) => {
+    for (const backlog of backlogs) {
+      const { pending, due, dead } = await backlog.count(clock.date())
+      metrics.backlog.set({ stage: backlog.stage, kind: 'pending' }, pending)
+      metrics.backlog.set({ stage: backlog.stage, kind: 'due' }, due)
+      metrics.backlog.set({ stage: backlog.stage, kind: 'dead' }, dead)
+    }
+    ctx.type = metrics.registry.contentType
+    ctx.body = await metrics.registry.metrics()
+  })
+  return router
+}

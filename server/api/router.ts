@@ -1,0 +1,58 @@
+import Router from 'koa-router'
+import type { ParameterizedContext } from 'koa'
+import type { Actor } from '../platform/actor.ts'
+import { readJson } from '../platform/http/body.ts'
+import type { RequestState } from '../platform/http/context.ts'
+import type { RateLimit } from '../platform/http/rate-limit.ts'
+import { sameOrigin } from '../platform/http/security.ts'
+import type { Bound } from './bind.ts'
+
+type Deps = {
+  bounds: readonly Bound[]
+  rateLimit: RateLimit
+  /** Who asks, from the session cookie or an Authorization header. */
+  actorOf: (cookie: string | undefined, authorization: string) => Promise<Actor>
+  publicUrl: string
+}
+
+const bodyLimit = { ingest: 500 * 1024, other: 1024 * 1024 }
+
+type Method = 'get' | 'post' | 'put' | 'delete'
+const verbs: Readonly<Record<string, Method>> = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' }
+
+/** Every declared endpoint behind the same steps: rate limit → session → validation → policy → handler → presenter. */
+export const apiRouter = ({ bounds, rateLimit, actorOf, publicUrl }: Deps): Router<RequestState> => {
+  const router = new Router<RequestState>()
+  const ownHost = new URL(publicUrl).host
+
+  const serve = async (
+    ctx: ParameterizedContext<RequestState, Router.IRouterParamContext<RequestState>>,
+    { endpoint, answer }: Bound,
+  ): Promise<void> => {
+    ctx.state.route = endpoint.path
+    const cookie = ctx.cookies.get('zhiyin_session')
+    const authorization = ctx.get('authorization')
+    await rateLimit(endpoint.permission, authorization || cookie || ctx.ip)
+    if (cookie !== undefined && authorization === '') sameOrigin(ctx.method, ctx.get('origin'), [ownHost, ctx.host])
+    const actor = await actorOf(cookie, authorization)
+    const limit = endpoint.permission === 'ingest' ? bodyLimit.ingest : bodyLimit.other
+    const body = endpoint.method === 'GET' || endpoint.method === 'DELETE' ? {} : await readJson(ctx.req, limit)
+    ctx.body = await answer({
+      params: ctx.params,
+      query: { ...ctx.query },
+      body,
+      actor,
+      lang: ctx.state.lang,
+      requestId: ctx.state.requestId,
+    })
+    ctx.set('cache-control', 'no-store')
+  }
+
+  for (const bound of [...bounds].sort(
+    (a, b) => Number(a.endpoint.path.includes('/:')) - Number(b.endpoint.path.includes('/:')),
+  )) {
+    const verb = verbs[bound.endpoint.method]
+    if (verb !== undefined) router[verb](bound.endpoint.path, (ctx) => serve(ctx, bound))
+  }
+  return router
+}

@@ -1,0 +1,87 @@
+import { rules as endpoints } from '@zhiyin/shared/api/rules'
+import type { DryRun, DryRunRow, Rule, RuleRun } from '@zhiyin/shared/rule'
+import { switchRule } from '../commands/switch-rule.ts'
+import { writeRule } from '../commands/write-rule.ts'
+import type { Rules } from '../rules/room.ts'
+import { bind, type Bound } from './bind.ts'
+
+type Deps = Parameters<typeof writeRule>[0] &
+  Parameters<typeof switchRule>[0] & {
+    rules: Rules
+    /** Names of customers by id. */
+    customerNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  }
+type Stored = Awaited<ReturnType<Rules['store']['get']>>
+type Counts = Rule['counts']
+type RunItem = Awaited<ReturnType<Rules['listRuns']>>['items'][number]
+type DryRow = Awaited<ReturnType<Rules['dryRun']>>['rows'][number]
+
+const none: Counts = { running: 0, entered: 0, heldOut: 0, goal: 0, exited: 0, finished: 0 }
+
+const present = ({ _id, scheduleAt: _at, updatedAt, ...rest }: Stored, counts: Counts | undefined): Rule => ({
+  ...rest,
+  id: _id,
+  counts: counts ?? none,
+  updatedAt: updatedAt.toISOString(),
+})
+
+const presentRun = (run: RunItem, names: ReadonlyMap<string, string>): RuleRun => ({
+  id: run.id,
+  ruleId: run.ruleId,
+  rule: run.rule,
+  version: run.version,
+  customerId: run.customerId,
+  customer: names.get(run.customerId) ?? '',
+  state: run.state,
+  step: run.step,
+  enteredAt: run.enteredAt.toISOString(),
+  dueAt: run.dueAt?.toISOString() ?? null,
+  because: run.because,
+  leftBecause: run.leftBecause,
+})
+
+const presentRow = ({ view, because, outcome, outcomeBecause, preview, rep }: DryRow): DryRunRow => ({
+  customerId: view.id,
+  customer: view.name,
+  tier: view.tier.tier,
+  stage: view.stage.stage,
+  because: [...because],
+  outcome,
+  outcomeBecause,
+  preview,
+  rep,
+})
+
+export const rulesApi = ({ rules, audit, customerNames }: Deps): Bound[] => {
+  const write = writeRule({ rules, audit })
+  const turn = switchRule({ rules, audit })
+  const one = async (rule: Stored): Promise<Rule> => present(rule, (await rules.store.counts([rule._id])).get(rule._id))
+  return [
+    bind(endpoints.list, async () => {
+      const found = await rules.store.list()
+      const counts = await rules.store.counts(found.map(({ _id }) => _id))
+      return { items: found.map((rule) => present(rule, counts.get(rule._id))) }
+    }),
+    bind(endpoints.get, async ({ params }) => one(await rules.store.get(params.id))),
+    bind(endpoints.create, async ({ actor, body }) => one(await write(actor, null, body))),
+    bind(endpoints.update, async ({ actor, params, body: { version, ...input } }) =>
+      one(await write(actor, { id: params.id, version }, input)),
+    ),
+    bind(endpoints.dryRun, async ({ body: { id, limit, ...rule }, lang }): Promise<DryRun> => {
+      const [{ at, checked, counts, rows }, problems] = await Promise.all([
+        rules.dryRun(rule, id ?? 'draft', limit),
+        rules.problems(rule, lang),
+      ])
+      return { at: at.toISOString(), checked, counts, rows: rows.map(presentRow), problems }
+    }),
+    bind(endpoints.turnOn, async ({ actor, params, body, lang }) =>
+      one(await turn(actor, params.id, { on: true, meetNow: body.meetNow, lang })),
+    ),
+    bind(endpoints.pause, async ({ actor, params }) => one(await turn(actor, params.id, { on: false }))),
+    bind(endpoints.runs, async ({ params, query }) => {
+      const { items, next } = await rules.listRuns({ ruleId: params.id, ...query })
+      const names = await customerNames(items.map(({ customerId }) => customerId))
+      return { items: items.map((run) => presentRun(run, names)), next }
+    }),
+  ]
+}

@@ -1,0 +1,17 @@
+import type { ContentBody, ContentInput } from '@zhiyin/shared/content'
+import { compile } from './template.ts'
+
+/** The parts of a body that are templates: the text, and a link's title and description. */
+export const textsOf = (body: ContentBody): string[] => [
+  body.text,
+  ...body.attachments.flatMap((attachment) =>
+    attachment.type === 'link' ? [attachment.title, attachment.desc ?? ''] : [],
+  ),
+]
+
+/** Throws content.template for the first template that is wrong. */
+export const checkTemplates = (input: ContentInput): void => {
+  for (const body of [input.body, ...Object.values(input.variants)]) {
+    if (body !== undefined) for (const text of textsOf(body)) compile(text)
+  }
+}

@@ -1,0 +1,326 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { handlersOf, mergeHandlers } from '@zhiyin/shared/events'
+import { createActorOf } from './api/actor-of.ts'
+import { channelsApi } from './api/channels.ts'
+import { contentsApi } from './api/contents.ts'
+import { customersApi } from './api/customers.ts'
+import { groupsApi } from './api/groups.ts'
+import { inboxApi } from './api/inbox.ts'
+import { ingestApi } from './api/ingest.ts'
+import { membersApi } from './api/members.ts'
+import { rulesApi } from './api/rules.ts'
+import { sendsApi } from './api/sends.ts'
+import { sessionApi } from './api/session.ts'
+import { settingsApi } from './api/settings.ts'
+import { systemApi } from './api/system.ts'
+import { tagsApi } from './api/tags.ts'
+import { tasksApi } from './api/tasks.ts'
+import { createAudit } from './audit/audit.ts'
+import { callbackRoutes } from './callback/routes.ts'
+import { createChannels } from './channels/channels.ts'
+import { createChannelsRead } from './channels/read.ts'
+import { createContents } from './content/contents.ts'
+import { createPreview } from './content/preview.ts'
+import { createDeliver } from './events/deliver.ts'
+import { createFacts } from './events/facts.ts'
+import { createFactsRead } from './events/read.ts'
+import { createFactsBacklog, createFactsSweep } from './events/sweep.ts'
+import { closeQueues, createEnqueue, createQueues } from './flow/enqueue.ts'
+import type { JobHandlers } from './flow/jobs.ts'
+import { createGroups } from './groups/groups.ts'
+import { createInbox } from './inbox/inbox.ts'
+import { createInboxRead } from './inbox/read.ts'
+import { createIngest } from './ingest/ingest.ts'
+import { authRoutes } from './members/auth-routes.ts'
+import { membersHandlers } from './members/handlers.ts'
+import { createMembers } from './members/members.ts'
+import { createMembersRead } from './members/read.ts'
+import { createSessions } from './members/session.ts'
+import { createLoginState } from './members/state.ts'
+import { createMembersSync } from './members/sync.ts'
+import { ensureIndexes } from './migrations/indexes.ts'
+import { createOutbox } from './outbox/outbox.ts'
+import { createRobotPace } from './outbox/pace.ts'
+import { createOpenMessages, createSendsRead } from './outbox/read.ts'
+import { createWantTag } from './outbox/want-tag.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Config } from './platform/config.ts'
+import { createIds } from './platform/id.ts'
+import type { Log } from './platform/log.ts'
+import { createMetrics } from './platform/metrics.ts'
+import { connectMongo } from './platform/mongo.ts'
+import { connectRedis, connectWorkerRedis } from './platform/redis.ts'
+import { createProfile } from './profile/profile.ts'
+import { createProfileRead } from './profile/read.ts'
+import { createResults } from './results/results.ts'
+import { createRules } from './rules/room.ts'
+import { evaluate } from './segments/evaluate.ts'
+import { toFilter } from './segments/filter.ts'
+import { createSettings } from './settings/settings.ts'
+import { createTagsRead } from './tags/read.ts'
+import { createTags, tagsHandlers } from './tags/tags.ts'
+import { createTasks } from './tasks/tasks.ts'
+import { createWecom } from './wecom/create.ts'
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), import.meta.url.includes('/dist/') ? '../..' : '..')
+const version: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
+
+type Start = { config: Config; log: Log; clock: Clock }
+
+/** Everything a role needs, made once and joined here: stores, adapter, stages, endpoints. Rejects when a store cannot be reached. */
+export const createDeps = async ({ config, log, clock }: Start) => {
+  const metrics = createMetrics()
+  const newId = createIds(clock)
+  const zone = config.TIMEZONE
+  const mongo = await connectMongo(config.MONGODB_URL, log)
+  const redis = connectRedis(config.REDIS_URL, log)
+  const queues = createQueues(redis)
+  const enqueue = createEnqueue(queues, log)
+  const wecom = createWecom({ config, redis, clock, log, metrics })
+  const audit = createAudit({ mongo, clock, newId })
+
+  const profileRead = createProfileRead(mongo)
+  const factsRead = createFactsRead(mongo)
+  const membersRead = createMembersRead({ mongo })
+  const tagsRead = createTagsRead({ mongo })
+  const channelsRead = createChannelsRead({ mongo })
+  const sendsRead = createSendsRead(mongo)
+  const { names } = membersRead
+  const { views } = profileRead
+  const tagNames = async (ids: readonly string[]) =>
+    new Map((await tagsRead.byIds(ids)).map((tag) => [tag.id, tag] as const))
+  const customerNames = async (ids: readonly string[]) =>
+    new Map((await views(ids)).map((view) => [view.id, view.name] as const))
+
+  const facts = createFacts({ mongo, clock, enqueue, log })
+  const settings = createSettings({ mongo, clock, timezone: zone, onChange: () => profile.recompute.want() })
+  const contents = createContents({ mongo, clock, newId })
+  const { render } = contents
+  const tasks = createTasks({ mongo, clock, newId, appendFacts: async (list) => void (await facts.append(list)) })
+  const outbox = createOutbox({
+    mongo,
+    clock,
+    log,
+    newId,
+    enqueue,
+    metrics,
+    zone,
+    write: wecom.write,
+    read: wecom.read,
+    pace: createRobotPace(redis),
+    limits: async () => (await settings.get()).limits,
+    views,
+    names,
+    webhookOf: (id) => groups.webhookOf(id),
+    appendFacts: facts.append,
+  })
+  const wantTag = createWantTag({
+    clock,
+    wantMany: outbox.wantMany,
+    wecomTagIds: async (ids) =>
+      new Map(
+        (await tagsRead.byIds(ids)).flatMap(({ id, wecomId }) => (wecomId === null ? [] : [[id, wecomId] as const])),
+      ),
+  })
+  const profile = createProfile({
+    mongo,
+    clock,
+    newId,
+    log,
+    enqueue,
+    settings,
+    facts,
+    tagNames,
+    tagsByWecomId: async (ids) =>
+      new Map(
+        (await tagsRead.byWecomIds(ids)).flatMap((tag) => (tag.wecomId === null ? [] : [[tag.wecomId, tag] as const])),
+      ),
+    channelByState: channelsRead.byState,
+    getCustomer: wecom.read.getCustomer,
+    wantTag,
+  })
+  const groups = createGroups({
+    mongo,
+    clock,
+    newId,
+    read: wecom.read,
+    appendFacts: facts.append,
+    customersOf: profileRead.idsByExternal,
+    contentName: async (id) => (await contents.get(id)).name,
+    render,
+    names,
+    wantMany: outbox.wantMany,
+    ofPushes: sendsRead.ofPushes,
+    sessionSecret: config.SESSION_SECRET,
+  })
+  const rules = createRules({
+    mongo,
+    clock,
+    log,
+    newId,
+    enqueue,
+    zone,
+    views,
+    scan: (condition, after, limit) => profileRead.scan(toFilter(condition, clock.date()), after, limit),
+    evaluate,
+    names,
+    render,
+    appendFacts: facts.append,
+    outbox,
+    waitingFor: sendsRead.waitingFor,
+    createTasks: tasks.createMany,
+    tagNames,
+    wantTag,
+    contentIds: async (ids) => (await contents.find(ids)).map(({ id }) => id),
+    robotGroupIds: groups.robotGroupIds,
+    ensureCustomer: (externalUserId) => profile.ensureCustomer([{ kind: 'external_userid', value: externalUserId }]),
+    channelByState: channelsRead.byState,
+    nameOf: async (externalUserId) => (await wecom.read.getCustomer(externalUserId))?.contact.name ?? null,
+  })
+  const results = createResults({
+    clock,
+    log,
+    enqueue,
+    messages: createOpenMessages(mongo),
+    read: wecom.read,
+    settleDelivery: outbox.settleDelivery,
+    waitingOf: outbox.waitingOf,
+    names,
+    createTask: tasks.create,
+    closeTasks: tasks.close,
+  })
+  const deliver = createDeliver({ mongo, facts, fold: profile.fold, match: rules.match })
+
+  const members = createMembers({ mongo, clock, wecom: wecom.read })
+  const sync = createMembersSync({
+    members,
+    wecom: wecom.read,
+    onCustomer: async (pair) => void (await profile.saveContactPair(pair, clock.date())),
+    log,
+  })
+  const sessions = createSessions({ config, clock, members: membersRead })
+  const loginState = createLoginState(config.SESSION_SECRET, clock)
+  const tags = createTags({ mongo, newId, setup: wecom.setup, wecom: wecom.read, log })
+  const channels = createChannels({ mongo, clock, newId, setup: wecom.setup })
+  const inbox = createInbox({
+    mongo,
+    clock,
+    newId,
+    enqueue,
+    log,
+    metrics,
+    handlers: mergeHandlers(
+      handlersOf(profile.handlers),
+      rules.handlers,
+      groups.handlers,
+      membersHandlers(members),
+      tagsHandlers(tags),
+    ),
+  })
+  const ingest = createIngest({ clock, ensureCustomers: profile.ensureCustomers, append: facts.append })
+  await ensureIndexes(mongo)
+
+  const handlers: JobHandlers = {
+    'inbox.fanout': ({ ids }) => inbox.fanout(ids),
+    'inbox.handle': ({ id, handler }) => inbox.handle(id, handler),
+    'inbox.handle_now': ({ id, handler }) => inbox.handle(id, handler),
+    'facts.deliver': ({ customerIds }) => deliver(customerIds),
+    'profile.due': ({ customerIds }) => profile.due(customerIds),
+    'profile.recompute': ({ after }) => profile.recompute.next(after),
+    'members.sync': async () => void (await sync()),
+    ...rules.jobs,
+    ...outbox.jobs,
+    ...results.jobs,
+    ...groups.jobs,
+  }
+  const sweeps = [
+    inbox.sweep,
+    createFactsSweep({ mongo, facts }),
+    ...profile.sweeps,
+    rules.sweep,
+    outbox.sweep,
+    results.sweep,
+    tasks.sweep,
+  ]
+  const backlogs = [
+    inbox.backlog,
+    createFactsBacklog(mongo),
+    profile.backlog,
+    rules.backlog,
+    outbox.backlog,
+    results.backlog,
+    tasks.backlog,
+  ]
+
+  const bounds = [
+    ...sessionApi({
+      config,
+      membersRead,
+      oauth: wecom.oauth,
+      loginState,
+      tickets: wecom.tickets,
+      members,
+      sessions,
+      audit,
+    }),
+    ...customersApi({
+      read: profileRead,
+      timeline: factsRead.timeline,
+      settings,
+      memberNames: names,
+      suggestContents: rules.suggestFor,
+      append: facts.append,
+      fold: profile.fold,
+      clock,
+      audit,
+      newId,
+      tagNames,
+      tag: profile.tag,
+    }),
+    ...tagsApi({ tags, tagsRead, audit }),
+    ...tasksApi({ tasks, customerNames, read: profileRead, audit }),
+    ...rulesApi({ rules, customerNames, audit }),
+    ...contentsApi({ contents, preview: createPreview({ clock, views, names }), audit }),
+    ...groupsApi({ groups, audit }),
+    ...channelsApi({ channels, channelsRead, tags: tagsRead, countAdded: profileRead.countByChannel, audit }),
+    ...sendsApi({ sendsRead, customerNames, groupNames: groups.names, names }),
+    ...membersApi({ members, sessions, membersRead, countCustomers: profileRead.countByRep, sync, audit }),
+    ...settingsApi({ settings, audit }),
+    ...systemApi(backlogs, clock),
+    ...inboxApi({ inbox, inboxRead: createInboxRead({ mongo, clock }), audit }),
+    ...ingestApi({ ingest }),
+  ]
+
+  return {
+    config,
+    log,
+    clock,
+    metrics,
+    root,
+    version: typeof version === 'string' ? version : 'unknown',
+    queues,
+    handlers,
+    sweeps,
+    backlogs,
+    bounds,
+    actorOf: createActorOf({
+      adminApiKey: config.ADMIN_API_KEY,
+      ingestWriteKey: config.INGEST_WRITE_KEY,
+      memberOf: sessions.memberOf,
+    }),
+    callbackRoutes: callbackRoutes({ config, clock, append: inbox.append, refused: inbox.refused, metrics, log }),
+    authRoutes: authRoutes({ oauth: wecom.oauth, members, sessions, loginState, log }),
+    connectWorker: () => connectWorkerRedis(config.REDIS_URL, log),
+    checks: { mongo: mongo.ping, redis: () => redis.ping() },
+    close: async () => {
+      await inbox.close()
+      await closeQueues(queues)
+      redis.disconnect()
+      await mongo.close()
+    },
+  }
+}
+
+export type Deps = Awaited<ReturnType<typeof createDeps>>

@@ -1,0 +1,93 @@
+import mongoose, { type ClientSession } from 'mongoose'
+import type { NewFact } from '@zhiyin/shared/fact'
+import type { Enqueue } from '../flow/jobs.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import { factCollection, type FactDoc } from './facts.model.ts'
+import { awaitingOf } from './kinds.ts'
+import { createNudge } from './nudge.ts'
+
+/** How long the nudge has before the sweep looks itself. */
+const graceMs = 5_000
+
+type Deps = { mongo: Mongo; clock: Clock; enqueue: Enqueue; log: Log }
+
+export type Facts = ReturnType<typeof createFacts>
+
+const duplicatesOnly = (error: unknown): error is mongoose.mongo.MongoBulkWriteError => {
+  if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) return false
+  const problems = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors]
+  return problems.length > 0 && problems.every((problem) => problem.code === 11000)
+}
+
+/** The store of facts: appended once each, then handed on. */
+export const createFacts = ({ mongo, clock, enqueue, log }: Deps) => {
+  const facts = factCollection(mongo.connection)
+  const nudge = createNudge(enqueue, log)
+
+  const docOf = ({ id, ...fact }: NewFact, now: Date): FactDoc => {
+    const pending = awaitingOf(fact.type)
+    const doc: FactDoc = { _id: id, ...fact, seenAt: now }
+    return pending.length === 0 ? doc : { ...doc, pending, nudgeAt: new Date(now.getTime() + graceMs) }
+  }
+
+  const insert = async (docs: FactDoc[]): Promise<number> => {
+    try {
+      const inserted = await facts.insertMany(docs, { ordered: false })
+      return inserted.insertedCount
+    } catch (error) {
+      if (!duplicatesOnly(error)) throw error
+      return error.result.insertedCount
+    }
+  }
+
+  /** Inside a transaction a duplicate key would end it, so there each fact is an upsert that changes nothing. */
+  const upsert = async (docs: FactDoc[], session: ClientSession): Promise<number> => {
+    const operations = docs.map((doc) => ({
+      updateOne: { filter: { _id: doc._id }, update: { $setOnInsert: doc }, upsert: true },
+    }))
+    const written = await facts.bulkWrite(operations, { ordered: false, session })
+    return written.upsertedCount
+  }
+
+  return {
+    /**
+     * Stores facts; one whose id is known already is left as it is. Then nudges the delivery of their customers,
+     * inside a transaction only once that is over.
+     */
+    async append(news: readonly NewFact[], session?: ClientSession): Promise<{ stored: number }> {
+      if (news.length === 0) return { stored: 0 }
+      const now = clock.date()
+      const unique = new Map(news.map((fact) => [fact.id, docOf(fact, now)]))
+      const docs = [...unique.values()]
+      const stored = session === undefined ? await insert(docs) : await upsert(docs, session)
+      const customerIds = docs.filter((doc) => doc.pending !== undefined).map((doc) => doc.customerId)
+      await nudge(customerIds, session)
+      return { stored }
+    },
+
+    /** Stores what a fold found out, within its transaction; whoever folds sees to the delivery. */
+    async derive(news: readonly NewFact[], session: ClientSession): Promise<void> {
+      if (news.length === 0) return
+      const now = clock.date()
+      await facts.insertMany(
+        news.map((fact) => docOf(fact, now)),
+        { session },
+      )
+    },
+
+    /** The profile has these now. */
+    async folded(ids: readonly string[], session: ClientSession): Promise<void> {
+      await facts.updateMany({ _id: { $in: [...ids] } }, { $pull: { pending: 'profile' } }, { session })
+    },
+
+    /** The rules have seen these; nobody waits for them any more. */
+    async matched(ids: readonly string[]): Promise<void> {
+      await facts.updateMany({ _id: { $in: [...ids] }, pending: ['rules'] }, { $unset: { pending: 1, nudgeAt: 1 } })
+    },
+
+    /** Nudges the delivery of customers whose facts wait. */
+    nudge: (customerIds: readonly string[]): Promise<void> => nudge(customerIds),
+  }
+}

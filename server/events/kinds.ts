@@ -1,0 +1,27 @@
+import type { Fact, FactType } from '@zhiyin/shared/fact'
+import type { Awaiting } from './facts.model.ts'
+
+/** Lines of the timeline that change no profile and trigger no rule: stored, and done with. */
+const recordsOnly: ReadonlySet<FactType> = new Set<FactType>([
+  'rule.entered',
+  'rule.left',
+  'send.changed',
+  'task.created',
+  'task.done',
+  'note.written',
+])
+
+/** What the profile itself found out; it need not be folded into it again. */
+const derived: ReadonlySet<FactType> = new Set<FactType>(['stage.entered', 'tier.changed'])
+
+/** Who has to see a new fact of this type. */
+export const awaitingOf = (type: FactType): Awaiting[] => {
+  if (recordsOnly.has(type)) return []
+  return derived.has(type) ? ['rules'] : ['profile', 'rules']
+}
+
+/** Narrows facts to some types. */
+export const isOneOf =
+  <T extends FactType>(types: readonly T[]) =>
+  (fact: Fact): fact is Extract<Fact, { type: T }> =>
+    types.some((type) => type === fact.type)

@@ -1,0 +1,81 @@
+import type { ClientSession } from 'mongoose'
+import type { Fact, FactType } from '@zhiyin/shared/fact'
+import { isOneOf } from './kinds.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import { factModel, type Awaiting, type FactDoc } from './facts.model.ts'
+import { afterOf, nextOf } from './paging.ts'
+
+const fields = { _id: 1, customerId: 1, type: 1, at: 1, seenAt: 1, source: 1, payload: 1 } as const
+
+const factOf = ({ _id, pending: _pending, nudgeAt: _nudgeAt, ...rest }: FactDoc): Fact => ({ id: _id, ...rest })
+
+type FactOf<T extends FactType> = Extract<Fact, { type: T }>
+
+export type FactsRead = ReturnType<typeof createFactsRead>
+
+/** What later stages may read of the facts. Every look-up is by customer and indexed. */
+export const createFactsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
+  const facts = factModel(connection)
+  return {
+    /** One page of a customer's timeline, newest first; `next` is null on the last page. */
+    async timeline(
+      customerId: string,
+      { limit, after }: { limit: number; after?: string | undefined },
+    ): Promise<{ items: Fact[]; next: string | null }> {
+      const docs = await facts
+        .find({ customerId, ...(after === undefined ? {} : afterOf(after)) }, fields)
+        .sort({ at: -1, _id: -1 })
+        .limit(limit + 1)
+        .lean<FactDoc[]>()
+      const items = docs.slice(0, limit).map(factOf)
+      return { items, next: docs.length > limit ? nextOf(items.at(-1)) : null }
+    },
+
+    /** Facts of some types, newest first, at most 1,000. */
+    async list<T extends FactType>(
+      customerId: string,
+      { types, since, limit = 1000 }: { types: readonly T[]; since?: Date; limit?: number },
+    ): Promise<FactOf<T>[]> {
+      const docs = await facts
+        .find({ customerId, type: { $in: types }, ...(since === undefined ? {} : { at: { $gte: since } }) }, fields)
+        .sort({ at: -1 })
+        .limit(limit)
+        .lean<FactDoc[]>()
+      return docs.map(factOf).filter(isOneOf(types))
+    },
+
+    /** The newest fact of some types, or null. */
+    async oneOf<T extends FactType>(
+      customerId: string,
+      { types, since }: { types: readonly T[]; since?: Date },
+    ): Promise<FactOf<T> | null> {
+      const doc = await facts
+        .findOne({ customerId, type: { $in: types }, ...(since === undefined ? {} : { at: { $gte: since } }) }, fields)
+        .sort({ at: -1 })
+        .lean<FactDoc | null>()
+      const fact = doc === null ? null : factOf(doc)
+      return fact !== null && isOneOf(types)(fact) ? fact : null
+    },
+
+    /** Facts by their ids, in no order. */
+    async byIds(ids: readonly string[]): Promise<Fact[]> {
+      const docs = await facts.find({ _id: { $in: ids } }, fields).lean<FactDoc[]>()
+      return docs.map(factOf)
+    },
+
+    /** What waits for the profile, or for the rules once the profile has it; oldest first, at most `limit`. */
+    async awaiting(
+      customerIds: readonly string[],
+      by: Awaiting,
+      limit: number,
+      session?: ClientSession,
+    ): Promise<Fact[]> {
+      const pending = by === 'profile' ? by : { $eq: by, $ne: 'profile' }
+      const docs = await facts
+        .find({ customerId: { $in: customerIds }, pending }, fields, session === undefined ? {} : { session })
+        .limit(limit)
+        .lean<FactDoc[]>()
+      return docs.map(factOf).sort((a, b) => a.at.getTime() - b.at.getTime())
+    },
+  }
+}

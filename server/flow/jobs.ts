@@ -1,0 +1,62 @@
+import { z } from 'zod'
+
+/**
+ * Lanes are named by promise: `now` within seconds (welcome messages), `soon` within a minute (profiles, rules),
+ * `send` paced sends, `bulk` list building, polling and syncs. Each is a queue with workers of its own, so that one never starves another.
+ */
+export const lanes = ['now', 'soon', 'send', 'bulk'] as const
+export type Lane = (typeof lanes)[number]
+
+const ids = z.array(z.string().min(1)).min(1).max(1000)
+
+/** The one job table. A job is a nudge that carries ids; MongoDB holds the truth, so any job may be lost or come twice. */
+export const jobs = {
+  /** inbox: give each record to its handlers. */
+  'inbox.fanout': { lane: 'now', payload: z.object({ ids }), attempts: 3 },
+  /** inbox: one handler of one record; `_now` for what lives only seconds. */
+  'inbox.handle': { lane: 'soon', payload: z.object({ id: z.string(), handler: z.string() }), attempts: 8 },
+  'inbox.handle_now': { lane: 'now', payload: z.object({ id: z.string(), handler: z.string() }), attempts: 8 },
+  /** events: fold pending facts of these customers into the profile, then show them to the rules. */
+  'facts.deliver': { lane: 'soon', payload: z.object({ customerIds: ids }), attempts: 8 },
+  /** profile: a stage or tier boundary has passed for these customers. */
+  'profile.due': { lane: 'soon', payload: z.object({ customerIds: ids }), attempts: 8 },
+  /** profile: thresholds changed; work everybody out anew in batches from `after`. */
+  'profile.recompute': { lane: 'bulk', payload: z.object({ after: z.string().nullable() }), attempts: 8 },
+  /** rules: runs whose next step is due. */
+  'rules.advance': { lane: 'soon', payload: z.object({ runIds: ids }), attempts: 8 },
+  /** rules: one occurrence of a schedule, in batches from `after`. */
+  'rules.schedule': {
+    lane: 'bulk',
+    payload: z.object({ ruleId: z.string(), occurrence: z.string(), after: z.string().nullable() }),
+    attempts: 8,
+  },
+  /** outbox: permit and send what is due; the ids only say that there is something. */
+  'outbox.send': { lane: 'send', payload: z.object({ intentIds: ids }), attempts: 3 },
+  'outbox.send_now': { lane: 'now', payload: z.object({ intentIds: ids }), attempts: 3 },
+  /** results: ask WeCom what became of these mass messages. */
+  'results.check': { lane: 'bulk', payload: z.object({ messageIds: ids }), attempts: 3 },
+  /** members: read members and their customers. */
+  'members.sync': { lane: 'bulk', payload: z.object({}), attempts: 3 },
+  /** groups: read one customer group again. */
+  'groups.sync': { lane: 'soon', payload: z.object({ chatId: z.string() }), attempts: 8 },
+} as const satisfies Record<string, { lane: Lane; payload: z.ZodType; attempts: number }>
+
+export type JobName = keyof typeof jobs
+export type JobPayload<N extends JobName> = z.infer<(typeof jobs)[N]['payload']>
+
+type Table = {
+  readonly [N in JobName]: {
+    readonly lane: Lane
+    readonly payload: z.ZodType<JobPayload<N>>
+    readonly attempts: number
+  }
+}
+
+/** The same table, typed by name so that a payload stays tied to its job. */
+export const jobTable: Table = jobs
+
+/** What each job does; given by the stages, joined in deps.ts. */
+export type JobHandlers = { readonly [N in JobName]: (payload: JobPayload<N>) => Promise<void> }
+
+/** How a stage hands work on. Resolves once Redis has it; a failure is logged and swept up later, never thrown. */
+export type Enqueue = <N extends JobName>(name: N, payload: JobPayload<N>) => Promise<void>

@@ -1,0 +1,25 @@
+import { Schema, type Connection, type Model } from 'mongoose'
+
+/** One permitted message. `day` counts local days since 1970. */
+export type CountEntry = { intent: string; day: number; mass: boolean }
+
+/** The marketing messages of one customer in the last 30 days; `rev` guards it against racing permits. */
+export type CountDoc = { _id: string; rev: number; entries: CountEntry[] }
+
+/** Read and written by customer id alone. */
+const schema = new Schema<CountDoc>(
+  {
+    _id: { type: String, required: true },
+    rev: { type: Number, required: true },
+    entries: { type: Schema.Types.Mixed, required: true },
+  },
+  { collection: 'sendcounts', versionKey: false, minimize: false },
+)
+
+const name = 'SendCount'
+export const countModel = (connection: Connection): Model<CountDoc> => connection.model<CountDoc>(name, schema)
+
+export const countCollection = (connection: Connection) => {
+  countModel(connection)
+  return connection.collection<CountDoc>('sendcounts')
+}

@@ -1,0 +1,188 @@
+import type { IntentChannel } from '@zhiyin/shared/intent'
+import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import { eachOf } from '../platform/parallel.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import type { Call, Group } from './call.ts'
+import { claimMs, groupsOf, type Claims } from './claims.ts'
+import { intentCollection, type IntentDoc } from './intents.model.ts'
+import type { Outcome } from './outcome.ts'
+import type { Permits } from './permits.ts'
+import type { Result } from './plan.ts'
+import { lookAgainMs, type Reconcile } from './reconcile.ts'
+import type { Settle } from './settle.ts'
+import type { Tell } from './tell.ts'
+
+const perTurn = 1000
+/** Calls in flight at once; WeCom wants a small pool (limits.md §2). */
+const atOnce = 8
+/** Results are written together in batches of this many calls. */
+const perSettle = 64
+/** A call is not begun when its claim might run out before the answer. */
+const callMs = 12_000
+/** WeCom forgets an app message after half an hour; until then repeating it does nothing. */
+const duplicateCheckMs = 25 * 60_000
+
+const notCalled: Outcome = { kind: 'later', afterMs: 0, because: [] }
+
+/** What goes through 'outbox.send'; welcome messages have a lane of their own. */
+export const pacedChannels = ['mass', 'group_mass', 'app', 'robot', 'mark_tag'] as const satisfies IntentChannel[]
+
+/** When it was last certain that nothing had gone out. */
+const permittedAt = (history: IntentDoc['history']): number =>
+  history.findLast(({ state }) => state === 'permitted')?.at.getTime() ?? 0
+
+type Deps = {
+  mongo: Mongo
+  clock: Clock
+  log: Log
+  permits: Permits
+  claims: Claims
+  call: Call
+  settle: Settle
+  reconcile: Reconcile
+  tell: Tell
+}
+
+/** Carries due intents through: permit, claim, call, settle; and looks into what is unsure. */
+export const createDrain = ({ mongo, clock, log, permits, claims, call, settle, reconcile, tell }: Deps) => {
+  const intents = intentCollection(mongo.connection)
+
+  const due = (state: IntentDoc['state'], channels: readonly IntentChannel[], limit = perTurn): Promise<IntentDoc[]> =>
+    intents
+      .find({ state, lookAt: { $lte: clock.date() }, channel: { $in: [...channels] } })
+      .sort({ lookAt: 1 })
+      .limit(limit)
+      .toArray()
+
+  /** Calls and settles claimed groups. What there is no time left for goes back, for it was certainly not called. */
+  const deliver = async (claimId: string, groups: readonly Group[], repeated: boolean): Promise<void> => {
+    try {
+      for (let from = 0; from < groups.length; from += perSettle) {
+        const results: Result[] = []
+        await eachOf(groups.slice(from, from + perSettle), atOnce, async (group) => {
+          const { claim, channel } = group.first
+          const left = (claim?.at.getTime() ?? 0) + claimMs(channel) - clock.now()
+          const inTime = repeated || channel === 'welcome' ? left > 0 : left > callMs
+          const outcome = inTime ? await call(group, repeated) : notCalled
+          results.push({ group, outcome })
+        })
+        await settle(results)
+      }
+    } finally {
+      claims.release(claimId)
+    }
+  }
+
+  /** Whoever else can go into the same mass messages, so that a rep confirms one message instead of many. */
+  const joined = async (found: IntentDoc[]): Promise<IntentDoc[]> => {
+    if (found.length < perTurn) return found
+    const keys = [...new Set(found.flatMap(({ batchKey }) => batchKey ?? []))]
+    if (keys.length === 0) return found
+    const more = await intents
+      .find({
+        batchKey: { $in: keys },
+        state: 'permitted',
+        lookAt: { $lte: clock.date() },
+        _id: { $nin: found.map(({ _id }) => _id) },
+      })
+      .limit(10_000)
+      .toArray()
+    return [...found, ...more]
+  }
+
+  const send = async (permitted: readonly IntentDoc[]): Promise<void> => {
+    const now = clock.now()
+    const over = permitted.filter(({ expiresAt }) => expiresAt.getTime() <= now)
+    const alive = permitted.filter(({ expiresAt }) => expiresAt.getTime() > now)
+    await permits.expire(over)
+    if (alive.length === 0) return
+    const { id, claimed } = await claims.claim(alive)
+    await deliver(id, groupsOf(claimed), false)
+  }
+
+  /** Mass messages are looked up; the rest is repeated, which is harmless: a code works once, WeCom drops the same app message twice, a tag is there or not. */
+  const clear = async (unsure: readonly IntentDoc[]): Promise<void> => {
+    const isMass = ({ channel }: IntentDoc): boolean => channel === 'mass' || channel === 'group_mass'
+    const byClaim = new Map<string, IntentDoc[]>()
+    for (const intent of unsure.filter(isMass)) {
+      const key = `${intent.claim?.id} ${intent.batchKey}`
+      byClaim.set(key, [...(byClaim.get(key) ?? []), intent])
+    }
+    for (const list of byClaim.values()) {
+      const [first] = list
+      if (first === undefined) continue
+      const result = await reconcile({ first, intents: list }).catch((error: unknown) => {
+        log.warn({ err: error }, 'WeCom cannot be asked about a lost answer; again later')
+        return null
+      })
+      if (result !== null) await settle([result])
+      else await look(list)
+    }
+    const repeatable = unsure.filter((intent) => !isMass(intent))
+    const stale = repeatable.filter(
+      ({ channel, history }) => channel === 'app' && clock.now() - permittedAt(history) > duplicateCheckMs,
+    )
+    await intents.updateMany({ _id: { $in: stale.map(({ _id }) => _id) }, state: 'unsure' }, { $unset: { lookAt: 1 } })
+    const again = repeatable.filter((intent) => !stale.includes(intent))
+    if (again.length === 0) return
+    const { id, claimed } = await claims.repeat(again)
+    await deliver(id, groupsOf(claimed), true)
+  }
+
+  const look = async (list: readonly IntentDoc[]): Promise<void> => {
+    const lookAt = new Date(clock.now() + lookAgainMs)
+    await intents.updateMany({ _id: { $in: list.map(({ _id }) => _id) }, state: 'unsure' }, { $set: { lookAt } })
+  }
+
+  /** One turn over everything due on these channels; answers how much it found. */
+  const turn = async (channels: readonly IntentChannel[]): Promise<number> => {
+    await claims.lapse(channels)
+    const wanted = await due('wanted', channels)
+    await permits.permit(wanted)
+    const permitted = await joined(await due('permitted', channels))
+    await send(permitted)
+    const unsure = await due('unsure', channels)
+    await clear(unsure)
+    const untold = [
+      ...(await due('sent', channels)),
+      ...(await due('blocked', channels)),
+      ...(await due('failed', channels)),
+    ]
+    await tell(untold)
+    return wanted.length + permitted.length + unsure.length + untold.length
+  }
+
+  let running: Promise<void> | null = null
+  let again = false
+  const all = async (): Promise<void> => {
+    do {
+      again = false
+      while ((await turn(pacedChannels)) > 0);
+    } while (again)
+  }
+
+  return {
+    /** 'outbox.send': everything due, until nothing is left. One at a time per process; a call meanwhile makes it look once more. */
+    async drain(): Promise<void> {
+      again = true
+      running ??= all().finally(() => {
+        running = null
+      })
+      await running
+    },
+
+    /** 'outbox.send_now': these welcome messages, at once and beside each other. */
+    async now(ids: readonly string[]): Promise<void> {
+      const listed = { _id: { $in: [...ids] }, channel: 'welcome' as const }
+      await permits.permit(await intents.find({ ...listed, state: 'wanted' }).toArray())
+      const permitted = await intents.find({ ...listed, state: 'permitted', lookAt: { $lte: clock.date() } }).toArray()
+      await send(permitted)
+    },
+
+    /** Welcome messages that a crash or a lost answer left behind. */
+    late: async (): Promise<void> => void (await turn(['welcome'])),
+  }
+}
+
+export type Drain = ReturnType<typeof createDrain>

@@ -1,0 +1,49 @@
+import { Schema, type Connection, type Model } from 'mongoose'
+
+/** A mass message WeCom has accepted; results asks what became of it. `_id` is WeCom's msgid. */
+export type MessageDoc = {
+  _id: string
+  channel: 'mass' | 'group_mass'
+  sender: string
+  claimId: string
+  batchKey: string
+  preview: string
+  /** How many it goes to, and some of them for the rep's task. */
+  receivers: number
+  customerIds: string[]
+  ruleId: string | null
+  createdAt: Date
+  /** Not confirmed by then: given up. */
+  expiresAt: Date
+  state: 'open' | 'settled'
+  /** When results asks next; absent when settled. */
+  nextAt?: Date
+  checks: number
+}
+
+const schema = new Schema<MessageDoc>(
+  {
+    _id: { type: String, required: true },
+    channel: { type: String, required: true },
+    sender: { type: String, required: true },
+    claimId: { type: String, required: true },
+    batchKey: { type: String, required: true },
+    preview: { type: String, required: true },
+    receivers: { type: Number, required: true },
+    customerIds: { type: [String], required: true },
+    ruleId: { type: String, default: null },
+    createdAt: { type: Date, required: true },
+    expiresAt: { type: Date, required: true },
+    state: { type: String, required: true },
+    nextAt: { type: Date },
+    checks: { type: Number, required: true },
+  },
+  { collection: 'messages', versionKey: false, minimize: false },
+)
+/** results: messages whose next look is due. */
+schema.index({ nextAt: 1 }, { partialFilterExpression: { nextAt: { $exists: true } } })
+/** reconcile: whether this claim has its message already. */
+schema.index({ claimId: 1, batchKey: 1 })
+
+export const messageModel = (connection: Connection): Model<MessageDoc> =>
+  connection.model<MessageDoc>('Message', schema)

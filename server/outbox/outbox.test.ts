@@ -1,0 +1,276 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { movableClock } from '../../test/support/clock.ts'
+import { useMongo } from '../../test/support/mongo.ts'
+import { pretendPlatform } from '../../test/support/platform.ts'
+import { buildView, sendingRooms } from '../../test/support/sending.ts'
+import { intentCollection } from './intents.model.ts'
+import type { WantInput } from './read.ts'
+
+const mongo = useMongo()
+const hour = 3_600_000
+/** 12:00 in Shanghai. */
+const noon = new Date('2026-03-02T04:00:00Z')
+
+const setUp = () => {
+  const clock = movableClock(noon)
+  const platform = pretendPlatform(clock)
+  const rooms = sendingRooms(mongo.get(), clock, platform)
+  for (const id of ['c1', 'c2', 'c3']) rooms.customers.set(id, buildView({ id }))
+  const want = (over: Partial<WantInput> & { key: string }): WantInput => ({
+    channel: 'mass',
+    customerId: 'c1',
+    externalUserId: `wm_${over.customerId ?? 'c1'}`,
+    userid: 'wang',
+    body: { text: '在吗', attachments: [] },
+    cause: { ruleId: 'r', rule: '召回', runId: `run_${over.key}`, stepId: 's1' },
+    expiresAt: new Date(clock.now() + 72 * hour),
+    ...over,
+  })
+  const one = async (customerId = 'c1') => (await rooms.sends.list({ userid: null, customerId, limit: 10 })).items[0]
+  return { clock, platform, ...rooms, want, one }
+}
+
+beforeEach(async () => {
+  await mongo.get().connection.dropDatabase()
+  setUp()
+  await mongo.indexes()
+})
+
+describe('a mass message', () => {
+  it('goes out once, waits for the rep, and is delivered', async () => {
+    const { outbox, want, settle, platform, clock, one, facts, tasks, backlog } = setUp()
+    await outbox.wantMany([want({ key: 'a' }), want({ key: 'b', customerId: 'c2' })])
+    await outbox.wantMany([want({ key: 'a' })])
+    await settle()
+    expect(platform.masses).toHaveLength(1)
+    expect(platform.masses[0]?.to.sort()).toEqual(['wm_c1', 'wm_c2'])
+    expect(await one()).toMatchObject({
+      state: 'sent',
+      delivery: 'waiting',
+      msgid: 'm1',
+      because: [{ code: 'send.awaiting_rep' }],
+    })
+    expect((await tasks.list({ userid: 'wang', state: 'open', limit: 10 })).items).toMatchObject([
+      { kind: 'confirm_mass' },
+    ])
+    platform.confirm('m1', { wm_c2: 'quota_used' })
+    clock.advance(60_000)
+    await settle()
+    expect(await one()).toMatchObject({ delivery: 'delivered', because: [{ code: 'send.delivered' }] })
+    expect(await one('c2')).toMatchObject({ delivery: 'quota_used' })
+    expect((await one())?.history.map(({ state }) => state)).toEqual([
+      'wanted',
+      'permitted',
+      'claimed',
+      'waiting',
+      'delivered',
+    ])
+    expect([...facts.values()].map(({ payload }) => ('state' in payload ? payload.state : ''))).toEqual([
+      'waiting',
+      'waiting',
+      'delivered',
+      'quota_used',
+    ])
+    expect((await tasks.list({ userid: 'wang', state: 'done', limit: 10 })).items).toHaveLength(1)
+    expect((await backlog()).map(({ pending, due }) => pending + due)).toEqual([0, 0, 0, 0])
+  })
+
+  it('waits for the end of quiet hours', async () => {
+    const { outbox, want, settle, platform, clock, one } = setUp()
+    clock.set(new Date('2026-03-02T14:00:00Z'))
+    await outbox.wantMany([want({ key: 'a' })])
+    await settle()
+    expect(await one()).toMatchObject({
+      state: 'wanted',
+      dueAt: new Date('2026-03-03T01:00:00Z'),
+      because: [{ code: 'block.quiet_hours', params: { until: '09:00' } }],
+    })
+    clock.set(new Date('2026-03-03T01:00:00Z'))
+    await settle()
+    expect(platform.masses).toHaveLength(1)
+  })
+
+  it('respects caps, also between racing permits, and gives back what did not arrive', async () => {
+    const { outbox, want, settle, platform, clock, sends, limits } = setUp()
+    const other = sendingRooms(mongo.get(), clock, platform)
+    other.customers.set('c1', buildView({ id: 'c1' }))
+    Object.assign(other.limits, { perDay: 2, platformPerDay: 2 })
+    Object.assign(limits, { perDay: 2, platformPerDay: 2 })
+    const body = (text: string) => ({ text, attachments: [] })
+    await outbox.wantMany(['a', 'b', 'c', 'd', 'e'].map((key) => want({ key, body: body(key) })))
+    await Promise.all([outbox.jobs['outbox.send'](), other.outbox.jobs['outbox.send']()])
+    await settle()
+    expect(platform.masses).toHaveLength(2)
+    const states = (await sends.list({ userid: null, limit: 10 })).items.map(({ state }) => state).sort()
+    expect(states).toEqual(['blocked', 'blocked', 'blocked', 'sent', 'sent'])
+    for (const { msgid } of platform.masses) platform.confirm(msgid, { wm_c1: 'not_friend' })
+    clock.advance(60_000)
+    await settle()
+    await outbox.wantMany([want({ key: 'again' })])
+    await settle()
+    expect((await sends.list({ userid: null, limit: 1 })).items[0]?.state).toBe('sent')
+  })
+
+  it.each([
+    ['withdrawn', true, 'block.consent'],
+    ['unknown', false, 'block.consent'],
+  ] as const)('is held back with consent %s', async (consent, without, code) => {
+    const { outbox, want, settle, customers, limits, one, facts } = setUp()
+    limits.sendWithoutRecordedConsent = without
+    customers.set('c1', buildView({ id: 'c1', consent }))
+    await outbox.wantMany([want({ key: 'a' })])
+    await settle()
+    expect(await one()).toMatchObject({ state: 'blocked', because: [{ code }] })
+    expect([...facts.keys()]).toEqual([`send.changed:${(await one())?.id}:blocked`])
+  })
+
+  it('expires when the rep never confirms', async () => {
+    const { outbox, want, settle, clock, one, tasks } = setUp()
+    await outbox.wantMany([want({ key: 'a' })])
+    await settle()
+    clock.advance(73 * hour)
+    await settle()
+    expect(await one()).toMatchObject({ delivery: 'expired', because: [{ code: 'send.never_confirmed' }] })
+    expect((await tasks.list({ userid: null, state: 'dropped', limit: 10 })).items).toHaveLength(1)
+  })
+
+  it('tells who cannot be reached at once', async () => {
+    const { outbox, want, settle, platform, one } = setUp()
+    platform.unreachable.add('wm_c1')
+    await outbox.wantMany([want({ key: 'a' }), want({ key: 'b', customerId: 'c2' })])
+    await settle()
+    expect(await one()).toMatchObject({ state: 'failed', because: [{ code: 'send.unreachable' }] })
+    expect(await one('c2')).toMatchObject({ state: 'sent' })
+  })
+})
+
+describe('a lost answer', () => {
+  it('is found in the list: sent once', async () => {
+    const { outbox, want, settle, platform, clock, one } = setUp()
+    platform.faults.push('lost')
+    await outbox.wantMany([want({ key: 'a' })])
+    await settle()
+    expect(await one()).toMatchObject({ state: 'unsure' })
+    clock.advance(5000)
+    await settle()
+    expect(platform.masses).toHaveLength(1)
+    expect(await one()).toMatchObject({
+      state: 'sent',
+      msgid: 'm1',
+      because: [{ code: 'send.unsure_found' }, { code: 'send.awaiting_rep' }],
+    })
+  })
+
+  it('is not found: sent again, later', async () => {
+    const { outbox, want, settle, platform, clock, one } = setUp()
+    platform.faults.push('cut')
+    await outbox.wantMany([want({ key: 'a' })])
+    await settle()
+    clock.advance(5000)
+    await settle()
+    expect(platform.masses).toHaveLength(0)
+    clock.advance(30_000)
+    await settle()
+    expect(platform.masses).toHaveLength(1)
+    expect((await one())?.history.flatMap(({ because }) => because.map(({ code }) => code))).toContain(
+      'send.unsure_absent',
+    )
+  })
+
+  it('of another message with the same text is not taken for ours', async () => {
+    const { outbox, want, settle, platform, clock, sends } = setUp()
+    await outbox.wantMany([want({ key: 'a' })])
+    await settle()
+    platform.faults.push('cut')
+    await outbox.wantMany([want({ key: 'b', customerId: 'c2' })])
+    await settle()
+    for (let turn = 0; turn < 4; turn += 1) {
+      clock.advance(20_000)
+      await settle()
+    }
+    expect(platform.masses.map(({ to }) => to)).toEqual([['wm_c1'], ['wm_c2']])
+    expect((await sends.list({ userid: null, limit: 10 })).items.map(({ state }) => state)).toEqual(['sent', 'sent'])
+  })
+
+  it('after a crash between claim and answer is reconciled', async () => {
+    const { outbox, want, settle, platform, clock, one } = setUp()
+    await outbox.wantMany([want({ key: 'a' })])
+    await settle()
+    const claim = { id: 'dead', at: clock.date() }
+    const lookAt = new Date(clock.now() + 30_000)
+    // What a killed process leaves: WeCom has the message, our record only the claim.
+    const intents = intentCollection(mongo.get().connection)
+    await intents.updateOne({ key: 'a' }, { $set: { state: 'claimed', claim, lookAt, delivery: 'none', msgid: null } })
+    await mongo.get().connection.collection('messages').deleteMany({})
+    clock.advance(31_000)
+    await settle()
+    expect(platform.masses).toHaveLength(1)
+    expect(await one()).toMatchObject({ state: 'sent', msgid: 'm1' })
+  })
+
+  it.each(['lost', 'cut'] as const)('of a welcome (%s) ends with one greeting', async (fault) => {
+    const { outbox, want, settle, platform, clock, one } = setUp()
+    platform.faults.push(fault)
+    await outbox.wantMany([
+      want({ key: 'w', channel: 'welcome', code: 'code1', expiresAt: new Date(clock.now() + 20_000) }),
+    ])
+    await settle()
+    clock.advance(1000)
+    await settle()
+    expect(platform.sent).toEqual([{ to: 'code1', text: '在吗', channel: 'welcome' }])
+    expect(await one()).toMatchObject({ state: 'sent' })
+    expect(await intentCollection(mongo.get().connection).findOne({ key: 'w' })).toMatchObject({ code: null })
+  })
+
+  it('of a robot is shown and not repeated', async () => {
+    const { outbox, want, settle, platform, clock, sends, backlog } = setUp()
+    platform.faults.push('lost')
+    await outbox.wantMany([want({ key: 'r', channel: 'robot', groupId: 'g1', customerId: null })])
+    await settle()
+    clock.advance(hour)
+    await settle()
+    expect(platform.sent).toHaveLength(1)
+    expect((await sends.list({ userid: null, limit: 1 })).items[0]).toMatchObject({
+      state: 'unsure',
+      because: [{ code: 'send.unsure_robot' }],
+    })
+    expect((await backlog())[1]).toMatchObject({ pending: 0, due: 0, dead: 1 })
+  })
+
+  it('of an app message is repeated within the duplicate check', async () => {
+    const { outbox, want, settle, platform, clock } = setUp()
+    platform.faults.push('lost')
+    await outbox.wantMany([want({ key: 'p', channel: 'app', customerId: null })])
+    await settle()
+    clock.advance(5000)
+    await settle()
+    expect(platform.calls()).toBe(2)
+    expect(platform.sent).toHaveLength(1)
+  })
+})
+
+it('backs off when WeCom is busy and gives up what it refuses', async () => {
+  const { outbox, want, settle, platform, clock, one } = setUp()
+  platform.faults.push('busy', 40058)
+  await outbox.wantMany([want({ key: 'a' })])
+  await settle()
+  expect(await one()).toMatchObject({ state: 'permitted' })
+  clock.advance(5000)
+  await settle()
+  expect(await one()).toMatchObject({
+    state: 'failed',
+    because: [{ code: 'send.refused', params: { errcode: 40058 } }],
+  })
+})
+
+it('takes back what has not gone out when the run ends', async () => {
+  const { outbox, want, settle, clock, one, platform } = setUp()
+  clock.set(new Date('2026-03-02T15:00:00Z'))
+  await outbox.wantMany([want({ key: 'a' })])
+  await settle()
+  await outbox.withdraw({ 'cause.runId': { $in: ['run_a'] } }, { code: 'block.run_ended', params: { reason: 'x' } })
+  clock.advance(24 * hour)
+  await settle()
+  expect(platform.masses).toHaveLength(0)
+  expect(await one()).toMatchObject({ state: 'blocked', because: [{ code: 'block.run_ended' }] })
+})

@@ -1,0 +1,83 @@
+import type { NewFact } from '@zhiyin/shared/fact'
+import type { SendLimits } from '@zhiyin/shared/intent'
+import type { Enqueue } from '../flow/jobs.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { NewId } from '../platform/id.ts'
+import type { Log } from '../platform/log.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import type { CustomerView } from '../profile/view.ts'
+import type { WecomRead, WecomWrite } from '../wecom/types.ts'
+import { createCall } from './call.ts'
+import { createCaps } from './caps.ts'
+import { createClaims } from './claims.ts'
+import { createDeliveries } from './deliveries.ts'
+import { createDrain } from './drain.ts'
+import type { RobotPace } from './pace.ts'
+import { createPermits } from './permits.ts'
+import { createReconcile } from './reconcile.ts'
+import { createSettle } from './settle.ts'
+import { createOutboxBacklog, createOutboxSweep } from './sweep.ts'
+import { createTell } from './tell.ts'
+import { createWant } from './want.ts'
+
+export type OutboxDeps = {
+  mongo: Mongo
+  clock: Clock
+  log: Log
+  newId: NewId
+  enqueue: Enqueue
+  metrics?: Metrics
+  /** The company's time zone. */
+  zone: string
+  write: WecomWrite
+  read: Pick<WecomRead, 'listGroupMessages' | 'groupMessageResults'>
+  pace: RobotPace
+  limits: () => Promise<SendLimits>
+  views: (ids: readonly string[]) => Promise<readonly CustomerView[]>
+  names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  webhookOf: (groupId: string) => Promise<string | null>
+  appendFacts: (facts: NewFact[]) => Promise<unknown>
+  /** How long a permitted mass message waits for others of the same text and sender; default 2 s. */
+  gatherMs?: number
+}
+
+/** The only way out to people: every send is an intent that is wanted, permitted, claimed, sent and settled, each step written first. */
+export const createOutbox = (deps: OutboxDeps) => {
+  const { mongo, clock, log, newId, enqueue, metrics, zone, write, read, pace, limits, views, names, webhookOf } = deps
+  const caps = createCaps(mongo)
+  const tell = createTell({
+    mongo,
+    appendFacts: async (facts) => void (await deps.appendFacts(facts)),
+    ...(metrics === undefined ? {} : { metrics }),
+  })
+  const permits = createPermits({ mongo, clock, zone, caps, tell, limits, views, gatherMs: deps.gatherMs ?? 2000 })
+  const settle = createSettle({ mongo, clock, caps, tell, enqueue, names })
+  const claims = createClaims({ mongo, clock, newId })
+  const call = createCall({ write, webhookOf, pace })
+  const reconcile = createReconcile({ mongo, clock, read })
+  const drain = createDrain({ mongo, clock, log, permits, claims, call, settle, reconcile, tell })
+  const want = createWant({ mongo, clock, newId, enqueue })
+  const deliveries = createDeliveries({ mongo, clock, caps, tell })
+
+  return {
+    /** Idempotent by key; answers the intents in the order asked, new or already there. */
+    wantMany: want.many,
+    /** Verdicts for intents that do not exist, in the order asked; nothing is written. */
+    preview: permits.preview,
+    withdraw: permits.withdraw,
+    settleDelivery: deliveries.settle,
+    waitingOf: deliveries.waiting,
+    jobs: {
+      'outbox.send': () => drain.drain(),
+      'outbox.send_now': async ({ intentIds }: { intentIds: readonly string[] }) => {
+        await drain.now(intentIds)
+        await drain.late()
+      },
+    },
+    sweep: createOutboxSweep({ mongo, enqueue }),
+    backlog: createOutboxBacklog(mongo),
+  }
+}
+
+export type Outbox = ReturnType<typeof createOutbox>

@@ -1,0 +1,94 @@
+import type { DeliveryState, IntentChannel, IntentState } from '@zhiyin/shared/intent'
+import type { Mongo } from '../platform/mongo.ts'
+import { intentCollection, type IntentDoc } from './intents.model.ts'
+
+export type { Outbox } from './outbox.ts'
+export type { WantInput } from './want.ts'
+export type { Verdict, Asking } from './permit.ts'
+export { previewOf } from './tell.ts'
+
+/** A send as other rooms see it; the welcome code stays here. */
+export type SendItem = Omit<IntentDoc, '_id' | 'code' | 'lookAt' | 'claim' | 'refusal' | 'key' | 'attempts'> & {
+  id: string
+}
+
+export type SendQuery = {
+  /** null: everybody's. */
+  userid: string | null
+  state?: IntentState | undefined
+  delivery?: DeliveryState | undefined
+  channel?: IntentChannel | undefined
+  customerId?: string | undefined
+  ruleId?: string | undefined
+  limit: number
+  after?: string | undefined
+}
+
+const itemOf = ({
+  _id,
+  code: _code,
+  lookAt: _lookAt,
+  claim: _claim,
+  refusal: _refusal,
+  key: _key,
+  attempts: _attempts,
+  ...rest
+}: IntentDoc): SendItem => ({
+  id: _id,
+  ...rest,
+})
+
+/** What other rooms may read of sends. */
+export const createSendsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
+  const intents = intentCollection(connection)
+  return {
+    /** One page, newest first; the cursor is the id of the last one. */
+    async list({
+      userid,
+      limit,
+      after,
+      state,
+      delivery,
+      channel,
+      customerId,
+      ruleId,
+    }: SendQuery): Promise<{ items: SendItem[]; next: string | null }> {
+      const found = await intents
+        .find({
+          ...(userid === null ? {} : { userid }),
+          ...(state === undefined ? {} : { state }),
+          ...(delivery === undefined ? {} : { delivery }),
+          ...(channel === undefined ? {} : { channel }),
+          ...(customerId === undefined ? {} : { customerId }),
+          ...(ruleId === undefined ? {} : { 'cause.ruleId': ruleId }),
+          ...(after === undefined ? {} : { _id: { $lt: after } }),
+        })
+        .sort({ _id: -1 })
+        .limit(limit + 1)
+        .toArray()
+      const items = found.slice(0, limit).map(itemOf)
+      return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null }
+    },
+
+    async get(id: string): Promise<SendItem | null> {
+      const intent = await intents.findOne({ _id: id })
+      return intent === null ? null : itemOf(intent)
+    },
+
+    /** The sends of group pushes. */
+    async ofPushes(pushIds: readonly string[]): Promise<SendItem[]> {
+      return (await intents.find({ 'cause.pushId': { $in: [...pushIds] } }).toArray()).map(itemOf)
+    },
+
+    /** Texts that wait for the rep's confirmation for one customer, newest first. */
+    async waitingFor(customerId: string): Promise<SendItem[]> {
+      const waiting = { customerId, channel: 'mass' as const, delivery: 'waiting' as const }
+      return (await intents.find(waiting).sort({ _id: -1 }).limit(3).toArray()).map(itemOf)
+    },
+  }
+}
+
+export type SendsRead = ReturnType<typeof createSendsRead>
+export { createOpenMessages, type OpenMessage, type OpenMessages } from './open-messages.ts'
+export type { Delivered } from './deliveries.ts'
+export type { TagWish, WantTag } from './want-tag.ts'

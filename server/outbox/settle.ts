@@ -1,0 +1,119 @@
+import type { Enqueue } from '../flow/jobs.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import type { Caps } from './caps.ts'
+import { intentCollection, type IntentDoc } from './intents.model.ts'
+import { messageModel, type MessageDoc } from './messages.model.ts'
+import { moved } from './moves.ts'
+import { plansOf, type Plan, type Result } from './plan.ts'
+import { isTold, previewOf, type Tell } from './tell.ts'
+
+const maxCustomerIds = 500
+
+type Deps = {
+  mongo: Mongo
+  clock: Clock
+  caps: Caps
+  tell: Tell
+  enqueue: Enqueue
+  names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+}
+
+const messageOf = ({ intents, set }: Plan, now: Date): MessageDoc | null => {
+  const [first] = intents
+  if (first === undefined || typeof set.msgid !== 'string') return null
+  const { claim, batchKey, userid, channel } = first
+  if (claim === null || batchKey === null || userid === null) return null
+  if (channel !== 'mass' && channel !== 'group_mass') return null
+  return {
+    _id: set.msgid,
+    channel,
+    sender: userid,
+    claimId: claim.id,
+    batchKey,
+    preview: previewOf(first.body),
+    receivers: intents.length,
+    customerIds: intents.flatMap(({ customerId }) => customerId ?? []).slice(0, maxCustomerIds),
+    ruleId: first.cause.ruleId,
+    createdAt: now,
+    expiresAt: new Date(Math.max(...intents.map(({ expiresAt }) => expiresAt.getTime()))),
+    state: 'open',
+    nextAt: now,
+    checks: 0,
+  }
+}
+
+/** Plans that write the same are written together. */
+const merged = (plans: readonly Plan[]): Plan[] => {
+  const groups = new Map<string, Plan>()
+  for (const plan of plans) {
+    const { intents, ...rest } = plan
+    const key = JSON.stringify([intents[0]?.claim?.id, rest])
+    const had = groups.get(key)
+    groups.set(key, had === undefined ? plan : { ...had, intents: [...had.intents, ...intents] })
+  }
+  return [...groups.values()]
+}
+
+const after = (plan: Plan, at: Date): IntentDoc[] =>
+  plan.intents.map((intent) => ({
+    ...intent,
+    ...plan.set,
+    state: moved(plan.move, { at, because: [], lookAt: null }).update.$set.state,
+    because: plan.because,
+    history: [...intent.history, { state: plan.shows, at, because: plan.because }],
+  }))
+
+/**
+ * Writes what calls came to, in bulk. A mass message is kept before its intents say so, so that whoever finds the claim later
+ * finds its message. Every change is guarded by the claim: an answer that comes late changes nothing twice.
+ */
+export const createSettle = ({ mongo, clock, caps, tell, enqueue, names }: Deps) => {
+  const intents = intentCollection(mongo.connection)
+  const messages = messageModel(mongo.connection)
+
+  const keepMessages = async (plans: readonly Plan[], now: Date): Promise<string[]> => {
+    const kept = plans.flatMap((plan) => messageOf(plan, now) ?? [])
+    if (kept.length === 0) return []
+    await messages.bulkWrite(
+      kept.map(({ _id, ...message }) => ({
+        updateOne: { filter: { _id }, update: { $setOnInsert: message }, upsert: true },
+      })),
+      { ordered: false },
+    )
+    return kept.map(({ _id }) => _id)
+  }
+
+  const operationOf = (plan: Plan, at: Date) => {
+    const ids = plan.intents.map(({ _id }) => _id)
+    const { guard, update } = moved(plan.move, { at, because: plan.because, lookAt: plan.lookAt, set: plan.set })
+    const $push = { history: { state: plan.shows, at, because: plan.because } }
+    const claimId = plan.intents[0]?.claim?.id ?? ''
+    return {
+      updateMany: { filter: { _id: { $in: ids }, 'claim.id': claimId, ...guard }, update: { ...update, $push } },
+    }
+  }
+
+  return async (results: readonly Result[]): Promise<void> => {
+    if (results.length === 0) return
+    const now = clock.date()
+    const senders = results.flatMap(({ group }) => group.first.userid ?? [])
+    const known = results.some(({ outcome }) => outcome.kind === 'sent' && outcome.msgid !== null)
+      ? await names([...new Set(senders)])
+      : new Map<string, string>()
+    const plans = merged(results.flatMap((result) => plansOf(result, { now, names: known })))
+    const messageIds = await keepMessages(plans, now)
+    await intents.bulkWrite(
+      plans.map((plan) => operationOf(plan, now)),
+      { ordered: false },
+    )
+    const failed = plans.filter(({ move }) => move === 'fail').flatMap((plan) => [...plan.intents])
+    await caps.release(failed.map(({ _id, customerId }) => ({ id: _id, customerId })))
+    const toTell = plans.filter(({ lookAt, move }) => lookAt !== null && (move === 'sent' || move === 'fail'))
+    await tell(toTell.flatMap((plan) => after(plan, now)).filter(isTold))
+    for (let from = 0; from < messageIds.length; from += 1000)
+      await enqueue('results.check', { messageIds: messageIds.slice(from, from + 1000) })
+  }
+}
+
+export type Settle = ReturnType<typeof createSettle>

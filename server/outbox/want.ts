@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import mongoose from 'mongoose'
+import type { Because } from '@zhiyin/shared/because'
+import type { ContentBody } from '@zhiyin/shared/content'
+import type { IntentChannel } from '@zhiyin/shared/intent'
+import type { Enqueue } from '../flow/jobs.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { NewId } from '../platform/id.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import { intentCollection, type Cause, type IntentDoc, type QuietHours } from './intents.model.ts'
+
+/** What a stage asks for; `key` is its whole identity: asking twice makes one intent. */
+export type WantInput = {
+  key: string
+  channel: IntentChannel
+  expiresAt: Date
+  /** Not before; absent: now. */
+  dueAt?: Date
+  customerId?: string | null
+  externalUserId?: string | null
+  groupId?: string | null
+  chatId?: string | null
+  /** The rep who sends (mass, group_mass, welcome, mark_tag) or receives (app). */
+  userid?: string | null
+  body?: ContentBody | null
+  /** mark_tag: WeCom's tag ids. */
+  tags?: { add: string[]; remove: string[] } | null
+  code?: string | null
+  cause?: Partial<Cause>
+  /** The rule's own quiet hours; null: the company's. */
+  quietHours?: QuietHours | null
+  /** Already known: why it cannot go. It is recorded as blocked for this reason. */
+  refusal?: Because | null
+}
+
+const noCause: Cause = { ruleId: null, rule: null, runId: null, stepId: null, pushId: null }
+
+/** Mass messages that may go out as one: same text and attachments, same sender, same step. */
+const batchKeyOf = ({ channel, userid, body, cause }: WantInput): string | null =>
+  channel !== 'mass' && channel !== 'group_mass'
+    ? null
+    : createHash('sha1')
+        .update(JSON.stringify([channel, userid, body, cause?.ruleId, cause?.stepId, cause?.pushId]))
+        .digest('base64url')
+
+const duplicatesOnly = (error: unknown): boolean => {
+  if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) return false
+  const problems = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors]
+  return problems.length > 0 && problems.every((problem) => problem.code === 11000)
+}
+
+const perJob = 1000
+
+export type WantMany = (inputs: readonly WantInput[]) => Promise<IntentDoc[]>
+
+type Deps = { mongo: Mongo; clock: Clock; newId: NewId; enqueue: Enqueue }
+
+/** How intents come into being. `many` answers them in the order asked, new or already there. */
+export const createWant = ({ mongo, clock, newId, enqueue }: Deps) => {
+  const intents = intentCollection(mongo.connection)
+
+  const docOf = (input: WantInput, now: Date): IntentDoc => ({
+    _id: newId('intent'),
+    key: input.key,
+    channel: input.channel,
+    state: 'wanted',
+    delivery: 'none',
+    customerId: input.customerId ?? null,
+    externalUserId: input.externalUserId ?? null,
+    groupId: input.groupId ?? null,
+    chatId: input.chatId ?? null,
+    userid: input.userid ?? null,
+    body: input.body ?? null,
+    tags: input.tags ?? null,
+    code: input.code ?? null,
+    batchKey: batchKeyOf(input),
+    cause: { ...noCause, ...input.cause },
+    quietHours: input.quietHours ?? null,
+    refusal: input.refusal ?? null,
+    because: [],
+    history: [{ state: 'wanted', at: now, because: [] }],
+    dueAt: input.dueAt ?? now,
+    expiresAt: input.expiresAt,
+    lookAt: input.dueAt ?? now,
+    claim: null,
+    attempts: 0,
+    msgid: null,
+    createdAt: now,
+    settledAt: null,
+  })
+
+  const insert = async (docs: IntentDoc[]): Promise<IntentDoc[]> => {
+    try {
+      await intents.insertMany(docs, { ordered: false })
+      return docs
+    } catch (error) {
+      if (!duplicatesOnly(error)) throw error
+      const keys = docs.map((doc) => doc.key)
+      const stored = await intents.find({ key: { $in: keys } }).toArray()
+      const byKey = new Map(stored.map((doc) => [doc.key, doc]))
+      return docs.map((doc) => byKey.get(doc.key) ?? doc)
+    }
+  }
+
+  const nudge = async (docs: readonly IntentDoc[], now: Date): Promise<void> => {
+    const due = docs.filter((doc) => doc.state === 'wanted' && doc.dueAt.getTime() <= now.getTime())
+    const welcome = due.filter((doc) => doc.channel === 'welcome').map((doc) => doc._id)
+    const others = due.filter((doc) => doc.channel !== 'welcome').map((doc) => doc._id)
+    for (let from = 0; from < welcome.length; from += perJob)
+      await enqueue('outbox.send_now', { intentIds: welcome.slice(from, from + perJob) })
+    // The ids only say that there is something, so one is enough.
+    if (others[0] !== undefined) await enqueue('outbox.send', { intentIds: [others[0]] })
+  }
+
+  const many: WantMany = async (inputs) => {
+    if (inputs.length === 0) return []
+    const now = clock.date()
+    const byKey = new Map(inputs.map((input) => [input.key, docOf(input, now)]))
+    const stored = await insert([...byKey.values()])
+    await nudge(stored, now)
+    return stored
+  }
+
+  return { many }
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+
+const mongoUrl = z.string().regex(/^mongodb(\+srv)?:\/\/.+/, 'must start with mongodb:// or mongodb+srv://')
+const redisUrl = z.string().regex(/^rediss?:\/\/.+/, 'must start with redis:// or rediss://')
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
+  .transform((url) => url.replace(/\/+$/, ''))
+const secret = (min: number) => z.string().min(min, `at least ${min} characters`)
+const token = z.string().regex(/^[A-Za-z0-9]{1,32}$/, 'letters and digits, at most 32')
+const aesKey = z.string().regex(/^[A-Za-z0-9]{43}$/, 'exactly 43 letters and digits')
+
+const timezone = z.string().refine((zone) => {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }))
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}, 'not a time zone name such as Asia/Shanghai')
+
+/** Every setting of the server, read from the environment once. `.env.example` is checked against this schema by a test. */
+export const Env = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe('Port the web role listens on'),
+  PUBLIC_URL: httpUrl.describe(
+    'Address under which browsers and WeCom reach the web role; its host is the trusted domain',
+  ),
+  MONGODB_URL: mongoUrl.describe('MongoDB, a replica set (transactions are used)'),
+  REDIS_URL: redisUrl.describe('Redis with AOF, eviction off'),
+  DATA_DIR: z.string().min(1).default('.data').describe('Folder for files the server keeps (uploads, exports)'),
+  WECOM_API_BASE: httpUrl.default('https://qyapi.weixin.qq.com').describe('Base of the WeCom API'),
+  WECOM_CORP_ID: z.string().min(1).describe('CorpID (企业ID)'),
+  WECOM_CONTACT_SECRET: secret(8).describe('Secret of the app that may call customer contact (客户联系)'),
+  WECOM_AGENT_ID: z.string().regex(/^\d+$/, 'digits only').describe('AgentId of the self-built app'),
+  WECOM_AGENT_SECRET: secret(8).describe('Secret of the self-built app'),
+  WECOM_CALLBACK_TOKEN: token.describe('Token of the receive URL'),
+  WECOM_CALLBACK_AES_KEY: aesKey.describe('EncodingAESKey of the receive URL'),
+  WECOM_CALLBACK_TOKEN_PREVIOUS: token.optional().describe('Token before the last rotation, still accepted'),
+  WECOM_CALLBACK_AES_KEY_PREVIOUS: aesKey
+    .optional()
+    .describe('EncodingAESKey before the last rotation, still accepted'),
+  INGEST_WRITE_KEY: secret(8).describe('Write key of the ingest API'),
+  ADMIN_API_KEY: secret(16).describe('First API key, with the rights of an admin'),
+  SESSION_SECRET: secret(32).describe('Signs sessions; changing it signs everybody out'),
+  TIMEZONE: timezone.default('Asia/Shanghai').describe('Time zone of the company: days, quiet hours, schedules'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+    .default('info')
+    .describe('Least important log level written'),
+})
+export type Config = z.infer<typeof Env>
+
+/** All problems of the environment at once, one line each. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(
+      `The settings are not complete:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSee .env.example for every setting.`,
+    )
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+const fields: Readonly<Record<string, z.ZodType>> = Env.shape
+const describe = (name: string): string => fields[name]?.description ?? ''
+
+/** Reads the settings; an empty value counts as absent. Throws ConfigError with every problem at once. */
+export const loadConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = Env.safeParse(given)
+  if (parsed.success) return parsed.data
+  throw new ConfigError(
+    parsed.error.issues.map((issue) => {
+      const name = issue.path.join('.')
+      return given[name] === undefined ? `${name} is missing: ${describe(name)}` : `${name} ${issue.message}`
+    }),
+  )
+}

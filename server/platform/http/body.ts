@@ -1,0 +1,33 @@
+import { createGunzip } from 'node:zlib'
+import type { IncomingMessage } from 'node:http'
+import rawBody from 'raw-body'
+import { AppError } from '../errors.ts'
+
+const tooLarge = (error: unknown): boolean =>
+  error instanceof Error && 'type' in error && error.type === 'entity.too.large'
+
+/** The whole body as text, gunzipped where sent so; more than `limit` bytes is refused without being kept. */
+export const readText = async (request: IncomingMessage, limit: number): Promise<string> => {
+  const gzipped = request.headers['content-encoding'] === 'gzip'
+  const stream = gzipped ? request.pipe(createGunzip()) : request
+  const length = gzipped ? undefined : request.headers['content-length']
+  try {
+    return await rawBody(stream, { limit, encoding: 'utf8', ...(length === undefined ? {} : { length }) })
+  } catch (error) {
+    if (tooLarge(error))
+      throw new AppError('request.too_large', { status: 413, params: { limit: `${Math.floor(limit / 1024)} kB` } })
+    throw new AppError('request.not_json', { cause: error })
+  }
+}
+
+/** The body as JSON; an empty one is `{}`. */
+export const readJson = async (request: IncomingMessage, limit: number): Promise<unknown> => {
+  const text = await readText(request, limit)
+  if (text.trim() === '') return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return value
+  } catch (error) {
+    throw new AppError('request.not_json', { cause: error })
+  }
+}

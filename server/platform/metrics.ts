@@ -1,0 +1,63 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+
+/** The Prometheus metrics of this process. */
+export const createMetrics = () => {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  return {
+    registry,
+    httpSeconds: new Histogram({
+      name: 'zhiyin_http_request_seconds',
+      help: 'Time to answer, by route',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.005, 0.02, 0.05, 0.1, 0.3, 1, 3],
+      registers,
+    }),
+    callbacks: new Counter({
+      name: 'zhiyin_callbacks_total',
+      help: 'Callbacks by what became of them',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    jobs: new Counter({
+      name: 'zhiyin_jobs_total',
+      help: 'Jobs by name and outcome',
+      labelNames: ['job', 'outcome'],
+      registers,
+    }),
+    jobSeconds: new Histogram({
+      name: 'zhiyin_job_seconds',
+      help: 'Time a job took',
+      labelNames: ['job'],
+      buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+      registers,
+    }),
+    wecomCalls: new Counter({
+      name: 'zhiyin_wecom_calls_total',
+      help: 'WeCom API calls by path and errcode',
+      labelNames: ['path', 'errcode'],
+      registers,
+    }),
+    wecomSeconds: new Histogram({
+      name: 'zhiyin_wecom_seconds',
+      help: 'Time WeCom took to answer',
+      labelNames: ['path'],
+      buckets: [0.02, 0.1, 0.3, 1, 5],
+      registers,
+    }),
+    intents: new Counter({
+      name: 'zhiyin_intents_total',
+      help: 'Intents by channel and state reached',
+      labelNames: ['channel', 'state'],
+      registers,
+    }),
+    backlog: new Gauge({
+      name: 'zhiyin_backlog',
+      help: 'Unfinished records by stage',
+      labelNames: ['stage', 'kind'],
+      registers,
+    }),
+  }
+}
+export type Metrics = ReturnType<typeof createMetrics>

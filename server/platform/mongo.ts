@@ -1,0 +1,32 @@
+import mongoose, { type ClientSession, type Connection } from 'mongoose'
+import type { Log } from './log.ts'
+
+export type Mongo = {
+  readonly connection: Connection
+  /** Runs `work` in a transaction that is repeated as a whole on a write conflict; `work` must have no effect outside the session. */
+  transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Connects; rejects after 10 s when no server answers. Commands never wait in a buffer: a lost database fails at once and the job repeats. */
+export const connectMongo = async (url: string, log: Log): Promise<Mongo> => {
+  const connection = await mongoose
+    .createConnection(url, {
+      serverSelectionTimeoutMS: 10_000,
+      maxPoolSize: 40,
+      autoIndex: false,
+      autoCreate: false,
+      bufferCommands: false,
+    })
+    .asPromise()
+  connection.on('error', (error: unknown) => log.error({ err: error }, 'mongo connection'))
+  return {
+    connection,
+    transaction: (work) => connection.withSession((session) => session.withTransaction(() => work(session))),
+    ping: async () => {
+      await connection.db?.command({ ping: 1 })
+    },
+    close: () => connection.close(),
+  }
+}

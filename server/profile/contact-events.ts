@@ -1,0 +1,167 @@
+import { because } from '@zhiyin/shared/because'
+import type { EventRecord, On } from '@zhiyin/shared/events'
+import type { FactPayload, NewFact } from '@zhiyin/shared/fact'
+import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import { identity, type Identity } from './identity.ts'
+import { addedId, identitiesOf, type CustomerDetail, type KnownChannel } from './snapshot.ts'
+import type { TagChange } from './tagging.ts'
+
+export type ContactEventDeps = {
+  clock: Clock
+  log: Log
+  /** Rejects when WeCom cannot be asked now; null when nobody in range holds the customer any more. */
+  getCustomer: (externalUserId: string) => Promise<CustomerDetail | null>
+  channelByState: (state: string) => Promise<KnownChannel | null>
+  tag: (change: TagChange) => Promise<void>
+  ensureCustomer: (identities: readonly Identity[]) => Promise<string>
+  append: (facts: readonly NewFact[]) => Promise<{ stored: number }>
+  save: (customerId: string, detail: CustomerDetail, fetchedAt: Date, alreadyTold?: string) => Promise<boolean>
+}
+
+type Added = 'change_external_contact.add_external_contact' | 'change_external_contact.add_half_external_contact'
+type Deleted = 'change_external_contact.del_follow_user' | 'customer_acquisition.del_follow_user'
+type Spoken = 'customer_acquisition.customer_start_chat' | 'customer_acquisition.message_from_customer'
+
+const known = (externalUserId: string): Identity[] =>
+  [identity('external_userid', externalUserId)].filter((found): found is Identity => found !== null)
+
+/** What the profile does with each callback about a customer. Every handler may be repeated; facts carry their own identity. */
+export const createContactEvents = (deps: ContactEventDeps) => {
+  const { clock, log, getCustomer, channelByState, tag, ensureCustomer, append, save } = deps
+
+  const fetch = async (
+    externalUserId: string,
+  ): Promise<{ detail: CustomerDetail | null; customerId: string; at: Date }> => {
+    const at = clock.date()
+    const detail = await getCustomer(externalUserId)
+    const customerId = await ensureCustomer(detail === null ? known(externalUserId) : identitiesOf(detail))
+    return { detail, customerId, at }
+  }
+
+  const added = async (record: EventRecord<Added>): Promise<void> => {
+    const { userid, externalUserId } = record.fields
+    const { detail, customerId, at } = await fetch(externalUserId)
+    const follow = detail?.follows.find((one) => one.userid === userid)
+    const state = record.fields.state ?? follow?.state
+    const channel = state === undefined ? null : await channelByState(state)
+    const half = record.event === 'change_external_contact.add_half_external_contact'
+    const payload: FactPayload<'contact.added'> = {
+      userid,
+      ...(state === undefined ? {} : { state }),
+      ...(channel === null ? {} : { channelId: channel.id, channelName: channel.name }),
+      ...(follow?.addWay === undefined ? {} : { addWay: follow.addWay }),
+      ...(half ? { half } : {}),
+    }
+    // The name first, so that whoever greets the customer knows it; then the fact, which sets everything going.
+    if (detail !== null) await save(customerId, detail, at, userid)
+    await append([
+      {
+        id: addedId(half ? 'half' : 'added', userid, externalUserId, record.createTime),
+        customerId,
+        type: 'contact.added',
+        at: record.createTime,
+        source: 'wecom',
+        payload,
+      },
+    ])
+    if (channel !== null)
+      await tag({
+        key: record.key,
+        customerId,
+        externalUserId,
+        userid,
+        add: channel.tagIds,
+        remove: [],
+        because: because('tag.by_channel', { channel: channel.name }),
+        at: record.createTime,
+        source: 'wecom',
+      })
+  }
+
+  const edited = async (externalUserId: string): Promise<void> => {
+    const { detail, customerId, at } = await fetch(externalUserId)
+    if (detail !== null) await save(customerId, detail, at)
+  }
+
+  const deletedByRep = async (record: EventRecord<'change_external_contact.del_external_contact'>): Promise<void> => {
+    const { userid, externalUserId, source } = record.fields
+    const customerId = await ensureCustomer(known(externalUserId))
+    await append([
+      {
+        id: `contact.deleted_by_rep:${record.key}`,
+        customerId,
+        type: 'contact.deleted_by_rep',
+        at: record.createTime,
+        source: 'wecom',
+        payload: { userid, ...(source === 'DELETE_BY_TRANSFER' ? { transfer: true } : {}) },
+      },
+    ])
+  }
+
+  /** Both events tell of one deletion, so its identity is the pair and the second, not the event. */
+  const deletedByCustomer = async ({ fields, createTime }: EventRecord<Deleted>): Promise<void> => {
+    const { userid, externalUserId } = fields
+    const customerId = await ensureCustomer(known(externalUserId))
+    await append([
+      {
+        id: `contact.deleted_by_customer:${userid}:${externalUserId}:${Math.floor(createTime.getTime() / 1000)}`,
+        customerId,
+        type: 'contact.deleted_by_customer',
+        at: createTime,
+        source: 'wecom',
+        payload: { userid },
+      },
+    ])
+  }
+
+  const replied = async ({ key, event, fields, createTime }: EventRecord<Spoken>): Promise<void> => {
+    // Newer messages carry only a chat key, which nothing here can read yet.
+    if (fields.externalUserId === undefined) return log.info({ event, key }, 'an answer without a customer; left out')
+    const customerId = await ensureCustomer(known(fields.externalUserId))
+    await append([
+      {
+        id: `customer.replied:${key}`,
+        customerId,
+        type: 'customer.replied',
+        at: createTime,
+        source: 'wecom',
+        payload: { via: 'wecom', ...(fields.userid === undefined ? {} : { userid: fields.userid }) },
+      },
+    ])
+  }
+
+  return { added, edited, deletedByRep, deletedByCustomer, replied }
+}
+
+/** Registers the profile's handlers with the inbox. */
+export const contactEventHandlers =
+  (deps: ContactEventDeps) =>
+  (on: On): void => {
+    const events = createContactEvents(deps)
+    const profile = 'profile'
+    on('change_external_contact.add_external_contact', { name: profile, lane: 'now', run: events.added })
+    on('change_external_contact.add_half_external_contact', { name: profile, lane: 'now', run: events.added })
+    on('change_external_contact.edit_external_contact', {
+      name: profile,
+      lane: 'soon',
+      run: (record) => events.edited(record.fields.externalUserId),
+    })
+    on('change_external_contact.del_external_contact', { name: profile, lane: 'soon', run: events.deletedByRep })
+    on(['change_external_contact.del_follow_user', 'customer_acquisition.del_follow_user'], {
+      name: profile,
+      lane: 'soon',
+      run: events.deletedByCustomer,
+    })
+    on(['customer_acquisition.customer_start_chat', 'customer_acquisition.message_from_customer'], {
+      name: profile,
+      lane: 'soon',
+      run: events.replied,
+    })
+    on('change_external_contact.transfer_fail', {
+      name: profile,
+      lane: 'soon',
+      run: async ({ key, fields }) =>
+        deps.log.info({ key, reason: fields.failReason }, 'a hand-over failed; the customer stays where they are'),
+    })
+  }

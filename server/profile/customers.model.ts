@@ -1,0 +1,142 @@
+import { Schema, type Connection, type Model } from 'mongoose'
+import type { Because } from '@zhiyin/shared/because'
+import type { Stage } from '@zhiyin/shared/stage'
+import type { RfmGroup, RfmScores, Tier } from '@zhiyin/shared/tier'
+import type { CustomerState } from './state/state.ts'
+
+export type ContactFollow = {
+  userid: string
+  remark?: string
+  description?: string
+  createdAt: Date
+  addWay?: number
+  state?: string
+  tagIds: string[]
+  mobiles: string[]
+}
+
+/** The customer as WeCom last told of them; the later fetch wins. */
+export type Contact = {
+  externalUserId: string
+  name: string
+  avatar?: string
+  type: number
+  gender: number
+  unionid?: string
+  follows: ContactFollow[]
+  fetchedAt: Date
+}
+
+export type FollowRow = {
+  userid: string
+  state: 'following' | 'deleted_by_rep' | 'deleted_by_customer'
+  since: Date
+  channelId: string | null
+}
+
+/** A customer: what the facts add up to (`state`), what WeCom says (`contact`), and what is worked out from both for look-ups. */
+export type CustomerDoc = {
+  _id: string
+  createdAt: Date
+  updatedAt: Date
+  /** Grows with every write; whoever writes what they read before names the one they read. */
+  rev: number
+  state: CustomerState
+  contact: Contact | null
+
+  stage: { stage: Stage; since: Date; because: Because[] }
+  tier: { tier: Tier; group: RfmGroup; scores: RfmScores; since: Date; because: Because[] }
+  /** How many stages and classes the customer has been in; part of the identity of the facts that tell of them. */
+  stageVersion: number
+  tierVersion: number
+  /** Up to this moment time has passed for stage and tier. */
+  workedOutAt: Date
+  /** The next moment at which time alone changes stage, class or a score. */
+  nextDueAt: Date | null
+  /** When the sweep looks: `nextDueAt`, or a little after the last nudge. */
+  lookAt: Date | null
+
+  name: string
+  externalUserId: string | null
+  search: string[]
+  phones: string[]
+  /** Reps who may see the customer: all but those who deleted them. */
+  heldBy: string[]
+  follows: FollowRow[]
+  tagIds: string[]
+  orders: number
+  spend: number
+  lastSeenAt: Date | null
+  lastOrderAt: Date | null
+  medianGapDays: number | null
+  /** Orders lists by newest activity. */
+  activeAt: Date
+  consent: 'granted' | 'unknown' | 'withdrawn'
+}
+
+const mixed = { type: Schema.Types.Mixed }
+const date = { type: Date, default: null }
+
+const schema = new Schema<CustomerDoc>(
+  {
+    _id: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+    rev: { type: Number, required: true },
+    state: mixed,
+    contact: mixed,
+    stage: mixed,
+    tier: mixed,
+    stageVersion: { type: Number, required: true },
+    tierVersion: { type: Number, required: true },
+    workedOutAt: { type: Date, required: true },
+    nextDueAt: date,
+    lookAt: date,
+    name: { type: String },
+    externalUserId: { type: String, default: null },
+    search: [String],
+    phones: [String],
+    heldBy: [String],
+    follows: mixed,
+    tagIds: [String],
+    orders: { type: Number, required: true },
+    spend: { type: Number, required: true },
+    lastSeenAt: date,
+    lastOrderAt: date,
+    medianGapDays: { type: Number, default: null },
+    activeAt: { type: Date, required: true },
+    consent: { type: String, required: true },
+  },
+  { collection: 'customers', versionKey: false, minimize: false },
+)
+/** The sweep: whose stage or tier is due to change by time. */
+schema.index({ lookAt: 1 }, { partialFilterExpression: { lookAt: { $type: 'date' } } })
+/** The list of all customers, newest activity first. */
+schema.index({ activeAt: -1, _id: -1 })
+/** A rep's own customers, newest activity first. */
+schema.index({ heldBy: 1, activeAt: -1, _id: -1 })
+/** The list and counts by stage. */
+schema.index({ 'stage.stage': 1, activeAt: -1, _id: -1 })
+/** The list by class. */
+schema.index({ 'tier.tier': 1, activeAt: -1, _id: -1 })
+/** The list by tag, and rules that ask for a tag. */
+schema.index({ tagIds: 1, activeAt: -1, _id: -1 })
+/** Schedules and dry runs walk a stage in the order of ids. */
+schema.index({ 'stage.stage': 1, _id: 1 })
+/** Search by the beginning of a name or remark. */
+schema.index({ search: 1 })
+/** Search by phone. */
+schema.index({ phones: 1 })
+/** Who came through a channel. */
+schema.index({ 'follows.channelId': 1 }, { partialFilterExpression: { 'follows.channelId': { $type: 'string' } } })
+/** The sidebar's and the callbacks' look-up. */
+schema.index({ externalUserId: 1 }, { partialFilterExpression: { externalUserId: { $type: 'string' } } })
+
+export const customerModel = (connection: Connection): Model<CustomerDoc> =>
+  connection.model<CustomerDoc>('Customer', schema)
+
+/** The same collection without Mongoose's casting, for the writes every event costs. */
+export const customerCollection = (connection: Connection) => {
+  customerModel(connection)
+  return connection.collection<CustomerDoc>('customers')
+}

@@ -1,0 +1,99 @@
+import type { ClientSession } from 'mongoose'
+import type { Clock } from '../platform/clock.ts'
+import type { NewId } from '../platform/id.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import { customerCollection } from './customers.model.ts'
+import { conflictModel, identityModel, type IdentityDoc } from './identities.model.ts'
+import { keysOf, kindOfKey, type Identity } from './identity.ts'
+import { newCustomer } from './new-customer.ts'
+import { planIdentities, type Conflict, type Plan } from './resolve.ts'
+import type { Scheme } from './work-out.ts'
+
+type Deps = { mongo: Mongo; clock: Clock; newId: NewId; scheme: () => Promise<Scheme> }
+
+export type EnsureCustomers = (groups: readonly (readonly Identity[])[]) => Promise<string[]>
+
+const externalOf = (keys: readonly string[]): string | null =>
+  keys.find((key) => kindOfKey(key) === 'external_userid')?.slice('external_userid:'.length) ?? null
+
+/**
+ * Whose these identities are, one answer per group; who is unknown is created, once, however many ask at the same time.
+ * The usual case, everybody known, costs one look-up by primary key and writes nothing.
+ */
+export const createEnsureCustomers = ({ mongo, clock, newId, scheme }: Deps): EnsureCustomers => {
+  const identities = identityModel(mongo.connection)
+  const conflicts = conflictModel(mongo.connection)
+  const customers = customerCollection(mongo.connection)
+
+  const plan = async (groups: readonly string[][], session?: ClientSession): Promise<Plan> => {
+    const options = session === undefined ? {} : { session }
+    const keys = [...new Set(groups.flat())]
+    const found = await identities.find({ _id: { $in: keys } }, null, options).lean<IdentityDoc[]>()
+    const owners = new Map(found.map(({ _id, customerId }) => [_id, customerId]))
+    const held = new Map(found.map(({ customerId }) => [customerId, new Set<string>()]))
+    const rest =
+      owners.size === keys.length
+        ? found
+        : await identities.find({ customerId: { $in: [...held.keys()] } }, null, options).lean<IdentityDoc[]>()
+    for (const { _id, customerId } of rest) held.get(customerId)?.add(_id)
+    return planIdentities(groups, { owners, keysOf: held }, () => newId('customer'))
+  }
+
+  const report = async (found: readonly Conflict[]): Promise<void> => {
+    if (found.length === 0) return
+    const at = clock.date()
+    await conflicts.bulkWrite(
+      found.map((conflict) => ({
+        updateOne: {
+          filter: { _id: [...conflict.customerIds, ...conflict.identities].join(' ') },
+          update: {
+            $setOnInsert: {
+              customerIds: [...conflict.customerIds],
+              identities: [...conflict.identities],
+              at,
+              decided: false,
+            },
+          },
+          upsert: true,
+        },
+      })),
+      { ordered: false },
+    )
+  }
+
+  const carryOut = async ({ created, linked }: Plan, settings: Scheme, session: ClientSession): Promise<void> => {
+    const now = clock.date()
+    const joined = [...created].flatMap(([customerId, keys]) => keys.map((_id) => ({ _id, customerId, at: now })))
+    const added = [...linked].map(([_id, customerId]) => ({ _id, customerId, at: now }))
+    await identities.insertMany([...joined, ...added], { session, lean: true })
+    const fresh = [...created].map(([id, keys]) => newCustomer(id, externalOf(keys), now, settings))
+    if (fresh.length > 0) await customers.insertMany(fresh, { session })
+    for (const [key, customerId] of linked) {
+      const externalUserId = externalOf([key])
+      if (externalUserId !== null)
+        await customers.updateOne(
+          { _id: customerId, externalUserId: null },
+          { $set: { externalUserId }, $inc: { rev: 1 } },
+          { session },
+        )
+    }
+  }
+
+  return async (groups) => {
+    const asked = groups.map(keysOf)
+    if (asked.length === 0) return []
+    const first = await plan(asked)
+    if (first.created.size === 0 && first.linked.size === 0) {
+      await report(first.conflicts)
+      return [...first.customerIds]
+    }
+    const settings = await scheme()
+    const done = await mongo.transaction(async (session) => {
+      const now = await plan(asked, session)
+      if (now.created.size > 0 || now.linked.size > 0) await carryOut(now, settings, session)
+      return now
+    })
+    await report(done.conflicts)
+    return [...done.customerIds]
+  }
+}

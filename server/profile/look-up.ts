@@ -1,0 +1,78 @@
+import type { Contact, CustomerDoc } from './customers.model.ts'
+import { standing } from './state/follows.ts'
+import type { CustomerState } from './state/state.ts'
+import { consentTrait } from './state/traits.ts'
+import { normalPhone } from './identity.ts'
+import { traitsOf } from './traits-of.ts'
+import type { Signals } from './signals.ts'
+
+type LookUp = Pick<
+  CustomerDoc,
+  | 'name'
+  | 'externalUserId'
+  | 'search'
+  | 'phones'
+  | 'heldBy'
+  | 'follows'
+  | 'tagIds'
+  | 'orders'
+  | 'spend'
+  | 'lastSeenAt'
+  | 'lastOrderAt'
+  | 'medianGapDays'
+  | 'activeAt'
+  | 'consent'
+>
+
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+
+/** What a customer is called: WeCom's name, else a stated one, else a rep's remark, else a neutral word. */
+export const nameOf = (state: CustomerState, contact: Contact | null): string => {
+  const remark = contact?.follows.find((follow) => follow.remark)?.remark
+  const named = traitsOf(state).get('name')?.value
+  return text(contact?.name) ?? text(named) ?? text(remark) ?? '未具名客户'
+}
+
+const consentOf = (state: CustomerState): CustomerDoc['consent'] => {
+  const entries = state.traits.filter(({ key }) => key === consentTrait)
+  const latest = Math.max(...entries.map(({ at }) => at.getTime()))
+  const newest = entries.filter(({ at }) => at.getTime() === latest).map(({ value }) => value)
+  if (newest.includes('withdrawn')) return 'withdrawn'
+  return newest.includes('granted') ? 'granted' : 'unknown'
+}
+
+const phonesOf = (state: CustomerState, contact: Contact | null): string[] => {
+  const stated = state.traits.filter(({ key }) => key === 'phone').map(({ value }) => String(value))
+  const noted = contact?.follows.flatMap((follow) => follow.mobiles) ?? []
+  return [...new Set([...stated, ...noted].flatMap((phone) => normalPhone(phone) ?? []))]
+}
+
+/** The fields that lists, searches and later stages look a customer up by, worked out from facts and WeCom's word. */
+export const lookUpOf = (
+  state: CustomerState,
+  contact: Contact | null,
+  signals: Signals,
+  doc: Pick<CustomerDoc, 'createdAt' | 'externalUserId'>,
+): LookUp => {
+  const follows = state.follows
+    .map((follow) => ({ userid: follow.userid, ...standing(follow), channelId: follow.added?.channelId ?? null }))
+    .sort((a, b) => b.since.getTime() - a.since.getTime())
+  const name = nameOf(state, contact)
+  const remarks = contact?.follows.flatMap((follow) => follow.remark ?? []) ?? []
+  return {
+    name,
+    externalUserId: contact?.externalUserId ?? doc.externalUserId,
+    search: [...new Set([name, ...remarks].map((word) => word.toLowerCase()))],
+    phones: phonesOf(state, contact),
+    heldBy: follows.filter((follow) => follow.state !== 'deleted_by_rep').map((follow) => follow.userid),
+    follows,
+    tagIds: state.tags.filter((tag) => tag.on).map((tag) => tag.id),
+    orders: signals.orders.length,
+    spend: signals.spend,
+    lastSeenAt: signals.lastSeenAt,
+    lastOrderAt: signals.lastOrderAt,
+    medianGapDays: signals.medianGapDays,
+    activeAt: signals.lastSeenAt ?? doc.createdAt,
+    consent: consentOf(state),
+  }
+}

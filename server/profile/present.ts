@@ -1,0 +1,127 @@
+import type { z } from 'zod'
+import type { CustomerProfile, CustomerRow, CustomerTag, Follow } from '@zhiyin/shared/customer'
+import type { Because } from '@zhiyin/shared/because'
+import type { CustomerDoc } from './customers.model.ts'
+import { layersOf } from './layers.ts'
+import { interactionsWithin, signalsOf, type Signals } from './signals.ts'
+import { stageAt } from './stage.ts'
+import { standing } from './state/follows.ts'
+import { consentTrait } from './state/traits.ts'
+import { tierAt } from './tier.ts'
+import type { TagName } from './snapshot.ts'
+import type { Scheme } from './work-out.ts'
+
+export type Names = { readonly members: ReadonlyMap<string, string>; readonly tags: ReadonlyMap<string, TagName> }
+type Row = z.input<typeof CustomerRow>
+type Profile = z.input<typeof CustomerProfile>
+
+const genders = ['unknown', 'male', 'female'] as const
+
+/** Stage and tier as they stand, with the numbers of this moment: “silent for 42 days”, not the 30 of the day it began. */
+const placeNow = (doc: CustomerDoc, signals: Signals, scheme: Scheme, now: Date): Pick<Row, 'stage' | 'tier'> => {
+  const stage = stageAt(signals, scheme.stages, now)
+  const tier = tierAt(signals, scheme.tiers, now)
+  const reasons = (same: boolean, fresh: readonly Because[], kept: readonly Because[]): Because[] =>
+    same ? [...fresh] : [...kept]
+  return {
+    stage: {
+      stage: doc.stage.stage,
+      since: doc.stage.since.toISOString(),
+      because: reasons(stage.stage === doc.stage.stage, stage.because, doc.stage.because),
+    },
+    tier: {
+      tier: doc.tier.tier,
+      group: doc.tier.group,
+      scores: doc.tier.scores,
+      since: doc.tier.since.toISOString(),
+      because: reasons(tier.tier === doc.tier.tier, tier.because, doc.tier.because),
+    },
+  }
+}
+
+/** One line of a list. */
+export const rowOf = (
+  doc: CustomerDoc,
+  names: Names,
+  scheme: Scheme,
+  now: Date,
+  signals = signalsOf(doc.state),
+): Row => ({
+  id: doc._id,
+  name: doc.name,
+  avatar: doc.contact?.avatar,
+  externalUserId: doc.externalUserId ?? undefined,
+  ...placeNow(doc, signals, scheme, now),
+  tags: doc.state.tags.filter((tag) => tag.on).map(({ id, name }) => ({ id, name: names.tags.get(id)?.name ?? name })),
+  reps: doc.follows
+    .filter((follow) => follow.state === 'following')
+    .map(({ userid }) => ({ userid, name: names.members.get(userid) ?? userid })),
+  orders: doc.orders,
+  spend: doc.spend,
+  lastSeenAt: doc.lastSeenAt?.toISOString() ?? null,
+})
+
+const tagsOf = (doc: CustomerDoc, names: Names): z.input<typeof CustomerTag>[] =>
+  doc.state.tags
+    .filter((tag) => tag.on)
+    .map((tag) => {
+      const by = tag.because.find(({ code }) => code === 'tag.by_person')?.params['by']
+      return {
+        id: tag.id,
+        name: names.tags.get(tag.id)?.name ?? tag.name,
+        group: names.tags.get(tag.id)?.group ?? '',
+        source: tag.source,
+        since: tag.at.toISOString(),
+        ...(by === undefined ? {} : { by: String(by) }),
+        because: [...tag.because],
+      }
+    })
+
+const followsOf = (doc: CustomerDoc, names: Names): z.input<typeof Follow>[] =>
+  doc.state.follows.map((follow) => {
+    const { state, since } = standing(follow)
+    const told = doc.contact?.follows.find(({ userid }) => userid === follow.userid)
+    return {
+      userid: follow.userid,
+      name: names.members.get(follow.userid) ?? follow.userid,
+      state,
+      since: since.toISOString(),
+      remark: told?.remark,
+      channelId: follow.added?.channelId ?? undefined,
+      channelName: follow.added?.channelName ?? undefined,
+      addWay: told?.addWay ?? follow.added?.addWay ?? undefined,
+    }
+  })
+
+const consentSince = (doc: CustomerDoc): string | null => {
+  const entries = doc.state.traits.filter(({ key, value }) => key === consentTrait && value === doc.consent)
+  const times = entries.map(({ at }) => at.getTime())
+  return times.length === 0 ? null : new Date(Math.max(...times)).toISOString()
+}
+
+/** The whole profile, as the sidebar and the console show it. */
+export const profileOf = (doc: CustomerDoc, names: Names, scheme: Scheme, now: Date): Profile => {
+  const signals = signalsOf(doc.state)
+  const follows = followsOf(doc, names)
+  const orders = signals.orders.length
+  return {
+    ...rowOf(doc, names, scheme, now, signals),
+    remark: doc.contact?.follows.find((follow) => follow.remark)?.remark,
+    gender: genders[doc.contact?.gender ?? 0] ?? 'unknown',
+    addedAt: doc.state.firstContactAt?.toISOString() ?? null,
+    channelName: follows.find((follow) => follow.channelName !== undefined)?.channelName,
+    tags: tagsOf(doc, names),
+    follows,
+    ...layersOf(doc.state, doc.contact, signals, now, names.members),
+    stats: {
+      orders,
+      spend: signals.spend,
+      averageOrder: orders === 0 ? null : Math.round(signals.spend / orders),
+      medianGapDays: signals.medianGapDays,
+      lastOrderAt: signals.lastOrderAt?.toISOString() ?? null,
+      interactions30d: interactionsWithin(signals.interactions, 30, now),
+    },
+    consent: { marketing: doc.consent, since: consentSince(doc) },
+    updatedAt: doc.updatedAt.toISOString(),
+  }
+}

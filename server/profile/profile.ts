@@ -1,0 +1,83 @@
+import type { Settings } from '@zhiyin/shared/api/settings'
+import type { NewFact } from '@zhiyin/shared/fact'
+import type { ClientSession } from 'mongoose'
+import type { Enqueue } from '../flow/jobs.ts'
+import { createFactsRead } from '../events/read.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { NewId } from '../platform/id.ts'
+import type { Log } from '../platform/log.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import { contactEventHandlers, type ContactEventDeps } from './contact-events.ts'
+import { createDue, createDueBacklog, createDueSweep } from './due.ts'
+import { createEnsureCustomers } from './ensure.ts'
+import type { Identity } from './identity.ts'
+import { createRecompute } from './recompute.ts'
+import { createSnapshots, type SnapshotDeps, type TagName } from './snapshot.ts'
+import { createTagging, type WantTag } from './tagging.ts'
+import { createTurn, type FactsStore } from './turn.ts'
+import type { Scheme } from './work-out.ts'
+
+export type ProfileDeps = {
+  mongo: Mongo
+  clock: Clock
+  newId: NewId
+  log: Log
+  enqueue: Enqueue
+  /** `get` may be up to 2 s old, `fresh` is what stands now. */
+  settings: { get(): Promise<Settings>; fresh(): Promise<Settings> }
+  facts: Pick<FactsStore, 'derive' | 'folded'> & {
+    append(facts: readonly NewFact[], session?: ClientSession): Promise<{ stored: number }>
+    nudge(customerIds: readonly string[]): Promise<void>
+  }
+  tagNames: (tagIds: readonly string[]) => Promise<ReadonlyMap<string, TagName>>
+  tagsByWecomId: SnapshotDeps['tagsByWecomId']
+  channelByState: SnapshotDeps['channelByState']
+  getCustomer: ContactEventDeps['getCustomer']
+  wantTag: WantTag
+}
+
+export type Profile = ReturnType<typeof createProfile>
+
+/** The customer: who somebody is, and what the facts add up to. */
+export const createProfile = (deps: ProfileDeps) => {
+  const { mongo, clock, newId, log, enqueue, settings, facts } = deps
+  const scheme = (): Promise<Scheme> => settings.get()
+
+  const ensureCustomers = createEnsureCustomers({ mongo, clock, newId, scheme })
+  const ensureCustomer = async (identities: readonly Identity[]): Promise<string> => {
+    const [customerId] = await ensureCustomers([identities])
+    if (customerId === undefined) throw new TypeError('a customer needs an identity')
+    return customerId
+  }
+
+  const { awaiting } = createFactsRead(mongo)
+  const turn = createTurn({ mongo, clock, log, facts: { ...facts, awaiting }, scheme })
+  const recompute = createRecompute({
+    mongo,
+    clock,
+    enqueue,
+    freshScheme: () => settings.fresh(),
+    newSettings: turn.newSettings,
+    nudgeFacts: facts.nudge,
+  })
+  const tag = createTagging({ ...deps, append: facts.append })
+  const snapshots = createSnapshots({ ...deps, append: facts.append, ensureCustomer })
+
+  return {
+    /** Whose these identities are; creates the customer once, however many ask at the same time. */
+    ensureCustomer,
+    /** The same for many groups of identities at once; answers in their order. */
+    ensureCustomers,
+    fold: turn.fold,
+    due: createDue({ passTime: turn.passTime, nudgeFacts: facts.nudge }),
+    recompute: { want: recompute.want, next: recompute.next },
+    saveContactSnapshot: snapshots.saveContactSnapshot,
+    saveContactPair: snapshots.saveContactPair,
+    /** Puts tags on and takes them off, here and in WeCom; for rules and people. */
+    tag,
+    /** Registers what the profile does with callbacks about customers. */
+    handlers: contactEventHandlers({ ...deps, append: facts.append, save: snapshots.save, ensureCustomer, tag }),
+    sweeps: [createDueSweep({ mongo, enqueue }), recompute.sweep],
+    backlog: createDueBacklog(mongo),
+  }
+}

@@ -1,0 +1,168 @@
+import type { Stage } from '@zhiyin/shared/stage'
+import type { Tier } from '@zhiyin/shared/tier'
+import { AppError } from '../platform/errors.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import { customerModel, type CustomerDoc } from './customers.model.ts'
+import { normalPhone } from './identity.ts'
+import type { CustomerView } from './view.ts'
+
+export { identity, type Identity } from './identity.ts'
+export { profileOf, rowOf, type Names } from './present.ts'
+export { suggest, type SuggestContents } from './suggest.ts'
+export type { TagName } from './snapshot.ts'
+export type { TagChange, WantTag } from './tagging.ts'
+export type { CustomerDoc as WholeCustomer } from './customers.model.ts'
+export type { CustomerView } from './view.ts'
+
+/** Names of the indexed fields a condition may look at, so that a filter made elsewhere and this model cannot part. */
+export const filterFields = {
+  stage: 'stage.stage',
+  tier: 'tier.tier',
+  tagIds: 'tagIds',
+  lastSeenAt: 'lastSeenAt',
+  orders: 'orders',
+} as const
+
+/** A MongoDB filter over `filterFields`. */
+export type CustomerFilter = Readonly<Record<string, unknown>>
+
+const viewFields = {
+  name: 1,
+  externalUserId: 1,
+  stage: 1,
+  tier: 1,
+  tagIds: 1,
+  orders: 1,
+  spend: 1,
+  lastSeenAt: 1,
+  lastOrderAt: 1,
+  medianGapDays: 1,
+  follows: 1,
+  consent: 1,
+} as const
+type ViewDoc = Pick<CustomerDoc, '_id' | keyof typeof viewFields>
+
+const viewOf = ({ _id, ...rest }: ViewDoc): CustomerView => ({ id: _id, ...rest })
+
+export type ListQuery = {
+  limit: number
+  after?: string | undefined
+  q?: string | undefined
+  stage?: Stage | undefined
+  tier?: Tier | undefined
+  tagId?: string | undefined
+  userid?: string | undefined
+  /** Only customers this rep may see. */
+  only?: string | null
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** A phone number or the beginning of a name or remark. */
+const searchOf = (q: string): CustomerFilter => {
+  const phone = /^[+\d][\d\s-]{5,}$/.test(q) ? normalPhone(q) : null
+  const named = { search: { $regex: `^${escaped(q.toLowerCase())}` } }
+  return phone === null ? named : { $or: [{ phones: phone }, named] }
+}
+
+const afterOf = (after: string): CustomerFilter => {
+  const [ms = '', id = ''] = after.split('~')
+  if (!/^-?\d+$/.test(ms) || id === '')
+    throw new AppError('request.invalid', { params: { field: 'after', problem: after } })
+  const activeAt = new Date(Number(ms))
+  return { $or: [{ activeAt: { $lt: activeAt } }, { activeAt, _id: { $lt: id } }] }
+}
+
+export type ProfileRead = ReturnType<typeof createProfileRead>
+
+/** What later stages and the API may read of customers. */
+export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>) => {
+  const customers = customerModel(connection)
+
+  return {
+    /** One customer; null when there is none. */
+    async view(id: string): Promise<CustomerView | null> {
+      const doc = await customers.findOne({ _id: id }, viewFields).lean<ViewDoc | null>()
+      return doc === null ? null : viewOf(doc)
+    },
+
+    /** Several customers by id, in no order; unknown ones are left out. */
+    async views(ids: readonly string[]): Promise<CustomerView[]> {
+      const docs = await customers.find({ _id: { $in: ids } }, viewFields).lean<ViewDoc[]>()
+      return docs.map(viewOf)
+    },
+
+    async byExternal(externalUserId: string): Promise<CustomerView | null> {
+      const doc = await customers.findOne({ externalUserId }, viewFields).lean<ViewDoc | null>()
+      return doc === null ? null : viewOf(doc)
+    },
+
+    /** The next customers, in the order of ids, that a filter takes; for schedules and dry runs. */
+    async scan(filter: CustomerFilter, after: string | null, limit: number): Promise<CustomerView[]> {
+      const docs = await customers
+        .find(after === null ? filter : { $and: [filter, { _id: { $gt: after } }] }, viewFields)
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<ViewDoc[]>()
+      return docs.map(viewOf)
+    },
+
+    count: (filter: CustomerFilter): Promise<number> => customers.countDocuments(filter),
+
+    /** Customer ids by external_userid; those nobody knows are left out. */
+    async idsByExternal(externalUserIds: readonly string[]): Promise<Map<string, string>> {
+      const docs = await customers
+        .find({ externalUserId: { $in: [...externalUserIds] } }, { externalUserId: 1 })
+        .lean<Pick<CustomerDoc, '_id' | 'externalUserId'>[]>()
+      return new Map(
+        docs.flatMap(({ _id, externalUserId }) => (externalUserId === null ? [] : [[externalUserId, _id] as const])),
+      )
+    },
+
+    /** How many customers came through each of these channels. */
+    async countByChannel(channelIds: readonly string[]): Promise<Map<string, number>> {
+      const counts = await customers.aggregate<{ _id: string; n: number }>([
+        { $match: { 'follows.channelId': { $in: [...channelIds] } } },
+        { $unwind: '$follows' },
+        { $group: { _id: '$follows.channelId', n: { $sum: 1 } } },
+      ])
+      return new Map(counts.map(({ _id, n }) => [_id, n]))
+    },
+
+    /** How many customers each rep may see. */
+    async countByRep(): Promise<Map<string, number>> {
+      const counts = await customers.aggregate<{ _id: string; n: number }>([
+        { $unwind: '$heldBy' },
+        { $group: { _id: '$heldBy', n: { $sum: 1 } } },
+      ])
+      return new Map(counts.map(({ _id, n }) => [_id, n]))
+    },
+
+    /** One page of a list, newest activity first. */
+    async list(query: ListQuery): Promise<{ docs: CustomerDoc[]; next: string | null }> {
+      const { limit, after, q, stage, tier, tagId, userid, only } = query
+      const wanted: CustomerFilter[] = [
+        stage === undefined ? {} : { [filterFields.stage]: stage },
+        tier === undefined ? {} : { [filterFields.tier]: tier },
+        tagId === undefined ? {} : { tagIds: tagId },
+        userid === undefined ? {} : { heldBy: userid },
+        only === undefined || only === null ? {} : { heldBy: only },
+        q === undefined || q === '' ? {} : searchOf(q),
+        after === undefined ? {} : afterOf(after),
+      ].filter((part) => Object.keys(part).length > 0)
+      const docs = await customers
+        .find(wanted.length === 0 ? {} : { $and: wanted })
+        .sort({ activeAt: -1, _id: -1 })
+        .limit(limit + 1)
+        .lean<CustomerDoc[]>()
+      const page = docs.slice(0, limit)
+      const last = page.at(-1)
+      const next = docs.length > limit && last !== undefined ? `${last.activeAt.getTime()}~${last._id}` : null
+      return { docs: page, next }
+    },
+
+    /** Everything kept of one customer; null when there is none. */
+    whole: (id: string): Promise<CustomerDoc | null> =>
+      customers.findOne({ _id: id }).lean<CustomerDoc | null>().exec(),
+  }
+}

@@ -1,0 +1,102 @@
+import type { Enqueue } from '../flow/jobs.ts'
+import type { Sweep } from '../flow/sweep.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import { eachInBatches } from '../platform/parallel.ts'
+import { customerCollection, type CustomerDoc } from './customers.model.ts'
+import { workOut } from './fold.ts'
+import { progressModel, type ProgressDoc } from './progress.model.ts'
+import { countingFrom } from './turn.ts'
+import type { Scheme } from './work-out.ts'
+
+const one = { _id: 'recompute' }
+const perBatch = 500
+/** Other processes may still hold the settings they read before. */
+const settleMs = 2_500
+const againMs = 20_000
+
+type Deps = {
+  mongo: Mongo
+  clock: Clock
+  enqueue: Enqueue
+  /** The settings as they stand now, not as they were read a moment ago. */
+  freshScheme: () => Promise<Scheme>
+  newSettings: (customerIds: readonly string[]) => Promise<string[]>
+  nudgeFacts: (customerIds: readonly string[]) => Promise<void>
+}
+
+/**
+ * Works everybody out anew after a change of settings, in batches in the order of ids with the place kept in MongoDB: after a
+ * crash it goes on where it was, and a newer change begins anew.
+ */
+export const createRecompute = ({ mongo, clock, enqueue, freshScheme, newSettings, nudgeFacts }: Deps) => {
+  const progress = progressModel(mongo.connection)
+  const customers = customerCollection(mongo.connection)
+
+  /** Those who stay where they are get their new boundary in one write; those who move get a transaction each. */
+  const work = async (docs: readonly CustomerDoc[], scheme: Scheme): Promise<void> => {
+    const now = clock.date()
+    const outcomes = docs.map((doc) => ({ doc, ...workOut(countingFrom(doc, now), [], scheme, now) }))
+    const staying = outcomes.filter(({ derived }) => derived.length === 0)
+    if (staying.length > 0)
+      await customers.bulkWrite(
+        staying.map(({ doc: { _id, rev }, set: { stage, tier, nextDueAt, lookAt, workedOutAt } }) => ({
+          updateOne: {
+            filter: { _id, rev },
+            update: { $set: { stage, tier, nextDueAt, lookAt, workedOutAt }, $inc: { rev: 1 } },
+          },
+        })),
+        { ordered: false },
+      )
+    const moving = outcomes.filter(({ derived }) => derived.length > 0).map(({ doc }) => doc._id)
+    await eachInBatches(moving, async (batch) => {
+      await newSettings(batch)
+    })
+    if (moving.length > 0) await nudgeFacts(moving)
+  }
+
+  return {
+    /** Asks for it; the sweep begins once every process has the new settings. */
+    async want(): Promise<void> {
+      const now = clock.date()
+      const nudgeAt = new Date(now.getTime() + settleMs)
+      const set = { after: null, done: 0, wantedAt: now, doneAt: null, nudgeAt }
+      await progress.updateOne(one, { $set: set, $inc: { round: 1 } }, { upsert: true })
+    },
+
+    /** 'profile.recompute': the next batch, if `after` is still where it stands. */
+    async next(after: string | null): Promise<void> {
+      const state = await progress.findOne(one).lean<ProgressDoc | null>()
+      if (state === null || state.doneAt !== null || state.after !== after) return
+      const filter = after === null ? {} : { _id: { $gt: after } }
+      const docs = await customers.find(filter).sort({ _id: 1 }).limit(perBatch).toArray()
+      await work(docs, await freshScheme())
+      const now = clock.date()
+      const last = docs.at(-1)?._id ?? after
+      const over = docs.length < perBatch
+      const set = over
+        ? { after: last, doneAt: now, nudgeAt: null }
+        : { after: last, nudgeAt: new Date(now.getTime() + againMs) }
+      const kept = await progress.updateOne(
+        { ...one, round: state.round, after },
+        { $set: set, $inc: { done: docs.length } },
+      )
+      if (kept.matchedCount === 1 && !over) await enqueue('profile.recompute', { after: last })
+    },
+
+    sweep: {
+      stage: 'profile.recompute',
+      async run(now) {
+        const state = await progress
+          .findOneAndUpdate(
+            { ...one, doneAt: null, nudgeAt: { $lte: now } },
+            { $set: { nudgeAt: new Date(now.getTime() + againMs) } },
+          )
+          .lean<ProgressDoc | null>()
+        if (state === null) return 0
+        await enqueue('profile.recompute', { after: state.after })
+        return 1
+      },
+    } satisfies Sweep,
+  }
+}

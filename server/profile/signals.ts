@@ -1,0 +1,97 @@
+import { dayMs } from './state/merge.ts'
+import { standing } from './state/follows.ts'
+import type { CustomerState, InteractionDay, OrderEntry } from './state/state.ts'
+import { rhythmOf } from './rhythm.ts'
+
+/** An order that stands: what is left of it after refunds, in minor units. */
+export type StandingOrder = { readonly at: Date; readonly net: number; readonly categories: readonly string[] }
+
+/** What stage and tier are worked out from. */
+export type Signals = {
+  readonly firstContactAt: Date | null
+  readonly firstReplyAt: Date | null
+  readonly lastSeenAt: Date | null
+  /** Oldest first. */
+  readonly orders: readonly StandingOrder[]
+  readonly firstOrderAt: Date | null
+  readonly lastOrderAt: Date | null
+  readonly spend: number
+  /** Days between one's own orders, and over how many purchases. */
+  readonly medianGapDays: number | null
+  readonly purchases: number
+  readonly interactions: readonly InteractionDay[]
+  /** When the customer deleted the last rep who held them; null while a rep holds them or none was deleted by them. */
+  readonly deletedAllAt: Date | null
+}
+
+/** Orders not refunded in full. One refunded in full was no purchase; a free one (amount 0) was. */
+export const standingOrders = (orders: readonly OrderEntry[]): StandingOrder[] =>
+  orders
+    .flatMap(({ placed, refunds }) => {
+      if (placed === null) return []
+      const net = placed.amount - refunds.reduce((sum, refund) => sum + refund.amount, 0)
+      return placed.amount > 0 && net <= 0
+        ? []
+        : [{ at: placed.at, net: Math.max(0, net), categories: placed.categories }]
+    })
+    .sort((a, b) => a.at.getTime() - b.at.getTime())
+
+const deletedAll = ({ follows }: CustomerState): Date | null => {
+  const standings = follows.map(standing)
+  if (standings.some(({ state }) => state === 'following')) return null
+  const times = standings.filter(({ state }) => state === 'deleted_by_customer').map(({ since }) => since.getTime())
+  return times.length === 0 ? null : new Date(Math.max(...times))
+}
+
+export const signalsOf = (state: CustomerState): Signals => {
+  const orders = standingOrders(state.orders)
+  const { medianGapDays, purchases } = rhythmOf(orders.map(({ at }) => at))
+  return {
+    firstContactAt: state.firstContactAt,
+    firstReplyAt: state.firstReplyAt,
+    lastSeenAt: state.lastSeenAt,
+    orders,
+    firstOrderAt: orders[0]?.at ?? null,
+    lastOrderAt: orders.at(-1)?.at ?? null,
+    spend: orders.reduce((sum, { net }) => sum + net, 0),
+    medianGapDays,
+    purchases,
+    interactions: state.interactions,
+    deletedAllAt: deletedAll(state),
+  }
+}
+
+/** Days passed since, never less than 0. */
+export const daysSince = (at: Date, now: Date): number => Math.max(0, (now.getTime() - at.getTime()) / dayMs)
+export const wholeDays = (at: Date, now: Date): number => Math.floor(daysSince(at, now))
+export const after = (at: Date, days: number): Date => new Date(Math.ceil(at.getTime() + days * dayMs))
+
+/**
+ * Interactions of the last `days` days: today and the days before it, days of UTC, so that a rolling window needs no
+ * calendar and stays the same when the company's zone changes.
+ */
+export const interactionsWithin = (interactions: readonly InteractionDay[], days: number, now: Date): number => {
+  const today = Math.floor(now.getTime() / dayMs)
+  return interactions.reduce(
+    (sum, { day, marks }) => (day > today - days && day <= today ? sum + marks.length : sum),
+    0,
+  )
+}
+
+/** When the count of `interactionsWithin` falls under `least` by time alone; null when it is not reached now. */
+export const fallsUnder = (
+  interactions: readonly InteractionDay[],
+  days: number,
+  least: number,
+  now: Date,
+): Date | null => {
+  let left = interactionsWithin(interactions, days, now)
+  if (left < least) return null
+  const today = Math.floor(now.getTime() / dayMs)
+  for (const { day, marks } of interactions) {
+    if (day <= today - days) continue
+    left -= marks.length
+    if (left < least) return new Date((day + days) * dayMs)
+  }
+  return null
+}

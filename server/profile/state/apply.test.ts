@@ -1,0 +1,115 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Because } from '@zhiyin/shared/because'
+import type { Fact } from '@zhiyin/shared/fact'
+import { applyFacts } from './apply.ts'
+import { emptyState } from './state.ts'
+import { signalsOf } from '../signals.ts'
+
+const day = 86_400_000
+const start = Date.UTC(2026, 0, 1)
+const base = { customerId: 'cus_1', seenAt: new Date(start), source: 'ingest' } as const
+
+/** Few values, so that facts meet: the same order twice, a refund before its order, a deletion in the second of the add. */
+const at = fc.integer({ min: 0, max: 40 }).map((n) => new Date(start + n * 11 * day))
+const id = fc.integer({ min: 0, max: 200 }).map((n) => `fact${n}`)
+const userid = fc.constantFrom('lina', 'wang')
+const amount = fc.integer({ min: 0, max: 50_000 })
+const orderId = fc.constantFrom('o1', 'o2', 'o3')
+const because = fc.constantFrom<Because[]>([], [{ code: 'tag.by_wecom', params: {} }])
+const tag = fc.record({ tagId: fc.constantFrom('t1', 't2'), tag: fc.constantFrom('新客', '会员'), because })
+
+const fact: fc.Arbitrary<Fact> = fc.tuple(id, at).chain(([factId, when]): fc.Arbitrary<Fact> => {
+  const head = { ...base, id: factId, at: when }
+  return fc.oneof(
+    fc
+      .record({ userid, half: fc.boolean(), channelId: fc.constantFrom('c1', 'c2') })
+      .map((payload): Fact => ({ ...head, type: 'contact.added' as const, payload })),
+    fc.record({ userid }).map((payload): Fact => ({ ...head, type: 'contact.deleted_by_rep' as const, payload })),
+    fc.record({ userid }).map((payload): Fact => ({ ...head, type: 'contact.deleted_by_customer' as const, payload })),
+    fc.constant<Fact>({ ...head, type: 'customer.replied', payload: { via: 'ingest' } }),
+    fc.record({ orderId, amount }).map((order): Fact => ({
+      ...head,
+      type: 'order.completed' as const,
+      payload: { ...order, currency: 'CNY', products: [{ category: `c${order.amount % 3}` }] },
+    })),
+    fc
+      .record({ orderId, amount, refundId: fc.constantFrom('r1', 'r2') })
+      .map((refund): Fact => ({ ...head, type: 'order.refunded' as const, payload: { ...refund, currency: 'CNY' } })),
+    fc.record({ topic: fc.constantFrom('护肤', '彩妆') }).map((properties): Fact => ({
+      ...head,
+      type: 'behavior.tracked' as const,
+      payload: { name: 'Article Opened', properties },
+    })),
+    fc
+      .record({ city: fc.constantFrom('上海', '杭州'), marketing_consent: fc.constantFrom('granted', 'withdrawn') })
+      .chain((traits) => fc.constantFrom('ingest', 'rep').map((source) => ({ traits, source }) as const))
+      .map((payload): Fact => ({ ...head, type: 'profile.identified' as const, payload })),
+    tag.map((payload): Fact => ({ ...head, type: 'tag.added' as const, payload })),
+    tag.map((payload): Fact => ({ ...head, type: 'tag.removed' as const, payload })),
+    fc
+      .record({ chatId: fc.constantFrom('g1', 'g2') })
+      .map((payload): Fact => ({ ...head, type: 'group.joined' as const, payload })),
+    fc
+      .record({ chatId: fc.constantFrom('g1', 'g2') })
+      .map((payload): Fact => ({ ...head, type: 'group.left' as const, payload })),
+  )
+})
+
+/** A fact's id is its whole identity, so one id has one content. */
+const facts = fc.uniqueArray(fact, { selector: (one) => one.id, maxLength: 40 })
+
+describe('applyFacts', () => {
+  it('ends in the same state for any order and any repetition, in one call or in many', () => {
+    const told = facts.chain((list) =>
+      fc.tuple(
+        fc.constant(list),
+        fc.shuffledSubarray(list, { minLength: list.length }),
+        fc.array(fc.constantFrom(...(list.length === 0 ? [null] : list)), { maxLength: 20 }),
+      ),
+    )
+    fc.assert(
+      fc.property(told, ([list, shuffled, again]) => {
+        const once = applyFacts(emptyState, list)
+        const repeated = [...shuffled, ...again.filter((one) => one !== null), ...shuffled]
+        expect(applyFacts(emptyState, repeated)).toEqual(once)
+        const oneByOne = repeated.reduce((state, one) => applyFacts(state, [one]), emptyState)
+        expect(oneByOne).toEqual(once)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('counts a refund whether it comes before or after its order', () => {
+    const order: Fact = {
+      ...base,
+      id: 'a',
+      at: new Date(start),
+      type: 'order.completed',
+      payload: { orderId: 'o1', amount: 10_000, currency: 'CNY', products: [] },
+    }
+    const part: Fact = {
+      ...base,
+      id: 'b',
+      at: new Date(start + day),
+      type: 'order.refunded',
+      payload: { orderId: 'o1', amount: 4_000, currency: 'CNY' },
+    }
+    const rest: Fact = { ...part, id: 'c', payload: { ...part.payload, orderId: 'o1', amount: 6_000, currency: 'CNY' } }
+    expect(signalsOf(applyFacts(emptyState, [part])).orders).toEqual([])
+    expect(signalsOf(applyFacts(emptyState, [part, order]))).toMatchObject({ spend: 6_000, orders: [{ net: 6_000 }] })
+    expect(signalsOf(applyFacts(emptyState, [rest, order, part]))).toMatchObject({ spend: 0, orders: [] })
+  })
+
+  it('keeps a busy day’s interactions bounded', () => {
+    const busy = Array.from({ length: 500 }, (_, i): Fact => ({
+      ...base,
+      id: `view${i}`,
+      at: new Date(start),
+      type: 'behavior.tracked',
+      payload: { name: 'Page Viewed', properties: {} },
+    }))
+    const { interactions } = applyFacts(emptyState, busy)
+    expect(interactions.map(({ marks }) => marks.length)).toEqual([50])
+  })
+})

@@ -1,0 +1,62 @@
+import { interactionTypes, type Fact } from '@zhiyin/shared/fact'
+import { close, open, type Draft } from './draft.ts'
+import { addContact, deleteContact } from './follows.ts'
+import { interact, noteTopics } from './interactions.ts'
+import { earliest, write } from './merge.ts'
+import { placeOrder, refundOrder } from './orders.ts'
+import type { CustomerState, GroupEntry } from './state.ts'
+import { setTag } from './tags.ts'
+import { identify } from './traits.ts'
+
+const groupRank = ({ in: isIn, name }: GroupEntry): string => `${isIn ? 0 : 1}${name}`
+
+const setGroup = (draft: Draft, { at, type, payload }: Fact<'group.joined' | 'group.left'>): void =>
+  write(
+    draft.groups,
+    payload.chatId,
+    { chatId: payload.chatId, name: payload.name ?? '', in: type === 'group.joined', at },
+    groupRank,
+  )
+
+const apply = (draft: Draft, fact: Fact): void => {
+  switch (fact.type) {
+    case 'contact.added':
+      return addContact(draft, fact)
+    case 'contact.deleted_by_rep':
+      return deleteContact(draft, fact.payload.userid, { at: fact.at, by: 'rep' })
+    case 'contact.deleted_by_customer':
+      return deleteContact(draft, fact.payload.userid, { at: fact.at, by: 'customer' })
+    case 'customer.replied':
+      draft.firstReplyAt = earliest(draft.firstReplyAt, fact.at)
+      return
+    case 'order.completed':
+      return placeOrder(draft, fact)
+    case 'order.refunded':
+      return refundOrder(draft, fact)
+    case 'behavior.tracked':
+      return noteTopics(draft, fact)
+    case 'profile.identified':
+      return identify(draft, fact)
+    case 'tag.added':
+    case 'tag.removed':
+      return setTag(draft, fact)
+    case 'group.joined':
+    case 'group.left':
+      return setGroup(draft, fact)
+    default:
+      return
+  }
+}
+
+/**
+ * Applies facts to a state: commutative, and idempotent per fact. Any order and any repetition of the same facts, in one
+ * call or in several, ends in the same state.
+ */
+export const applyFacts = (state: CustomerState, facts: readonly Fact[]): CustomerState => {
+  const draft = open(state)
+  for (const fact of facts) {
+    apply(draft, fact)
+    if (interactionTypes.has(fact.type)) interact(draft, fact)
+  }
+  return close(draft)
+}

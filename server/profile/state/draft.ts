@@ -1,0 +1,53 @@
+import type { CustomerState, FollowEntry, GroupEntry, OrderEntry, TagEntry, TraitEntry } from './state.ts'
+import { bounded, sorted } from './merge.ts'
+
+/** A state opened for applying facts: lists as maps by their key. */
+export type Draft = {
+  firstContactAt: Date | null
+  firstReplyAt: Date | null
+  lastSeenAt: Date | null
+  readonly orders: Map<string, OrderEntry>
+  readonly interactions: Map<number, readonly number[]>
+  readonly follows: Map<string, FollowEntry>
+  readonly traits: Map<string, TraitEntry>
+  readonly tags: Map<string, TagEntry>
+  readonly groups: Map<string, GroupEntry>
+  readonly topics: Map<string, readonly number[]>
+}
+
+/** How many days of interactions are kept: the longest window a manager can set, and some room. */
+const keptDays = 400
+const mostTraits = 300
+const mostTopics = 60
+
+export const traitKey = (key: string, source: string): string => `${key}\n${source}`
+
+export const open = (state: CustomerState): Draft => ({
+  firstContactAt: state.firstContactAt,
+  firstReplyAt: state.firstReplyAt,
+  lastSeenAt: state.lastSeenAt,
+  orders: new Map(state.orders.map((order) => [order.id, order])),
+  interactions: new Map(state.interactions.map(({ day, marks }) => [day, marks])),
+  follows: new Map(state.follows.map((follow) => [follow.userid, follow])),
+  traits: new Map(state.traits.map((trait) => [traitKey(trait.key, trait.source), trait])),
+  tags: new Map(state.tags.map((tag) => [tag.id, tag])),
+  groups: new Map(state.groups.map((group) => [group.chatId, group])),
+  topics: new Map(state.topics.map(({ topic, marks }) => [topic, marks])),
+})
+
+export const close = (draft: Draft): CustomerState => {
+  const days = [...draft.interactions].sort(([a], [b]) => a - b)
+  const newest = days.at(-1)?.[0] ?? 0
+  return {
+    firstContactAt: draft.firstContactAt,
+    firstReplyAt: draft.firstReplyAt,
+    lastSeenAt: draft.lastSeenAt,
+    orders: sorted(draft.orders),
+    interactions: days.filter(([day]) => day > newest - keptDays).map(([day, marks]) => ({ day, marks })),
+    follows: sorted(draft.follows),
+    traits: sorted(bounded(draft.traits, mostTraits)),
+    tags: sorted(draft.tags),
+    groups: sorted(draft.groups),
+    topics: sorted(new Map([...bounded(draft.topics, mostTopics)].map(([topic, marks]) => [topic, { topic, marks }]))),
+  }
+}

@@ -1,0 +1,81 @@
+import type { Because } from '@zhiyin/shared/because'
+
+/**
+ * What the facts of one customer add up to. Every part is a set, a maximum or a last-writer-wins register, so that the order
+ * and the repetition of facts make no difference. Lists are kept sorted by their key: equal facts give equal states.
+ */
+export type CustomerState = {
+  readonly firstContactAt: Date | null
+  readonly firstReplyAt: Date | null
+  readonly lastSeenAt: Date | null
+  readonly orders: readonly OrderEntry[]
+  readonly interactions: readonly InteractionDay[]
+  readonly follows: readonly FollowEntry[]
+  readonly traits: readonly TraitEntry[]
+  readonly tags: readonly TagEntry[]
+  readonly groups: readonly GroupEntry[]
+  readonly topics: readonly TopicEntry[]
+}
+
+/** An order; `placed` is null while only its refund is known. Amounts in minor units. */
+export type OrderEntry = {
+  readonly id: string
+  readonly placed: { readonly at: Date; readonly amount: number; readonly categories: readonly string[] } | null
+  readonly refunds: readonly { readonly id: string; readonly at: Date; readonly amount: number }[]
+}
+
+/** The interactions of one day (days since 1970, UTC): a hash of each fact, at most 50 of them. */
+export type InteractionDay = { readonly day: number; readonly marks: readonly number[] }
+
+/** One rep's hold on the customer: the last add and the last deletion; a deletion wins a tie. */
+export type FollowEntry = {
+  readonly userid: string
+  readonly added: {
+    readonly at: Date
+    readonly half: boolean
+    readonly channelId: string | null
+    readonly channelName: string | null
+    readonly addWay: number | null
+  } | null
+  readonly deleted: { readonly at: Date; readonly by: 'rep' | 'customer' } | null
+}
+
+export type TraitValue = string | number | boolean | readonly string[]
+export const traitSources = ['customer', 'rep', 'ingest', 'wecom'] as const
+export type TraitSource = (typeof traitSources)[number]
+export type TraitEntry = {
+  readonly key: string
+  readonly source: TraitSource
+  readonly value: TraitValue
+  readonly at: Date
+  readonly by: string | null
+}
+
+export const tagSources = ['rep', 'rule', 'channel', 'wecom', 'ingest'] as const
+export type TagSource = (typeof tagSources)[number]
+export type TagEntry = {
+  readonly id: string
+  readonly name: string
+  readonly on: boolean
+  readonly at: Date
+  readonly source: TagSource
+  readonly because: readonly Because[]
+}
+
+export type GroupEntry = { readonly chatId: string; readonly name: string; readonly in: boolean; readonly at: Date }
+
+/** What the customer looked at or read about; a hash of each fact, at most 20. */
+export type TopicEntry = { readonly topic: string; readonly marks: readonly number[] }
+
+export const emptyState: CustomerState = {
+  firstContactAt: null,
+  firstReplyAt: null,
+  lastSeenAt: null,
+  orders: [],
+  interactions: [],
+  follows: [],
+  traits: [],
+  tags: [],
+  groups: [],
+  topics: [],
+}

@@ -1,0 +1,34 @@
+import type { Fact } from '@zhiyin/shared/fact'
+import { traitKey, type Draft } from './draft.ts'
+import { write } from './merge.ts'
+import type { TraitEntry, TraitValue } from './state.ts'
+
+const longest = 500
+const mostParts = 50
+
+/** A trait as the profile can show it; anything nested is left to the fact. Null for what is no value. */
+export const traitValue = (value: unknown): TraitValue | null => {
+  if (typeof value === 'string') return value.trim() === '' ? null : value.trim().slice(0, longest)
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null
+  if (typeof value === 'boolean') return value
+  if (!Array.isArray(value)) return null
+  const parts = value.filter((part): part is string => typeof part === 'string' && part.trim() !== '')
+  return parts.length === 0 ? null : parts.slice(0, mostParts).map((part) => part.trim().slice(0, longest))
+}
+
+/** A withdrawal of consent must win a tie whatever it is compared with. */
+const rankOf = ({ key, value, by }: TraitEntry): string =>
+  JSON.stringify([key === consentTrait && value === 'withdrawn' ? 1 : 0, value, by ?? ''])
+
+export const consentTrait = 'marketing_consent'
+
+/** The last value of each trait per source: two sources that disagree are both kept. */
+export const identify = (draft: Draft, { at, payload }: Fact<'profile.identified'>): void => {
+  for (const [name, raw] of Object.entries(payload.traits)) {
+    const value = traitValue(raw)
+    const key = name.slice(0, 100)
+    if (value === null || key === '') continue
+    const entry: TraitEntry = { key, source: payload.source, value, at, by: payload.by ?? null }
+    write(draft.traits, traitKey(key, payload.source), entry, rankOf)
+  }
+}

@@ -1,0 +1,33 @@
+import type { Stage } from '@zhiyin/shared/stage'
+import type { RfmGroup, RfmScores, Tier } from '@zhiyin/shared/tier'
+import type { Because } from '@zhiyin/shared/because'
+
+/** What later stages (segments, rules, outbox) may know of a customer: plain, current, one read. */
+export type CustomerView = {
+  readonly id: string
+  readonly name: string
+  readonly externalUserId: string | null
+  readonly stage: { readonly stage: Stage; readonly since: Date; readonly because: readonly Because[] }
+  readonly tier: {
+    readonly tier: Tier
+    readonly group: RfmGroup
+    readonly scores: RfmScores
+    readonly since: Date
+    readonly because: readonly Because[]
+  }
+  readonly tagIds: readonly string[]
+  readonly orders: number
+  /** Minor units. */
+  readonly spend: number
+  readonly lastSeenAt: Date | null
+  readonly lastOrderAt: Date | null
+  readonly medianGapDays: number | null
+  /** Reps who hold the customer, the one added last first; only `following` ones can be a sender. */
+  readonly follows: readonly {
+    readonly userid: string
+    readonly state: 'following' | 'deleted_by_rep' | 'deleted_by_customer'
+    readonly since: Date
+    readonly channelId: string | null
+  }[]
+  readonly consent: 'granted' | 'unknown' | 'withdrawn'
+}

@@ -1,0 +1,118 @@
+import { because, type Because } from '@zhiyin/shared/because'
+import type { RuleInput, SendStep } from '@zhiyin/shared/rule'
+import type { Clock } from '../platform/clock.ts'
+import type { CustomerView } from '../profile/view.ts'
+import type { Outbox, Verdict } from '../outbox/read.ts'
+import { heldOut, skipOf, type Enter } from './enter.ts'
+import type { IntentOf } from './intents.ts'
+import type { Evaluate, Names, Scan } from './types.ts'
+import { addedToday, todayCondition } from './walk.ts'
+
+export type DryOutcome = 'send' | 'wait' | 'block' | 'holdout' | 'skip'
+export type DryRow = {
+  view: CustomerView
+  because: readonly Because[]
+  outcome: DryOutcome
+  outcomeBecause: Because[]
+  preview: string | null
+  rep: string | null
+}
+export type DryResult = { at: Date; checked: number; counts: Record<DryOutcome, number>; rows: DryRow[] }
+
+/** At most so many customers are looked at; figures beyond say how many were. */
+const maxChecked = 2000
+const perBatch = 500
+
+type Deps = {
+  clock: Clock
+  scan: Scan
+  evaluate: Evaluate
+  enter: Pick<Enter, 'keepingOut'>
+  intentOf: IntentOf
+  preview: Outbox['preview']
+  names: Names
+}
+
+const outcomes: Readonly<Record<Verdict['kind'], DryOutcome>> = { permit: 'send', wait: 'wait', block: 'block' }
+
+/** Tries a rule on today's customers: who would be met, why, and what would become of the first send. Writes nothing. */
+export const createDryRun = ({ clock, scan, evaluate, enter, intentOf, preview, names }: Deps) => {
+  type Met = { view: CustomerView; because: readonly Because[] }
+
+  const batch = async (
+    rule: RuleInput,
+    id: string,
+    step: SendStep | undefined,
+    met: readonly Met[],
+  ): Promise<DryRow[]> => {
+    const now = clock.date()
+    const out = await enter.keepingOut(
+      { _id: id, limits: rule.limits },
+      met.map(({ view }) => view.id),
+    )
+    const sending = { ruleId: id, rule: rule.name, runId: 'dry', quietHours: rule.limits.quietHours, userid: null }
+    const intents = await Promise.all(
+      met.map(({ view }) => (step === undefined ? null : intentOf(step, sending, view, now))),
+    )
+    const asked = intents.map((intent, index) => ({
+      _id: `dry:${index}`,
+      channel: intent?.channel ?? ('app' as const),
+      customerId: met[index]?.view.id ?? null,
+      externalUserId: intent?.externalUserId ?? null,
+      userid: intent?.userid ?? null,
+      // There will be a code when there is an add.
+      code: 'dry',
+      refusal: intent?.refusal ?? null,
+      quietHours: intent?.quietHours ?? null,
+      expiresAt: intent?.expiresAt ?? new Date(now.getTime() + 1),
+    }))
+    const verdicts = await preview(asked)
+    const reps = await names([...new Set(asked.flatMap(({ userid }) => userid ?? []))])
+    return met.map(({ view, because: reasons }, index): DryRow => {
+      const intent = intents[index]
+      const userid = intent?.userid ?? null
+      const row = {
+        view,
+        because: reasons,
+        preview: intent?.body?.text ?? null,
+        rep: userid === null ? null : (reps.get(userid) ?? userid),
+      }
+      const skip = skipOf(rule, out.get(view.id))
+      if (skip !== null) return { ...row, outcome: 'skip', outcomeBecause: [skip] }
+      if (heldOut(id, view.id, rule.limits.holdoutPercent)) {
+        const percent = rule.limits.holdoutPercent
+        return { ...row, outcome: 'holdout', outcomeBecause: [because('rule.held_out', { percent })] }
+      }
+      const verdict = verdicts[index]
+      if (verdict === undefined || verdict.kind === 'permit') return { ...row, outcome: 'send', outcomeBecause: [] }
+      return { ...row, outcome: outcomes[verdict.kind], outcomeBecause: [verdict.because] }
+    })
+  }
+
+  return async (rule: RuleInput, id: string, limit: number): Promise<DryResult> => {
+    const at = clock.date()
+    const counts = { send: 0, wait: 0, block: 0, holdout: 0, skip: 0 }
+    const rows: DryRow[] = []
+    const step = rule.steps.find((each) => each.type === 'send')
+    let checked = 0
+    let after: string | null = null
+    while (checked < maxChecked) {
+      const found: readonly CustomerView[] = await scan(todayCondition(rule.trigger, rule.condition), after, perBatch)
+      checked += found.length
+      const met = found
+        .filter((view) => addedToday(rule.trigger, view, at))
+        .map((view) => ({ view, answer: evaluate(rule.condition, view, at) }))
+        .filter(({ answer }) => answer.met)
+        .map(({ view, answer }) => ({ view, because: answer.because }))
+      for (const row of await batch(rule, id, step, met)) {
+        counts[row.outcome] += 1
+        if (rows.length < limit) rows.push(row)
+      }
+      after = found.at(-1)?.id ?? null
+      if (found.length < perBatch) break
+    }
+    return { at, checked, counts, rows }
+  }
+}
+
+export type DryRunner = ReturnType<typeof createDryRun>

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import mongoose from 'mongoose'
+import { because, type Because } from '@zhiyin/shared/because'
+import type { Enqueue } from '../flow/jobs.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { NewId } from '../platform/id.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import type { RuleDoc } from './rules.model.ts'
+import { runCollection, type RunDoc } from './runs.model.ts'
+
+const dayMs = 86_400_000
+
+/** Whether a customer is left alone on purpose: the same answer for the same rule and customer, for ever. */
+export const heldOut = (ruleId: string, customerId: string, percent: number): boolean => {
+  const digest = createHash('sha1').update(`${ruleId}:${customerId}`).digest()
+  return digest.readUInt32BE(0) < (percent / 100) * 2 ** 32
+}
+
+export type Entry = {
+  readonly customerId: string
+  readonly entryKey: string
+  readonly because: readonly Because[]
+  readonly userid: string | null
+  readonly factId: string | null
+}
+
+/** Why somebody does not enter: in it now, or was not long ago. */
+export const skipOf = (rule: Pick<RuleDoc, 'limits'>, last: Pick<RunDoc, 'open'> | undefined): Because | null => {
+  if (last === undefined) return null
+  return last.open === true ? because('rule.running') : because('rule.reentry', { days: rule.limits.reentryDays })
+}
+
+type Deps = { mongo: Mongo; clock: Clock; newId: NewId; enqueue: Enqueue }
+
+/** How customers come into a rule. */
+export const createEnter = ({ mongo, clock, newId, enqueue }: Deps) => {
+  const runs = runCollection(mongo.connection)
+
+  /** The runs that keep these customers out: under way, or left too recently. */
+  const keepingOut = async (
+    rule: Pick<RuleDoc, '_id' | 'limits'>,
+    customerIds: readonly string[],
+  ): Promise<Map<string, RunDoc>> => {
+    const since = new Date(clock.now() - rule.limits.reentryDays * dayMs)
+    const lately = [{ leftAt: { $gt: since } }, { state: 'held_out' as const, enteredAt: { $gt: since } }]
+    const found = await runs
+      .find({
+        ruleId: rule._id,
+        customerId: { $in: [...customerIds] },
+        $or: [{ open: true as const }, ...(rule.limits.reentryDays > 0 ? lately : [])],
+      })
+      .toArray()
+    return new Map(found.map((run) => [run.customerId, run]))
+  }
+
+  const docOf = (rule: RuleDoc, entry: Entry, now: Date, lookAt: Date): RunDoc => {
+    const out = heldOut(rule._id, entry.customerId, rule.limits.holdoutPercent)
+    const percent = rule.limits.holdoutPercent
+    return {
+      _id: newId('run'),
+      ruleId: rule._id,
+      rule: rule.name,
+      version: rule.version,
+      customerId: entry.customerId,
+      entryKey: entry.entryKey,
+      state: out ? 'held_out' : 'active',
+      ...(out ? {} : { open: true as const, lookAt }),
+      step: 0,
+      enteredAt: now,
+      dueAt: out ? null : lookAt,
+      leftAt: null,
+      goalAt: null,
+      claim: null,
+      because: out ? [...entry.because, because('rule.held_out', { percent })] : [...entry.because],
+      leftBecause: [],
+      log: [],
+      context: { userid: entry.userid, factId: entry.factId },
+      untold: true,
+    }
+  }
+
+  const insert = async (docs: RunDoc[]): Promise<RunDoc[]> => {
+    if (docs.length === 0) return []
+    try {
+      await runs.insertMany(docs, { ordered: false })
+      return docs
+    } catch (error) {
+      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.code !== 11000) throw error
+      return runs.find({ _id: { $in: docs.map(({ _id }) => _id) } }).toArray()
+    }
+  }
+
+  return {
+    keepingOut,
+    /**
+     * Takes customers in whose condition has been checked, all who are not kept out; the same entry key enters once. Answers the new runs. `lookAt`: when the
+     * first step may run; default now.
+     */
+    async enter(rule: RuleDoc, entries: readonly Entry[], lookAt?: Date): Promise<RunDoc[]> {
+      if (entries.length === 0) return []
+      const out = await keepingOut(
+        rule,
+        entries.map(({ customerId }) => customerId),
+      )
+      const now = clock.date()
+      const docs = entries
+        .filter(({ customerId }) => !out.has(customerId))
+        .map((entry) => docOf(rule, entry, now, lookAt ?? now))
+      const entered = await insert(docs)
+      const ids = entered.map(({ _id }) => _id)
+      for (let from = 0; from < ids.length; from += 500)
+        await enqueue('rules.advance', { runIds: ids.slice(from, from + 500) })
+      return entered
+    },
+    byEntryKey: (ruleId: string, entryKey: string): Promise<RunDoc | null> => runs.findOne({ ruleId, entryKey }),
+    /** Lets the first step run now. */
+    async start(runId: string): Promise<void> {
+      const now = clock.date()
+      await runs.updateOne(
+        { _id: runId, open: true, step: 0, dueAt: { $gt: now } },
+        { $set: { lookAt: now, dueAt: now } },
+      )
+      await enqueue('rules.advance', { runIds: [runId] })
+    },
+  }
+}
+
+export type Enter = ReturnType<typeof createEnter>

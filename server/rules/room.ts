@@ -1,0 +1,126 @@
+import type { RuleInput } from '@zhiyin/shared/rule'
+import type { Lang } from '@zhiyin/shared/text'
+import { because } from '@zhiyin/shared/because'
+import type { EventHandlers } from '@zhiyin/shared/events'
+import type { Enqueue } from '../flow/jobs.ts'
+import type { Clock } from '../platform/clock.ts'
+import { AppError } from '../platform/errors.ts'
+import type { NewId } from '../platform/id.ts'
+import type { Log } from '../platform/log.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import type { Outbox, SendsRead, WantTag } from '../outbox/read.ts'
+import { createAdvance } from './advance.ts'
+import { createDryRun } from './dry-run.ts'
+import { createEnter } from './enter.ts'
+import { createIntentOf } from './intents.ts'
+import { createLeave } from './leave.ts'
+import { createMatch } from './match.ts'
+import { problemsOf, sayProblem } from './problems.ts'
+import { listRuns, type RunQuery } from './list-runs.ts'
+import { createRuleStore } from './rules.ts'
+import type { RuleDoc } from './rules.model.ts'
+import { runCollection } from './runs.model.ts'
+import { createGo } from './steps.ts'
+import { createTagCustomer } from './tag-customer.ts'
+import { createSuggest } from './suggest.ts'
+import { createRulesBacklog, createRulesSweep } from './sweep.ts'
+import { createTell } from './tell.ts'
+import { createWalk } from './walk.ts'
+import { createWelcome, welcomeHandlers, type WelcomeDeps } from './welcome.ts'
+import type { AppendFacts, CreateTasks, Evaluate, Names, Render, Scan, Views } from './types.ts'
+
+export type RulesDeps = Pick<WelcomeDeps, 'ensureCustomer' | 'channelByState' | 'nameOf'> & {
+  mongo: Mongo
+  clock: Clock
+  log: Log
+  newId: NewId
+  enqueue: Enqueue
+  zone: string
+  views: Views
+  scan: Scan
+  evaluate: Evaluate
+  names: Names
+  render: Render
+  appendFacts: AppendFacts
+  outbox: Pick<Outbox, 'wantMany' | 'withdraw' | 'preview'>
+  waitingFor: SendsRead['waitingFor']
+  createTasks: CreateTasks
+  tagNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, { readonly name: string }>>
+  wantTag: WantTag
+  /** Which of these contents exist. */
+  contentIds: (ids: readonly string[]) => Promise<readonly string[]>
+  /** Which of these groups have a robot. */
+  robotGroupIds: (ids: readonly string[]) => Promise<readonly string[]>
+}
+
+/** Journeys: rules take customers in, lead them through their steps, and let them go. */
+export const createRules = (deps: RulesDeps) => {
+  const { mongo, clock, newId, enqueue, zone, views, scan, evaluate, outbox, contentIds, robotGroupIds } = deps
+  const store = createRuleStore({ mongo, clock, newId, zone })
+  const runs = runCollection(mongo.connection)
+  const tell = createTell({ mongo, appendFacts: deps.appendFacts })
+  const enter = createEnter({ mongo, clock, newId, enqueue })
+  const leave = createLeave({ mongo, clock, tell, withdraw: outbox.withdraw })
+  const intentOf = createIntentOf(deps)
+  const go = createGo({ evaluate, intentOf })
+  const walk = createWalk({ mongo, clock, store, enter, scan, evaluate, enqueue })
+  const advance = createAdvance({
+    ...deps,
+    store,
+    go,
+    tell,
+    wantMany: outbox.wantMany,
+    tagCustomer: createTagCustomer(deps),
+  })
+  const welcome = createWelcome({ ...deps, store, enter, intentOf, wantMany: outbox.wantMany })
+  const dryRun = createDryRun({ clock, scan, evaluate, enter, intentOf, preview: outbox.preview, names: deps.names })
+  const handlers: EventHandlers = welcomeHandlers(welcome)
+
+  const problems = async (rule: Pick<RuleInput, 'trigger' | 'steps'>, lang: Lang): Promise<string[]> => {
+    const sends = rule.steps.flatMap((step) => (step.type === 'send' ? [step] : []))
+    const [contents, groups] = await Promise.all([
+      contentIds(sends.map(({ contentId }) => contentId)),
+      robotGroupIds(sends.flatMap(({ groupId }) => groupId ?? [])),
+    ])
+    const known = { contentIds: new Set(contents), robotGroupIds: new Set(groups) }
+    return problemsOf(rule, known).map((problem) => sayProblem(problem, lang))
+  }
+
+  return {
+    store,
+    match: createMatch({ mongo, clock, store, enter, leave, views, evaluate }),
+    handlers,
+    problems,
+    dryRun,
+    suggestFor: createSuggest({ ...deps, store }),
+    listRuns: (query: RunQuery) => listRuns(runs, query),
+
+    /** Switches a rule on; runs that waited go on. Throws rule.not_ready naming what is missing. */
+    async turnOn(id: string, meetNow: boolean, by: string, lang: Lang): Promise<RuleDoc> {
+      const rule = await store.get(id)
+      const missing = await problems(rule, lang)
+      if (missing.length > 0)
+        throw new AppError('rule.not_ready', { status: 422, params: { problem: missing.join('；') } })
+      const saved = await store.setStatus(id, 'on', by)
+      await runs.updateMany({ ruleId: id, heldAt: { $exists: true } }, { $rename: { heldAt: 'lookAt' } })
+      if (meetNow) await walk.begin(id, `now:${clock.date().toISOString()}`)
+      return saved
+    },
+
+    /** Pauses a rule: nobody enters, runs wait, what has not gone out is taken back. */
+    async pause(id: string, by: string): Promise<RuleDoc> {
+      const { status } = await store.get(id)
+      if (status !== 'on') throw new AppError('rule.state', { status: 409, params: { status } })
+      const saved = await store.setStatus(id, 'paused', by)
+      await runs.updateMany({ ruleId: id, lookAt: { $exists: true } }, { $rename: { lookAt: 'heldAt' } })
+      await outbox.withdraw({ 'cause.ruleId': id }, because('block.rule_off'))
+      return saved
+    },
+
+    jobs: { 'rules.advance': advance, 'rules.schedule': walk.step },
+    sweep: createRulesSweep({ mongo, enqueue, store, walk, zone }),
+    backlog: createRulesBacklog({ mongo, store, walk }),
+  }
+}
+
+export type Rules = ReturnType<typeof createRules>

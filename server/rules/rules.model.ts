@@ -1,0 +1,50 @@
+import { Schema, type Connection, type Model } from 'mongoose'
+import type { RuleInput, RuleStatus } from '@zhiyin/shared/rule'
+
+export type RuleDoc = RuleInput & {
+  _id: string
+  version: number
+  status: RuleStatus
+  /** Schedules that are on: the next occurrence. */
+  scheduleAt: Date | null
+  updatedAt: Date
+  updatedBy: string
+}
+
+/** What a rule said at a version; runs under way finish on the one they entered. */
+export type RuleVersionDoc = RuleInput & { _id: string; ruleId: string; version: number }
+
+const fields = {
+  name: { type: String, required: true },
+  trigger: { type: Schema.Types.Mixed, required: true },
+  condition: { type: Schema.Types.Mixed, required: true },
+  steps: { type: Schema.Types.Mixed, required: true },
+  goal: { type: Schema.Types.Mixed, default: null },
+  exitOn: { type: [String], required: true },
+  limits: { type: Schema.Types.Mixed, required: true },
+  version: { type: Number, required: true },
+} as const
+
+const ruleSchema = new Schema<RuleDoc>(
+  {
+    _id: { type: String, required: true },
+    ...fields,
+    status: { type: String, required: true },
+    scheduleAt: { type: Date, default: null },
+    updatedAt: { type: Date, required: true },
+    updatedBy: { type: String, required: true },
+  },
+  { collection: 'rules', versionKey: false, minimize: false },
+)
+/** The rules that are on, for matching; and schedules whose time has come. */
+ruleSchema.index({ status: 1, scheduleAt: 1 })
+
+/** Read by primary key (`ruleId:version`) alone. */
+const versionSchema = new Schema<RuleVersionDoc>(
+  { _id: { type: String, required: true }, ruleId: { type: String, required: true }, ...fields },
+  { collection: 'ruleversions', versionKey: false, minimize: false },
+)
+
+export const ruleModel = (connection: Connection): Model<RuleDoc> => connection.model<RuleDoc>('Rule', ruleSchema)
+export const ruleVersionModel = (connection: Connection): Model<RuleVersionDoc> =>
+  connection.model<RuleVersionDoc>('RuleVersion', versionSchema)

@@ -1,0 +1,66 @@
+import { because, type Because } from '@zhiyin/shared/because'
+import { varsOf } from '../content/read.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { SendsRead } from '../outbox/read.ts'
+import type { CustomerView } from '../profile/view.ts'
+import type { RuleStore } from './rules.ts'
+import { senderOf } from './intents.ts'
+import type { Evaluate, Names, Render } from './types.ts'
+
+/** A text ready to send, with the reason. */
+export type Suggested = { id: string; text: string; contentId?: string; intentId?: string; because: Because[] }
+
+const maxSuggestions = 3
+
+type Deps = {
+  clock: Clock
+  store: RuleStore
+  evaluate: Evaluate
+  render: Render
+  names: Names
+  waitingFor: SendsRead['waitingFor']
+}
+
+/** What to say to a customer now: texts that wait for the rep, then what rules that are on have for the customer's tier. */
+export const createSuggest =
+  ({ clock, store, evaluate, render, names, waitingFor }: Deps) =>
+  async (view: CustomerView): Promise<Suggested[]> => {
+    const { tier } = view.tier
+    const waiting = (await waitingFor(view.id)).flatMap(({ id, body, cause, because: reasons }): Suggested[] =>
+      body === null
+        ? []
+        : [
+            {
+              id: `intent:${id}`,
+              text: body.text,
+              intentId: id,
+              because: cause.rule === null ? reasons : [because('suggest.rule', { rule: cause.rule, tier })],
+            },
+          ],
+    )
+    const texts = new Set(waiting.map(({ text }) => text))
+    const now = clock.date()
+    const userid = senderOf(view, null)
+    const rep = userid === null ? null : ((await names([userid])).get(userid) ?? null)
+    const suggested = [...waiting]
+    for (const rule of await store.on()) {
+      if (suggested.length >= maxSuggestions) break
+      const { trigger } = rule
+      if (trigger.type === 'stage.entered' && !trigger.stages.includes(view.stage.stage)) continue
+      if (trigger.type === 'customer.added' && view.stage.stage !== 'new') continue
+      const step = rule.steps.find(
+        (each) => each.type === 'send' && (each.channel === 'mass' || each.channel === 'welcome'),
+      )
+      if (step?.type !== 'send' || !evaluate(rule.condition, view, now).met) continue
+      const body = await render(step.contentId, tier, varsOf(view, rep, now))
+      if (body === null || texts.has(body.text)) continue
+      texts.add(body.text)
+      suggested.push({
+        id: `rule:${rule._id}`,
+        text: body.text,
+        contentId: step.contentId,
+        because: [because('suggest.rule', { rule: rule.name, tier })],
+      })
+    }
+    return suggested
+  }

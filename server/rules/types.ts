@@ -1,0 +1,35 @@
+import type { Because } from '@zhiyin/shared/because'
+import type { NewFact } from '@zhiyin/shared/fact'
+import type { Condition } from '@zhiyin/shared/rule'
+import type { Tier } from '@zhiyin/shared/tier'
+import type { ContentBody } from '@zhiyin/shared/content'
+import type { Vars } from '../content/read.ts'
+import type { CustomerView } from '../profile/view.ts'
+import type { Outbox } from '../outbox/read.ts'
+import type { NewTask } from '../tasks/read.ts'
+
+/** What the rules need of others; deps.ts joins them. */
+export type Evaluate = (
+  condition: Condition,
+  view: CustomerView,
+  now: Date,
+) => { met: boolean; because: readonly Because[] }
+export type Views = (ids: readonly string[]) => Promise<readonly CustomerView[]>
+/** Customers who meet a condition, in the order of their ids, after one of them. */
+export type Scan = (condition: Condition, after: string | null, limit: number) => Promise<readonly CustomerView[]>
+export type Names = (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+export type AppendFacts = (facts: NewFact[]) => Promise<unknown>
+export type Render = (contentId: string, tier: Tier, vars: Vars) => Promise<ContentBody | null>
+export type WantMany = Outbox['wantMany']
+export type CreateTasks = (tasks: readonly NewTask[]) => Promise<unknown>
+/** Puts tags on a customer and takes tags off (our tag ids): the facts, and the mark in WeCom. Idempotent by key. */
+export type TagCustomer = (change: {
+  key: string
+  customerId: string
+  externalUserId: string | null
+  userid: string | null
+  add: readonly string[]
+  remove: readonly string[]
+  because: Because
+  at: Date
+}) => Promise<void>

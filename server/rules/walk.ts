@@ -1,0 +1,107 @@
+import { because, type Because } from '@zhiyin/shared/because'
+import type { Condition, Trigger } from '@zhiyin/shared/rule'
+import type { Enqueue } from '../flow/jobs.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import type { CustomerView } from '../profile/view.ts'
+import type { Enter } from './enter.ts'
+import { occurrenceModel } from './occurrences.model.ts'
+import type { RuleStore } from './rules.ts'
+import type { Evaluate, Scan } from './types.ts'
+
+const perBatch = 500
+const againMs = 15_000
+
+/** Whom a rule would take in if its trigger came for everybody today. */
+export const todayCondition = (trigger: Trigger, condition: Condition): Condition => {
+  if (trigger.type === 'stage.entered') return { type: 'all', of: [{ type: 'stage', in: trigger.stages }, condition] }
+  if (trigger.type === 'tier.changed') return { type: 'all', of: [{ type: 'tier', in: trigger.to }, condition] }
+  return condition
+}
+
+const dayMs = 86_400_000
+/** customer.added means those added within the last day, through the channels asked for. */
+export const addedToday = (trigger: Trigger, view: CustomerView, now: Date): boolean =>
+  trigger.type !== 'customer.added' ||
+  view.follows.some(
+    ({ state, since, channelId }) =>
+      state === 'following' &&
+      now.getTime() - since.getTime() <= dayMs &&
+      (trigger.channelIds.length === 0 || trigger.channelIds.some((id) => id === channelId)),
+  )
+
+type Deps = {
+  mongo: Mongo
+  clock: Clock
+  store: RuleStore
+  enter: Enter
+  scan: Scan
+  evaluate: Evaluate
+  enqueue: Enqueue
+}
+
+/** 'rules.schedule': takes in all who meet a rule, in batches with a checkpoint; a batch done twice takes nobody in twice. */
+export const createWalk = ({ mongo, clock, store, enter, scan, evaluate, enqueue }: Deps) => {
+  const occurrences = occurrenceModel(mongo.connection)
+  const idOf = (ruleId: string, occurrence: string): string => `${ruleId}:${occurrence}`
+
+  const begin = async (ruleId: string, occurrence: string): Promise<void> => {
+    const lookAt = new Date(clock.now() + againMs)
+    const doc = { ruleId, occurrence, after: null, done: false, lookAt }
+    await occurrences.updateOne({ _id: idOf(ruleId, occurrence) }, { $setOnInsert: doc }, { upsert: true })
+    await enqueue('rules.schedule', { ruleId, occurrence, after: null })
+  }
+
+  const step = async ({ ruleId, occurrence }: { ruleId: string; occurrence: string }): Promise<void> => {
+    const _id = idOf(ruleId, occurrence)
+    const walk = await occurrences.findById(_id).lean()
+    if (walk === null || walk.done) return
+    const rule = await store.get(ruleId)
+    const finish = () => occurrences.updateOne({ _id }, { $set: { done: true }, $unset: { lookAt: 1 } })
+    if (rule.status !== 'on') return void (await finish())
+    const now = clock.date()
+    const found = await scan(todayCondition(rule.trigger, rule.condition), walk.after, perBatch)
+    const time = occurrence.slice(-5)
+    const reason: Because = occurrence.startsWith('now:')
+      ? because('rule.manual', { by: rule.updatedBy })
+      : because('rule.schedule', { time })
+    const entries = found
+      .filter((view) => addedToday(rule.trigger, view, now))
+      .map((view) => ({ view, answer: evaluate(rule.condition, view, now) }))
+      .filter(({ answer }) => answer.met)
+      .map(({ view, answer }) => ({
+        customerId: view.id,
+        entryKey: `schedule:${occurrence}:${view.id}`,
+        because: [reason, ...answer.because],
+        userid: null,
+        factId: null,
+      }))
+    await enter.enter(rule, entries)
+    const last = found.at(-1)
+    if (last === undefined || found.length < perBatch) return void (await finish())
+    const lookAt = new Date(clock.now() + againMs)
+    await occurrences.updateOne({ _id, after: walk.after }, { $set: { after: last.id, lookAt } })
+    await enqueue('rules.schedule', { ruleId, occurrence, after: last.id })
+  }
+
+  return {
+    begin,
+    step,
+    /** Nudges walks that stand still. */
+    async again(now: Date): Promise<number> {
+      const stuck = await occurrences
+        .find({ lookAt: { $lte: now } })
+        .limit(50)
+        .lean()
+      const lookAt = new Date(now.getTime() + againMs)
+      for (const { _id, ruleId, occurrence, after } of stuck) {
+        await occurrences.updateOne({ _id, done: false }, { $set: { lookAt } })
+        await enqueue('rules.schedule', { ruleId, occurrence, after })
+      }
+      return stuck.length
+    },
+    underWay: (): Promise<number> => occurrences.countDocuments({ lookAt: { $exists: true } }),
+  }
+}
+
+export type Walk = ReturnType<typeof createWalk>

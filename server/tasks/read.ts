@@ -1,0 +1,2 @@
+export type { TaskItem } from './item.ts'
+export type { NewTask, Tasks } from './tasks.ts'

@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { movableClock } from '../../test/support/clock.ts'
+import { quietLog } from '../../test/support/log.ts'
+import { useRedis } from '../../test/support/redis.ts'
+import { createBroker } from './broker.ts'
+import { createVault } from './vault.ts'
+
+const redis = useRedis()
+const vault = createVault('a secret of 32 characters and more', 'test')
+const key = 'zhiyin:wecom:token:test'
+
+const set = (store?: { shared?: boolean }) => {
+  const clock = movableClock()
+  let fetched = 0
+  const fetch = async () => {
+    fetched += 1
+    const value = `token ${fetched}`
+    await sleep(30)
+    return { value, expiresInSeconds: 7200 }
+  }
+  const away = () => Promise.reject(new Error('redis is away'))
+  const shared = store?.shared === false ? { get: away, set: away, eval: away } : redis.get()
+  const broker = () => createBroker({ name: 'token:test', fetch, redis: shared, vault, clock, log: quietLog })
+  return { clock, broker, fetched: () => fetched }
+}
+afterEach(() => redis.get().flushall())
+
+describe('broker', () => {
+  it('fetches once for 20 callers in two processes', async () => {
+    const { broker, fetched } = set()
+    const [one, two] = [broker(), broker()]
+    const got = await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? one : two).get()))
+    expect(new Set(got.map((lent) => lent.value))).toEqual(new Set(['token 1']))
+    expect(fetched()).toBe(1)
+  })
+
+  it('renews once, however many meet the stale one, and only that one', async () => {
+    const { broker, fetched } = set()
+    const [one, two] = [broker(), broker()]
+    const [stale] = await Promise.all([one.get(), two.get()])
+    const got = await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? one : two).renew(stale)))
+    expect(new Set(got.map((lent) => lent.value))).toEqual(new Set(['token 2']))
+    expect((await one.renew(stale)).value).toBe('token 2')
+    expect(fetched()).toBe(2)
+  })
+
+  it('refreshes 5 minutes before the end, by the clock', async () => {
+    const { broker, clock } = set()
+    const one = broker()
+    await one.get()
+    clock.advance(114 * 60_000)
+    expect((await one.get()).value).toBe('token 1')
+    clock.advance(2 * 60_000)
+    expect((await one.get()).value).toBe('token 2')
+  })
+
+  it('keeps it sealed in Redis, and ignores what it cannot open', async () => {
+    const { broker, fetched } = set()
+    await broker().get()
+    const kept = (await redis.get().get(key)) ?? ''
+    expect(kept).not.toContain('token')
+    expect(vault.open(kept)).toContain('token 1')
+    expect(createVault('another secret of 32 characters ..', 'test').open(kept)).toBeNull()
+    expect(vault.open('x')).toBeNull()
+    await redis.get().set(key, 'garbage')
+    expect((await broker().get()).value).toBe('token 2')
+    expect(fetched()).toBe(2)
+  })
+
+  it('goes on without Redis, and after it was emptied', async () => {
+    const alone = set({ shared: false })
+    expect((await alone.broker().get()).value).toBe('token 1')
+    const { broker, fetched } = set()
+    const one = broker()
+    await one.get()
+    await redis.get().flushall()
+    expect((await one.get()).value).toBe('token 1')
+    expect((await broker().get()).value).toBe('token 2')
+    expect(fetched()).toBe(2)
+  })
+
+  it('does not wait for ever for a holder of the lock that died', async () => {
+    const { broker } = set()
+    await redis.get().set(`${key}:lock`, 'dead', 'PX', 300)
+    expect((await broker().get()).value).toBe('token 1')
+  })
+
+  it('lets a failed fetch be tried again', async () => {
+    const clock = movableClock()
+    let tries = 0
+    const broker = createBroker({
+      name: 'token:test',
+      redis: redis.get(),
+      vault,
+      clock,
+      log: quietLog,
+      fetch: () => {
+        tries += 1
+        return tries === 1 ? Promise.reject(new Error('no')) : Promise.resolve({ value: 'v', expiresInSeconds: 60 })
+      },
+    })
+    await expect(broker.get()).rejects.toThrow('no')
+    expect((await broker.get()).value).toBe('v')
+  })
+})

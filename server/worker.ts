@@ -1,0 +1,22 @@
+import { startSweeps } from './flow/sweep.ts'
+import { startWorkers } from './flow/run.ts'
+import type { Deps } from './deps.ts'
+
+/** The worker role: a worker per lane, and the sweeps. Draining finishes what is running and takes nothing new. */
+export const startWorker = ({
+  handlers,
+  sweeps,
+  connectWorker,
+  clock,
+  log,
+  metrics,
+}: Deps): { drain(): Promise<void> } => {
+  const workers = startWorkers({ handlers, connect: connectWorker, log, metrics })
+  const sweeping = startSweeps({ sweeps, clock, log })
+  return {
+    drain: async () => {
+      await sweeping.close()
+      await workers.close()
+    },
+  }
+}

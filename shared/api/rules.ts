@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { DryRun, Rule, RuleInput, RuleRun, RunState } from '../rule.ts'
+import { endpoint, IdParams, none, Page, pageOf } from './endpoint.ts'
+
+export const rules = {
+  list: endpoint({
+    method: 'GET',
+    path: '/api/rules',
+    permission: 'manager',
+    summary: 'Every rule with its counts',
+    params: none,
+    query: none,
+    body: none,
+    output: z.object({ items: z.array(Rule) }),
+  }),
+  get: endpoint({
+    method: 'GET',
+    path: '/api/rules/:id',
+    permission: 'manager',
+    summary: 'One rule',
+    params: IdParams,
+    query: none,
+    body: none,
+    output: Rule,
+  }),
+  create: endpoint({
+    method: 'POST',
+    path: '/api/rules',
+    permission: 'manager',
+    summary: 'Write a rule; it starts as a draft',
+    params: none,
+    query: none,
+    body: RuleInput,
+    output: Rule,
+  }),
+  /** `version` must be the one read, else conflict.changed. Runs under way finish on the version they entered. */
+  update: endpoint({
+    method: 'PUT',
+    path: '/api/rules/:id',
+    permission: 'manager',
+    summary: 'Change a rule',
+    params: IdParams,
+    query: none,
+    body: RuleInput.extend({ version: z.int() }),
+    output: Rule,
+  }),
+  /** Tries a draft that need not be saved: who would be met today and what would happen to each; nothing is sent. */
+  dryRun: endpoint({
+    method: 'POST',
+    path: '/api/rules/dry-run',
+    permission: 'manager',
+    summary: 'Who a rule would meet today, and why',
+    params: none,
+    query: none,
+    body: RuleInput.extend({ id: z.string().optional(), limit: z.int().min(1).max(500).default(100) }),
+    output: DryRun,
+  }),
+  turnOn: endpoint({
+    method: 'POST',
+    path: '/api/rules/:id/on',
+    permission: 'manager',
+    summary: 'Switch a rule on; with `meetNow` those who qualify today enter at once',
+    params: IdParams,
+    query: none,
+    body: z.object({ meetNow: z.boolean().default(false) }),
+    output: Rule,
+  }),
+  pause: endpoint({
+    method: 'POST',
+    path: '/api/rules/:id/pause',
+    permission: 'manager',
+    summary: 'Pause a rule: nobody enters, runs wait',
+    params: IdParams,
+    query: none,
+    body: none,
+    output: Rule,
+  }),
+  runs: endpoint({
+    method: 'GET',
+    path: '/api/rules/:id/runs',
+    permission: 'manager',
+    summary: 'Who is or was in a rule',
+    params: IdParams,
+    query: Page.extend({ state: RunState.optional() }),
+    body: none,
+    output: pageOf(RuleRun),
+  }),
+}

@@ -1,0 +1,56 @@
+import type { Bilingual } from '../text.ts'
+
+/** Why a send was held back, sent, or ended as it did. */
+export const sendBecause = {
+  'block.quiet_hours': { zh: '{from}–{to} 不打扰，等到 {until}', en: 'Quiet hours {from}–{to}, waits until {until}' },
+  'block.cap_day': {
+    zh: '今天已收到 {count} 条（每人每天上限 {limit}）',
+    en: '{count} message(s) today (cap {limit} per person)',
+  },
+  'block.cap_week': {
+    zh: '近 7 天已收到 {count} 条（上限 {limit}）',
+    en: '{count} message(s) in 7 days (cap {limit})',
+  },
+  'block.cap_month': {
+    zh: '近 30 天已收到 {count} 条（上限 {limit}）',
+    en: '{count} message(s) in 30 days (cap {limit})',
+  },
+  'block.platform_quota': {
+    zh: '企业微信群发额度已用：每人每天 {limit} 条',
+    en: 'WeCom mass-message quota is used: {limit} a day per person',
+  },
+  'block.consent': { zh: '客户未同意或已撤回营销消息', en: 'No consent to marketing messages, or withdrawn' },
+  'block.opt_out': { zh: '客户已要求不再收到消息', en: 'The customer asked for no more messages' },
+  'block.holdout': { zh: '对照组，刻意不触达', en: 'Holdout, left alone on purpose' },
+  'block.no_rep': { zh: '没有可用的跟进顾问', en: 'No rep follows this customer' },
+  'block.no_variant': { zh: '内容没有 {tier} 层的版本', en: 'The content has no variant for tier {tier}' },
+  'block.welcome_expired': { zh: '欢迎语 20 秒有效期已过', en: 'The welcome code lived 20 s and is over' },
+  'block.welcome_taken': { zh: '欢迎语已被使用或会话已开始', en: 'The welcome code was used or the chat had begun' },
+  'block.no_welcome_code': {
+    zh: '企业微信没有给欢迎语凭证（后台可能设置了欢迎语）',
+    en: 'WeCom gave no welcome code (a welcome may be set in its admin console)',
+  },
+  'block.expired': { zh: '超过时限仍未发出', en: 'Not sent within its time limit' },
+  'block.rule_off': { zh: '规则已停用', en: 'The rule was switched off' },
+  'block.run_ended': { zh: '客户已离开规则：{reason}', en: 'The customer left the rule: {reason}' },
+  'send.sent': { zh: '已送出', en: 'Sent' },
+  'send.awaiting_rep': { zh: '等待 {rep} 在企业微信确认', en: 'Waiting for {rep} to confirm in WeCom' },
+  'send.delivered': { zh: '{rep} 已确认，客户已收到', en: '{rep} confirmed, the customer received it' },
+  'send.not_friend': { zh: '已不是好友，未送达', en: 'Not a friend any more, not delivered' },
+  'send.quota_used': { zh: '客户的群发额度被另一条用掉', en: 'Another mass message used the customer’s quota' },
+  'send.unreachable': { zh: '企业微信认为无法送达', en: 'WeCom says they cannot be reached' },
+  'send.never_confirmed': { zh: '{rep} 一直没有确认', en: '{rep} never confirmed' },
+  'send.unsure_found': {
+    zh: '应答丢失，查到企业微信已受理',
+    en: 'The answer was lost; WeCom’s list shows it was accepted',
+  },
+  'send.unsure_absent': {
+    zh: '应答丢失，查到企业微信没有受理，重新发送',
+    en: 'The answer was lost; WeCom’s list shows nothing, sent again',
+  },
+  'send.unsure_robot': {
+    zh: '应答丢失，群机器人无法核对，按默认不重发',
+    en: 'The answer was lost; a robot has no list to check, so it is not repeated',
+  },
+  'send.refused': { zh: '企业微信拒绝：{errcode} {hint}', en: 'Refused by WeCom: {errcode} {hint}' },
+} as const satisfies Record<string, Bilingual>

@@ -1,0 +1,44 @@
+import type { Bilingual } from '../text.ts'
+
+/** Why a customer is in a lifecycle stage. Days are whole days in the company's time zone; `median` is days between orders. */
+export const stageBecause = {
+  'stage.never_interacted': { zh: '认识但从未下单或回应', en: 'Known, but has never bought or answered' },
+  'stage.first_contact': {
+    zh: '{days} 天前首次添加，仍在 {limit} 天新客期内',
+    en: 'First contact {days} days ago, within the {limit}-day new period',
+  },
+  'stage.first_order': {
+    zh: '{days} 天前首次下单，仍在 {limit} 天新客期内',
+    en: 'First order {days} days ago, within the {limit}-day new period',
+  },
+  'stage.many_interactions': {
+    zh: '近 {window} 天互动 {count} 次（达到 {min} 次）',
+    en: '{count} interactions in {window} days (at least {min})',
+  },
+  'stage.own_rhythm': {
+    zh: '{days} 天前下单，在其 {median} 天的购买周期内',
+    en: 'Bought {days} days ago, inside their own {median}-day cycle',
+  },
+  'stage.repeat_buyer': {
+    zh: '复购客户（{orders} 单），最近互动 {days} 天前',
+    en: 'Repeat buyer ({orders} orders), last seen {days} days ago',
+  },
+  'stage.once_buyer': {
+    zh: '买过 {orders} 单，最近互动 {days} 天前',
+    en: 'Bought {orders} time(s), last seen {days} days ago',
+  },
+  'stage.in_touch': {
+    zh: '还没有下过单，最近互动 {days} 天前',
+    en: 'Has not bought yet, last seen {days} days ago',
+  },
+  'stage.silent_days': { zh: '沉默 {days} 天（阈值 {limit} 天）', en: 'Silent for {days} days (limit {limit})' },
+  'stage.silent_rhythm': {
+    zh: '沉默 {days} 天；平时每 {median} 天买一次，这次晚了 {late} 天',
+    en: 'Silent for {days} days; usually buys every {median} days, {late} days late',
+  },
+  'stage.lost_days': {
+    zh: '{days} 天没有互动（阈值 {limit} 天）',
+    en: 'No interaction for {days} days (limit {limit})',
+  },
+  'stage.lost_deleted': { zh: '客户于 {at|date} 删除了全部顾问', en: 'Deleted every rep on {at|date}' },
+} as const satisfies Record<string, Bilingual>

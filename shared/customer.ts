@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { Because } from './because/index.ts'
+import { StageState } from './stage.ts'
+import { TierState } from './tier.ts'
+
+export const layers = ['basic', 'consumption', 'social', 'interests', 'trajectory'] as const
+export const Layer = z.enum(layers)
+export type Layer = z.infer<typeof Layer>
+
+export const valueSources = ['wecom', 'ingest', 'order', 'rep', 'customer', 'rule', 'computed'] as const
+export const ValueSource = z.enum(valueSources)
+export type ValueSource = z.infer<typeof ValueSource>
+
+/** One value of the five-layer profile: what, from where, when seen, how sure (0..1). A stated value beats an inferred one. */
+export const LayerValue = z.object({
+  key: z.string(),
+  value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+  kind: z.enum(['text', 'number', 'money', 'date', 'list', 'choice']),
+  source: ValueSource,
+  seenAt: z.iso.datetime(),
+  confidence: z.number().min(0).max(1),
+  stated: z.boolean(),
+  /** Values of other sources that disagree; kept and shown. */
+  others: z.array(
+    z.object({
+      value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+      source: ValueSource,
+      seenAt: z.iso.datetime(),
+    }),
+  ),
+})
+export type LayerValue = z.infer<typeof LayerValue>
+
+export const CustomerTag = z.object({
+  id: z.string(),
+  name: z.string(),
+  group: z.string(),
+  source: z.enum(['rep', 'rule', 'channel', 'wecom', 'ingest']),
+  since: z.iso.datetime(),
+  by: z.string().optional(),
+  because: z.array(Because),
+})
+export type CustomerTag = z.infer<typeof CustomerTag>
+
+export const Follow = z.object({
+  userid: z.string(),
+  name: z.string(),
+  state: z.enum(['following', 'deleted_by_rep', 'deleted_by_customer']),
+  since: z.iso.datetime(),
+  remark: z.string().optional(),
+  channelId: z.string().optional(),
+  channelName: z.string().optional(),
+  addWay: z.int().optional(),
+})
+export type Follow = z.infer<typeof Follow>
+
+/** One line of a customer list. */
+export const CustomerRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  avatar: z.string().optional(),
+  externalUserId: z.string().optional(),
+  stage: StageState,
+  tier: TierState,
+  tags: z.array(z.object({ id: z.string(), name: z.string() })),
+  reps: z.array(z.object({ userid: z.string(), name: z.string() })),
+  orders: z.int(),
+  spend: z.int(),
+  lastSeenAt: z.iso.datetime().nullable(),
+})
+export type CustomerRow = z.infer<typeof CustomerRow>
+
+/** The whole profile as the sidebar and the console show it. */
+export const CustomerProfile = CustomerRow.extend({
+  remark: z.string().optional(),
+  gender: z.enum(['unknown', 'male', 'female']),
+  addedAt: z.iso.datetime().nullable(),
+  channelName: z.string().optional(),
+  tags: z.array(CustomerTag),
+  follows: z.array(Follow),
+  layers: z.array(z.object({ layer: Layer, values: z.array(LayerValue) })),
+  /** Share of the schema's attributes that have a value, 0..1. */
+  completeness: z.number().min(0).max(1),
+  stats: z.object({
+    orders: z.int(),
+    spend: z.int(),
+    averageOrder: z.int().nullable(),
+    medianGapDays: z.number().nullable(),
+    lastOrderAt: z.iso.datetime().nullable(),
+    interactions30d: z.int(),
+  }),
+  consent: z.object({ marketing: z.enum(['granted', 'unknown', 'withdrawn']), since: z.iso.datetime().nullable() }),
+  updatedAt: z.iso.datetime(),
+})
+export type CustomerProfile = z.infer<typeof CustomerProfile>
+
+/** A line of the timeline. `text` is made from the fact in the reader's language by the UI; reasons stand beside it. */
+export const TimelineItem = z.object({
+  id: z.string(),
+  type: z.string(),
+  at: z.iso.datetime(),
+  source: z.string(),
+  payload: z.record(z.string(), z.unknown()),
+  because: z.array(Because),
+})
+export type TimelineItem = z.infer<typeof TimelineItem>
+
+/** What to say now: a text ready to send, with the reason. */
+export const Suggestion = z.object({
+  id: z.string(),
+  contentId: z.string().optional(),
+  intentId: z.string().optional(),
+  text: z.string(),
+  because: z.array(Because),
+})
+export type Suggestion = z.infer<typeof Suggestion>

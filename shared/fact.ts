@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { Because } from './because/index.ts'
+import { Stage } from './stage.ts'
+import { Tier } from './tier.ts'
+
+const text = z.string().max(500)
+const userid = z.string().min(1).max(64)
+const minor = z.int()
+
+export const OrderProduct = z.object({
+  id: text.optional(),
+  name: text.optional(),
+  category: text.optional(),
+  quantity: z.number().optional(),
+  /** Unit price in minor units. */
+  price: minor.optional(),
+})
+export type OrderProduct = z.infer<typeof OrderProduct>
+
+const reasons = z.array(Because)
+
+/**
+ * A fact: one thing that happened to one customer, kept for ever in their timeline. `type` decides the payload.
+ * Facts are append-only; the profile is a fold over them that does not depend on their order.
+ */
+export const factPayloads = {
+  'contact.added': z.object({
+    userid,
+    state: text.optional(),
+    channelId: text.optional(),
+    channelName: text.optional(),
+    addWay: z.int().optional(),
+    half: z.boolean().optional(),
+  }),
+  'contact.deleted_by_rep': z.object({ userid, transfer: z.boolean().optional() }),
+  'contact.deleted_by_customer': z.object({ userid }),
+  'customer.replied': z.object({
+    userid: userid.optional(),
+    via: z.enum(['wecom', 'rep', 'ingest']),
+    by: text.optional(),
+  }),
+  'order.completed': z.object({
+    orderId: text,
+    amount: minor,
+    currency: z.string().length(3),
+    products: z.array(OrderProduct).max(100),
+  }),
+  'order.refunded': z.object({
+    orderId: text,
+    refundId: text.optional(),
+    amount: minor,
+    currency: z.string().length(3),
+  }),
+  'behavior.tracked': z.object({ name: text, properties: z.record(z.string(), z.unknown()) }),
+  'profile.identified': z.object({
+    traits: z.record(z.string(), z.unknown()),
+    source: z.enum(['ingest', 'rep', 'customer', 'wecom']),
+    by: text.optional(),
+  }),
+  'tag.added': z.object({ tagId: text, tag: text, because: reasons }),
+  'tag.removed': z.object({ tagId: text, tag: text, because: reasons }),
+  'stage.entered': z.object({ from: Stage.nullable(), to: Stage, because: reasons }),
+  'tier.changed': z.object({ from: Tier.nullable(), to: Tier, because: reasons }),
+  'group.joined': z.object({
+    chatId: text,
+    name: text.optional(),
+    joinScene: z.int().optional(),
+    inviter: text.optional(),
+  }),
+  'group.left': z.object({ chatId: text, name: text.optional(), quitScene: z.int().optional() }),
+  'rule.entered': z.object({ ruleId: text, rule: text, runId: text, heldOut: z.boolean(), because: reasons }),
+  'rule.left': z.object({
+    ruleId: text,
+    rule: text,
+    runId: text,
+    outcome: z.enum(['goal', 'exited', 'finished']),
+    because: reasons,
+  }),
+  'send.changed': z.object({
+    intentId: text,
+    channel: text,
+    state: text,
+    preview: text,
+    ruleId: text.optional(),
+    rule: text.optional(),
+    because: reasons,
+  }),
+  'task.created': z.object({ taskId: text, title: text, userid, dueAt: z.iso.datetime().optional() }),
+  'task.done': z.object({ taskId: text, title: text, userid }),
+  'note.written': z.object({ text: z.string().max(2000), by: text }),
+} as const
+
+export type FactType = keyof typeof factPayloads
+export type FactPayload<T extends FactType> = z.infer<(typeof factPayloads)[T]>
+
+const keysOf = <T extends object>(object: T): (keyof T & string)[] =>
+  Object.keys(object).filter((key): key is keyof T & string => key in object)
+
+export const factTypes: readonly FactType[] = keysOf(factPayloads)
+
+/** Facts that count as an interaction with the company (互动): they keep a customer from falling silent. */
+export const interactionTypes: ReadonlySet<FactType> = new Set<FactType>([
+  'contact.added',
+  'customer.replied',
+  'order.completed',
+  'behavior.tracked',
+  'group.joined',
+])
+
+/** A fact as it stands in a timeline; `at` is when it happened, `seenAt` when we learned of it. */
+export type Fact<T extends FactType = FactType> = {
+  [K in T]: {
+    id: string
+    customerId: string
+    type: K
+    at: Date
+    seenAt: Date
+    source: FactSource
+    payload: FactPayload<K>
+  }
+}[T]
+
+/** A fact to append. `id` is its whole identity: appending it twice stores it once. */
+export type NewFact<T extends FactType = FactType> = {
+  [K in T]: { id: string; customerId: string; type: K; at: Date; source: FactSource; payload: FactPayload<K> }
+}[T]
+
+export const factSources = ['wecom', 'ingest', 'rep', 'rule', 'system'] as const
+export const FactSource = z.enum(factSources)
+export type FactSource = z.infer<typeof FactSource>

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { labels } from './labels.ts'
+
+/** The two languages of the product; Chinese is the default. */
+export const langs = ['zh', 'en'] as const
+export const Lang = z.enum(langs)
+export type Lang = z.infer<typeof Lang>
+
+/** One sentence in both languages; `{name}` stands for a parameter, `{name|kind}` for a formatted one. */
+export type Bilingual = { readonly zh: string; readonly en: string }
+
+export type Param = string | number | boolean
+export type Params = Record<string, Param>
+
+const labelTable: Readonly<Record<string, Readonly<Record<string, Bilingual>>>> = labels
+
+/** The word for a value of a closed vocabulary (`label('stage', 'silent', 'zh')` → 沉默); an unknown value prints as it is. */
+export const label = (kind: string, value: string, lang: Lang): string => labelTable[kind]?.[value]?.[lang] ?? value
+
+/** Minor units of CNY as ¥2,380. */
+export const moneyOf = (minor: number): string => {
+  const yuan = minor / 100
+  const digits = Number.isInteger(yuan) ? 0 : 2
+  return `¥${yuan.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`
+}
+
+const dateOf = (ms: number, lang: Lang, timeZone: string): string =>
+  new Intl.DateTimeFormat(lang === 'zh' ? 'zh-CN' : 'en-GB', { month: 'short', day: 'numeric', timeZone }).format(ms)
+
+/**
+ * Fills a bilingual sentence. Kinds: `money` (minor units → ¥2,380), `date` (epoch ms → 8月3日 / 3 Aug),
+ * `percent` (0..1 → 12%),
+ * or a vocabulary of labels.ts (`{stage|stage}` → 沉默); no kind prints the value as it is. A missing parameter prints as `…`.
+ */
+export const fill = (text: Bilingual, params: Params, lang: Lang, timeZone = 'Asia/Shanghai'): string =>
+  text[lang].replace(/\{(\w+)(?:\|(\w+))?\}/g, (_all, name: string, kind: string | undefined) => {
+    const value = params[name]
+    if (value === undefined) return '…'
+    if (typeof value === 'string' && kind !== undefined) return label(kind, value, lang)
+    if (typeof value !== 'number') return String(value)
+    if (kind === 'money') return moneyOf(value)
+    if (kind === 'date') return dateOf(value, lang, timeZone)
+    if (kind === 'percent') return `${Math.round(value * 100)}%`
+    return value.toLocaleString('en-US', { maximumFractionDigits: 1 })
+  })

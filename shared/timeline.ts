@@ -1,0 +1,232 @@
+import { z } from 'zod'
+import { Because, say } from './because/index.ts'
+import type { TimelineItem } from './customer.ts'
+import { factPayloads, type FactType } from './fact.ts'
+import { fill, label, moneyOf, type Bilingual, type Lang, type Params } from './text.ts'
+
+/** A line of the timeline in words: what happened, and beneath it (may be empty) why and with which particulars. */
+export type Said = { title: string; detail: string }
+
+/** Names for the user ids that stand in facts (the customer's follows); an id without a name prints as it is. */
+export type Names = Readonly<Record<string, string>>
+
+type Telling = { lang: Lang; names: Names; reasons: string }
+type Teller = (payload: unknown, telling: Telling) => Said | null
+
+/** The name of a behaviour as the shop or mini program sends it; the common names of the Segment spec in words. */
+const behaviours: Readonly<Record<string, Bilingual>> = {
+  'Product Viewed': { zh: '看了商品', en: 'Viewed a product' },
+  'Product List Viewed': { zh: '逛了商品列表', en: 'Browsed a product list' },
+  'Products Searched': { zh: '搜索了商品', en: 'Searched for products' },
+  'Product Added': { zh: '加入购物车', en: 'Added to the cart' },
+  'Product Removed': { zh: '移出购物车', en: 'Removed from the cart' },
+  'Cart Viewed': { zh: '看了购物车', en: 'Viewed the cart' },
+  'Checkout Started': { zh: '开始结算', en: 'Started the checkout' },
+  'Product Added to Wishlist': { zh: '收藏了商品', en: 'Added to the wish list' },
+  'Coupon Applied': { zh: '用了优惠券', en: 'Used a coupon' },
+  'Article Opened': { zh: '打开了文章', en: 'Opened an article' },
+  'Link Clicked': { zh: '点开了链接', en: 'Opened a link' },
+  'Page Viewed': { zh: '浏览了页面', en: 'Viewed a page' },
+  'Mini Program Opened': { zh: '打开了小程序', en: 'Opened the mini program' },
+  'Form Submitted': { zh: '提交了表单', en: 'Submitted a form' },
+}
+
+const texts = {
+  added: { zh: '加为好友', en: 'Became a contact' },
+  addedBy: { zh: '与{rep}成为好友', en: 'Became a contact of {rep}' },
+  addedThrough: { zh: '通过「{channel}」添加{rep}', en: 'Added {rep} through {channel}' },
+  addedHalf: { zh: '客户还没有通过验证', en: 'The customer has not accepted yet' },
+  deletedByRep: { zh: '{rep}删除了客户', en: '{rep} removed the customer' },
+  transferred: { zh: '因客户转交给其他顾问', en: 'Handed over to another rep' },
+  deletedByCustomer: { zh: '客户删除了{rep}', en: 'The customer removed {rep}' },
+  replied: { zh: '客户回复了', en: 'The customer answered' },
+  repliedNoted: { zh: '由{by}记下', en: 'Noted by {by}' },
+  ordered: { zh: '下单 {money}', en: 'Ordered {money}' },
+  order: { zh: '订单 {id}', en: 'Order {id}' },
+  refunded: { zh: '退款 {money}', en: 'Refunded {money}' },
+  behaved: { zh: '发生了「{name}」', en: '{name}' },
+  identified: { zh: '更新了资料：{keys}', en: 'Details updated: {keys}' },
+  identifiedNothing: { zh: '资料有更新', en: 'Details updated' },
+  tagAdded: { zh: '打上标签「{tag}」', en: 'Tagged {tag}' },
+  tagRemoved: { zh: '移除标签「{tag}」', en: 'Tag {tag} removed' },
+  stageFirst: { zh: '进入阶段「{to|stage}」', en: 'Stage: {to|stage}' },
+  stageMoved: { zh: '阶段 {from|stage} → {to|stage}', en: 'Stage {from|stage} → {to|stage}' },
+  tierFirst: { zh: '首次分层：{to|tier}', en: 'First tier: {to|tier}' },
+  tierMoved: { zh: '层级 {from} → {to}', en: 'Tier {from} → {to}' },
+  groupJoined: { zh: '加入群「{name}」', en: 'Joined the group {name}' },
+  groupLeft: { zh: '离开群「{name}」', en: 'Left the group {name}' },
+  groupUnnamed: { zh: '未命名群', en: 'unnamed' },
+  ruleEntered: { zh: '进入规则「{rule}」', en: 'Entered the rule {rule}' },
+  ruleHeldOut: { zh: '规则「{rule}」：分到对照组', en: 'Rule {rule}: in the holdout' },
+  heldOutWhy: { zh: '刻意不触达，用来比较效果', en: 'Left alone on purpose, to compare' },
+  'ruleLeft.goal': { zh: '达成规则「{rule}」的目标', en: 'Met the goal of the rule {rule}' },
+  'ruleLeft.exited': { zh: '离开规则「{rule}」', en: 'Left the rule {rule}' },
+  'ruleLeft.finished': { zh: '走完规则「{rule}」', en: 'Went through the rule {rule}' },
+  sendBy: { zh: '{channel}：{state}', en: '{channel}: {state}' },
+  sendChat: { zh: '顾问从侧边栏发了消息', en: 'The rep sent a message from the sidebar' },
+  taskCreated: { zh: '新待办：{title}', en: 'New task: {title}' },
+  taskDone: { zh: '完成待办：{title}', en: 'Task done: {title}' },
+  noted: { zh: '{by}写了备注', en: '{by} wrote a note' },
+  rep: { zh: '顾问', en: 'the rep' },
+  unknown: { zh: '其他动态（{type}）', en: 'Something else ({type})' },
+} as const satisfies Record<string, Bilingual>
+
+/** Channels by which a rep hands a text to the chat by hand; there is no mass message behind them. */
+const chatChannels: ReadonlySet<string> = new Set(['chat', 'sidebar', 'said'])
+
+const inWords = (key: keyof typeof texts, telling: Telling, params: Params = {}): string =>
+  fill(texts[key], params, telling.lang)
+
+const joined = (...parts: (string | undefined)[]): string => parts.filter(Boolean).join(' · ')
+
+const repOf = (userid: string | undefined, telling: Telling): string =>
+  userid === undefined ? texts.rep[telling.lang] : (telling.names[userid] ?? userid)
+
+const sumOf = (amount: number, currency: string): string =>
+  currency === 'CNY' ? moneyOf(amount) : `${currency} ${moneyOf(amount).slice(1)}`
+
+const traitOf = (key: string, lang: Lang): string => label('attribute', key, lang)
+
+const stateOf = (state: string, lang: Lang): string => {
+  const known = label('intent', state, lang)
+  return known === state ? label('delivery', state, lang) : known
+}
+
+/** What a behaviour was about: the title, name or search words among its properties. */
+const aboutOf = (properties: Record<string, unknown>): string => {
+  const found = ['title', 'name', 'product', 'query', 'page', 'url'].map((key) => properties[key])
+  return found.find((value): value is string => typeof value === 'string' && value !== '')?.slice(0, 60) ?? ''
+}
+
+const teller =
+  <S extends z.ZodType>(schema: S, tell: (payload: z.output<S>, telling: Telling) => Said): Teller =>
+  (payload, telling) => {
+    const parsed = schema.safeParse(payload)
+    return parsed.success ? tell(parsed.data, telling) : null
+  }
+
+const tellers: Record<FactType, Teller> = {
+  'contact.added': teller(factPayloads['contact.added'], ({ userid, channelName, half }, t) => {
+    const rep = repOf(userid, t)
+    return {
+      title: channelName ? inWords('addedThrough', t, { channel: channelName, rep }) : inWords('addedBy', t, { rep }),
+      detail: joined(half ? inWords('addedHalf', t) : '', t.reasons),
+    }
+  }),
+  'contact.deleted_by_rep': teller(factPayloads['contact.deleted_by_rep'], ({ userid, transfer }, t) => ({
+    title: inWords('deletedByRep', t, { rep: repOf(userid, t) }),
+    detail: joined(transfer ? inWords('transferred', t) : '', t.reasons),
+  })),
+  'contact.deleted_by_customer': teller(factPayloads['contact.deleted_by_customer'], ({ userid }, t) => ({
+    title: inWords('deletedByCustomer', t, { rep: repOf(userid, t) }),
+    detail: t.reasons,
+  })),
+  'customer.replied': teller(factPayloads['customer.replied'], ({ via, by, userid }, t) => ({
+    title: inWords('replied', t),
+    detail: joined(via === 'rep' ? inWords('repliedNoted', t, { by: repOf(by ?? userid, t) }) : '', t.reasons),
+  })),
+  'order.completed': teller(factPayloads['order.completed'], ({ orderId, amount, currency, products }, t) => {
+    const goods = products.flatMap((p) =>
+      p.name ? [`${p.name}${(p.quantity ?? 1) > 1 ? ` ×${p.quantity}` : ''}`] : [],
+    )
+    return {
+      title: joined(
+        inWords('ordered', t, { money: sumOf(amount, currency) }),
+        goods.slice(0, 3).join(t.lang === 'zh' ? '、' : ', '),
+      ),
+      detail: joined(inWords('order', t, { id: orderId }), t.reasons),
+    }
+  }),
+  'order.refunded': teller(factPayloads['order.refunded'], ({ orderId, amount, currency }, t) => ({
+    title: inWords('refunded', t, { money: sumOf(amount, currency) }),
+    detail: joined(inWords('order', t, { id: orderId }), t.reasons),
+  })),
+  'behavior.tracked': teller(factPayloads['behavior.tracked'], ({ name, properties }, t) => {
+    const about = aboutOf(properties)
+    const known = behaviours[name]?.[t.lang] ?? inWords('behaved', t, { name })
+    return {
+      title: about === '' ? known : `${known}${t.lang === 'zh' ? `《${about}》` : `: ${about}`}`,
+      detail: t.reasons,
+    }
+  }),
+  'profile.identified': teller(factPayloads['profile.identified'], ({ traits, source, by }, t) => {
+    const keys = Object.keys(traits).map((key) => traitOf(key, t.lang))
+    const shown = keys.slice(0, 4).join(t.lang === 'zh' ? '、' : ', ') + (keys.length > 4 ? '…' : '')
+    return {
+      title: keys.length > 0 ? inWords('identified', t, { keys: shown }) : inWords('identifiedNothing', t),
+      detail: joined(label('source', source, t.lang), by && repOf(by, t), t.reasons),
+    }
+  }),
+  'tag.added': teller(factPayloads['tag.added'], ({ tag }, t) => ({
+    title: inWords('tagAdded', t, { tag }),
+    detail: t.reasons,
+  })),
+  'tag.removed': teller(factPayloads['tag.removed'], ({ tag }, t) => ({
+    title: inWords('tagRemoved', t, { tag }),
+    detail: t.reasons,
+  })),
+  'stage.entered': teller(factPayloads['stage.entered'], ({ from, to }, t) => ({
+    title: from === null ? inWords('stageFirst', t, { to }) : inWords('stageMoved', t, { from, to }),
+    detail: t.reasons,
+  })),
+  'tier.changed': teller(factPayloads['tier.changed'], ({ from, to }, t) => ({
+    title: from === null ? inWords('tierFirst', t, { to }) : inWords('tierMoved', t, { from, to }),
+    detail: t.reasons,
+  })),
+  'group.joined': teller(factPayloads['group.joined'], ({ name }, t) => ({
+    title: inWords('groupJoined', t, { name: name || inWords('groupUnnamed', t) }),
+    detail: t.reasons,
+  })),
+  'group.left': teller(factPayloads['group.left'], ({ name }, t) => ({
+    title: inWords('groupLeft', t, { name: name || inWords('groupUnnamed', t) }),
+    detail: t.reasons,
+  })),
+  'rule.entered': teller(factPayloads['rule.entered'], ({ rule, heldOut }, t) => ({
+    title: inWords(heldOut ? 'ruleHeldOut' : 'ruleEntered', t, { rule }),
+    detail: joined(heldOut && t.reasons === '' ? inWords('heldOutWhy', t) : '', t.reasons),
+  })),
+  'rule.left': teller(factPayloads['rule.left'], ({ rule, outcome }, t) => ({
+    title: inWords(`ruleLeft.${outcome}`, t, { rule }),
+    detail: t.reasons,
+  })),
+  'send.changed': teller(factPayloads['send.changed'], ({ channel, state, preview, rule }, t) => {
+    const words = { channel: label('channel', channel, t.lang), state: stateOf(state, t.lang) }
+    const quoted = preview && (t.lang === 'zh' ? `「${preview}」` : `“${preview}”`)
+    return {
+      title: chatChannels.has(channel) ? inWords('sendChat', t) : inWords('sendBy', t, words),
+      detail: joined(quoted, rule, t.reasons),
+    }
+  }),
+  'task.created': teller(factPayloads['task.created'], ({ title, userid }, t) => ({
+    title: inWords('taskCreated', t, { title }),
+    detail: joined(repOf(userid, t), t.reasons),
+  })),
+  'task.done': teller(factPayloads['task.done'], ({ title, userid }, t) => ({
+    title: inWords('taskDone', t, { title }),
+    detail: joined(repOf(userid, t), t.reasons),
+  })),
+  'note.written': teller(factPayloads['note.written'], ({ text, by }, t) => ({
+    title: inWords('noted', t, { by: repOf(by, t) }),
+    detail: joined(text, t.reasons),
+  })),
+}
+
+const isFactType = (type: string): type is FactType => Object.hasOwn(tellers, type)
+
+const reasonsOf = (item: TimelineItem): Because[] => {
+  if (item.because.length > 0) return item.because
+  const kept = z.array(Because).safeParse(item.payload['because'])
+  return kept.success ? kept.data : []
+}
+
+/**
+ * A line of the timeline in the reader's language. Every FactType has its sentence; a type this build does not know yet,
+ * or a payload of another shape, is named politely instead of hidden.
+ */
+export const sayFact = (item: TimelineItem, lang: Lang, names: Names = {}): Said => {
+  const reasons = reasonsOf(item)
+    .map((reason) => say(reason, lang))
+    .join(lang === 'zh' ? '；' : '; ')
+  const told = isFactType(item.type) ? tellers[item.type](item.payload, { lang, names, reasons }) : null
+  return told ?? { title: fill(texts.unknown, { type: item.type }, lang), detail: reasons }
+}

@@ -1,0 +1,33 @@
+import type { LayerValue } from '@zhiyin/shared/customer'
+import { label, moneyOf, type Lang } from '@zhiyin/shared/text'
+import { birthdayIn, dateOf } from '../words/when.ts'
+
+type Raw = LayerValue['value']
+export type Spoken = {
+  lang: Lang
+  now: number
+  birthday: (next: { day: string; days: number }) => string
+}
+
+const yesNo = { zh: ['是', '否'], en: ['yes', 'no'] } as const
+
+const isDate = (text: string): boolean => !Number.isNaN(Date.parse(text))
+
+const numberOf = (key: string, value: number): string => {
+  if (/(_rate|_share)$/.test(key) && value >= 0 && value <= 1) return `${Math.round(value * 100)}%`
+  return value.toLocaleString('en-US', { maximumFractionDigits: 1 })
+}
+
+/** A value of the profile as a person would write it. */
+export const valueText = (key: string, kind: LayerValue['kind'], value: Raw, spoken: Spoken): string => {
+  const { lang, now } = spoken
+  if (Array.isArray(value)) return value.join(lang === 'zh' ? '、' : ', ')
+  if (typeof value === 'boolean') return yesNo[lang][value ? 0 : 1]
+  if (typeof value === 'number') return kind === 'money' ? moneyOf(value) : numberOf(key, value)
+  if (key === 'birthday') {
+    const next = birthdayIn(value, now, lang)
+    if (next !== null) return spoken.birthday(next)
+  }
+  if (kind === 'date' && isDate(value)) return dateOf(Date.parse(value), now, lang)
+  return kind === 'choice' ? label(key, value, lang) : value
+}

@@ -1,0 +1,121 @@
+import type { Tag } from '@zhiyin/shared/api/tags'
+import type { Task } from '@zhiyin/shared/api/tasks'
+import { because } from '@zhiyin/shared/because/index'
+import type { CustomerProfile, CustomerTag, LayerValue, Suggestion, TimelineItem } from '@zhiyin/shared/customer'
+
+/** The moment of every test, 12:00 in Shanghai. */
+export const noon = Date.parse('2026-08-04T04:00:00.000Z')
+export const hour = 3_600_000
+export const day = 24 * hour
+export const ago = (ms: number): string => new Date(noon - ms).toISOString()
+
+export const buildTag = (over: Partial<CustomerTag> = {}): CustomerTag => ({
+  id: 't1',
+  name: '敏感肌',
+  group: '肤质',
+  source: 'rep',
+  since: ago(90 * day),
+  by: '王敏',
+  because: [because('tag.by_person', { by: '王敏' })],
+  ...over,
+})
+
+export const buildValue = (over: Partial<LayerValue> = {}): LayerValue => ({
+  key: 'city',
+  value: '上海',
+  kind: 'text',
+  source: 'rep',
+  seenAt: ago(2 * hour),
+  confidence: 1,
+  stated: true,
+  others: [],
+  ...over,
+})
+
+export const buildProfile = (over: Partial<CustomerProfile> = {}): CustomerProfile => ({
+  id: 'c1',
+  name: '林晓雯',
+  externalUserId: 'wm1',
+  stage: {
+    stage: 'silent',
+    since: ago(2 * day),
+    because: [because('stage.silent_rhythm', { days: 32, median: 19, late: 13 })],
+  },
+  tier: {
+    tier: 'A',
+    group: 'rescue',
+    scores: { r: 4, f: 5, m: 5 },
+    since: ago(110 * day),
+    because: [because('tier.rfm', { r: 4, f: 5, m: 5, days: 32, window: 365, orders: 7, amount: 238_000 })],
+  },
+  tags: [
+    buildTag(),
+    buildTag({ id: 't2', name: '晚间活跃', source: 'rule', because: [because('tag.by_rule', { rule: '夜' })] }),
+  ],
+  reps: [{ userid: 'wang', name: '王敏' }],
+  orders: 7,
+  spend: 238_000,
+  lastSeenAt: ago(32 * day),
+  remark: '618 复购群',
+  gender: 'female',
+  addedAt: ago(214 * day),
+  channelName: '活动海报B',
+  follows: [{ userid: 'wang', name: '王敏', state: 'following', since: ago(214 * day) }],
+  layers: [
+    {
+      layer: 'basic',
+      values: [buildValue({ others: [{ value: '杭州', source: 'order', seenAt: ago(3 * day) }] })],
+    },
+  ],
+  completeness: 0.78,
+  stats: {
+    orders: 7,
+    spend: 238_000,
+    averageOrder: 34_000,
+    medianGapDays: 19,
+    lastOrderAt: ago(32 * day),
+    interactions30d: 0,
+  },
+  consent: { marketing: 'granted', since: ago(200 * day) },
+  updatedAt: ago(hour),
+  ...over,
+})
+
+export const buildItem = (id: string, over: Partial<TimelineItem> = {}): TimelineItem => ({
+  id,
+  type: 'behavior.tracked',
+  at: ago(hour),
+  source: 'ingest',
+  payload: { name: 'Article Opened', properties: { title: id } },
+  because: [],
+  ...over,
+})
+
+export const buildSuggestion = (id: string, over: Partial<Suggestion> = {}): Suggestion => ({
+  id,
+  text: `晓雯姐，${id}`,
+  because: [because('suggest.wake', { days: 32 })],
+  ...over,
+})
+
+export const buildTask = (over: Partial<Task> = {}): Task => ({
+  id: 'k1',
+  kind: 'manual',
+  title: '跟进林晓雯',
+  userid: 'wang',
+  customerId: 'c1',
+  customer: '林晓雯',
+  state: 'open',
+  dueAt: new Date(noon + 20 * hour).toISOString(),
+  createdAt: ago(hour),
+  because: [],
+  ...over,
+})
+
+export const buildTagOption = (over: Partial<Tag> = {}): Tag => ({
+  id: 't9',
+  name: '会员日',
+  group: '活动',
+  wecomId: null,
+  ...over,
+})

@@ -1,0 +1,181 @@
+import { gzipSync } from 'node:zlib'
+import { Analytics } from '@segment/analytics-node'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ingestApi } from '../../../server/api/ingest.ts'
+import { createIngest } from '../../../server/ingest/ingest.ts'
+import { movableClock } from '../../support/clock.ts'
+import { customerEngine } from '../../support/customers.ts'
+import { serveApi, writeKey } from '../../support/http.ts'
+import { useMongo } from '../../support/mongo.ts'
+
+const mongo = useMongo()
+const clock = movableClock(new Date('2027-01-05T02:00:00Z'))
+let engine: ReturnType<typeof customerEngine>
+let server: Awaited<ReturnType<typeof serveApi>>
+let serial = 0
+
+beforeAll(async () => {
+  engine = customerEngine(mongo.get(), clock)
+  await mongo.indexes()
+  const ingest = createIngest({
+    clock,
+    ensureCustomers: engine.profile.ensureCustomers,
+    append: engine.facts.append,
+  })
+  server = await serveApi(ingestApi({ ingest }), clock)
+})
+afterAll(() => server.close())
+
+const post = async (path: string, body: unknown, { key = writeKey, gzip = false } = {}) => {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const response = await fetch(`${server.url}${path}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}`,
+      'content-type': 'application/json',
+      ...(gzip ? { 'content-encoding': 'gzip' } : {}),
+    },
+    body: gzip ? gzipSync(text) : text,
+  })
+  const answer: unknown = await response.json()
+  return { status: response.status, body: answer }
+}
+const user = (): string => `user${++serial}`
+const customerOf = async (userId: string) => {
+  await engine.drain()
+  const id = await engine.profile.ensureCustomer([{ kind: 'user_id', value: userId }])
+  const view = await engine.read.view(id)
+  if (view === null) throw new Error('no customer')
+  return { id, view, facts: (await engine.timeline.timeline(id, { limit: 200 })).items }
+}
+const order = (order_id: string, total: number | string, more: object = {}) => ({
+  event: 'Order Completed',
+  properties: { order_id, total, currency: 'CNY', ...more },
+})
+
+describe('ingest', () => {
+  it('takes what @segment/analytics-node sends, as it is', async () => {
+    const userId = user()
+    const analytics = new Analytics({ writeKey, host: server.url, flushAt: 20 })
+    const problems: unknown[] = []
+    analytics.on('error', (problem) => problems.push(problem))
+    analytics.identify({ userId, traits: { name: '李雷', phone: '+86 139-0000-0001', city: '上海' } })
+    analytics.track({
+      userId,
+      ...order('a1', 199.9, {
+        products: [{ product_id: 'p1', name: '精华', category: '护肤', price: 199.9, quantity: 1 }],
+      }),
+    })
+    analytics.track({ userId, event: 'Product Viewed', properties: { category: '护肤', 'a.b$': { $gt: 1 } } })
+    analytics.page({ userId, name: '首页' })
+    analytics.track({ userId, event: 'Customer Replied' })
+    await analytics.closeAndFlush()
+    expect(problems).toEqual([])
+    const { view, facts } = await customerOf(userId)
+    expect(view).toMatchObject({ name: '李雷', orders: 1, spend: 19_990, tier: { tier: 'B' }, stage: { stage: 'new' } })
+    expect(
+      facts
+        .filter(({ source }) => source === 'ingest')
+        .map(({ type }) => type)
+        .sort(),
+    ).toEqual(['behavior.tracked', 'behavior.tracked', 'customer.replied', 'order.completed', 'profile.identified'])
+    for (const { at } of facts) expect(Math.abs(at.getTime() - clock.now())).toBeLessThan(60_000)
+    expect(await engine.profile.ensureCustomer([{ kind: 'phone', value: '13900000001' }])).toBe(view.id)
+  })
+
+  it('takes a message once, by its messageId or by its content', async () => {
+    const userId = user()
+    const named = { type: 'track', userId, messageId: `m-${userId}`, ...order('b1', 100) }
+    const bare = { type: 'track', userId, timestamp: '2027-01-01T00:00:00Z', ...order('b2', 100) }
+    for (let i = 0; i < 3; i++) {
+      expect((await post('/v1/batch', { batch: [named, bare, named], sentAt: `2027-01-05T0${i}:00:00Z` })).status).toBe(
+        200,
+      )
+      expect((await post('/v1/track', named)).status).toBe(200)
+    }
+    const { view, facts } = await customerOf(userId)
+    expect(view).toMatchObject({ orders: 2, spend: 20_000 })
+    expect(facts.filter(({ type }) => type === 'order.completed')).toHaveLength(2)
+  })
+
+  it('nets refunds in parts, also one that comes before its order', async () => {
+    const userId = user()
+    const refund = (refund_id: string, total: number) => ({
+      type: 'track',
+      userId,
+      event: 'Order Refunded',
+      properties: { order_id: userId, refund_id, total },
+    })
+    await post('/v1/batch', { batch: [refund('r1', 30)] })
+    await post('/v1/track', { userId, ...order(userId, '100.00') })
+    await post('/v1/batch', { batch: [refund('r2', 20), refund('r1', 30)] })
+    expect((await customerOf(userId)).view).toMatchObject({ orders: 1, spend: 5_000 })
+  })
+
+  it('stores the good messages of a batch and lists the others with their reason', async () => {
+    const userId = user()
+    const answer = await post('/v1/batch', {
+      batch: [
+        { type: 'track', userId, event: 'Link Clicked', properties: { 'bad\0key': 1, __proto__: { x: 1 } } },
+        { type: 'track', event: 'Nobody' },
+        { type: 'dance', userId },
+        { type: 'track', userId, event: 'Order Completed', properties: { total: 5 } },
+        { type: 'track', userId, event: 'Big', properties: { text: 'x'.repeat(40_000) } },
+        { type: 'track', userId, ...order('c1', 'free') },
+        { type: 'track', userId, ...order('c2', 12.34) },
+      ],
+    })
+    expect(answer).toMatchObject({ status: 200, body: { success: true } })
+    expect(answer.body).toMatchObject({
+      rejected: [
+        { index: 1, problem: expect.stringContaining('userId') },
+        { index: 2, problem: expect.stringContaining('type') },
+        { index: 3, problem: expect.stringContaining('order_id') },
+        { index: 4, problem: expect.stringContaining('32 kB') },
+        { index: 5, problem: expect.stringContaining('total') },
+      ],
+    })
+    expect((await customerOf(userId)).view).toMatchObject({ orders: 1, spend: 1_234 })
+  })
+
+  it('corrects the device’s clock, and never dates anything later than now', async () => {
+    const userId = user()
+    const hour = 3_600_000
+    const track = (messageId: string, originalTimestamp: string, sentAt: string) =>
+      post('/v1/batch', {
+        sentAt,
+        batch: [{ type: 'track', userId, messageId: messageId + userId, event: 'E', originalTimestamp }],
+      })
+    await track('late', '2020-01-01T00:00:00Z', '2020-01-01T01:00:00Z')
+    await track('ahead', '2035-01-01T00:00:00+08:00', '2034-12-31T00:00:00Z')
+    const { facts } = await customerOf(userId)
+    const at = (prefix: string) => facts.find(({ id }) => id.startsWith(`ingest:${prefix}`))?.at.getTime()
+    expect(at('late')).toBe(clock.now() - hour)
+    expect(at('ahead')).toBe(clock.now())
+  })
+
+  it('refuses a wrong key, too much at once, and what is no JSON', async () => {
+    const one = { type: 'track', userId: 'x', event: 'E' }
+    expect((await post('/v1/batch', { batch: [one] }, { key: 'wrong-key' })).status).toBe(401)
+    expect((await post('/v1/batch', { batch: Array.from({ length: 2501 }, () => one) })).status).toBe(400)
+    const big = Array.from({ length: 200 }, () => ({ ...one, properties: { text: 'x'.repeat(3000) } }))
+    expect((await post('/v1/batch', { batch: big })).status).toBe(413)
+    expect((await post('/v1/batch', { batch: big }, { gzip: true })).status).toBe(413)
+    expect((await post('/v1/batch', '{"batch":')).status).toBe(400)
+    expect((await post('/v1/track', { userId: 'x' })).status).toBe(400)
+  })
+
+  it('takes a gzipped batch of 2,500 messages of 500 people in a handful of writes', async () => {
+    const batch = Array.from({ length: 2500 }, (_, i) => ({
+      type: 'track',
+      anonymousId: `anon${i % 500}`,
+      messageId: `bulk-${i}`,
+      event: 'Page Viewed',
+    }))
+    const started = performance.now()
+    expect(await post('/v1/batch', { batch }, { gzip: true })).toMatchObject({ body: { rejected: [] } })
+    const ms = performance.now() - started
+    expect(ms).toBeLessThan(10_000)
+    expect(engine.nudged.length).toBeLessThanOrEqual(5)
+  }, 20_000)
+})

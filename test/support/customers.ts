@@ -1,0 +1,97 @@
+import type { Fact, NewFact } from '@zhiyin/shared/fact'
+import { createDeliver } from '../../server/events/deliver.ts'
+import { createFacts } from '../../server/events/facts.ts'
+import { createFactsRead } from '../../server/events/read.ts'
+import { createFactsBacklog, createFactsSweep } from '../../server/events/sweep.ts'
+import type { Enqueue, JobName } from '../../server/flow/jobs.ts'
+import { createIds } from '../../server/platform/id.ts'
+import type { Mongo } from '../../server/platform/mongo.ts'
+import { createProfile, type ProfileDeps } from '../../server/profile/profile.ts'
+import { createProfileRead } from '../../server/profile/read.ts'
+import { createSettings } from '../../server/settings/settings.ts'
+import type { MovableClock } from './clock.ts'
+import { quietLog } from './log.ts'
+
+type Wecom = Pick<ProfileDeps, 'getCustomer' | 'channelByState' | 'wantTag' | 'tagNames' | 'tagsByWecomId'>
+
+const nobody: Wecom = {
+  getCustomer: async () => null,
+  channelByState: async () => null,
+  wantTag: async () => undefined,
+  tagNames: async () => new Map(),
+  tagsByWecomId: async () => new Map(),
+}
+
+/**
+ * The real rooms events, profile and settings on a real database, with the queue replaced by a list: `drain` does what was
+ * nudged, `sweep` looks for what is due first. `matched` is what the rules would have seen.
+ */
+export const customerEngine = (mongo: Mongo, clock: MovableClock, wecom: Partial<Wecom> = {}) => {
+  const nudged: { name: JobName; payload: unknown }[] = []
+  const matched: Fact[] = []
+  const newId = createIds(clock)
+  let run: ((name: JobName, payload: unknown) => Promise<void>) | null = null
+  const enqueue: Enqueue = async (name, payload) => {
+    nudged.push({ name, payload })
+  }
+  let changed = async (): Promise<void> => undefined
+  const settings = createSettings({ mongo, clock, timezone: 'Asia/Shanghai', onChange: () => changed() })
+  const facts = createFacts({ mongo, clock, enqueue, log: quietLog })
+  const profile = createProfile({ mongo, clock, newId, log: quietLog, enqueue, settings, facts, ...nobody, ...wecom })
+  changed = profile.recompute.want
+  const deliver = createDeliver({
+    mongo,
+    facts,
+    fold: profile.fold,
+    match: async (_id, seen) => {
+      matched.push(...seen)
+    },
+  })
+  const ids = (payload: unknown): string[] =>
+    typeof payload === 'object' && payload !== null && 'customerIds' in payload && Array.isArray(payload.customerIds)
+      ? payload.customerIds.map(String)
+      : []
+  run = async (name, payload) => {
+    if (name === 'facts.deliver') await deliver(ids(payload))
+    else if (name === 'profile.due') await profile.due(ids(payload))
+    else if (name === 'profile.recompute' && typeof payload === 'object' && payload !== null && 'after' in payload)
+      await profile.recompute.next(payload.after === null ? null : String(payload.after))
+  }
+  const drain = async (): Promise<void> => {
+    for (let job = nudged.shift(); job !== undefined; job = nudged.shift()) await run?.(job.name, job.payload)
+  }
+  const sweeps = [createFactsSweep({ mongo, facts }), ...profile.sweeps]
+  return {
+    facts,
+    profile,
+    settings,
+    deliver,
+    drain,
+    matched,
+    nudged,
+    newId,
+    enqueue,
+    read: createProfileRead(mongo),
+    timeline: createFactsRead(mongo),
+    backlogs: [createFactsBacklog(mongo), profile.backlog],
+    sweep: async (): Promise<void> => {
+      for (const sweep of sweeps) await sweep.run(clock.date())
+      await drain()
+    },
+    /** Appends facts and does everything that follows from them. */
+    tell: async (...news: NewFact[]): Promise<void> => {
+      await facts.append(news)
+      await drain()
+    },
+  }
+}
+
+let serial = 0
+
+/** A fact with an id of its own, of a type and payload. */
+export const fact = <F extends NewFact>(
+  news: Omit<F, 'id' | 'source'> & { id?: string },
+): Omit<F, 'id' | 'source'> & {
+  id: string
+  source: 'ingest'
+} => ({ id: `test:${++serial}`, source: 'ingest', ...news })

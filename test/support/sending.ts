@@ -1,0 +1,145 @@
+import type { NewFact } from '@zhiyin/shared/fact'
+import { SendLimits } from '@zhiyin/shared/intent'
+import { createContents } from '../../server/content/contents.ts'
+import { jobTable, type Enqueue, type JobName } from '../../server/flow/jobs.ts'
+import { createIds } from '../../server/platform/id.ts'
+import type { Mongo } from '../../server/platform/mongo.ts'
+import { createOutbox } from '../../server/outbox/outbox.ts'
+import { createOpenMessages, createSendsRead } from '../../server/outbox/read.ts'
+import { createWantTag } from '../../server/outbox/want-tag.ts'
+import type { CustomerView } from '../../server/profile/view.ts'
+import { createResults } from '../../server/results/results.ts'
+import { createRules } from '../../server/rules/room.ts'
+import { evaluate } from '../../server/segments/evaluate.ts'
+import { createTasks } from '../../server/tasks/tasks.ts'
+import type { MovableClock } from './clock.ts'
+import { quietLog } from './log.ts'
+import type { PretendPlatform } from './platform.ts'
+
+export const buildView = (over: Partial<CustomerView> & { id: string }): CustomerView => ({
+  name: '陈琳',
+  externalUserId: `wm_${over.id}`,
+  stage: { stage: 'silent', since: new Date(0), because: [] },
+  tier: { tier: 'A', group: 'champion', scores: { r: 5, f: 5, m: 5 }, since: new Date(0), because: [] },
+  tagIds: [],
+  orders: 2,
+  spend: 10_000,
+  lastSeenAt: new Date(0),
+  lastOrderAt: null,
+  medianGapDays: null,
+  follows: [{ userid: 'wang', state: 'following', since: new Date(0), channelId: null }],
+  consent: 'unknown',
+  ...over,
+})
+
+/** The rooms content, rules, outbox, results and tasks on a real database; customers are a map, the queue a list that `drain` works off. */
+export const sendingRooms = (
+  mongo: Mongo,
+  clock: MovableClock,
+  platform: PretendPlatform,
+  options: { gatherMs?: number } = {},
+) => {
+  const newId = createIds(clock)
+  const customers = new Map<string, CustomerView>()
+  const facts = new Map<string, NewFact>()
+  const limits = SendLimits.parse({})
+  const queue: { name: JobName; payload: unknown }[] = []
+  const enqueue: Enqueue = async (name, payload) => void queue.push({ name, payload })
+  const appendFacts = async (news: NewFact[]) => {
+    for (const fact of news) if (!facts.has(fact.id)) facts.set(fact.id, fact)
+  }
+  const views = async (ids: readonly string[]) => ids.flatMap((id) => customers.get(id) ?? [])
+  const names = async (ids: readonly string[]) => new Map(ids.map((id) => [id, `${id}名`]))
+  const webhookOf = async (id: string) => `https://robot/${id}`
+  const zone = 'Asia/Shanghai'
+  const base = { mongo, clock, log: quietLog, newId, enqueue, zone, views, names, appendFacts }
+  const contents = createContents({ mongo, clock, newId })
+  const tasks = createTasks({ mongo, clock, newId, appendFacts })
+  const outbox = createOutbox({
+    ...base,
+    write: platform.write,
+    read: platform.read,
+    pace: async () => 0,
+    limits: async () => limits,
+    webhookOf,
+    gatherMs: options.gatherMs ?? 0,
+  })
+  const sends = createSendsRead(mongo)
+  const results = createResults({
+    ...base,
+    messages: createOpenMessages(mongo),
+    read: platform.read,
+    settleDelivery: outbox.settleDelivery,
+    waitingOf: outbox.waitingOf,
+    createTask: tasks.create,
+    closeTasks: tasks.close,
+  })
+  const rules = createRules({
+    ...base,
+    scan: async (condition, after, limit) =>
+      [...customers.values()]
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .filter((view) => (after === null || view.id > after) && evaluate(condition, view, clock.date()).met)
+        .slice(0, limit),
+    evaluate,
+    render: contents.render,
+    outbox,
+    waitingFor: sends.waitingFor,
+    createTasks: tasks.createMany,
+    tagNames: async (ids) => new Map(ids.map((id) => [id, { name: id }])),
+    wantTag: createWantTag({
+      clock,
+      wantMany: outbox.wantMany,
+      wecomTagIds: async (ids) => new Map(ids.map((id) => [id, `et_${id}`])),
+    }),
+    contentIds: async (ids) => (await contents.find(ids)).map(({ id }) => id),
+    robotGroupIds: async (ids) => ids,
+    ensureCustomer: async (externalUserId) => {
+      const known = [...customers.values()].find((view) => view.externalUserId === externalUserId)
+      if (known !== undefined) return known.id
+      const id = `c_${externalUserId}`
+      customers.set(id, buildView({ id, externalUserId, name: '', follows: [], lastSeenAt: null }))
+      return id
+    },
+    channelByState: async (state) => ({ id: state, name: state }),
+    nameOf: async () => '小雨',
+  })
+
+  const run = async (name: JobName, payload: unknown): Promise<void> => {
+    if (name === 'outbox.send') await outbox.jobs[name]()
+    if (name === 'outbox.send_now') await outbox.jobs[name](jobTable[name].payload.parse(payload))
+    if (name === 'rules.advance') await rules.jobs[name](jobTable[name].payload.parse(payload))
+    if (name === 'rules.schedule') await rules.jobs[name](jobTable[name].payload.parse(payload))
+    if (name === 'results.check') await results.jobs[name](jobTable[name].payload.parse(payload))
+  }
+  const drain = async (): Promise<void> => {
+    for (let job = queue.shift(); job !== undefined; job = queue.shift()) await run(job.name, job.payload)
+  }
+  const sweeps = [rules.sweep, outbox.sweep, results.sweep, tasks.sweep]
+  const backlogs = [rules.backlog, outbox.backlog, results.backlog, tasks.backlog]
+
+  return {
+    customers,
+    facts,
+    limits,
+    queue,
+    contents,
+    tasks,
+    outbox,
+    sends,
+    results,
+    rules,
+    drain,
+    /** Sweeps and works off what was nudged until nothing is due. */
+    async settle(): Promise<void> {
+      for (let round = 0; round < 20; round += 1) {
+        await drain()
+        let found = 0
+        for (const sweep of sweeps) found += await sweep.run(clock.date())
+        await drain()
+        if (found === 0) return
+      }
+    },
+    backlog: async () => Promise.all(backlogs.map((backlog) => backlog.count(clock.date()))),
+  }
+}

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { api } from '@zhiyin/shared/api'
+import { createClient, type Call } from '@zhiyin/shared/api/client'
+import type { Backlog } from '@zhiyin/shared/api/system'
+import { ClockState, LedgerEntry, MassTask, State } from '../../sandbox/wecom/admin/contract.ts'
+import { startStack, type Stack, type StackOptions } from '../../sandbox/stack/stack.ts'
+
+type Query = Readonly<Record<string, string>>
+
+/** What a story needs: the whole product as processes, the stand-in, the clock, the ledger. Everything through HTTP. */
+export type World = {
+  readonly stack: Stack
+  /** Calls the product's API with the admin key. */
+  readonly call: Call
+  /** Acts of people in WeCom, over the stand-in's admin API. */
+  act<T extends z.ZodType>(path: string, body: unknown, answer: T): Promise<z.output<T>>
+  look<T extends z.ZodType>(path: string, answer: T): Promise<z.output<T>>
+  put(path: string, body: unknown): Promise<void>
+  state(): Promise<z.output<typeof State>>
+  ledger(query?: Query): Promise<z.output<typeof LedgerEntry>[]>
+  tasks(userid: string): Promise<z.output<typeof MassTask>[]>
+  /** Sends ingest messages with the write key. */
+  track(event: Record<string, unknown>): Promise<void>
+  now(): Promise<number>
+  /** Moves the clock and waits until everything that became due is done. */
+  advance(ms: number): Promise<void>
+  /** Waits until nothing is under way in any stage and no callback is on its way. */
+  drain(): Promise<Backlog>
+  close(): Promise<void>
+}
+
+export const hours = (count: number): number => count * 3_600_000
+export const days = (count: number): number => hours(24 * count)
+
+const root = resolve(import.meta.dirname, '../..')
+const Idle = z.object({ pendingCallbacks: z.int() })
+
+export const startWorld = async (options: Partial<StackOptions> = {}): Promise<World> => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'zhiyin-story-'))
+  const own = process.env['MONGODB_URL']
+  const mongoUrl =
+    own === undefined ? {} : { mongoUrl: own.replace(/\/[^/?]*(\?|$)/, `/story_${process.pid}_${Date.now()}$1`) }
+  const stack = await startStack({ root, dataDir, split: true, ...mongoUrl, ...options })
+  const { call } = createClient({
+    base: stack.serverUrl,
+    lang: () => 'zh',
+    fetch: (url, init) =>
+      fetch(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${stack.secrets.ADMIN_API_KEY}` } }),
+  })
+
+  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${stack.wecomUrl}/sandbox/api/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
+    return text === '' ? {} : JSON.parse(text)
+  }
+  const look: World['look'] = async (path, answer) => answer.parse(await ask('GET', path))
+  const act: World['act'] = async (path, body, answer) => answer.parse(await ask('POST', path, body))
+
+  const idle = async (): Promise<Backlog | null> => {
+    const { pendingCallbacks } = await look('idle', Idle)
+    if (pendingCallbacks > 0) return null
+    const backlog = await call(api.system.backlog)
+    return backlog.idle ? backlog : null
+  }
+  const drain = async (): Promise<Backlog> => {
+    const until = Date.now() + 60_000
+    for (;;) {
+      const first = await idle()
+      if (first !== null && (await idle()) !== null) return first
+      if (Date.now() > until)
+        throw new Error(
+          `Still at work after a minute: ${JSON.stringify((await call(api.system.backlog)).stages.filter(({ pending, due }) => pending + due > 0))}`,
+        )
+      await sleep(25)
+    }
+  }
+
+  return {
+    stack,
+    call,
+    act,
+    look,
+    put: async (path, body) => void (await ask('PUT', path, body)),
+    state: () => look('state', State),
+    ledger: (query = {}) => look(`ledger?${new URLSearchParams(query)}`, z.array(LedgerEntry)),
+    tasks: (userid) => look(`tasks?userid=${userid}`, z.array(MassTask)),
+    track: async (event) => {
+      const response = await fetch(`${stack.serverUrl}/v1/track`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Basic ${Buffer.from(`${stack.secrets.INGEST_WRITE_KEY}:`).toString('base64')}`,
+        },
+        body: JSON.stringify(event),
+      })
+      if (!response.ok) throw new Error(`track answered ${response.status}: ${await response.text()}`)
+    },
+    now: async () => (await look('clock', ClockState)).now,
+    advance: async (ms) => {
+      await act('clock/advance', { ms }, ClockState)
+      await drain()
+    },
+    drain,
+    close: async () => {
+      await stack.close()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
