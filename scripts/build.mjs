@@ -18,6 +18,7 @@ const bundles = [
       'sandbox/dist/mongo': 'sandbox/mongo/main.ts',
       'sandbox/dist/wecom': 'sandbox/wecom/main.ts',
       'sandbox/dist/demo': 'sandbox/demo/main.ts',
+      'sandbox/dist/start': 'sandbox/start/main.ts',
     },
   },
 ]

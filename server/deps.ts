@@ -27,7 +27,7 @@ import { createDeliver } from './events/deliver.ts'
 import { createFacts } from './events/facts.ts'
 import { createFactsRead } from './events/read.ts'
 import { createFactsBacklog, createFactsSweep } from './events/sweep.ts'
-import { closeQueues, createEnqueue, createQueues } from './flow/enqueue.ts'
+import { closeQueues, createEnqueue, createEnqueueMany, createQueues } from './flow/enqueue.ts'
 import type { JobHandlers } from './flow/jobs.ts'
 import { createGroups } from './groups/groups.ts'
 import { createInbox } from './inbox/inbox.ts'
@@ -194,7 +194,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   const deliver = createDeliver({ mongo, facts, fold: profile.fold, match: rules.match })
 
   const members = createMembers({ mongo, clock, wecom: wecom.read })
-  const sync = createMembersSync({
+  const syncMembers = createMembersSync({
     members,
     wecom: wecom.read,
     onCustomer: async (pair) => void (await profile.saveContactPair(pair, clock.date())),
@@ -203,12 +203,17 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   const sessions = createSessions({ config, clock, members: membersRead })
   const loginState = createLoginState(config.SESSION_SECRET, clock)
   const tags = createTags({ mongo, newId, setup: wecom.setup, wecom: wecom.read, log })
+  const sync = async () => {
+    await tags.sync()
+    return syncMembers()
+  }
   const channels = createChannels({ mongo, clock, newId, setup: wecom.setup })
   const inbox = createInbox({
     mongo,
     clock,
     newId,
     enqueue,
+    enqueueMany: createEnqueueMany(queues, log),
     log,
     metrics,
     handlers: mergeHandlers(

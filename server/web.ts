@@ -35,7 +35,8 @@ export const startWeb = async (deps: Deps): Promise<{ drain(): Promise<void> }> 
   app.use(queueBoard(deps.queues, deps.actorOf))
   mountPages(app, deps.root, openapi(api, config.PUBLIC_URL, deps.version))
 
-  const server = createServer(app.callback())
+  const answer = app.callback()
+  const server = createServer((request, response) => void answer(request, response))
   server.keepAliveTimeout = 65_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

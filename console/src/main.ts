@@ -1,3 +1,4 @@
+import '@zhiyin/shared/strict'
 import { createClient } from '@zhiyin/shared/api/client'
 import 'element-plus/theme-chalk/base.css'
 import { createApp } from 'vue'

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { Cursors } from './commands/cursors.ts'
 import type { Server } from './commands/request.ts'
 import { Engine } from './store/engine.ts'
@@ -85,7 +85,8 @@ export async function startMongo({
     await engine.close()
     throw cause
   }
-  server.port = (listener.address() as AddressInfo).port
+  const address = listener.address()
+  if (typeof address === 'object' && address !== null) server.port = address.port
   const timers = [
     unreferenced(setTimeout(sweep, TTL_FIRST_MS)),
     unreferenced(setInterval(() => attempt(() => keepHouse(server), onFailure), HOUSEKEEPING_MS)),

@@ -88,6 +88,34 @@ test('methods, bodies, cookies and the forwarded headers pass', async () => {
   })
 })
 
+test('each member’s webview has a cookie jar of its own, and a tab has its own', async () => {
+  const cookie = 'zhiyin=tab; wecom_sandbox_user=lina; wv.lina.zhiyin=hers; wv.li.zhiyin=no; wv.lina%2Ex.zhiyin=no'
+  const ask = async (path: string, headers: Record<string, string>) => {
+    const response = await fetch(`${webview}${path}`, { headers: { cookie, ...headers } })
+    const sent = z.object({ headers: z.object({ cookie: z.string().optional() }) }).parse(await response.json())
+    return { up: sent.headers.cookie, down: response.headers.getSetCookie() }
+  }
+  const hers = { up: 'zhiyin=hers', down: ['wv.lina.a=1', 'wv.lina.b=2'] }
+  const tabs = { up: 'zhiyin=tab; wecom_sandbox_user=lina', down: ['a=1', 'b=2'] }
+  const from = (path: string) => ({ 'sec-fetch-dest': 'empty', referer: `${webview}${path}` })
+
+  expect(await ask('/echo', { 'sec-fetch-dest': 'iframe' })).toEqual(hers)
+  expect(await ask('/echo', from('/sidebar/me?chat=1'))).toEqual(hers)
+  expect(await ask('/echo', from('/console/customers'))).toEqual(tabs)
+  expect(await ask('/echo', { 'sec-fetch-dest': 'document' })).toEqual(tabs)
+  expect(await ask('/echo', {})).toEqual(tabs)
+  expect(await ask('/echo', { ...from('/sidebar/me'), cookie: 'zhiyin=tab; wecom_sandbox_user=chen.li' })).toEqual({
+    up: undefined,
+    down: ['wv.chen%2Eli.a=1', 'wv.chen%2Eli.b=2'],
+  })
+
+  // What a page asks for follows where that page was shown last.
+  await fetch(`${webview}/console/`, { headers: { 'sec-fetch-dest': 'iframe' } })
+  expect(await ask('/echo', from('/console/'))).toEqual(hers)
+  await fetch(`${webview}/sidebar/`, { headers: { 'sec-fetch-dest': 'document' } })
+  expect(await ask('/echo', from('/sidebar/'))).toEqual(tabs)
+})
+
 test('events stream through at once; redirects stay in the webview', async () => {
   const gone = new AbortController()
   const response = await fetch(`${webview}/stream`, { signal: gone.signal })

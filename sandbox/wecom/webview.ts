@@ -8,6 +8,7 @@ import {
 } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { BRIDGE_JS, BRIDGE_PATH } from './bridge.ts'
+import { createJars, type Jar } from './webview-cookies.ts'
 import { frameable, inject, nonceOf } from './webview-html.ts'
 
 /** Headers that belong to one connection and are not passed on. */
@@ -15,19 +16,21 @@ const HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 't
 
 /**
  * Plays the WeCom client's webview: shows everything of the product at `upstream`, and puts the client's bridge into pages that
- * are opened in the chat page's iframe.
+ * are opened in the chat page's iframe. Each member's webview has cookies of its own, apart from those of the browser's tabs.
  *
  * @param chatPage where the chat page is, which may frame the product's pages.
+ * @param sidebarPath where the product's pages for the webview lie.
  */
-export function createWebview(upstream: string, chatPage: () => URL): Server {
+export function createWebview(upstream: string, chatPage: () => URL, sidebarPath = '/sidebar/'): Server {
   const target = new URL(upstream)
+  const jarOf = createJars(sidebarPath)
   return createServer((request, response) => {
     if (request.url === BRIDGE_PATH) {
       response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache' })
       response.end(BRIDGE_JS)
       return
     }
-    forward(target, request, response, chatPage())
+    forward(target, request, response, chatPage(), jarOf(request.headers, request.url ?? '/'))
   })
 }
 
@@ -40,7 +43,7 @@ function isFramed(headers: IncomingHttpHeaders): boolean {
   return destination === 'iframe' && (headers.accept ?? '').includes('text/html')
 }
 
-function forward(target: URL, request: IncomingMessage, response: ServerResponse, chatPage: URL): void {
+function forward(target: URL, request: IncomingMessage, response: ServerResponse, chatPage: URL, jar: Jar): void {
   const framed = isFramed(request.headers)
   const send = target.protocol === 'https:' ? httpsRequest : httpRequest
   const onward = send(
@@ -51,9 +54,9 @@ function forward(target: URL, request: IncomingMessage, response: ServerResponse
       method: request.method,
       path: request.url,
       agent: false,
-      headers: requestHeaders(target, request, framed),
+      headers: requestHeaders(target, request, framed, jar),
     },
-    (answer) => relay(target, answer, request, response, framed, chatPage),
+    (answer) => relay(target, answer, request, response, framed, chatPage, jar),
   )
   onward.once('error', (error) => {
     if (response.headersSent) response.destroy()
@@ -63,8 +66,16 @@ function forward(target: URL, request: IncomingMessage, response: ServerResponse
   request.pipe(onward)
 }
 
-function requestHeaders(target: URL, request: IncomingMessage, framed: boolean): Record<string, string | string[]> {
+function requestHeaders(
+  target: URL,
+  request: IncomingMessage,
+  framed: boolean,
+  jar: Jar,
+): Record<string, string | string[]> {
   const headers = kept(request.headers)
+  const cookie = jar.up(request.headers.cookie)
+  delete headers['cookie']
+  if (cookie !== undefined) headers['cookie'] = cookie
   const host = request.headers.host ?? ''
   const client = request.socket.remoteAddress ?? ''
   const before = request.headers['x-forwarded-for']
@@ -84,8 +95,11 @@ function relay(
   response: ServerResponse,
   framed: boolean,
   chatPage: URL,
+  jar: Jar,
 ): void {
   const headers = frameable(kept(answer.headers), chatPage.origin)
+  const cookies = answer.headers['set-cookie']
+  if (cookies !== undefined) headers['set-cookie'] = cookies.map((one) => jar.down(one))
   const location = headers['location']
   if (typeof location === 'string' && location.startsWith(target.origin)) {
     headers['location'] = `http://${request.headers.host ?? ''}${location.slice(target.origin.length)}`

@@ -4,17 +4,16 @@ import { XmlError, parseXml, textIn } from '../wecom/xml.ts'
 import { eventOf, type ReceivedEvent } from './event.ts'
 
 /** Retries carry their own timestamps, so this only has to cover clocks that differ. */
-export const defaultWindowMs = 10 * 60_000
+const defaultWindowMs = 10 * 60_000
 
-export type Query = Readonly<Record<string, string | string[] | undefined>>
-export type Accepted<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: Refusal | 'stale' }
+type Query = Readonly<Record<string, string | string[] | undefined>>
+type Accepted<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: Refusal | 'stale' }
 
 export type Accept = {
   /** The text behind `echostr`, for the verification of the URL. */
-  echo(query: Query): Accepted<string>
+  echo: (query: Query) => Accepted<string>
   /** The event behind a body. */
-  event(query: Query, body: string): Accepted<ReceivedEvent>
+  event: (query: Query, body: string) => Accepted<ReceivedEvent>
 }
 
 const single = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')

@@ -16,7 +16,7 @@ const newState = (): string =>
 
 export type Channels = {
   /** Makes the contact way in WeCom, then the channel. Throws `conflict.exists` for a name in use, WecomError when WeCom refuses. */
-  create(wanted: { name: string; userids: string[]; tagIds: string[]; by: string }): Promise<ChannelView>
+  create: (wanted: { name: string; userids: string[]; tagIds: string[]; by: string }) => Promise<ChannelView>
 }
 
 type Deps = { mongo: Mongo; clock: Clock; newId: NewId; setup: Pick<WecomSetup, 'addContactWay'> }

@@ -10,14 +10,14 @@ export type ChannelView = {
   readonly qrUrl: string
   readonly configId: string
 }
-export type ChannelRef = Pick<ChannelView, 'id' | 'name' | 'tagIds'>
+type ChannelRef = Pick<ChannelView, 'id' | 'name' | 'tagIds'>
 
 export type ChannelsRead = {
   /** The channel whose `state` came back with a customer; null when it is nobody's. */
-  byState(state: string): Promise<ChannelRef | null>
-  names(ids: readonly string[]): Promise<Map<string, string>>
+  byState: (state: string) => Promise<ChannelRef | null>
+  names: (ids: readonly string[]) => Promise<Map<string, string>>
   /** Newest first. */
-  list(): Promise<ChannelView[]>
+  list: () => Promise<ChannelView[]>
 }
 
 export const viewOf = ({ _id, name, state, userids, tagIds, qrUrl, configId }: ChannelDoc): ChannelView => ({

@@ -24,9 +24,15 @@ const dayMs = 86_400_000
 /** How a customer without a name is addressed. */
 export const politeName = '您'
 
+/** What the profile calls somebody whose name nobody knows; no way to address them. */
+const placeholder = '未具名客户'
+
+/** The name to address a customer by; null when none is known. */
+export const addressName = (name: string): string | null => (name === '' || name === placeholder ? null : name)
+
 /** The variables for one customer; a missing name becomes 您, a missing rep 我. */
 export const varsOf = (view: VarsView, rep: string | null, now: Date): Vars => ({
-  customer: { name: view.name || politeName },
+  customer: { name: addressName(view.name) ?? politeName },
   rep: { name: rep || '我' },
   tier: view.tier.tier,
   stage: view.stage.stage,

@@ -70,9 +70,9 @@ export const createFactsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
       limit: number,
       session?: ClientSession,
     ): Promise<Fact[]> {
-      const pending = by === 'profile' ? by : { $eq: by, $ne: 'profile' }
+      const pending = by === 'profile' ? { pending: by } : { pending: { $eq: by, $ne: 'profile' as const } }
       const docs = await facts
-        .find({ customerId: { $in: customerIds }, pending }, fields, session === undefined ? {} : { session })
+        .find({ customerId: { $in: [...customerIds] }, ...pending }, fields, session === undefined ? {} : { session })
         .limit(limit)
         .lean<FactDoc[]>()
       return docs.map(factOf).sort((a, b) => a.at.getTime() - b.at.getTime())

@@ -60,3 +60,8 @@ export type JobHandlers = { readonly [N in JobName]: (payload: JobPayload<N>) =>
 
 /** How a stage hands work on. Resolves once Redis has it; a failure is logged and swept up later, never thrown. */
 export type Enqueue = <N extends JobName>(name: N, payload: JobPayload<N>) => Promise<void>
+
+/** Hands many jobs on in one exchange per lane; otherwise as Enqueue. */
+export type EnqueueMany = <N extends JobName>(
+  jobs: readonly { readonly name: N; readonly payload: JobPayload<N> }[],
+) => Promise<void>

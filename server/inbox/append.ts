@@ -10,7 +10,7 @@ import { keyOf, type Identity } from './key.ts'
 const BATCH = 500
 const DUPLICATE = 11_000
 /** A fresh record is nudged at once; the sweep looks after this long, in case that nudge was lost. */
-export const graceMs = 15_000
+export const graceMs = 4_000
 
 type Waiting = { readonly doc: InboxDoc; readonly done: () => void; readonly failed: (error: unknown) => void }
 type Deps = {

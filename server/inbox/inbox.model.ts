@@ -1,8 +1,8 @@
 import { Schema, type Connection } from 'mongoose'
 
-export const inboxStates = ['pending', 'settled', 'dead', 'ignored'] as const
+const inboxStates = ['pending', 'settled', 'dead', 'ignored'] as const
 export type InboxState = (typeof inboxStates)[number]
-export const handlerStates = ['pending', 'done', 'dead'] as const
+const handlerStates = ['pending', 'done', 'dead'] as const
 
 /** How far one handler of a record came. */
 export type HandlerProgress = {

@@ -1,5 +1,5 @@
 import type { EventHandlers } from '@zhiyin/shared/events'
-import type { Enqueue } from '../flow/jobs.ts'
+import type { Enqueue, EnqueueMany } from '../flow/jobs.ts'
 import type { BacklogOf, Sweep } from '../flow/sweep.ts'
 import type { Clock } from '../platform/clock.ts'
 import { AppError, notFound } from '../platform/errors.ts'
@@ -15,13 +15,12 @@ import { createRefused } from './refused.ts'
 import { refusedModel } from './refused.model.ts'
 import { createInboxSweep } from './sweep.ts'
 
-export type { EventHandlers as InboxHandlers, EventRecord as InboxRecord } from '@zhiyin/shared/events'
-
 export type InboxDeps = {
   mongo: Mongo
   clock: Clock
   newId: NewId
   enqueue: Enqueue
+  enqueueMany: EnqueueMany
   log: Log
   metrics: Pick<Metrics, 'callbacks'>
   handlers: EventHandlers
@@ -29,23 +28,32 @@ export type InboxDeps = {
 
 export type Inbox = {
   /** Resolves once the callback is durable. */
-  append(event: Identity): Promise<void>
+  append: (event: Identity) => Promise<void>
   /** Job `inbox.fanout`: one job per handler that is still to do. */
-  fanout(ids: readonly string[]): Promise<void>
+  fanout: (ids: readonly string[]) => Promise<void>
   /** Jobs `inbox.handle` and `inbox.handle_now`. */
-  handle(id: string, handler: string): Promise<void>
+  handle: (id: string, handler: string) => Promise<void>
   /** Runs every handler of a record again. Throws `not_found`, or `inbox.no_handler` when nothing takes the event. */
-  replay(id: string): Promise<{ event: string }>
+  replay: (id: string) => Promise<{ event: string }>
   /** Counts a callback that was refused and not stored. */
-  refused(why: string): void
+  refused: (why: string) => void
   readonly sweep: Sweep
   readonly backlog: BacklogOf
   /** Writes what is counted but not stored yet. */
-  close(): Promise<void>
+  close: () => Promise<void>
 }
 
 /** The inbox: every callback durable and once, then one job per (record × handler). */
-export const createInbox = ({ mongo, clock, newId, enqueue, log, metrics, handlers }: InboxDeps): Inbox => {
+export const createInbox = ({
+  mongo,
+  clock,
+  newId,
+  enqueue,
+  enqueueMany,
+  log,
+  metrics,
+  handlers,
+}: InboxDeps): Inbox => {
   const model = inboxModel(mongo.connection)
   const refused = createRefused(refusedModel(mongo.connection), clock, log)
   const store = createAppend({ model, handlers, clock, newId, enqueue, log })
@@ -55,13 +63,14 @@ export const createInbox = ({ mongo, clock, newId, enqueue, log, metrics, handle
     const docs = await model
       .find({ _id: { $in: [...ids] }, state: 'pending' }, { handlers: 1 })
       .lean<Pick<InboxDoc, '_id' | 'handlers'>[]>()
-    await Promise.all(
+    await enqueueMany(
       docs.flatMap(({ _id, handlers: progress }) =>
         progress
           .filter((one) => one.state === 'pending')
-          .map(({ name, lane }) =>
-            enqueue(lane === 'now' ? 'inbox.handle_now' : 'inbox.handle', { id: _id, handler: name }),
-          ),
+          .map(({ name, lane }) => ({
+            name: lane === 'now' ? ('inbox.handle_now' as const) : ('inbox.handle' as const),
+            payload: { id: _id, handler: name },
+          })),
       ),
     )
   }

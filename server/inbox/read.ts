@@ -18,7 +18,7 @@ export type InboxView = {
   readonly handlers: readonly Omit<HandlerProgress, 'lane'>[]
 }
 
-export type InboxHealthView = {
+type InboxHealthView = {
   readonly lastAt: Date | null
   readonly lastHour: number
   readonly lastDay: number
@@ -33,11 +33,11 @@ export type InboxHealthView = {
 
 export type InboxRead = {
   /** Newest first; `after` is the id of the last one seen. */
-  list(query: { state?: InboxState | undefined; limit: number; after?: string | undefined }): Promise<{
+  list: (query: { state?: InboxState | undefined; limit: number; after?: string | undefined }) => Promise<{
     items: InboxView[]
     next: string | null
   }>
-  health(): Promise<InboxHealthView>
+  health: () => Promise<InboxHealthView>
 }
 
 const viewOf = ({ _id, event, fields, createTime, receivedAt, state, copies, handlers }: InboxDoc): InboxView => ({

@@ -5,7 +5,7 @@ import type { RefusedModel } from './refused.model.ts'
 const FLUSH_MS = 1000
 const HOUR_MS = 3_600_000
 
-export type RefusedCounter = { count(why: string): void; close(): Promise<void> }
+export type RefusedCounter = { count: (why: string) => void; close: () => Promise<void> }
 
 /** Counts refused callbacks per hour and reason in memory and adds them up in MongoDB once a second, so that an attack costs one write a second. */
 export const createRefused = (model: RefusedModel, clock: Clock, log: Log): RefusedCounter => {

@@ -11,7 +11,8 @@ const number = z.union([
     .transform(Number),
 ])
 const text = z.union([z.string(), z.number().transform(String)]).pipe(z.string().trim().min(1).max(500))
-const optional = <S extends z.ZodType>(schema: S) => schema.nullish().catch(null)
+/** What is not of its kind is as good as absent: an odd product must not cost the order. */
+const optional = <S extends z.ZodType>(schema: S) => schema.optional().catch(undefined)
 
 const Money = z.object({
   order_id: text,
@@ -36,7 +37,7 @@ const Product = z.object({
 })
 
 const Completed = Money.extend({ products: z.array(z.unknown()).max(1000).nullish() })
-const Refunded = Money.extend({ refund_id: text.nullish() })
+const Refunded = Money.extend({ refund_id: text.nullish().transform((id) => id ?? undefined) })
 
 const digitsOf = (currency: string): number => {
   try {
@@ -74,18 +75,18 @@ const productsOf = (raw: readonly unknown[], currency: string): OrderProduct[] =
     const id = product_id ?? sku
     return [
       {
-        ...(id == null ? {} : { id }),
-        ...(name == null ? {} : { name }),
-        ...(category == null ? {} : { category }),
-        ...(quantity == null ? {} : { quantity }),
-        ...(price == null ? {} : { price: minorOf(price, currency) }),
+        ...(id === undefined ? {} : { id }),
+        ...(name === undefined ? {} : { name }),
+        ...(category === undefined ? {} : { category }),
+        ...(quantity === undefined ? {} : { quantity }),
+        ...(price === undefined ? {} : { price: minorOf(price, currency) }),
       },
     ]
   })
 
 const sumOf = (raw: readonly unknown[]): number | undefined => {
   const prices = raw.map((one) => Product.safeParse(one).data)
-  if (prices.length === 0 || prices.some((product) => product?.price == null)) return undefined
+  if (prices.length === 0 || prices.some((product) => product?.price === undefined)) return undefined
   return prices.reduce((sum, product) => sum + (product?.price ?? 0) * (product?.quantity ?? 1), 0)
 }
 
@@ -115,7 +116,7 @@ export const orderRefunded = (properties: unknown): Read<FactPayload<'order.refu
       orderId: order_id,
       amount: minorOf(amount.payload, unit),
       currency: unit,
-      ...(refund_id == null ? {} : { refundId: refund_id }),
+      ...(refund_id === undefined ? {} : { refundId: refund_id }),
     },
   }
 }

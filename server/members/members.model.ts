@@ -30,4 +30,3 @@ const schema = new Schema<MemberDoc>(
 schema.index({ active: 1, _id: 1 })
 
 export const membersModel = (connection: Connection) => connection.model('Member', schema)
-export type MembersModel = ReturnType<typeof membersModel>

@@ -11,19 +11,19 @@ const gone: ReadonlySet<number> = new Set([2, 5])
 
 export type Members = {
   /** Takes over what WeCom says of these members. `reps`: who has the customer-contact function; absent leaves it as it is. */
-  save(members: readonly WecomMember[], reps?: ReadonlySet<string>): Promise<void>
+  save: (members: readonly WecomMember[], reps?: ReadonlySet<string>) => Promise<void>
   /** The member, fetched from WeCom when not known or not here; null when WeCom does not know them either, or they have left. */
-  signIn(userid: string): Promise<MemberView | null>
+  signIn: (userid: string) => Promise<MemberView | null>
   /** Reads one member from WeCom again; one that is unknown there becomes inactive. */
-  refresh(userid: string): Promise<MemberView | null>
+  refresh: (userid: string) => Promise<MemberView | null>
   /** Everybody but these has left. Answers how many did. */
-  leaveAllBut(userids: readonly string[]): Promise<number>
-  leave(userid: string): Promise<void>
+  leaveAllBut: (userids: readonly string[]) => Promise<number>
+  leave: (userid: string) => Promise<void>
   /** The same person under a new userid keeps the role. */
-  rename(from: string, to: string): Promise<void>
-  setRole(userid: string, role: Role): Promise<MemberView>
+  rename: (from: string, to: string) => Promise<void>
+  setRole: (userid: string, role: Role) => Promise<MemberView>
   /** Ends every session the member has opened so far. */
-  signOut(userid: string): Promise<void>
+  signOut: (userid: string) => Promise<void>
 }
 
 type Deps = { mongo: Mongo; clock: Clock; wecom: Pick<WecomRead, 'getUser'> }

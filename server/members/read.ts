@@ -14,11 +14,11 @@ export type MemberView = {
 }
 
 export type MembersRead = {
-  get(userid: string): Promise<MemberView | null>
+  get: (userid: string) => Promise<MemberView | null>
   /** Names by userid; who is unknown is left out. */
-  names(userids: readonly string[]): Promise<Map<string, string>>
+  names: (userids: readonly string[]) => Promise<Map<string, string>>
   /** Everybody, those who are here first. */
-  list(): Promise<MemberView[]>
+  list: () => Promise<MemberView[]>
 }
 
 export const viewOf = ({ _id, ...rest }: MemberDoc): MemberView => ({ userid: _id, ...rest })

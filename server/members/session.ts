@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import type { MembersRead, MemberView } from './read.ts'
 
-export const cookieName = 'zhiyin_session'
+const cookieName = 'zhiyin_session'
 const LIFE_S = 12 * 3600
 /** How long a member who left may still be let in. */
 const CACHE_MS = 5000
@@ -17,11 +17,11 @@ const Claims = z.object({ sub: z.string().min(1), at: z.number() })
 
 export type Sessions = {
   /** The value of a Set-Cookie header that signs the member in for 12 hours. */
-  open(userid: string): Promise<string>
+  open: (userid: string) => Promise<string>
   /** Who is behind a session cookie: nobody when it is over, forged, signed out, or of somebody who has left. */
-  memberOf(cookie: string): Promise<Actor>
+  memberOf: (cookie: string) => Promise<Actor>
   /** Forgets what is cached of a member, after signing out. */
-  forget(userid: string): void
+  forget: (userid: string) => void
 }
 
 type Deps = { config: Pick<Config, 'SESSION_SECRET' | 'PUBLIC_URL'>; clock: Clock; members: Pick<MembersRead, 'get'> }

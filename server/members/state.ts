@@ -10,7 +10,7 @@ export const isLocalPath = (to: string): boolean => {
   return /^\/(?![/\\])/.test(to) && URL.canParse(to, base) && new URL(to, base).origin === base
 }
 
-export type LoginState = { make(to: string): string; holds(state: string, to: string): boolean }
+export type LoginState = { make: (to: string) => string; holds: (state: string, to: string) => boolean }
 
 /**
  * The `state` of an OAuth round trip: good for 10 minutes and for one target. WeCom allows at most 128 letters and digits, which a

@@ -1,10 +1,7 @@
 import type { Log } from '../platform/log.ts'
-import { isWecomError } from '../wecom/errors.ts'
 import type { CustomerPair, WecomDepartment, WecomMember, WecomRead } from '../wecom/types.ts'
 import type { Members } from './members.ts'
 
-/** user/list says so when a department with all below it has too many members. */
-const TOO_BIG = 45029
 const PARALLEL = 10
 
 type Deps = {
@@ -34,12 +31,7 @@ export const createMembersSync =
       const keep = (list: readonly WecomMember[]): void => {
         for (const member of list) found.set(member.userid, member)
       }
-      try {
-        for (const top of topsOf(departments)) keep(await wecom.listUsers(top.id, { children: true }))
-      } catch (error) {
-        if (!isWecomError(error, TOO_BIG)) throw error
-        for (const department of departments) keep(await wecom.listUsers(department.id))
-      }
+      for (const top of topsOf(departments)) keep(await wecom.listUsers(top.id, { children: true }))
       return found
     }
 

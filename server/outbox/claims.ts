@@ -45,7 +45,7 @@ export const createClaims = ({ mongo, clock, newId }: Deps) => {
 
   const write = async (
     list: readonly IntentDoc[],
-    name: 'claim' | 'repeat',
+    name: 'claim' | 'repeat' | 'admit',
   ): Promise<{ id: string; claimed: IntentDoc[] }> => {
     const at = clock.date()
     const claim = { id: newId('message'), at }
@@ -62,19 +62,21 @@ export const createClaims = ({ mongo, clock, newId }: Deps) => {
       written.modifiedCount === list.length
         ? list
         : await intents.find({ _id: { $in: ids }, 'claim.id': claim.id, state: 'claimed' }).toArray()
-    const entry = { state: 'claimed' as const, at, because: [] }
+    const added = update.$push.history.$each
     const claimed = mine.map((intent) => ({
       ...intent,
       state: 'claimed' as const,
       claim,
       attempts: intent.attempts + (mine === list ? 1 : 0),
-      history: mine === list ? [...intent.history, entry] : intent.history,
+      history: mine === list ? [...intent.history, ...added] : intent.history,
     }))
     return { id: claim.id, claimed }
   }
 
   return {
     claim: (list: readonly IntentDoc[]) => write(list, 'claim'),
+    /** Permits wanted ones and claims them, in one write. */
+    admit: (list: readonly IntentDoc[]) => write(list, 'admit'),
     /** Claims unsure ones anew, to repeat what is safe to repeat. */
     repeat: (list: readonly IntentDoc[]) => write(list, 'repeat'),
     release: (id: string): void => void own.delete(id),

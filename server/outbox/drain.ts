@@ -65,7 +65,9 @@ export const createDrain = ({ mongo, clock, log, permits, claims, call, settle, 
           const left = (claim?.at.getTime() ?? 0) + claimMs(channel) - clock.now()
           const inTime = repeated || channel === 'welcome' ? left > 0 : left > callMs
           const outcome = inTime ? await call(group, repeated) : notCalled
-          results.push({ group, outcome })
+          // What was not done this time may have been done the time before.
+          const doubtful = repeated && outcome.kind === 'later'
+          results.push({ group, outcome: doubtful ? { kind: 'unsure' } : outcome })
         })
         await settle(results)
       }
@@ -76,26 +78,28 @@ export const createDrain = ({ mongo, clock, log, permits, claims, call, settle, 
 
   /** Whoever else can go into the same mass messages, so that a rep confirms one message instead of many. */
   const joined = async (found: IntentDoc[]): Promise<IntentDoc[]> => {
-    if (found.length < perTurn) return found
     const keys = [...new Set(found.flatMap(({ batchKey }) => batchKey ?? []))]
-    if (keys.length === 0) return found
+    if (found.length < perTurn || keys.length === 0) return found
+    const seen = new Set(found.map(({ _id }) => _id))
     const more = await intents
-      .find({
-        batchKey: { $in: keys },
-        state: 'permitted',
-        lookAt: { $lte: clock.date() },
-        _id: { $nin: found.map(({ _id }) => _id) },
-      })
+      .find({ state: 'wanted', lookAt: { $lte: clock.date() }, batchKey: { $in: keys } })
       .limit(10_000)
       .toArray()
-    return [...found, ...more]
+    return [...found, ...more.filter(({ _id }) => !seen.has(_id))]
   }
 
-  const send = async (permitted: readonly IntentDoc[]): Promise<void> => {
+  const sendWanted = async (wanted: readonly IntentDoc[]): Promise<void> => {
+    const ready = await permits.permit(wanted)
+    if (ready.length === 0) return
+    const { id, claimed } = await claims.admit(ready)
+    await deliver(id, groupsOf(claimed), false)
+  }
+
+  /** Those that were put back, unless their time is over. */
+  const sendAgain = async (permitted: readonly IntentDoc[]): Promise<void> => {
     const now = clock.now()
-    const over = permitted.filter(({ expiresAt }) => expiresAt.getTime() <= now)
+    await permits.expire(permitted.filter(({ expiresAt }) => expiresAt.getTime() <= now))
     const alive = permitted.filter(({ expiresAt }) => expiresAt.getTime() > now)
-    await permits.expire(over)
     if (alive.length === 0) return
     const { id, claimed } = await claims.claim(alive)
     await deliver(id, groupsOf(claimed), false)
@@ -138,10 +142,10 @@ export const createDrain = ({ mongo, clock, log, permits, claims, call, settle, 
   /** One turn over everything due on these channels; answers how much it found. */
   const turn = async (channels: readonly IntentChannel[]): Promise<number> => {
     await claims.lapse(channels)
-    const wanted = await due('wanted', channels)
-    await permits.permit(wanted)
-    const permitted = await joined(await due('permitted', channels))
-    await send(permitted)
+    const wanted = await joined(await due('wanted', channels))
+    await sendWanted(wanted)
+    const permitted = await due('permitted', channels)
+    await sendAgain(permitted)
     const unsure = await due('unsure', channels)
     await clear(unsure)
     const untold = [
@@ -175,9 +179,8 @@ export const createDrain = ({ mongo, clock, log, permits, claims, call, settle, 
     /** 'outbox.send_now': these welcome messages, at once and beside each other. */
     async now(ids: readonly string[]): Promise<void> {
       const listed = { _id: { $in: [...ids] }, channel: 'welcome' as const }
-      await permits.permit(await intents.find({ ...listed, state: 'wanted' }).toArray())
-      const permitted = await intents.find({ ...listed, state: 'permitted', lookAt: { $lte: clock.date() } }).toArray()
-      await send(permitted)
+      await sendWanted(await intents.find({ ...listed, state: 'wanted' }).toArray())
+      await sendAgain(await intents.find({ ...listed, state: 'permitted', lookAt: { $lte: clock.date() } }).toArray())
     },
 
     /** Welcome messages that a crash or a lost answer left behind. */

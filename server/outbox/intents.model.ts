@@ -88,16 +88,14 @@ const schema = new Schema<IntentDoc>(
   { collection: 'intents', versionKey: false, minimize: false },
 )
 const unfinished = { partialFilterExpression: { lookAt: { $exists: true } } }
-/** One intent per cause. */
+/** One intent per cause; the intents of a run, whose keys begin with its id. */
 schema.index({ key: 1 }, { unique: true })
 /** What is due: to permit, to claim, to reconcile, to tell. Settled intents are not in it. */
 schema.index({ state: 1, lookAt: 1 }, unfinished)
-/** Everybody who can go into the same mass message. */
-schema.index({ batchKey: 1, state: 1 }, unfinished)
+/** Lost answers that a person has to look at. */
+schema.index({ state: 1, _id: 1 }, { partialFilterExpression: { state: 'unsure' } })
 /** The receivers of a mass message whose result has come. */
 schema.index({ msgid: 1, delivery: 1 }, { partialFilterExpression: { msgid: { $type: 'string' } } })
-/** A run that ends takes back what has not gone yet. */
-schema.index({ 'cause.runId': 1, state: 1 }, unfinished)
 /** A customer's sends, newest first. */
 schema.index({ customerId: 1, _id: -1 })
 /** A rep's sends, newest first. */

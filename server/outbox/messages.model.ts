@@ -16,8 +16,10 @@ export type MessageDoc = {
   /** Not confirmed by then: given up. */
   expiresAt: Date
   state: 'open' | 'settled'
-  /** When results asks next; absent when settled. */
+  /** When results is to ask next; absent when settled. */
   nextAt?: Date
+  /** When the sweep nudges for it; later than nextAt while a job has it. */
+  nudgeAt?: Date
   checks: number
 }
 
@@ -36,12 +38,15 @@ const schema = new Schema<MessageDoc>(
     expiresAt: { type: Date, required: true },
     state: { type: String, required: true },
     nextAt: { type: Date },
+    nudgeAt: { type: Date },
     checks: { type: Number, required: true },
   },
   { collection: 'messages', versionKey: false, minimize: false },
 )
-/** results: messages whose next look is due. */
+/** How many are due to be asked about. */
 schema.index({ nextAt: 1 }, { partialFilterExpression: { nextAt: { $exists: true } } })
+/** The sweep of results. */
+schema.index({ nudgeAt: 1 }, { partialFilterExpression: { nudgeAt: { $exists: true } } })
 /** reconcile: whether this claim has its message already. */
 schema.index({ claimId: 1, batchKey: 1 })
 

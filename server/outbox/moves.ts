@@ -5,7 +5,8 @@ import type { IntentState } from '@zhiyin/shared/intent'
 export const moves = {
   /** Not now (quiet hours): stays wanted until then. */
   wait: { from: ['wanted'], to: 'wanted' },
-  permit: { from: ['wanted'], to: 'permitted' },
+  /** Permitted and claimed in one write; both stand in the history. */
+  admit: { from: ['wanted'], to: 'claimed' },
   block: { from: ['wanted', 'permitted'], to: 'blocked' },
   claim: { from: ['permitted'], to: 'claimed' },
   /** The call was certainly not made, or WeCom certainly did not do it. */
@@ -34,11 +35,12 @@ type Change = {
 export const moved = (move: Move, { at, because, lookAt, set = {} }: Change) => {
   const { from, to } = moves[move]
   const reasons = [...because]
+  const passed = move === 'admit' ? [{ state: 'permitted' as const, at, because: reasons }] : []
   return {
     guard: { state: { $in: [...from] } },
     update: {
       $set: { state: to, because: reasons, ...set, ...(lookAt === null ? {} : { lookAt }) },
-      $push: { history: { state: to, at, because: reasons } },
+      $push: { history: { $each: [...passed, { state: to, at, because: reasons }] } },
       ...(lookAt === null ? { $unset: { lookAt: 1 as const } } : {}),
     },
   }

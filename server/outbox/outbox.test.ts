@@ -75,6 +75,21 @@ describe('a mass message', () => {
     expect((await backlog()).map(({ pending, due }) => pending + due)).toEqual([0, 0, 0, 0])
   })
 
+  it('waits a moment for others that can go with it, and is under way meanwhile', async () => {
+    const { want, platform, clock, customers } = setUp()
+    const rooms = sendingRooms(mongo.get(), clock, platform, { gatherMs: 2000 })
+    for (const [id, view] of customers) rooms.customers.set(id, view)
+    await rooms.outbox.wantMany([want({ key: 'a' })])
+    await rooms.settle()
+    expect((await rooms.backlog())[1]).toMatchObject({ pending: 1 })
+    clock.advance(1000)
+    await rooms.outbox.wantMany([want({ key: 'b', customerId: 'c2' })])
+    clock.advance(2000)
+    await rooms.settle()
+    expect(platform.masses.map(({ to }) => to.length)).toEqual([2])
+    expect((await rooms.backlog())[1]).toMatchObject({ pending: 0, due: 0 })
+  })
+
   it('waits for the end of quiet hours', async () => {
     const { outbox, want, settle, platform, clock, one } = setUp()
     clock.set(new Date('2026-03-02T14:00:00Z'))
@@ -266,9 +281,9 @@ it('backs off when WeCom is busy and gives up what it refuses', async () => {
 it('takes back what has not gone out when the run ends', async () => {
   const { outbox, want, settle, clock, one, platform } = setUp()
   clock.set(new Date('2026-03-02T15:00:00Z'))
-  await outbox.wantMany([want({ key: 'a' })])
+  await outbox.wantMany([want({ key: 'run_a:s1' })])
   await settle()
-  await outbox.withdraw({ 'cause.runId': { $in: ['run_a'] } }, { code: 'block.run_ended', params: { reason: 'x' } })
+  await outbox.withdraw({ runId: 'run_a' }, { code: 'block.run_ended', params: { reason: 'x' } })
   clock.advance(24 * hour)
   await settle()
   expect(platform.masses).toHaveLength(0)

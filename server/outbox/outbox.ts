@@ -38,7 +38,7 @@ export type OutboxDeps = {
   names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   webhookOf: (groupId: string) => Promise<string | null>
   appendFacts: (facts: NewFact[]) => Promise<unknown>
-  /** How long a permitted mass message waits for others of the same text and sender; default 2 s. */
+  /** How long a wanted mass message waits for others of the same text and sender; default 2 s. */
   gatherMs?: number
 }
 
@@ -46,18 +46,18 @@ export type OutboxDeps = {
 export const createOutbox = (deps: OutboxDeps) => {
   const { mongo, clock, log, newId, enqueue, metrics, zone, write, read, pace, limits, views, names, webhookOf } = deps
   const caps = createCaps(mongo)
-  const tell = createTell({
+  const { tell, lines } = createTell({
     mongo,
     appendFacts: async (facts) => void (await deps.appendFacts(facts)),
     ...(metrics === undefined ? {} : { metrics }),
   })
-  const permits = createPermits({ mongo, clock, zone, caps, tell, limits, views, gatherMs: deps.gatherMs ?? 2000 })
-  const settle = createSettle({ mongo, clock, caps, tell, enqueue, names })
+  const permits = createPermits({ mongo, clock, zone, caps, tell, limits, views })
+  const settle = createSettle({ mongo, clock, caps, lines, enqueue, names })
   const claims = createClaims({ mongo, clock, newId })
   const call = createCall({ write, webhookOf, pace })
   const reconcile = createReconcile({ mongo, clock, read })
   const drain = createDrain({ mongo, clock, log, permits, claims, call, settle, reconcile, tell })
-  const want = createWant({ mongo, clock, newId, enqueue })
+  const want = createWant({ mongo, clock, newId, enqueue, gatherMs: deps.gatherMs ?? 2000 })
   const deliveries = createDeliveries({ mongo, clock, caps, tell })
 
   return {

@@ -17,12 +17,14 @@ type Deps = {
   tell: Tell
   limits: () => Promise<SendLimits>
   views: (ids: readonly string[]) => Promise<readonly CustomerView[]>
-  /** How long a permitted mass message waits for others that can go out with it. */
-  gatherMs: number
 }
 
-/** Whose intents to take back. */
-export type Withdrawal = { 'cause.runId': { $in: string[] } } | { 'cause.ruleId': string }
+/** Whose intents to take back: a run's, or all of a rule. */
+export type Withdrawal = { readonly runId: string } | { readonly ruleId: string }
+
+/** The intents of a run have keys that begin with its id, so the index on keys finds them. */
+const filterOf = (of: Withdrawal) =>
+  'runId' in of ? { key: { $gte: `${of.runId}:`, $lt: `${of.runId};` } } : { 'cause.ruleId': of.ruleId }
 
 /** A rule that ends takes back what would reach people; a tag it has set stays set. */
 const reaching: ReadonlySet<string> = new Set(['mass', 'welcome', 'robot', 'app'])
@@ -33,16 +35,16 @@ type Pair = { readonly intent: IntentDoc; readonly verdict: Verdict }
 const alike = (pairs: readonly Pair[]): Pair[][] => {
   const groups = new Map<string, Pair[]>()
   for (const pair of pairs) {
-    const { verdict, intent } = pair
-    const gathers = intent.channel === 'mass' || intent.channel === 'group_mass'
-    const key = JSON.stringify(verdict.kind === 'permit' ? ['permit', gathers] : verdict)
-    groups.set(key, [...(groups.get(key) ?? []), pair])
+    const key = JSON.stringify(pair.verdict.kind === 'permit' ? null : pair.verdict)
+    const had = groups.get(key)
+    if (had === undefined) groups.set(key, [pair])
+    else had.push(pair)
   }
   return [...groups.values()]
 }
 
 /** Decides about wanted intents in bulk and writes each decision with its reason. */
-export const createPermits = ({ mongo, clock, zone, caps, tell, limits, views, gatherMs }: Deps) => {
+export const createPermits = ({ mongo, clock, zone, caps, tell, limits, views }: Deps) => {
   const intents = intentCollection(mongo.connection)
 
   /** Decides without writing anything; answers verdicts in the order asked. */
@@ -66,19 +68,12 @@ export const createPermits = ({ mongo, clock, zone, caps, tell, limits, views, g
     })
   }
 
+  /** Writes what keeps intents from going now; answers those that are blocked, as they stand then. */
   const write = async (pairs: readonly Pair[]): Promise<IntentDoc[]> => {
-    const [first] = pairs
-    if (first === undefined) return []
+    const verdict = pairs[0]?.verdict
+    if (verdict === undefined || verdict.kind === 'permit') return []
     const at = clock.date()
     const ids = { _id: { $in: pairs.map(({ intent }) => intent._id) } }
-    const { verdict } = first
-    if (verdict.kind === 'permit') {
-      const gathers = first.intent.batchKey !== null && gatherMs > 0
-      const lookAt = gathers ? new Date(at.getTime() + gatherMs) : at
-      const { guard, update } = moved('permit', { at, because: [], lookAt })
-      await intents.updateMany({ ...ids, ...guard }, update)
-      return []
-    }
     const reasons: Because[] = [verdict.because]
     if (verdict.kind === 'wait') {
       const set = { dueAt: verdict.until }
@@ -97,9 +92,12 @@ export const createPermits = ({ mongo, clock, zone, caps, tell, limits, views, g
     }))
   }
 
-  /** Decides about these wanted intents. */
-  const permit = async (wanted: readonly IntentDoc[]): Promise<void> => {
-    if (wanted.length === 0) return
+  /**
+   * Decides about these wanted intents: writes who has to wait or is blocked, answers who may go. That they may go is written with
+   * their claim; what it counts is kept here, so that deciding again after a crash counts once.
+   */
+  const permit = async (wanted: readonly IntentDoc[]): Promise<IntentDoc[]> => {
+    if (wanted.length === 0) return []
     const around = await surroundings(wanted)
     const counted = wanted.map((intent) => ({
       intent,
@@ -112,6 +110,7 @@ export const createPermits = ({ mongo, clock, zone, caps, tell, limits, views, g
     const blocked: IntentDoc[] = []
     for (const group of alike(pairs)) blocked.push(...(await write(group)))
     await tell(blocked)
+    return pairs.filter(({ verdict }) => verdict.kind === 'permit').map(({ intent }) => intent)
   }
   type Decided = { verdict: Pair; count: Extract<Verdict, { kind: 'permit' }>['count'] }
 
@@ -130,7 +129,7 @@ export const createPermits = ({ mongo, clock, zone, caps, tell, limits, views, g
   /** Takes back what has not gone out: the run ended, the rule was switched off. */
   const withdraw = async (of: Withdrawal, reason: Because): Promise<void> => {
     const found = await intents
-      .find({ ...of, state: { $in: ['wanted', 'permitted'] }, lookAt: { $exists: true } })
+      .find({ ...filterOf(of), state: { $in: ['wanted', 'permitted'] }, lookAt: { $exists: true } })
       .toArray()
     await end(
       found.filter(({ channel }) => reaching.has(channel)),

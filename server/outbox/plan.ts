@@ -3,7 +3,6 @@ import type { Group } from './call.ts'
 import type { HistoryEntry, IntentDoc } from './intents.model.ts'
 import type { Move } from './moves.ts'
 import type { Outcome } from './outcome.ts'
-import { isTold } from './tell.ts'
 
 /** One change that some intents of one claim make together. */
 export type Plan = {
@@ -42,7 +41,7 @@ const failing = (intents: readonly IntentDoc[], reasons: Because[], now: Date): 
   intents,
   move: 'fail',
   because: reasons,
-  lookAt: intents[0] !== undefined && isTold(intents[0]) ? now : null,
+  lookAt: null,
   set: { settledAt: now, code: null, claim: null },
   shows: 'failed',
 })
@@ -53,10 +52,9 @@ const sending = (
   { now, names }: Settling,
 ): Plan[] => {
   const { first, intents } = group
-  const lookAt = isTold(first) ? now : null
   if (outcome.msgid === null) {
     const set = { settledAt: now, code: null, claim: null }
-    return [{ intents, move: 'sent', because: [...extra, because('send.sent')], lookAt, set, shows: 'sent' }]
+    return [{ intents, move: 'sent', because: [...extra, because('send.sent')], lookAt: null, set, shows: 'sent' }]
   }
   const userid = first.userid ?? ''
   const waiting = because('send.awaiting_rep', { rep: names.get(userid) ?? userid })
@@ -64,7 +62,7 @@ const sending = (
   const accepted = intents.filter((intent) => !outcome.failed.has(receiverOf(intent)))
   const refused = intents.filter((intent) => outcome.failed.has(receiverOf(intent)))
   return [
-    { intents: accepted, move: 'sent', because: [...extra, waiting], lookAt, set, shows: 'waiting' },
+    { intents: accepted, move: 'sent', because: [...extra, waiting], lookAt: null, set, shows: 'waiting' },
     failing(refused, [because('send.unreachable')], now),
   ]
 }
@@ -84,7 +82,8 @@ const doubting = (intents: readonly IntentDoc[], now: Date): Plan[] => {
   const shared = { intents, move: 'doubt', shows: 'unsure' } as const
   if (first.channel === 'robot')
     return [{ ...shared, because: [because('send.unsure_robot')], lookAt: null, set: { settledAt: now } }]
-  return [{ ...shared, because: [], lookAt: new Date(now.getTime() + doubtMs[first.channel]), set: {} }]
+  const waitMs = first.attempts > 1 ? Math.max(doubtMs[first.channel], backoffMs(first)) : doubtMs[first.channel]
+  return [{ ...shared, because: [], lookAt: new Date(now.getTime() + waitMs), set: {} }]
 }
 
 /** What has to be written for the result of one call. */

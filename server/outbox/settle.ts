@@ -6,15 +6,16 @@ import { intentCollection, type IntentDoc } from './intents.model.ts'
 import { messageModel, type MessageDoc } from './messages.model.ts'
 import { moved } from './moves.ts'
 import { plansOf, type Plan, type Result } from './plan.ts'
-import { isTold, previewOf, type Tell } from './tell.ts'
+import { previewOf, type TellLines } from './tell.ts'
 
 const maxCustomerIds = 500
+const writingMs = 3000
 
 type Deps = {
   mongo: Mongo
   clock: Clock
   caps: Caps
-  tell: Tell
+  lines: TellLines
   enqueue: Enqueue
   names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }
@@ -39,6 +40,8 @@ const messageOf = ({ intents, set }: Plan, now: Date): MessageDoc | null => {
     expiresAt: new Date(Math.max(...intents.map(({ expiresAt }) => expiresAt.getTime()))),
     state: 'open',
     nextAt: now,
+    // Not before its intents are written; a job asks as soon as they are.
+    nudgeAt: new Date(now.getTime() + writingMs),
     checks: 0,
   }
 }
@@ -68,7 +71,7 @@ const after = (plan: Plan, at: Date): IntentDoc[] =>
  * Writes what calls came to, in bulk. A mass message is kept before its intents say so, so that whoever finds the claim later
  * finds its message. Every change is guarded by the claim: an answer that comes late changes nothing twice.
  */
-export const createSettle = ({ mongo, clock, caps, tell, enqueue, names }: Deps) => {
+export const createSettle = ({ mongo, clock, caps, lines, enqueue, names }: Deps) => {
   const intents = intentCollection(mongo.connection)
   const messages = messageModel(mongo.connection)
 
@@ -76,8 +79,13 @@ export const createSettle = ({ mongo, clock, caps, tell, enqueue, names }: Deps)
     const kept = plans.flatMap((plan) => messageOf(plan, now) ?? [])
     if (kept.length === 0) return []
     await messages.bulkWrite(
-      kept.map(({ _id, ...message }) => ({
-        updateOne: { filter: { _id }, update: { $setOnInsert: message }, upsert: true },
+      kept.map(({ _id, state, nextAt, nudgeAt, ...message }) => ({
+        // Found again after a crash, it is looked at again: its intents were not waiting yet.
+        updateOne: {
+          filter: { _id },
+          update: { $setOnInsert: message, $set: { state, nextAt, nudgeAt } },
+          upsert: true,
+        },
       })),
       { ordered: false },
     )
@@ -103,14 +111,15 @@ export const createSettle = ({ mongo, clock, caps, tell, enqueue, names }: Deps)
       : new Map<string, string>()
     const plans = merged(results.flatMap((result) => plansOf(result, { now, names: known })))
     const messageIds = await keepMessages(plans, now)
+    const settled = plans.filter(({ move }) => move === 'sent' || move === 'fail')
+    // The answer is known, so its lines may come first: a crash before the write only means that it is found out again.
+    await lines(settled.flatMap((plan) => after(plan, now)))
     await intents.bulkWrite(
       plans.map((plan) => operationOf(plan, now)),
       { ordered: false },
     )
     const failed = plans.filter(({ move }) => move === 'fail').flatMap((plan) => [...plan.intents])
     await caps.release(failed.map(({ _id, customerId }) => ({ id: _id, customerId })))
-    const toTell = plans.filter(({ lookAt, move }) => lookAt !== null && (move === 'sent' || move === 'fail'))
-    await tell(toTell.flatMap((plan) => after(plan, now)).filter(isTold))
     for (let from = 0; from < messageIds.length; from += 1000)
       await enqueue('results.check', { messageIds: messageIds.slice(from, from + 1000) })
   }

@@ -8,7 +8,7 @@ const oldestFirst = { projection: { createdAt: 1 }, sort: { lookAt: 1 } } as con
 const beforeClaim = ['wanted', 'permitted'] as const
 const afterPermit = ['claimed', 'unsure', 'sent', 'blocked', 'failed'] as const
 const working = [...beforeClaim, ...afterPermit]
-/** A permitted mass message waits this long at most for others to join it: it is under way, not at rest. */
+/** A wanted mass message waits this long at most for others to join it: it is under way, not at rest. */
 const gatheringMs = 5_000
 
 /** Nudges the lanes when something is due; the drain itself moves every due time it finds, so nothing is found twice. */
@@ -42,7 +42,7 @@ export const createOutboxBacklog = ({ connection }: Mongo): BacklogOf => {
       const underWay = { state: { $in: [...afterPermit] }, lookAt: { $exists: true } }
       const due = { state: { $in: [...beforeClaim] }, lookAt: { $lte: now } }
       const gathering = {
-        state: 'permitted' as const,
+        state: 'wanted' as const,
         batchKey: { $type: 'string' as const },
         lookAt: { $gt: now, $lte: soon },
       }

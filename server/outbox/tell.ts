@@ -52,14 +52,21 @@ const factsOf = (intent: Telling): NewFact[] => {
 
 type Deps = { mongo: Mongo; appendFacts: (facts: NewFact[]) => Promise<void>; metrics?: Pick<Metrics, 'intents'> }
 
-/** Puts what became of intents into their customers' timelines, then lets go of them. Safe to repeat. */
+/** Puts what became of intents into their customers' timelines. Safe to repeat. */
 export const createTell = ({ mongo, appendFacts, metrics }: Deps) => {
   const intents = intentCollection(mongo.connection)
-  return async (settled: readonly Telling[]): Promise<void> => {
-    if (settled.length === 0) return
+
+  /** The lines alone, where what they say is certain before it is written. */
+  const lines = async (settled: readonly Telling[]): Promise<void> => {
     for (const { channel, state } of settled) metrics?.intents.inc({ channel, state })
     const facts = settled.flatMap(factsOf)
     if (facts.length > 0) await appendFacts(facts)
+  }
+
+  /** The lines of what is written already, then lets go of it. */
+  const tell = async (settled: readonly Telling[]): Promise<void> => {
+    if (settled.length === 0) return
+    await lines(settled)
     const ids = settled.map(({ _id }) => _id)
     const deliveries = [...new Set(settled.map(({ delivery }) => delivery))]
     // Whoever settled further meanwhile is told again.
@@ -68,6 +75,9 @@ export const createTell = ({ mongo, appendFacts, metrics }: Deps) => {
       { $unset: { lookAt: 1 } },
     )
   }
+
+  return { tell, lines }
 }
 
-export type Tell = ReturnType<typeof createTell>
+export type Tell = ReturnType<typeof createTell>['tell']
+export type TellLines = ReturnType<typeof createTell>['lines']

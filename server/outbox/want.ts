@@ -53,10 +53,21 @@ const perJob = 1000
 
 export type WantMany = (inputs: readonly WantInput[]) => Promise<IntentDoc[]>
 
-type Deps = { mongo: Mongo; clock: Clock; newId: NewId; enqueue: Enqueue }
+/** Those that can be refused at once need not wait for others. */
+const gathers = ({ channel, refusal }: WantInput): boolean =>
+  (channel === 'mass' || channel === 'group_mass') && (refusal ?? null) === null
+
+type Deps = {
+  mongo: Mongo
+  clock: Clock
+  newId: NewId
+  enqueue: Enqueue
+  /** How long a mass message waits for others that can go out with it. */
+  gatherMs: number
+}
 
 /** How intents come into being. `many` answers them in the order asked, new or already there. */
-export const createWant = ({ mongo, clock, newId, enqueue }: Deps) => {
+export const createWant = ({ mongo, clock, newId, enqueue, gatherMs }: Deps) => {
   const intents = intentCollection(mongo.connection)
 
   const docOf = (input: WantInput, now: Date): IntentDoc => ({
@@ -81,7 +92,7 @@ export const createWant = ({ mongo, clock, newId, enqueue }: Deps) => {
     history: [{ state: 'wanted', at: now, because: [] }],
     dueAt: input.dueAt ?? now,
     expiresAt: input.expiresAt,
-    lookAt: input.dueAt ?? now,
+    lookAt: input.dueAt ?? (gathers(input) ? new Date(now.getTime() + gatherMs) : now),
     claim: null,
     attempts: 0,
     msgid: null,
@@ -103,7 +114,7 @@ export const createWant = ({ mongo, clock, newId, enqueue }: Deps) => {
   }
 
   const nudge = async (docs: readonly IntentDoc[], now: Date): Promise<void> => {
-    const due = docs.filter((doc) => doc.state === 'wanted' && doc.dueAt.getTime() <= now.getTime())
+    const due = docs.filter((doc) => doc.state === 'wanted' && (doc.lookAt?.getTime() ?? 0) <= now.getTime())
     const welcome = due.filter((doc) => doc.channel === 'welcome').map((doc) => doc._id)
     const others = due.filter((doc) => doc.channel !== 'welcome').map((doc) => doc._id)
     for (let from = 0; from < welcome.length; from += perJob)

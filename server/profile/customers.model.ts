@@ -110,7 +110,7 @@ const schema = new Schema<CustomerDoc>(
   { collection: 'customers', versionKey: false, minimize: false },
 )
 /** The sweep: whose stage or tier is due to change by time. */
-schema.index({ lookAt: 1 }, { partialFilterExpression: { lookAt: { $type: 'date' } } })
+schema.index({ lookAt: 1 })
 /** The list of all customers, newest activity first. */
 schema.index({ activeAt: -1, _id: -1 })
 /** A rep's own customers, newest activity first. */
@@ -128,9 +128,9 @@ schema.index({ search: 1 })
 /** Search by phone. */
 schema.index({ phones: 1 })
 /** Who came through a channel. */
-schema.index({ 'follows.channelId': 1 }, { partialFilterExpression: { 'follows.channelId': { $type: 'string' } } })
+schema.index({ 'follows.channelId': 1 })
 /** The sidebar's and the callbacks' look-up. */
-schema.index({ externalUserId: 1 }, { partialFilterExpression: { externalUserId: { $type: 'string' } } })
+schema.index({ externalUserId: 1 })
 
 export const customerModel = (connection: Connection): Model<CustomerDoc> =>
   connection.model<CustomerDoc>('Customer', schema)

@@ -6,7 +6,7 @@ import type { Outbox, Verdict } from '../outbox/read.ts'
 import { heldOut, skipOf, type Enter } from './enter.ts'
 import type { IntentOf } from './intents.ts'
 import type { Evaluate, Names, Scan } from './types.ts'
-import { addedToday, todayCondition } from './walk.ts'
+import { addedToday, todayCondition, todayReasons } from './walk.ts'
 
 export type DryOutcome = 'send' | 'wait' | 'block' | 'holdout' | 'skip'
 export type DryRow = {
@@ -103,7 +103,7 @@ export const createDryRun = ({ clock, scan, evaluate, enter, intentOf, preview, 
         .filter((view) => addedToday(rule.trigger, view, at))
         .map((view) => ({ view, answer: evaluate(rule.condition, view, at) }))
         .filter(({ answer }) => answer.met)
-        .map(({ view, answer }) => ({ view, because: answer.because }))
+        .map(({ view, answer }) => ({ view, because: [...todayReasons(rule.trigger, view), ...answer.because] }))
       for (const row of await batch(rule, id, step, met)) {
         counts[row.outcome] += 1
         if (rows.length < limit) rows.push(row)

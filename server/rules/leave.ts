@@ -14,7 +14,7 @@ export const createLeave =
     const runs = runCollection(mongo.connection)
     const leftAt = clock.date()
     const takeBack = (): Promise<void> =>
-      withdraw({ 'cause.runId': { $in: [run._id] } }, because('block.run_ended', { reason: say(reason, 'zh') }))
+      withdraw({ runId: run._id }, because('block.run_ended', { reason: say(reason, 'zh') }))
     // Before, so that a crash in between leaves nothing behind; after, for what the last step wanted meanwhile.
     await takeBack()
     const left = await runs.findOneAndUpdate(

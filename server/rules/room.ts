@@ -113,7 +113,7 @@ export const createRules = (deps: RulesDeps) => {
       if (status !== 'on') throw new AppError('rule.state', { status: 409, params: { status } })
       const saved = await store.setStatus(id, 'paused', by)
       await runs.updateMany({ ruleId: id, lookAt: { $exists: true } }, { $rename: { lookAt: 'heldAt' } })
-      await outbox.withdraw({ 'cause.ruleId': id }, because('block.rule_off'))
+      await outbox.withdraw({ ruleId: id }, because('block.rule_off'))
       return saved
     },
 

@@ -294,7 +294,7 @@ describe('schedules and dry runs', () => {
     expect(result.rows[0]).toMatchObject({
       rep: 'wang名',
       outcome: 'send',
-      because: [{ code: 'rule.stage_is' }].slice(1),
+      because: [{ code: 'rule.stage_entered' }, { code: 'rule.everyone' }],
     })
     expect((await sends.list({ userid: null, limit: 5 })).items).toHaveLength(0)
   })

@@ -1,4 +1,4 @@
-import { because, type Because } from '@zhiyin/shared/because'
+import { because, say, type Because } from '@zhiyin/shared/because'
 import type { Condition, Trigger } from '@zhiyin/shared/rule'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -29,6 +29,14 @@ export const addedToday = (trigger: Trigger, view: CustomerView, now: Date): boo
       now.getTime() - since.getTime() <= dayMs &&
       (trigger.channelIds.length === 0 || trigger.channelIds.some((id) => id === channelId)),
   )
+
+/** Why the trigger would come for this customer today; nothing for a schedule, which comes for all. */
+export const todayReasons = (trigger: Trigger, { stage, tier }: CustomerView): Because[] => {
+  if (trigger.type === 'tier.changed') return [because('rule.tier_is', { value: tier.tier })]
+  if (trigger.type !== 'stage.entered') return []
+  const reason = stage.because.map((each) => say(each, 'zh')).join('；')
+  return [because('rule.stage_entered', { stage: stage.stage, reason })]
+}
 
 type Deps = {
   mongo: Mongo
@@ -72,7 +80,7 @@ export const createWalk = ({ mongo, clock, store, enter, scan, evaluate, enqueue
       .map(({ view, answer }) => ({
         customerId: view.id,
         entryKey: `schedule:${occurrence}:${view.id}`,
-        because: [reason, ...answer.because],
+        because: [reason, ...todayReasons(rule.trigger, view), ...answer.because],
         userid: null,
         factId: null,
       }))

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { because } from '@zhiyin/shared/because'
 import { handlersOf, type EventHandlers, type EventRecord } from '@zhiyin/shared/events'
+import { addressName } from '../content/read.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { CustomerView } from '../profile/view.ts'
@@ -61,7 +62,7 @@ export const createWelcome = (deps: WelcomeDeps) => {
   }
 
   const named = async (view: CustomerView, externalUserId: string): Promise<CustomerView> => {
-    const name = view.name || (await nameSoon(externalUserId)) || ''
+    const name = addressName(view.name) ?? (await nameSoon(externalUserId)) ?? ''
     return { ...view, name, externalUserId }
   }
 

@@ -11,10 +11,10 @@ export type TagView = {
 
 export type TagsRead = {
   /** Deleted ones too; unknown ids are left out. */
-  byIds(ids: readonly string[]): Promise<TagView[]>
-  byWecomIds(wecomIds: readonly string[]): Promise<TagView[]>
+  byIds: (ids: readonly string[]) => Promise<TagView[]>
+  byWecomIds: (wecomIds: readonly string[]) => Promise<TagView[]>
   /** What can be used, by group and name. */
-  list(): Promise<TagView[]>
+  list: () => Promise<TagView[]>
 }
 
 export const viewOf = ({ _id, name, group, wecomId, deleted }: TagDoc): TagView => ({

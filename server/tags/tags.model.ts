@@ -26,4 +26,3 @@ schema.index({ wecomId: 1 }, { unique: true, partialFilterExpression: { wecomId:
 schema.index({ group: 1, name: 1 })
 
 export const tagsModel = (connection: Connection) => connection.model('Tag', schema)
-export type TagsModel = ReturnType<typeof tagsModel>

@@ -12,9 +12,9 @@ export type Tags = {
    * Makes a tag here and in WeCom. While WeCom cannot do it now (away, over its limit, a setting) the tag is local and the next sync
    * takes it there. Throws `conflict.exists`.
    */
-  create(wanted: { name: string; group: string }): Promise<TagView>
+  create: (wanted: { name: string; group: string }) => Promise<TagView>
   /** Takes over every corp tag of WeCom, marks what is gone there as deleted, and takes local ones there. Repeating it is harmless. */
-  sync(): Promise<{ tags: number }>
+  sync: () => Promise<{ tags: number }>
 }
 
 type Deps = {

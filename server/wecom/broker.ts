@@ -24,7 +24,7 @@ export type Loan = { readonly value: string; readonly expiresInSeconds: number }
 /** `id` names the fetch: WeCom may lend the same value again, and who holds it from before must not fetch once more. */
 const Kept = z.object({ id: z.string(), value: z.string(), freshUntil: z.number() })
 type Kept = z.output<typeof Kept>
-export type Lent = { readonly id: string; readonly value: string }
+type Lent = { readonly id: string; readonly value: string }
 
 export type Broker = {
   get(): Promise<Lent>

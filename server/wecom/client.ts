@@ -12,7 +12,7 @@ const TIMEOUT_MS = 8000
 const Head = z.object({ errcode: z.int().default(0), errmsg: z.string().default('') })
 
 /** What a call may need beside its input. */
-export type CallOptions = {
+type CallOptions = {
   /** Goes into the query, never into a log: the key of a robot. */
   readonly key?: string
   /** Another address than the configured one: a robot's webhook. */
@@ -27,7 +27,7 @@ export type Call = <I extends z.ZodType, O extends z.ZodType>(
   options?: CallOptions,
 ) => Promise<z.output<O>>
 
-export type Tokens = { readonly [T in Exclude<TokenOf, 'none'>]: Broker }
+type Tokens = { readonly [T in Exclude<TokenOf, 'none'>]: Broker }
 
 type Deps = {
   base: string

@@ -16,13 +16,13 @@ export type CallbackSecrets = {
   readonly receiveId: string
 }
 
-export type Signed = {
+type Signed = {
   readonly signature: string
   readonly timestamp: string
   readonly nonce: string
   readonly encrypted: string
 }
-export type Opened = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: Refusal }
+type Opened = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: Refusal }
 
 type Key = { readonly key: Buffer; readonly iv: Buffer }
 type Plain = { readonly text: string; readonly id: string }

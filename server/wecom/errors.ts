@@ -40,7 +40,7 @@ function pairs(kind: WecomErrorKind, list: readonly number[]): [number, WecomErr
 
 /** The kind of an errcode; `refused` for one nobody knows. */
 export const kindOf = (errcode: number): WecomErrorKind => kinds.get(errcode) ?? 'refused'
-export const isKnown = (errcode: number): boolean => kinds.has(errcode)
+const isKnown = (errcode: number): boolean => kinds.has(errcode)
 
 const BLOCKED_MS = 60_000
 const CONFIG_MS = 60_000

@@ -6,11 +6,11 @@ const LONGEST_MS = 60 * 60_000
 /** Keeps calls of one path (or one robot) within what WeCom takes. */
 export type Gate = {
   /** Milliseconds the path still has to be left alone; 0 when it is open. */
-  blockedMs(path: string): number
+  blockedMs: (path: string) => number
   /** WeCom answered 45009: closes the path for 60 s, twice as long each time in a row. Answers for how long. */
-  block(path: string): number
+  block: (path: string) => number
   /** A call went through: the next block is a short one again. */
-  passed(path: string): void
+  passed: (path: string) => void
   /** Runs `work` when fewer than `limit` others of the path are running (45033: a small pool per API). */
   run<T>(path: string, work: () => Promise<T>): Promise<T>
 }

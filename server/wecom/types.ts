@@ -46,7 +46,7 @@ export type WecomMember = {
 
 export type WecomDepartment = { id: number; name: string; parentId: number }
 
-export type GroupChatMember = {
+type GroupChatMember = {
   id: string
   /** 1 a member of the corp, 2 an external user. */
   type: number
@@ -69,7 +69,7 @@ export type GroupChat = {
   memberVersion?: string
 }
 
-export type CorpTag = { id: string; name: string; order: number }
+type CorpTag = { id: string; name: string; order: number }
 export type CorpTagGroup = { id: string; name: string; order: number; tags: CorpTag[] }
 
 export type GroupMessage = {
@@ -93,28 +93,28 @@ export type GroupMessageResult = {
  */
 export type WecomRead = {
   /** All pages of one customer; null when nobody in the app's range holds them any more (84061). */
-  getCustomer(externalUserId: string): Promise<CustomerDetail | null>
+  getCustomer: (externalUserId: string) => Promise<CustomerDetail | null>
   /** Members who have the customer-contact function. */
-  followUserList(): Promise<string[]>
+  followUserList: () => Promise<string[]>
   /** Every (member, customer) pair of these members, page by page; any number of userids. */
-  batchGetByUser(userids: readonly string[]): AsyncIterable<CustomerPair[]>
+  batchGetByUser: (userids: readonly string[]) => AsyncIterable<CustomerPair[]>
   /** External user ids of one member; empty when they have none (84061). */
-  listContacts(userid: string): Promise<string[]>
+  listContacts: (userid: string) => Promise<string[]>
   /** Null when unknown or outside the app's range. */
-  getUser(userid: string): Promise<WecomMember | null>
-  listUsers(departmentId: number, options?: { children?: boolean }): Promise<WecomMember[]>
-  departments(): Promise<WecomDepartment[]>
+  getUser: (userid: string) => Promise<WecomMember | null>
+  listUsers: (departmentId: number, options?: { children?: boolean }) => Promise<WecomMember[]>
+  departments: () => Promise<WecomDepartment[]>
   /** Ids of the customer groups owned by these members (of everybody when absent), page by page. */
-  groupChats(owners?: readonly string[]): AsyncIterable<{ chatId: string; status: number }[]>
+  groupChats: (owners?: readonly string[]) => AsyncIterable<{ chatId: string; status: number }[]>
   /** Null when it is not a customer group (90501, 90509). */
-  groupChat(chatId: string): Promise<GroupChat | null>
+  groupChat: (chatId: string) => Promise<GroupChat | null>
   /** All corp tags, or those of these tag or group ids; unknown ids are left out. */
-  corpTags(ids?: { tagIds?: readonly string[]; groupIds?: readonly string[] }): Promise<CorpTagGroup[]>
+  corpTags: (ids?: { tagIds?: readonly string[]; groupIds?: readonly string[] }) => Promise<CorpTagGroup[]>
   /** Mass messages made between two times, by the corp or by hand; spans over a month are cut into several calls. */
-  listGroupMessages(query: { chatType: 'single' | 'group'; from: Date; to: Date }): Promise<GroupMessage[]>
+  listGroupMessages: (query: { chatType: 'single' | 'group'; from: Date; to: Date }) => Promise<GroupMessage[]>
   /** Who was asked to send a mass message, and whether they did. */
-  groupMessageTasks(msgid: string): Promise<GroupMessageTask[]>
-  groupMessageResults(msgid: string, userid: string): Promise<GroupMessageResult[]>
+  groupMessageTasks: (msgid: string) => Promise<GroupMessageTask[]>
+  groupMessageResults: (msgid: string, userid: string) => Promise<GroupMessageResult[]>
 }
 
 /**
@@ -123,61 +123,61 @@ export type WecomRead = {
  */
 export type WecomWrite = {
   /** Once per code and within 20 s of the add; 41050, 41051, 41096 are `refused`. */
-  sendWelcome(code: string, body: MessageBody): Promise<void>
+  sendWelcome: (code: string, body: MessageBody) => Promise<void>
   /** Makes a task the sender has to confirm in WeCom. At most 10,000 customers or 2,000 groups; `failList` will never get it. */
-  addMassMessage(message: {
+  addMassMessage: (message: {
     chatType: 'single' | 'group'
     sender: string
     externalUserIds?: string[]
     chatIds?: string[]
     body: MessageBody
-  }): Promise<{ msgid: string; failList: string[] }>
+  }) => Promise<{ msgid: string; failList: string[] }>
   /**
    * A message from the app to a member (text of at most 2048 bytes). WeCom drops an identical one within `duplicateCheckSeconds`,
    * so an ambiguous call may be repeated within that time. `invalid`: the member is not in the app's range.
    */
-  sendAppMessage(message: { userid: string; text: string }): Promise<{ msgid: string; invalid: boolean }>
+  sendAppMessage: (message: { userid: string; text: string }) => Promise<{ msgid: string; invalid: boolean }>
   /** `webhook`: the robot's whole address, a secret. 20 a minute per robot (45009 is `blocked`). */
-  sendRobot(webhook: string, message: { msgtype: 'text' | 'markdown'; content: string }): Promise<void>
+  sendRobot: (webhook: string, message: { msgtype: 'text' | 'markdown'; content: string }) => Promise<void>
   /** Safe to repeat. Tag ids are WeCom's. Nothing to add or remove: no call. */
-  markTag(mark: { userid: string; externalUserId: string; add: string[]; remove: string[] }): Promise<void>
+  markTag: (mark: { userid: string; externalUserId: string; add: string[]; remove: string[] }) => Promise<void>
   /** Safe to repeat. Remark of at most 20, description of at most 150 characters; `mobiles` replaces the list, [] clears it. */
-  remark(change: {
+  remark: (change: {
     userid: string
     externalUserId: string
     remark?: string
     description?: string
     mobiles?: string[]
-  }): Promise<void>
+  }) => Promise<void>
 }
 
 /** What administers WeCom: contact ways and tag definitions. */
 export type WecomSetup = {
   /** A QR code. `state` (≤ 30 characters) comes back with whoever scans it. Not safe to repeat: `ambiguous` when the answer was lost. */
-  addContactWay(way: {
+  addContactWay: (way: {
     state: string
     remark?: string
     userids: readonly string[]
-  }): Promise<{ configId: string; qrCode: string }>
+  }) => Promise<{ configId: string; qrCode: string }>
   /** Makes a tag in a group of that name (made when missing). An existing one (40071) is read back and answered. */
-  addCorpTag(tag: {
+  addCorpTag: (tag: {
     group: string
     name: string
-  }): Promise<{ groupId: string; group: string; id: string; name: string }>
+  }) => Promise<{ groupId: string; group: string; id: string; name: string }>
 }
 
 export type TicketKind = 'corp' | 'agent'
 export type JsapiSignature = { timestamp: number; nonceStr: string; signature: string }
 export type WecomTickets = {
   /** Signs a page (its #hash is cut off). Throws `request.invalid` when the page's host is not PUBLIC_URL's. */
-  sign(kind: TicketKind, url: string): Promise<JsapiSignature>
+  sign: (kind: TicketKind, url: string) => Promise<JsapiSignature>
 }
 
 export type WecomOauth = {
   /** Where the browser signs in: inside the client, or by scanning a QR code on a desktop. */
-  authorizeUrl(way: 'client' | 'qr', ask: { redirectUri: string; state: string }): string
+  authorizeUrl: (way: 'client' | 'qr', ask: { redirectUri: string; state: string }) => string
   /** The member behind a code (single use, 5 minutes); null when it is not a member. Throws `session.oauth_failed` for a bad code. */
-  userOf(code: string): Promise<string | null>
+  userOf: (code: string) => Promise<string | null>
 }
 
 export type Wecom = {

@@ -5,9 +5,9 @@ const TAG_BYTES = 16
 
 /** Seals small secrets (tokens, tickets) for a store that others may read. */
 export type Vault = {
-  seal(text: string): string
+  seal: (text: string) => string
   /** Null when it was sealed with another secret or has been changed. */
-  open(sealed: string): string | null
+  open: (sealed: string) => string | null
 }
 
 /** AES-256-GCM with a key derived from `secret` by HKDF-SHA256; `purpose` keeps keys of different uses apart. */

@@ -52,5 +52,5 @@ export const sendBecause = {
     zh: '应答丢失，群机器人无法核对，按默认不重发',
     en: 'The answer was lost; a robot has no list to check, so it is not repeated',
   },
-  'send.refused': { zh: '企业微信拒绝：{errcode} {hint}', en: 'Refused by WeCom: {errcode} {hint}' },
+  'send.refused': { zh: '企业微信拒绝：{errcode|code} {hint}', en: 'Refused by WeCom: {errcode|code} {hint}' },
 } as const satisfies Record<string, Bilingual>

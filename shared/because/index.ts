@@ -6,18 +6,31 @@ import { ruleBecause } from './rule.ts'
 import { stageBecause } from './stage.ts'
 import { tierBecause } from './tier.ts'
 
+/** What a page that was opened before an update says in place of a reason it has no words for. */
+const unknownBecause = {
+  unknown: { zh: '产品已更新，刷新页面可见原因', en: 'Updated meanwhile; reload the page to see why' },
+} as const satisfies Record<string, Bilingual>
+
 /** Every reason the product can give, in both languages. A reason is stored as a code with its numbers, never as prose. */
-export const reasons = { ...stageBecause, ...tierBecause, ...ruleBecause, ...sendBecause, ...profileBecause }
+export const reasons = {
+  ...stageBecause,
+  ...tierBecause,
+  ...ruleBecause,
+  ...sendBecause,
+  ...profileBecause,
+  ...unknownBecause,
+}
 
 export type ReasonCode = keyof typeof reasons
 
 const isReasonCode = (code: string): code is ReasonCode => Object.hasOwn(reasons, code)
 
-/** The evidence of a decision: a reason's code and the numbers in it. */
+/** The evidence of a decision: a reason's code and the numbers in it. A code this build does not know becomes `unknown`, so that an open page outlives an update of the server. */
 export const Because = z.object({
   code: z
     .custom<ReasonCode>((code) => typeof code === 'string' && isReasonCode(code), 'unknown reason')
-    .meta({ type: 'string' }),
+    .meta({ type: 'string' })
+    .catch('unknown'),
   params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 })
 export type Because = z.infer<typeof Because>

@@ -4,32 +4,32 @@ import type { Bilingual } from '../text.ts'
 export const stageBecause = {
   'stage.never_interacted': { zh: '认识但从未下单或回应', en: 'Known, but has never bought or answered' },
   'stage.first_contact': {
-    zh: '{days} 天前首次添加，仍在 {limit} 天新客期内',
-    en: 'First contact {days} days ago, within the {limit}-day new period',
+    zh: '{days|ago}首次添加，仍在 {limit} 天新客期内',
+    en: 'First contact {days|ago}, within the {limit}-day new period',
   },
   'stage.first_order': {
-    zh: '{days} 天前首次下单，仍在 {limit} 天新客期内',
-    en: 'First order {days} days ago, within the {limit}-day new period',
+    zh: '{days|ago}首次下单，仍在 {limit} 天新客期内',
+    en: 'First order {days|ago}, within the {limit}-day new period',
   },
   'stage.many_interactions': {
     zh: '近 {window} 天互动 {count} 次（达到 {min} 次）',
     en: '{count} interactions in {window} days (at least {min})',
   },
   'stage.own_rhythm': {
-    zh: '{days} 天前下单，在其 {median} 天的购买周期内',
-    en: 'Bought {days} days ago, inside their own {median}-day cycle',
+    zh: '{days|ago}下单，在其 {median} 天的购买周期内',
+    en: 'Bought {days|ago}, inside their own {median}-day cycle',
   },
   'stage.repeat_buyer': {
-    zh: '复购客户（{orders} 单），最近互动 {days} 天前',
-    en: 'Repeat buyer ({orders} orders), last seen {days} days ago',
+    zh: '复购客户（{orders} 单），{days|ago}有过互动',
+    en: 'Repeat buyer ({orders} orders), last seen {days|ago}',
   },
   'stage.once_buyer': {
-    zh: '买过 {orders} 单，最近互动 {days} 天前',
-    en: 'Bought {orders} time(s), last seen {days} days ago',
+    zh: '买过 {orders} 单，{days|ago}有过互动',
+    en: 'Bought {orders} time(s), last seen {days|ago}',
   },
   'stage.in_touch': {
-    zh: '还没有下过单，最近互动 {days} 天前',
-    en: 'Has not bought yet, last seen {days} days ago',
+    zh: '还没有下过单，{days|ago}有过互动',
+    en: 'Has not bought yet, last seen {days|ago}',
   },
   'stage.silent_days': { zh: '沉默 {days} 天（阈值 {limit} 天）', en: 'Silent for {days} days (limit {limit})' },
   'stage.silent_rhythm': {

@@ -1,3 +1,4 @@
+import '@zhiyin/shared/strict'
 import { createClient } from '@zhiyin/shared/api/client'
 import { createApp } from 'vue'
 import App from './App.vue'

@@ -42,7 +42,10 @@ afterAll(async () => {
 async function start(): Promise<string> {
   child = spawn(process.execPath, [BUNDLE, '--port', '0', '--data', folder], { stdio: ['ignore', 'pipe', 'ignore'] })
   if (child.stdout === null) throw new Error('no output')
-  for await (const line of createInterface(child.stdout)) return (JSON.parse(line) as { uri: string }).uri
+  for await (const line of createInterface(child.stdout)) {
+    const { uri }: { uri: string } = JSON.parse(line)
+    return uri
+  }
   throw new Error('the server did not start')
 }
 

@@ -31,7 +31,7 @@ export async function rejection(promise: Promise<unknown>): Promise<Record<strin
   try {
     await promise
   } catch (cause) {
-    if (cause instanceof Error) return { ...cause, message: cause.message }
+    if (cause instanceof Error) return Object.fromEntries([...Object.entries(cause), ['message', cause.message]])
   }
   throw new Error('The promise should have been rejected')
 }
@@ -47,7 +47,7 @@ export async function sendRaw(port: number, command: Document): Promise<Document
   socket.write(Buffer.concat([head, body]))
   const chunks: Buffer[] = []
   for await (const chunk of socket) {
-    chunks.push(chunk as Buffer)
+    if (Buffer.isBuffer(chunk)) chunks.push(chunk)
     const all = Buffer.concat(chunks)
     if (all.length >= 4 && all.length >= all.readInt32LE(0)) return BSON.deserialize(all.subarray(21))
   }

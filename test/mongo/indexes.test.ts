@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Db, Document } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { rejection, running, type Running } from './harness.ts'
@@ -114,7 +114,7 @@ describe('indexes', () => {
       await items
         .find({ key: 1, open: true })
         .explain()
-        .then(({ queryPlanner }: Document) => queryPlanner.winningPlan.inputStage.indexName as string),
+        .then(({ queryPlanner }: Document) => String(queryPlanner.winningPlan.inputStage.indexName)),
     ).toBe('key_1')
   })
 

@@ -9,7 +9,7 @@ import { movableClock, type MovableClock } from './clock.ts'
 import { quietLog } from './log.ts'
 
 /** A cache that forgets at once: every process for itself. */
-export const noStore: SharedStore = {
+const noStore: SharedStore = {
   get: () => Promise.resolve(null),
   set: () => Promise.resolve('OK'),
   eval: () => Promise.resolve(0),

@@ -20,12 +20,15 @@ export type World = {
   act<T extends z.ZodType>(path: string, body: unknown, answer: T): Promise<z.output<T>>
   look<T extends z.ZodType>(path: string, answer: T): Promise<z.output<T>>
   put(path: string, body: unknown): Promise<void>
+  remove(path: string): Promise<void>
   state(): Promise<z.output<typeof State>>
   ledger(query?: Query): Promise<z.output<typeof LedgerEntry>[]>
   tasks(userid: string): Promise<z.output<typeof MassTask>[]>
   /** Sends ingest messages with the write key. */
   track(event: Record<string, unknown>): Promise<void>
   now(): Promise<number>
+  /** Moves the clock and goes on at once. */
+  advanceOnly(ms: number): Promise<void>
   /** Moves the clock and waits until everything that became due is done. */
   advance(ms: number): Promise<void>
   /** Waits until nothing is under way in any stage and no callback is on its way. */
@@ -90,8 +93,9 @@ export const startWorld = async (options: Partial<StackOptions> = {}): Promise<W
     act,
     look,
     put: async (path, body) => void (await ask('PUT', path, body)),
+    remove: async (path) => void (await ask('DELETE', path)),
     state: () => look('state', State),
-    ledger: (query = {}) => look(`ledger?${new URLSearchParams(query)}`, z.array(LedgerEntry)),
+    ledger: (query = {}) => look(`ledger?${new URLSearchParams(query).toString()}`, z.array(LedgerEntry)),
     tasks: (userid) => look(`tasks?userid=${userid}`, z.array(MassTask)),
     track: async (event) => {
       const response = await fetch(`${stack.serverUrl}/v1/track`, {
@@ -105,6 +109,7 @@ export const startWorld = async (options: Partial<StackOptions> = {}): Promise<W
       if (!response.ok) throw new Error(`track answered ${response.status}: ${await response.text()}`)
     },
     now: async () => (await look('clock', ClockState)).now,
+    advanceOnly: async (ms) => void (await act('clock/advance', { ms }, ClockState)),
     advance: async (ms) => {
       await act('clock/advance', { ms }, ClockState)
       await drain()

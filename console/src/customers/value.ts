@@ -11,14 +11,14 @@ export const valueText = (
 ): string => {
   if (Array.isArray(value)) return value.join(lang === 'zh' ? '、' : ', ')
   if (typeof value === 'boolean') return value ? '✓' : '—'
+  if (kind === 'choice') return label(key, String(value), lang)
   if (kind === 'money' && typeof value === 'number') return moneyText(value)
   if (kind === 'date') {
     const ms = typeof value === 'number' ? value : Date.parse(value)
     return Number.isNaN(ms) ? String(value) : dateText(ms, now, lang)
   }
-  if (typeof value === 'number')
-    return key.endsWith('_rate')
-      ? `${Math.round(value * 100)}%`
-      : value.toLocaleString('en-US', { maximumFractionDigits: 1 })
-  return kind === 'choice' ? label(key, value, lang) : value
+  if (typeof value !== 'number') return value
+  return key.endsWith('_rate')
+    ? `${Math.round(value * 100)}%`
+    : value.toLocaleString('en-US', { maximumFractionDigits: 1 })
 }

@@ -391,7 +391,7 @@ export const zh = {
     pushNote: '内部群由机器人直接发出；客户群由群主在企业微信确认后发出。',
     results: '推送结果',
     noPushes: '还没有推送过',
-    noPushesHint: '在右边选一份内容和几个群，先看预览再推送。',
+    noPushesHint: '选一份内容和几个群，先看预览再推送。',
   },
   channels: {
     hint: '客户扫码添加顾问时，自动带上来源和标签。',

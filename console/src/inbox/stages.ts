@@ -12,6 +12,10 @@ const names: Readonly<Record<string, { zh: string; en: string }>> = {
   results: { zh: '发送结果', en: 'Results' },
   groups: { zh: '社群', en: 'Groups' },
   tasks: { zh: '任务', en: 'Tasks' },
+  welcome: { zh: '欢迎语', en: 'Welcome' },
+  members: { zh: '成员', en: 'Members' },
+  tags: { zh: '标签', en: 'Tags' },
+  channels: { zh: '渠道活码', en: 'Channels' },
 }
 
 /** A stage of the pipeline by the name people know; one we have no word for prints as it is. */

@@ -1,3 +1,4 @@
+import '@zhiyin/shared/strict'
 import type { Call } from '@zhiyin/shared/api/client'
 import type { InjectionKey } from 'vue'
 import { need } from './inject.ts'

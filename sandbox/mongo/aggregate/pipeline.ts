@@ -2,7 +2,7 @@ import { Aggregator } from 'mingo/aggregator'
 import { Context, evalExpr } from 'mingo/core'
 import { Lazy, type Iterator as Stream } from 'mingo/lazy'
 import type { Options } from 'mingo/types'
-import { isDoc, plainDoc, readPlain, type Doc } from '../bson/values.ts'
+import { isDoc, plainDoc, readPlain, type Doc, asDoc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { find } from '../plan/find.ts'
 import { context, options } from '../query/compile.ts'
@@ -83,7 +83,7 @@ function lookup(source: Source, stream: Stream, spec: unknown, settings: Options
     return fail(9, '$lookup requires both or neither of localField and foreignField')
   const name = typeof from === 'string' ? from : ''
   return stream.map((doc: Doc) => {
-    const inner = isDoc(spec.let) ? (evalExpr(doc, spec.let, settings) as Doc) : {}
+    const inner = isDoc(spec.let) ? asDoc(evalExpr(doc, spec.let, settings)) : {}
     const variables = { ...settings.variables, ...inner }
     const match = joinedFields ? [{ $match: { [foreignField]: { $in: keyValues(doc, localField.split('.')) } } }] : []
     return setField(doc, as, runPipeline(source, name, [...match, ...stages], variables).collect())
@@ -97,7 +97,7 @@ function unionWith(source: Source, stream: Stream, spec: unknown, settings: Opti
   return Lazy(both(stream, others))
 }
 
-function* both(first: Stream, second: Stream): Generator<unknown> {
+function* both(first: Stream, second: Stream): Generator {
   for (const stream of [first, second]) {
     for (let item = stream.next(); !item.done; item = stream.next()) yield item.value
   }
@@ -120,7 +120,8 @@ function graphLookup(source: Source, stream: Stream, spec: unknown, settings: Op
     const start = evalExpr(doc, startWith, settings)
     const found = new Map<string, Doc>()
     let frontier: unknown[] = Array.isArray(start) ? start : [start]
-    for (let depth = 0; frontier.length > 0 && (typeof maxDepth !== 'number' || depth <= maxDepth); depth++) {
+    const deepest = typeof maxDepth === 'number' ? maxDepth : Infinity
+    for (let depth = 0; frontier.length > 0 && depth <= deepest; depth++) {
       const match = { $and: [{ [connectToField]: { $in: frontier } }, restriction] }
       const next = runPipeline(source, from, [{ $match: match }]).collect<Doc>()
       const fresh = next.filter((item) => !found.has(JSON.stringify(item._id)))

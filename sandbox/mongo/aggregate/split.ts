@@ -1,4 +1,4 @@
-import { isDoc, toNumber, type Doc } from '../bson/values.ts'
+import { isDoc, toNumber, type Doc, asDoc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import type { FindQuery } from '../plan/find.ts'
 import { prepareFilter } from '../query/filter.ts'
@@ -47,7 +47,7 @@ export function splitPipeline(stages: readonly Doc[], hint: unknown): SplitPipel
   const filters: Doc[] = []
   const query: FindQuery = { filter: {}, hint }
   let at = 0
-  for (; isDoc(stages[at]?.$match); at++) filters.push(prepareFilter(stages[at]?.$match as Doc))
+  for (; isDoc(stages[at]?.$match); at++) filters.push(prepareFilter(asDoc(stages[at]?.$match)))
   query.filter =
     filters.length === 1 && filters[0] !== undefined ? filters[0] : filters.length === 0 ? {} : { $and: filters }
   if (isDoc(stages[at]?.$sort)) query.sort = parseSort(stages[at++]?.$sort)

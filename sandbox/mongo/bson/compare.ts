@@ -1,6 +1,6 @@
 import { Decimal128, Double, Int32, Long } from 'bson'
 import { compareFractions, fraction } from './exact.ts'
-import { bsonType, isDoc, toNumber, type Doc } from './values.ts'
+import { bsonType, isDoc, toNumber } from './values.ts'
 
 /** MongoDB's order across types; types with the same rank compare by value. Also the tag bytes of index keys. */
 export const TYPE_RANK: Readonly<Record<string, number>> = {
@@ -67,7 +67,7 @@ export function compareNumbers(a: unknown, b: unknown): number {
 export function entriesOf(value: object): [string, unknown][] {
   if (isDoc(value)) return Object.entries(value)
   const ref = 'toJSON' in value && typeof value.toJSON === 'function' ? (value.toJSON() as unknown) : {}
-  return Object.entries(ref as Doc)
+  return typeof ref === 'object' && ref !== null ? Object.entries(ref) : []
 }
 
 function compareDocs(a: object, b: object): number {

@@ -1,4 +1,4 @@
-import { bsonType, isDoc } from './values.ts'
+import { bsonType, isDoc, asText } from './values.ts'
 
 /** A value as MongoDB writes it inside error messages: `"x"`, `5`, `ObjectId('…')`, `{ a: 1 }`. */
 export function describe(value: unknown): string {
@@ -12,19 +12,19 @@ export function describe(value: unknown): string {
   }
   switch (bsonType(value)) {
     case 'objectId':
-      return `ObjectId('${String(value)}')`
+      return `ObjectId('${asText(value)}')`
     case 'decimal':
-      return `Decimal128('${String(value)}')`
+      return `Decimal128('${asText(value)}')`
     case 'binData':
       return `BinData(0, ...)`
     case 'regex':
-      return value instanceof RegExp ? String(value) : describeRegex(value)
+      return value instanceof RegExp ? asText(value) : describeRegex(value)
     case 'minKey':
       return 'MinKey'
     case 'maxKey':
       return 'MaxKey'
     default:
-      return String(value)
+      return asText(value)
   }
 }
 

@@ -1,5 +1,5 @@
 import { Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId } from 'bson'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareValues } from './compare.ts'
 import { encodeValue, MAX_KEY, sealKey } from './key.ts'

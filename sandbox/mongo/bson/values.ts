@@ -45,21 +45,12 @@ const BSON_TYPES: Readonly<Record<string, string>> = {
 
 /** The name BSON gives to the type of a value (as in `$type`). */
 export function bsonType(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return 'string'
-    case 'boolean':
-      return 'bool'
-    case 'undefined':
-      return 'undefined'
-    case 'bigint':
-      return 'long'
-    case 'number':
-      if (!Number.isInteger(value)) return 'double'
-      return value >= -2147483648 && value <= 2147483647 ? 'int' : 'long'
-    default:
-      return objectType(value)
-  }
+  if (typeof value === 'string') return 'string'
+  if (typeof value === 'boolean') return 'bool'
+  if (typeof value === 'bigint') return 'long'
+  if (typeof value !== 'number') return objectType(value)
+  if (!Number.isInteger(value)) return 'double'
+  return value >= -2147483648 && value <= 2147483647 ? 'int' : 'long'
 }
 
 function objectType(value: unknown): string {
@@ -78,6 +69,16 @@ export function isDoc(value: unknown): value is Doc {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   if (value instanceof Date || value instanceof RegExp || value instanceof Uint8Array) return false
   return !('_bsontype' in value && typeof value._bsontype === 'string' && value._bsontype in BSON_TYPES)
+}
+
+/** A value known to be a document; an empty one for anything else. */
+export function asDoc(value: unknown): Doc {
+  return isDoc(value) ? value : {}
+}
+
+/** A value as JavaScript writes it; for identifiers and numbers of BSON classes. */
+export function asText(value: unknown): string {
+  return String(value)
 }
 
 /** Whether a value is one of BSON's numbers or a JavaScript number. */

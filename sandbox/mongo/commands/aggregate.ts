@@ -2,7 +2,7 @@ import { bsonCount } from '../store/catalog.ts'
 import { merge, out } from '../aggregate/output.ts'
 import { runPipeline, runStages, type Source } from '../aggregate/pipeline.ts'
 import { checkStages, countsInto, splitPipeline } from '../aggregate/split.ts'
-import { plainDoc, write, type Doc } from '../bson/values.ts'
+import { plainDoc, write, type Doc, asDoc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { find } from '../plan/find.ts'
 import type { Collection } from '../store/catalog.ts'
@@ -10,7 +10,7 @@ import { cursorReply } from './cursors.ts'
 import { count, document, namespace, readerOf, refuseCollation, type Command, type Request } from './request.ts'
 
 function* written(stream: { next(): { value?: unknown; done: boolean } }): Generator<Uint8Array> {
-  for (let item = stream.next(); !item.done; item = stream.next()) yield write(item.value as Doc)
+  for (let item = stream.next(); !item.done; item = stream.next()) yield write(asDoc(item.value))
 }
 
 function* counted(

@@ -99,7 +99,7 @@ const bulkWrite: Command = {
       n: new Int32(0),
       ...error,
     }))
-    const successes = body.errorsOnly === true ? [] : Array.isArray(entries) ? (entries as Doc[]) : []
+    const successes = body.errorsOnly === true ? [] : Array.isArray(entries) ? (entries as unknown[]).filter(isDoc) : []
     const all = [...successes, ...failures].sort((a, b) => (toNumber(a.idx) ?? 0) - (toNumber(b.idx) ?? 0))
     const batchSize = count(document(body, 'cursor', 'bulkWrite'), 'batchSize', 'bulkWrite', Number.MAX_SAFE_INTEGER)
     const batch = server.cursors.first('admin.$cmd.bulkWrite', all.map(write)[Symbol.iterator](), {

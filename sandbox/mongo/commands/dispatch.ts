@@ -1,5 +1,5 @@
 import type { Doc } from '../bson/values.ts'
-import { asMongoError, fail, MongoError } from '../errors.ts'
+import { asMongoError, fail, type MongoError } from '../errors.ts'
 import { adminCommands } from './admin.ts'
 import { aggregateCommands } from './aggregate.ts'
 import { bulkCommands } from './bulk.ts'

@@ -60,7 +60,7 @@ export function explain(request: Request, inner: Doc): Doc {
   const coll = server.engine.catalog.get(`${db}.${name}`)
   const plan = coll === undefined ? undefined : choosePlan(coll, query.filter, query.sort ?? [], query.hint)
   const access = plan === undefined ? { stage: 'EOF' } : stageOf(plan, query)
-  const needsSort = (query.sort ?? []).length > 0 && plan !== undefined && plan.sorted !== true
+  const needsSort = (query.sort ?? []).length > 0 && plan !== undefined && !plan.sorted
   const winningPlan = needsSort ? { stage: 'SORT', inputStage: access } : access
   const stats: Doc = {}
   if (body.verbosity !== 'queryPlanner' && coll !== undefined) {

@@ -130,7 +130,8 @@ export async function runStatements(
   while (progress.next < count) {
     const met = await engine.write((writer) => {
       const locked = advance(writer, count, ordered, progress, perform)
-      if (writer.wrote && session !== undefined && number !== undefined) engine.sessions.remember(session.lsid, { number, progress })
+      if (writer.wrote && session !== undefined && number !== undefined)
+        engine.sessions.remember(session.lsid, { number, progress })
       return locked
     })
     if (met !== undefined) await met.holder.ended

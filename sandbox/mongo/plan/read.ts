@@ -23,7 +23,7 @@ function* entries(
   range: IndexRange,
   reverse: boolean,
   first: number,
-): Generator<Entry> {
+): Generator<Entry, void> {
   const { storage, snapshot } = reader
   const stretch = { low: joined(id, range.low), high: joined(id, range.high), reverse }
   let size = first
@@ -44,11 +44,16 @@ function isLarge(chunk: readonly Entry[]): boolean {
   return bytes > 1 << 19
 }
 
+function pull(source: Generator<Entry, void>): Entry | undefined {
+  const next = source.next()
+  return next.done === true ? undefined : next.value
+}
+
 /** Merges ranges by the part of their keys that differs from the equal beginning, so that the whole comes out in sort order. */
 function* merged(reader: Reader, index: IndexInfo, ranges: readonly IndexRange[], reverse: boolean): Generator<Entry> {
   const heads = ranges.map((range) => {
     const source = entries(reader, 'index', index.id, range, reverse, FIRST_CHUNK)
-    return { source, skip: range.prefixLength + 4, entry: source.next().value as Entry | undefined }
+    return { source, skip: range.prefixLength + 4, entry: pull(source) }
   })
   for (;;) {
     let best: (typeof heads)[number] | undefined
@@ -62,7 +67,7 @@ function* merged(reader: Reader, index: IndexInfo, ranges: readonly IndexRange[]
     }
     if (best?.entry === undefined) return
     yield best.entry
-    best.entry = best.source.next().value as Entry | undefined
+    best.entry = pull(best.source)
   }
 }
 
@@ -76,8 +81,13 @@ function* exactEntries(reader: Reader, { index, ranges }: Extract<Plan, { kind: 
 
 function* indexEntries(reader: Reader, plan: Extract<Plan, { kind: 'index' }>): Generator<Entry> {
   const { index, reverse } = plan
-  if (plan.exact && !plan.sorted) return yield* exactEntries(reader, plan)
-  if (plan.merge) return yield* merged(reader, index, plan.ranges, reverse)
+  if (plan.exact && !plan.sorted) yield* exactEntries(reader, plan)
+  else if (plan.merge) yield* merged(reader, index, plan.ranges, reverse)
+  else yield* inKeyOrder(reader, plan)
+}
+
+function* inKeyOrder(reader: Reader, plan: Extract<Plan, { kind: 'index' }>): Generator<Entry> {
+  const { index, reverse } = plan
   const ranges = reverse ? [...plan.ranges].reverse() : plan.ranges
   for (const range of ranges) yield* entries(reader, 'index', index.id, range, reverse, FIRST_CHUNK)
 }

@@ -8,7 +8,7 @@ import * as windows from 'mingo/operators/window'
 import type { Iterator } from 'mingo/lazy'
 import { Query } from 'mingo/query'
 import type { Options } from 'mingo/types'
-import { isDoc, isTruthy, plainDoc, toPlain, type Doc } from '../bson/values.ts'
+import { isDoc, isTruthy, plainDoc, toPlain, type Doc, asDoc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { bsonExpressions } from './expressions.ts'
 import { prepareFilter } from './filter.ts'
@@ -17,7 +17,7 @@ import { sortStage } from './sort.ts'
 
 function expressionTest(_selector: string, expression: unknown, settings: Options): Test {
   const plain = toPlain(expression)
-  return (doc) => isTruthy(evalExpr(plainDoc(doc as Doc), plain, settings))
+  return (doc) => isTruthy(evalExpr(plainDoc(asDoc(doc)), plain, settings))
 }
 
 function matchStage(stream: Iterator, filter: unknown, settings: Options): Iterator {
@@ -78,7 +78,7 @@ export function compileFilter(prepared: Doc, variables: Doc = {}): Test {
     prepared,
     usesExpressions(prepared) ? { context: FULL_CONTEXT, variables } : { context: FIELD_CONTEXT },
   )
-  return (doc) => query.test(doc as Doc)
+  return (doc) => query.test(asDoc(doc))
 }
 
 /** Compiles an aggregation expression into a function of typed documents; its answers are plain. */

@@ -1,7 +1,7 @@
 import { Long, ObjectId } from 'bson'
 import { evalExpr } from 'mingo/core'
 import { compareValues, equalValues } from '../bson/compare.ts'
-import { bsonType, type Doc } from '../bson/values.ts'
+import { bsonType, type Doc, asText } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 
 type Options = Parameters<typeof evalExpr>[2]
@@ -20,7 +20,7 @@ const toText: Expression = (obj, expr, options) => {
   const value = evalExpr(obj, Array.isArray(expr) ? (expr[0] as unknown) : expr, options)
   if (value === null || value === undefined) return null
   if (value instanceof Date) return value.toISOString()
-  if (['string', 'bool', 'int', 'double', 'long', 'decimal', 'objectId'].includes(bsonType(value))) return String(value)
+  if (['string', 'bool', 'int', 'double', 'long', 'decimal', 'objectId'].includes(bsonType(value))) return asText(value)
   return fail(241, `Unsupported conversion from ${bsonType(value)} to string in $convert with no onError value`)
 }
 
@@ -29,7 +29,7 @@ const toObjectId: Expression = (obj, expr, options) => {
   if (value === null || value === undefined) return null
   if (value instanceof ObjectId) return value
   if (typeof value === 'string' && /^[0-9a-f]{24}$/i.test(value)) return ObjectId.createFromHexString(value)
-  return fail(241, `Failed to parse objectId '${String(value)}' in $convert with no onError value`)
+  return fail(241, `Failed to parse objectId '${asText(value)}' in $convert with no onError value`)
 }
 
 const toDate: Expression = (obj, expr, options) => {
@@ -39,8 +39,8 @@ const toDate: Expression = (obj, expr, options) => {
   const date =
     value instanceof Long
       ? new Date(value.toNumber())
-      : new Date(value instanceof Date ? value : typeof value === 'number' ? value : String(value))
-  return Number.isNaN(date.getTime()) ? fail(241, `Error parsing date string '${String(value)}'`) : date
+      : new Date(value instanceof Date ? value : typeof value === 'number' ? value : asText(value))
+  return Number.isNaN(date.getTime()) ? fail(241, `Error parsing date string '${asText(value)}'`) : date
 }
 
 const typeName: Expression = (obj, expr, options) => {

@@ -1,4 +1,4 @@
-import { isDoc, isNumeric, isTruthy, toNumber, type Doc } from '../bson/values.ts'
+import { isDoc, isNumeric, isTruthy, toNumber, type Doc, asDoc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { compileExpression, compileFilter } from './compile.ts'
 import { prepareFilter } from './filter.ts'
@@ -188,5 +188,5 @@ export function compileProjection(spec: unknown, filter: Doc): Projection | unde
   }
   if (!keepId) root.children.set('_id', { rule: { kind: 'flag' }, children: new Map() })
   if (onlySlices && keepId) return (doc) => include(doc, root, doc, true)
-  return (doc) => exclude(doc, root) as Doc
+  return (doc) => asDoc(exclude(doc, root))
 }

@@ -1,3 +1,4 @@
+import { asText } from '../bson/values.ts'
 import { regexParts } from '../bson/compare.ts'
 import { fail } from '../errors.ts'
 
@@ -6,7 +7,7 @@ export function toRegExp(pattern: unknown, options?: unknown): RegExp {
   const parts =
     typeof pattern === 'object' && pattern !== null ? regexParts(pattern) : { pattern: String(pattern), flags: '' }
   let source = parts.pattern
-  let flags = options === undefined ? parts.flags : String(options)
+  let flags = options === undefined ? parts.flags : asText(options)
   const bad = /[^imsxu]/.exec(flags.replace('g', ''))
   if (bad !== null) fail(51108, `invalid flag in regex options: ${bad[0]}`)
   const inline = /^\(\?([imsx]+)\)/.exec(source)

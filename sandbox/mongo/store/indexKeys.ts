@@ -47,7 +47,7 @@ function tuples(value: unknown, pending: readonly Pending[], size: number): unkn
 }
 
 function emptyRow(size: number): unknown[] {
-  return new Array<unknown>(size).fill(HOLE)
+  return Array.from<unknown>({ length: size }).fill(HOLE)
 }
 
 function placed(size: number, position: number, value: unknown): unknown[] {

@@ -1,7 +1,7 @@
 import { Int32, Timestamp } from 'bson'
 import { compareValues, equalValues } from '../bson/compare.ts'
 import { describe } from '../bson/describe.ts'
-import { bsonType, clone, isDoc, isNumeric, isTruthy, toNumber } from '../bson/values.ts'
+import { bsonType, clone, isDoc, isNumeric, isTruthy, toNumber, asDoc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { compileFilter } from '../query/compile.ts'
 import { isOperatorDoc, prepareFilter } from '../query/filter.ts'
@@ -94,8 +94,8 @@ const push: Modifier = (place, operand, field, id) => {
 const addToSet: Modifier = (place, operand, field, id) => {
   const list = [...listAt(place, '$addToSet', field, id)]
   const each = isDoc(operand) && '$each' in operand ? operand.$each : [operand]
-  if (!Array.isArray(each)) return fail(14, 'The argument to $each in $addToSet must be an array')
-  for (const item of each as unknown[]) if (!list.some((other) => equalValues(other, item))) list.push(clone(item))
+  const items: unknown[] = Array.isArray(each) ? each : fail(14, 'The argument to $each in $addToSet must be an array')
+  for (const item of items) if (!list.some((other) => equalValues(other, item))) list.push(clone(item))
   if (!place.exists || list.length !== listAt(place, '$addToSet', field, id).length) place.set(list)
 }
 
@@ -129,18 +129,18 @@ const pull: Modifier = (place, operand, field, id) => {
 }
 
 const pullAll: Modifier = (place, operand, field, id) => {
-  if (!Array.isArray(operand))
-    return fail(2, `$pullAll requires an array argument but was given a ${bsonType(operand)}`)
-  const gone: unknown[] = operand
+  const gone: unknown[] = Array.isArray(operand)
+    ? operand
+    : fail(2, `$pullAll requires an array argument but was given a ${bsonType(operand)}`)
   if (place.exists)
     removeItems(place, listAt(place, '$pullAll', field, id), (item) => gone.some((other) => equalValues(item, other)))
 }
 
 const bit: Modifier = (place, operand) => {
-  if (!isDoc(operand) || Object.keys(operand).length === 0)
-    return fail(2, 'The $bit modifier needs a document like {and: 5}')
+  const operations = Object.entries(asDoc(operand))
+  if (operations.length === 0) fail(2, 'The $bit modifier needs a document like {and: 5}')
   let value: unknown = place.exists ? place.value : new Int32(0)
-  for (const [operation, mask] of Object.entries(operand)) value = bitwise(value, operation, mask)
+  for (const [operation, mask] of operations) value = bitwise(value, operation, mask)
   place.set(value)
 }
 

@@ -1,5 +1,5 @@
 import { Aggregator } from 'mingo/aggregator'
-import { isDoc, plainDoc, type Doc } from '../bson/values.ts'
+import { isDoc, plainDoc, type Doc, asDoc } from '../bson/values.ts'
 import { describe } from '../bson/describe.ts'
 import { equalValues } from '../bson/compare.ts'
 import { fail } from '../errors.ts'
@@ -71,9 +71,8 @@ function operatorSteps(update: Doc): Step[] {
   checkConflicts(steps.flatMap(({ op, field, operand }) => (op === '$rename' ? [field, String(operand)] : [field])))
   for (const { op, field, operand } of steps) {
     if (op !== '$rename') continue
-    if (typeof operand !== 'string')
-      fail(2, `The 'to' field for $rename must be a string: ${field}: ${describe(operand)}`)
-    checkPath(op, String(operand))
+    if (typeof operand === 'string') checkPath(op, operand)
+    else fail(2, `The 'to' field for $rename must be a string: ${field}: ${describe(operand)}`)
   }
   return steps
 }
@@ -154,7 +153,7 @@ function restore(typed: unknown, plain: unknown, result: unknown): unknown {
 function applyPipeline(doc: Doc, stages: readonly Doc[], variables: Doc): Doc {
   const plain = plainDoc(doc)
   const [result] = new Aggregator([...stages], options(variables)).run<Doc>([plain])
-  return restore(doc, plain, result ?? {}) as Doc
+  return asDoc(restore(doc, plain, result ?? {}))
 }
 
 /**
@@ -177,17 +176,12 @@ export function applyUpdate(doc: Doc, program: UpdateProgram, filter: Doc, inser
 }
 
 function applied(doc: Doc, program: UpdateProgram, filter: Doc, inserting: boolean): Doc {
-  switch (program.kind) {
-    case 'replace':
-      return '_id' in program.doc || !('_id' in doc) ? { ...program.doc } : { _id: doc._id, ...program.doc }
-    case 'pipeline': {
-      const next = applyPipeline(doc, program.stages, program.variables)
-      return '_id' in next || !('_id' in doc) ? next : { _id: doc._id, ...next }
-    }
-    case 'operators':
-      applySteps(doc, program.steps, filter, program.arrayFilters, inserting)
-      return doc
+  if (program.kind === 'operators') {
+    applySteps(doc, program.steps, filter, program.arrayFilters, inserting)
+    return doc
   }
+  const next = program.kind === 'replace' ? { ...program.doc } : applyPipeline(doc, program.stages, program.variables)
+  return '_id' in next || !('_id' in doc) ? next : { _id: doc._id, ...next }
 }
 
 /** The document an upsert starts from: the values a prepared query requires by equality. */

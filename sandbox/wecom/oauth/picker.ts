@@ -18,7 +18,7 @@ a:hover,a:focus{background:#eef5ff;outline:none}img{width:40px;height:40px;borde
 small{display:block;color:#8f959e}i{margin-left:auto;font-style:normal;color:#3370ff;font-size:13px}`
 
 function document(title: string, body: string): string {
-  return `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body><main>${body}</main></body></html>`
+  return `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body><main>${body}</main></body></html>`
 }
 
 /**

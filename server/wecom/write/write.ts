@@ -7,7 +7,7 @@ import { defaultBase } from '../oauth.ts'
 import { wireBody } from './body.ts'
 
 /** WeCom drops an identical app message within this time, so a repeat after a lost answer is harmless for as long. */
-export const duplicateCheckSeconds = 1800
+const duplicateCheckSeconds = 1800
 const ALL_INVALID = 81013
 
 /** The key of a robot's webhook, and where it is called: WeCom or our API base, nowhere else. Another address is refused without a call. */

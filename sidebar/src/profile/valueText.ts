@@ -23,11 +23,12 @@ export const valueText = (key: string, kind: LayerValue['kind'], value: Raw, spo
   const { lang, now } = spoken
   if (Array.isArray(value)) return value.join(lang === 'zh' ? '、' : ', ')
   if (typeof value === 'boolean') return yesNo[lang][value ? 0 : 1]
+  if (kind === 'choice') return label(key, String(value), lang)
   if (typeof value === 'number') return kind === 'money' ? moneyOf(value) : numberOf(key, value)
   if (key === 'birthday') {
     const next = birthdayIn(value, now, lang)
     if (next !== null) return spoken.birthday(next)
   }
   if (kind === 'date' && isDate(value)) return dateOf(Date.parse(value), now, lang)
-  return kind === 'choice' ? label(key, value, lang) : value
+  return value
 }

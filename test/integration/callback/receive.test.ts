@@ -37,7 +37,8 @@ beforeAll(async () => {
     log: quietLog,
   })
   app.use(router.routes())
-  server = createServer(app.callback())
+  const handle = app.callback()
+  server = createServer((req, res) => void handle(req, res))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/wecom/callback`
@@ -70,7 +71,7 @@ const envelope = (encrypted: string) =>
   `<xml><ToUserName><![CDATA[x]]></ToUserName><AgentID></AgentID><Encrypt><![CDATA[${encrypted}]]></Encrypt></xml>`
 const post = async (text: string, how: How = {}, wrap = envelope) => {
   const { encrypted, query } = sealed(text, how)
-  const answer = await fetch(`${url}?${query}`, { method: 'POST', body: wrap(encrypted) })
+  const answer = await fetch(`${url}?${query.toString()}`, { method: 'POST', body: wrap(encrypted) })
   return { status: answer.status, text: await answer.text() }
 }
 
@@ -139,7 +140,9 @@ describe('POST /wecom/callback', () => {
     expect((await post(inner(filler))).status).toBe(413)
     const chunked = await new Promise<number>((resolve, reject) => {
       const { query } = sealed(inner())
-      const sending = request(`${url}?${query}`, { method: 'POST' }, (answer) => resolve(answer.statusCode ?? 0))
+      const sending = request(`${url}?${query.toString()}`, { method: 'POST' }, (answer) =>
+        resolve(answer.statusCode ?? 0),
+      )
       sending.on('error', reject)
       const chunk = 'x'.repeat(100_000)
       for (let sent = 0; sent < 50; sent += 1) sending.write(chunk)

@@ -48,6 +48,10 @@ beforeAll(async () => {
       jobs.push({ name, payload })
       return Promise.resolve()
     },
+    enqueueMany: (list) => {
+      jobs.push(...list)
+      return Promise.resolve()
+    },
     log: quietLog,
     metrics: createMetrics(),
     handlers,

@@ -70,7 +70,8 @@ beforeAll(async () => {
   })
   const signing = authRoutes({ oauth: wecom.oauth, ...room(), log: quietLog })
   app.use(receiving.routes()).use(signing.routes())
-  server = createServer(app.callback())
+  const handle = app.callback()
+  server = createServer((req, res) => void handle(req, res))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   callback = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`

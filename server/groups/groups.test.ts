@@ -1,0 +1,149 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { NewFact } from '@zhiyin/shared/fact'
+import { movableClock } from '../../test/support/clock.ts'
+import { useMongo } from '../../test/support/mongo.ts'
+import { pretendPlatform } from '../../test/support/platform.ts'
+import { sendingRooms } from '../../test/support/sending.ts'
+import { createIds } from '../platform/id.ts'
+import type { GroupChat } from '../wecom/types.ts'
+import { createGroups } from './groups.ts'
+import { groupModel } from './groups.model.ts'
+import { createSeal } from './seal.ts'
+
+const mongo = useMongo()
+const noon = new Date('2026-03-02T04:00:00Z')
+const webhook = 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=very-secret'
+
+const setUp = () => {
+  const clock = movableClock(noon)
+  const platform = pretendPlatform(clock)
+  const rooms = sendingRooms(mongo.get(), clock, platform)
+  const chats = new Map<string, GroupChat>()
+  const facts = new Map<string, NewFact>()
+  const chat = (chatId: string, outside: readonly string[]): GroupChat => ({
+    chatId,
+    name: `群${chatId}`,
+    owner: 'wang',
+    createdAt: noon,
+    admins: [],
+    memberVersion: outside.join(),
+    members: [
+      { id: 'wang', type: 1, joinedAt: noon, joinScene: 1 },
+      ...outside.map((id) => ({ id, type: 2, joinedAt: noon, joinScene: 3 })),
+    ],
+  })
+  const groups = createGroups({
+    mongo: mongo.get(),
+    clock,
+    newId: createIds(clock),
+    read: {
+      async *groupChats() {
+        yield [...chats.keys()].map((chatId) => ({ chatId, status: 0 }))
+      },
+      groupChat: async (chatId) => chats.get(chatId) ?? null,
+    },
+    appendFacts: async (news) => {
+      for (const fact of news) facts.set(fact.id, fact)
+    },
+    customersOf: async (ids) => new Map(ids.filter((id) => id !== 'stranger').map((id) => [id, `c_${id}`])),
+    contentName: async () => '周报',
+    render: rooms.contents.render,
+    names: async (ids) => new Map(ids.map((id) => [id, `${id}名`])),
+    wantMany: rooms.outbox.wantMany,
+    ofPushes: rooms.sends.ofPushes,
+    sessionSecret: 'x'.repeat(32),
+  })
+  const kinds = () => [...facts.values()].map(({ type, customerId }) => `${type} ${customerId}`)
+  return { clock, platform, rooms, chats, facts, chat, groups, kinds }
+}
+
+beforeEach(async () => {
+  await mongo.get().connection.dropDatabase()
+  setUp()
+  await mongo.indexes()
+})
+
+it('seals and opens, differently each time, and only with its secret', () => {
+  const seal = createSeal('a'.repeat(32))
+  const sealed = seal.seal(webhook)
+  expect(sealed).not.toContain('secret')
+  expect(seal.seal(webhook)).not.toBe(sealed)
+  expect(seal.open(sealed)).toBe(webhook)
+  expect(() => createSeal('b'.repeat(32)).open(sealed)).toThrow()
+})
+
+describe('customer groups', () => {
+  it('tell once who joined and left, however often they are read', async () => {
+    const { chats, chat, groups, kinds } = setUp()
+    chats.set('g1', chat('g1', ['wm1', 'wm2', 'stranger']))
+    for (let times = 0; times < 3; times += 1) await groups.syncAll()
+    expect(kinds()).toEqual(['group.joined c_wm1', 'group.joined c_wm2'])
+    chats.set('g1', chat('g1', ['wm2']))
+    await groups.jobs['groups.sync']({ chatId: 'g1' })
+    expect(kinds().slice(2)).toEqual(['group.left c_wm1'])
+    chats.delete('g1')
+    await groups.jobs['groups.sync']({ chatId: 'g1' })
+    expect(kinds().slice(3)).toEqual(['group.left c_wm2'])
+    expect(await groups.list()).toEqual([])
+  })
+
+  it('are read again later while the member list lags behind the event', async () => {
+    const { chats, chat, groups } = setUp()
+    chats.set('g1', chat('g1', ['wm1']))
+    const handler = groups.handlers['change_external_chat.update']?.[0]
+    const record = {
+      id: 'i',
+      key: 'k',
+      event: 'change_external_chat.update' as const,
+      createTime: noon,
+      receivedAt: noon,
+      fields: { chatId: 'g1', updateDetail: 'add_member', lastMemVer: 'wm1', curMemVer: 'wm1,wm2' },
+    }
+    await expect(handler?.run(record)).rejects.toMatchObject({ retry: { afterMs: 2000 } })
+    chats.set('g1', chat('g1', ['wm1', 'wm2']))
+    await handler?.run(record)
+    expect((await groups.list())[0]).toMatchObject({ members: 3, tier: 'C', hasRobot: false })
+  })
+})
+
+describe('a push', () => {
+  it('gives each group its tier’s variant, once per key, by owner or robot', async () => {
+    const { chats, chat, groups, rooms, platform } = setUp()
+    chats.set('g1', chat('g1', ['wm1']))
+    chats.set('g2', chat('g2', ['wm2']))
+    const [first, second] = await groups.syncAll()
+    await groups.setTier(first?.id ?? '', 'A')
+    const inside = await groups.addInternal({ name: '内部', webhook, tier: 'B' })
+    expect(JSON.stringify(inside)).not.toContain('secret')
+    expect(JSON.stringify(await groupModel(mongo.get().connection).find().lean())).not.toContain('very-secret')
+    const body = (text: string) => ({ text, attachments: [] })
+    const content = await rooms.contents.create(
+      { name: '周报', body: body('大家好'), variants: { A: body('贵宾好'), B: body('同事好') } },
+      'm',
+    )
+    const ask = {
+      key: 'push-0001',
+      contentId: content.id,
+      groupIds: [first?.id ?? '', second?.id ?? '', inside.id],
+      at: null,
+    }
+    const push = await groups.push(ask)
+    expect((await groups.push(ask)).id).toBe(push.id)
+    expect(push.results.map(({ preview }) => preview).sort()).toEqual(['同事好', '大家好', '贵宾好'])
+    await rooms.settle()
+    expect(platform.masses.map(({ to, body: { text } }) => [to[0], text]).sort()).toEqual([
+      ['g1', '贵宾好'],
+      ['g2', '大家好'],
+    ])
+    expect(platform.sent).toMatchObject([{ channel: 'robot', text: '同事好' }])
+    expect((await groups.pushes())[0]?.results.map(({ state }) => state)).toEqual(['sent', 'sent', 'sent'])
+    expect(await groups.webhookOf(inside.id)).toBe(webhook)
+    expect(await groups.robotGroupIds([inside.id, first?.id ?? ''])).toEqual([inside.id])
+  })
+
+  it('refuses an address that is no robot’s', async () => {
+    const { groups } = setUp()
+    const input = { name: 'x', webhook: 'https://evil.example/steal?key=1', tier: 'C' as const }
+    await expect(groups.addInternal(input)).rejects.toMatchObject({ code: 'request.invalid' })
+  })
+})
