@@ -10,8 +10,8 @@ export const errorTexts = {
   'session.missing': { zh: '请先登录', en: 'Sign in first' },
   'session.expired': { zh: '登录已过期，请重新登录', en: 'The session is over; sign in again' },
   'session.oauth_failed': {
-    zh: '企业微信登录没有成功（{errcode}），请重新打开页面',
-    en: 'WeCom sign-in failed ({errcode}); open the page again',
+    zh: '企业微信登录没有成功（{errcode|code}），请重新打开页面',
+    en: 'WeCom sign-in failed ({errcode|code}); open the page again',
   },
   'session.not_member': {
     zh: '你不在本企业的通讯录或应用可见范围内，请联系管理员',
@@ -38,7 +38,7 @@ export const errorTexts = {
     zh: '「{event}」没有处理程序，不用重放',
     en: 'Nothing handles {event}; there is nothing to replay',
   },
-  'wecom.refused': { zh: '企业微信返回 {errcode}：{hint}', en: 'WeCom answered {errcode}: {hint}' },
+  'wecom.refused': { zh: '企业微信返回 {errcode|code}：{hint}', en: 'WeCom answered {errcode|code}: {hint}' },
   'wecom.unreachable': { zh: '暂时连不上企业微信，请稍后再试', en: 'WeCom cannot be reached now; try again later' },
   'storage.unavailable': {
     zh: '存储暂时不可用，稍后会自动恢复',

@@ -9,11 +9,11 @@ import { starDeeds } from './star.ts'
 const habits: Readonly<
   Record<Kind, { gap: number; shape: number; basket: number; visits: number; comesBack: number }>
 > = {
-  vip: { gap: 11, shape: 9, basket: 3, visits: 2.5, comesBack: 0.9 },
-  loyal: { gap: 19, shape: 8, basket: 2, visits: 0.9, comesBack: 0.55 },
-  regular: { gap: 29, shape: 6, basket: 2, visits: 0.5, comesBack: 0.45 },
-  once: { gap: 400, shape: 9, basket: 1, visits: 0.5, comesBack: 0.25 },
-  looker: { gap: 0, shape: 1, basket: 1, visits: 0.8, comesBack: 0.15 },
+  vip: { gap: 11, shape: 9, basket: 3, visits: 1.5, comesBack: 0.9 },
+  loyal: { gap: 19, shape: 8, basket: 2, visits: 0.55, comesBack: 0.7 },
+  regular: { gap: 29, shape: 6, basket: 2, visits: 0.35, comesBack: 0.6 },
+  once: { gap: 400, shape: 9, basket: 1, visits: 0.4, comesBack: 0.3 },
+  looker: { gap: 0, shape: 1, basket: 1, visits: 0.6, comesBack: 0.15 },
   gone: { gap: 12, shape: 3, basket: 1, visits: 0.3, comesBack: 0.1 },
 }
 
@@ -84,12 +84,17 @@ const orders = (person: Person, from: number, until: number, most: number, chanc
   return deeds
 }
 
+/** Visits of the shop, each with a few things looked at in a row. */
 const visits = (person: Person, from: number, until: number, chance: Chance): Deed[] => {
   const deeds: Deed[] = []
   const every = 7 / habits[person.kind].visits
   for (let day = from + chance.gamma(every, 1); day <= until; day += Math.max(0.1, chance.gamma(every, 1))) {
-    const at = minutesOf(Math.floor(day), minuteOf(chance))
-    deeds.push({ id: `${person.account}-v${deeds.length + 1}`, person: person.index, at, ...browsing(person, chance) })
+    const begin = minutesOf(Math.floor(day), minuteOf(chance))
+    const looks = chance.int(1, 3)
+    for (let look = 0; look < looks; look += 1) {
+      const id = `${person.account}-v${deeds.length + 1}`
+      deeds.push({ id, person: person.index, at: begin + look * 2, ...browsing(person, chance) })
+    }
   }
   return deeds
 }
@@ -105,8 +110,8 @@ const once = (person: Person, chance: Chance): Deed[] => {
   const grouped = chance.is(person.kind === 'vip' || person.kind === 'loyal' ? 0.75 : 0.35)
   return [
     ...(chance.is(0.45) ? [deed({ kind: 'talk', exchange: chance.pick(greetings) }, 'hello', 0.05)] : []),
-    ...(chance.is(0.7) ? [deed({ kind: 'tag', tag: person.skin }, 'skin', 1)] : []),
-    ...(chance.is(0.45) ? [deed({ kind: 'tag', tag: person.taste }, 'taste', 3)] : []),
+    ...(chance.is(0.5) ? [deed({ kind: 'tag', tag: person.skin }, 'skin', 1)] : []),
+    ...(chance.is(0.3) ? [deed({ kind: 'tag', tag: person.taste }, 'taste', 3)] : []),
     ...(chance.is(0.25) ? [deed({ kind: 'note', text: chance.pick(notes) }, 'note', 4)] : []),
     ...(grouped ? [deed({ kind: 'join_group' }, 'group', chance.int(1, 5))] : []),
     ...(person.special === 'deletes' ? [deed({ kind: 'delete_rep' }, 'delete', away + 9)] : []),

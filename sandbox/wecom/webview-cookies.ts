@@ -30,41 +30,45 @@ const tab: Jar = {
   down: (header) => header,
 }
 
-/** The webview of the member whom the cookie names; a `.` in a userid must not end the prefix. */
-function memberJar(header: string | undefined): Jar {
-  const user =
-    pairs(header)
-      .find(([name]) => name === USER_COOKIE)?.[1]
-      .slice(USER_COOKIE.length + 1) ?? ''
+const signedIn = (header: string | undefined): string =>
+  pairs(header)
+    .find(([name]) => name === USER_COOKIE)?.[1]
+    .slice(USER_COOKIE.length + 1) ?? ''
+
+/** The webview of one member, as the cookie has the userid; a `.` in it must not end the prefix. */
+function memberJar(user: string): Jar {
   const prefix = `${MARK}${user.replaceAll('.', '%2E')}.`
   return {
-    up: (cookies) =>
-      join(pairs(cookies).flatMap(([name, pair]) => (name.startsWith(prefix) ? [pair.slice(prefix.length)] : []))),
-    down: (cookie) => prefix + cookie.trimStart(),
+    up: (header) =>
+      join(pairs(header).flatMap(([name, pair]) => (name.startsWith(prefix) ? [pair.slice(prefix.length)] : []))),
+    down: (header) => prefix + header.trimStart(),
   }
 }
 
 /**
- * Tells the webview's requests from those of a tab: what goes into an iframe, and what a page asks for that was last shown in one. A
- * page nobody remembers (the stand-in was started anew) is the webview's when it lies under `sidebarPath`.
+ * Tells the webview's requests from those of a tab: what goes into an iframe, and what a page asks for that was last shown in one. Such
+ * a page stays with the member for whom it was opened, whoever signs in to another tab meanwhile. A page nobody remembers (the
+ * stand-in was started anew) is the webview's when it lies under `sidebarPath`.
  */
 export function createJars(sidebarPath: string): (headers: IncomingHttpHeaders, path: string) => Jar {
-  const framed = new Map<string, boolean>()
+  /** The jar of each page by its path, the one shown last at the end. */
+  const shown = new Map<string, Jar>()
   const pathOf = (address: string): string => address.split(/[?#]/, 1)[0] ?? address
 
-  const isWebview = (headers: IncomingHttpHeaders, path: string): boolean => {
-    const dest = headers['sec-fetch-dest']
-    if (dest === 'iframe' || dest === 'document') {
-      framed.delete(path)
-      framed.set(path, dest === 'iframe')
-      for (const [oldest] of framed) if (framed.size > REMEMBERED) framed.delete(oldest)
-      return dest === 'iframe'
-    }
-    const { referer } = headers
-    if (referer === undefined || !URL.canParse(referer)) return false
-    const from = new URL(referer).pathname
-    return framed.get(from) ?? from.startsWith(sidebarPath)
+  const show = (path: string, jar: Jar): Jar => {
+    shown.delete(path)
+    shown.set(path, jar)
+    for (const oldest of shown.keys()) if (shown.size > REMEMBERED) shown.delete(oldest)
+    return jar
   }
 
-  return (headers, path) => (isWebview(headers, pathOf(path)) ? memberJar(headers.cookie) : tab)
+  return (headers, address) => {
+    const dest = headers['sec-fetch-dest']
+    if (dest === 'iframe') return show(pathOf(address), memberJar(signedIn(headers.cookie)))
+    if (dest === 'document') return show(pathOf(address), tab)
+    const { referer } = headers
+    if (referer === undefined || !URL.canParse(referer)) return tab
+    const from = new URL(referer).pathname
+    return shown.get(from) ?? (from.startsWith(sidebarPath) ? memberJar(signedIn(headers.cookie)) : tab)
+  }
 }

@@ -112,6 +112,8 @@ test('each member’s webview has a cookie jar of its own, and a tab has its own
   // What a page asks for follows where that page was shown last.
   await fetch(`${webview}/console/`, { headers: { 'sec-fetch-dest': 'iframe' } })
   expect(await ask('/echo', from('/console/'))).toEqual(hers)
+  const others = cookie.replace('user=lina', 'user=wangmin')
+  expect(await ask('/echo', { ...from('/console/'), cookie: others })).toEqual(hers)
   await fetch(`${webview}/sidebar/`, { headers: { 'sec-fetch-dest': 'document' } })
   expect(await ask('/echo', from('/sidebar/'))).toEqual(tabs)
 })

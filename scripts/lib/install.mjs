@@ -75,7 +75,7 @@ export const installProgram = async (what, why) => {
   const args = [...manager.install, ...manager.names[what]]
   const root = process.getuid?.() === 0
   const command = `${root || manager.unprivileged ? '' : 'sudo '}${manager.program} ${args.join(' ')}`
-  const onTerminal = Boolean(stdin.isTTY && stdout.isTTY)
+  const onTerminal = stdin.isTTY && stdout.isTTY
   const allowed = root || manager.unprivileged || (onTerminal && has('sudo'))
   if (!allowed || (!onTerminal && !root)) throw new Stop(`${why} Please run:  ${command}`)
   if (onTerminal && !(await agreed(`${why} Run “${command}” now?`)))

@@ -2,7 +2,6 @@
 import { stderr, stdout } from 'node:process'
 
 const colour = (code, text) => (stdout.isTTY ? `\x1b[${code}m${text}\x1b[0m` : text)
-export const bold = (text) => colour(1, text)
 export const dim = (text) => colour(2, text)
 export const green = (text) => colour(32, text)
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { movableClock } from '../../test/support/clock.ts'
 import { useMongo } from '../../test/support/mongo.ts'
@@ -47,7 +47,7 @@ it('cuts by bytes, never inside a character', () => {
 })
 
 describe('contents', () => {
-  beforeEach(async () => void (await mongo.get().connection.dropDatabase()))
+  beforeEach(() => mongo.get().connection.dropDatabase())
   const setUp = () => {
     const clock = movableClock()
     return { clock, contents: createContents({ mongo: mongo.get(), clock, newId: createIds(clock) }) }

@@ -1,3 +1,3 @@
 export type { ContentItem } from './item.ts'
-export { addressName, politeName, varsOf, type Vars } from './vars.ts'
+export { addressName, varsOf, type Vars } from './vars.ts'
 export { byteLength, cutBytes } from './bytes.ts'

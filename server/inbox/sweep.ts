@@ -3,7 +3,7 @@ import type { BacklogOf, Sweep } from '../flow/sweep.ts'
 import type { InboxDoc, InboxModel } from './inbox.model.ts'
 
 const BATCH = 500
-const NEXT_LOOK_MS = 60_000
+const NEXT_LOOK_MS = 20_000
 
 type Deps = { model: InboxModel; enqueue: Enqueue }
 

@@ -84,9 +84,8 @@ export const createAdvance = ({
   }
 
   const work = async (claimed: readonly RunDoc[], id: string): Promise<void> => {
-    let on = new Set((await store.on()).map(({ _id }) => _id))
+    const on = new Set((await store.on()).map(({ _id }) => _id))
     // Putting a run away needs certainty: the rule may have been switched on a moment ago elsewhere.
-    if (claimed.some((run) => !on.has(run.ruleId))) on = new Set((await store.freshOn()).map(({ _id }) => _id))
     await hold(
       claimed.filter((run) => !on.has(run.ruleId)),
       id,

@@ -52,7 +52,7 @@ export const createDryRun = ({ clock, scan, evaluate, enter, intentOf, preview, 
     )
     const sending = { ruleId: id, rule: rule.name, runId: 'dry', quietHours: rule.limits.quietHours, userid: null }
     const intents = await Promise.all(
-      met.map(({ view }) => (step === undefined ? null : intentOf(step, sending, view, now))),
+      met.map(async ({ view }) => (step === undefined ? null : intentOf(step, sending, view, now))),
     )
     const asked = intents.map((intent, index) => ({
       _id: `dry:${index}`,

@@ -48,3 +48,12 @@ const versionSchema = new Schema<RuleVersionDoc>(
 export const ruleModel = (connection: Connection): Model<RuleDoc> => connection.model<RuleDoc>('Rule', ruleSchema)
 export const ruleVersionModel = (connection: Connection): Model<RuleVersionDoc> =>
   connection.model<RuleVersionDoc>('RuleVersion', versionSchema)
+
+/** One document that counts the changes of rules, so that a process knows with one look whether what it keeps still stands. */
+export type RuleRevisionDoc = { _id: string; n: number }
+const revisionSchema = new Schema<RuleRevisionDoc>(
+  { _id: { type: String, required: true }, n: { type: Number, required: true } },
+  { collection: 'rulerevisions', versionKey: false },
+)
+export const ruleRevisionModel = (connection: Connection): Model<RuleRevisionDoc> =>
+  connection.model<RuleRevisionDoc>('RuleRevision', revisionSchema)

@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import { ruleModel, ruleVersionModel, type RuleDoc, type RuleVersionDoc } from './rules.model.ts'
+import { ruleModel, ruleRevisionModel, ruleVersionModel, type RuleDoc, type RuleVersionDoc } from './rules.model.ts'
 import { runModel } from './runs.model.ts'
 import { nextOccurrence } from './occurrence.ts'
 
@@ -17,8 +17,6 @@ export type RuleCounts = {
 }
 export type RuleItem = Omit<RuleDoc, '_id' | 'scheduleAt'> & { id: string }
 
-/** Another process may have changed a rule; look again after this long. */
-const freshMs = 1000
 const maxVersions = 200
 
 const inputOf = ({ name, trigger, condition, steps, goal, exitOn, limits }: RuleInput): RuleInput => ({
@@ -39,7 +37,8 @@ export const createRuleStore = ({ mongo, clock, newId, zone }: Deps) => {
   const rules = ruleModel(mongo.connection)
   const versions = ruleVersionModel(mongo.connection)
   const runs = runModel(mongo.connection)
-  let active: { at: number; rules: Promise<RuleDoc[]> } | null = null
+  const revisions = ruleRevisionModel(mongo.connection)
+  let active: { revision: number; rules: Promise<RuleDoc[]> } | null = null
   const kept = new Map<string, RuleVersionDoc>()
 
   const forget = (): void => {
@@ -57,25 +56,31 @@ export const createRuleStore = ({ mongo, clock, newId, zone }: Deps) => {
     await versions.updateOne({ _id: versionId(rule._id, rule.version) }, { $setOnInsert: doc }, { upsert: true })
   }
 
+  /** Changes one rule; the revision moves in the same transaction, so that every process sees it with the next event. */
+  const change = (
+    filter: { _id: string; version?: number; status?: RuleStatus },
+    set: Partial<RuleDoc>,
+  ): Promise<RuleDoc | null> =>
+    mongo.transaction(async (session) => {
+      const saved = await rules.findOneAndUpdate(filter, { $set: set }, { returnDocument: 'after', session }).lean()
+      if (saved !== null) await revisions.updateOne({ _id: 'rules' }, { $inc: { n: 1 } }, { upsert: true, session })
+      return saved
+    })
+
   const scheduleOf = (trigger: RuleInput['trigger'], status: RuleStatus): Date | null =>
     trigger.type === 'schedule' && status === 'on' ? nextOccurrence(trigger, clock.date(), zone).at : null
 
   return {
     get,
-    /** Rules that are on, at most a second old; changes made by this process are seen at once. */
-    on(): Promise<RuleDoc[]> {
-      const now = clock.now()
-      if (active === null || Math.abs(now - active.at) >= freshMs) {
+    /** Rules that are on, as they stand now in every process: kept in memory for as long as the revision stands. */
+    async on(): Promise<RuleDoc[]> {
+      const revision = (await revisions.findById('rules').lean())?.n ?? 0
+      if (active === null || active.revision !== revision) {
         const loading = rules.find({ status: 'on' }).lean().exec()
-        active = { at: now, rules: loading }
+        active = { revision, rules: loading }
         loading.catch(forget)
       }
       return active.rules
-    },
-    /** The same as it stands now. */
-    async freshOn(): Promise<RuleDoc[]> {
-      forget()
-      return this.on()
     },
     list: (): Promise<RuleDoc[]> => rules.find().sort({ updatedAt: -1 }).limit(500).lean().exec(),
 
@@ -100,10 +105,7 @@ export const createRuleStore = ({ mongo, clock, newId, zone }: Deps) => {
       const next = { ...inputOf(input), version: version + 1, updatedAt: clock.date(), updatedBy: by }
       const set = { ...next, scheduleAt: scheduleOf(input.trigger, status) }
       await keepVersion({ ...set, _id: id, status })
-      const saved = await rules
-        .findOneAndUpdate({ _id: id, version, status }, { $set: set }, { returnDocument: 'after' })
-        .lean()
-      forget()
+      const saved = await change({ _id: id, version, status }, set)
       if (saved === null) {
         throw new AppError('conflict.changed', { status: 409 })
       }
@@ -119,8 +121,7 @@ export const createRuleStore = ({ mongo, clock, newId, zone }: Deps) => {
     async setStatus(id: string, status: RuleStatus, by: string): Promise<RuleDoc> {
       const { trigger } = await get(id)
       const set = { status, scheduleAt: scheduleOf(trigger, status), updatedAt: clock.date(), updatedBy: by }
-      const saved = await rules.findOneAndUpdate({ _id: id }, { $set: set }, { returnDocument: 'after' }).lean()
-      forget()
+      const saved = await change({ _id: id }, set)
       if (saved === null) throw notFound('rule', id)
       return saved
     },

@@ -48,6 +48,14 @@ export const openCompany = async (): Promise<World> => {
 }
 
 /** Signs somebody in to the console the way a person does: the button, then their name on WeCom's page. */
+export const signIn = async ({ page }: Actor, userid: string): Promise<void> => {
+  await page.getByTestId('login-button').click()
+  await page.locator(`[data-userid="${userid}"]`).click()
+  await page.waitForURL(/\/console\//)
+  await page.getByTestId('sign-out').first().waitFor({ state: 'attached' })
+}
+
+/** Opens the console as somebody. */
 export const openConsole = async (
   world: World,
   browser: Browser,
@@ -56,10 +64,7 @@ export const openConsole = async (
 ): Promise<Actor> => {
   const actor = await browser.actor(options)
   await actor.page.goto(`${world.stack.publicUrl}/console/`)
-  await actor.page.getByTestId('login-button').click()
-  await actor.page.locator(`[data-userid="${userid}"]`).click()
-  await actor.page.waitForURL(`${world.stack.publicUrl}/console/`)
-  await actor.page.getByTestId('sign-out').first().waitFor({ state: 'attached' })
+  await signIn(actor, userid)
   return actor
 }
 

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { api } from '@zhiyin/shared/api'
 import { hours, type World } from '../support/world.ts'
 import { startBrowser, type Actor, type Browser } from '../support/browser.ts'
-import { expectNoProblems, openChat, openCompany, openConsole, order } from './company.ts'
+import { expectNoProblems, openChat, openCompany, openConsole, order, signIn } from './company.ts'
 
 /** How soon a page that asks every few seconds must show what happened. */
 const soon = { timeout: 20_000 }
+/** Thirty days are longer than any session: what the open pages ask then is refused until they are signed in anew. */
+const outlived = { expected: [/status of 401/] }
 
 /** The story of stories/main-job.test.ts as people see it: WeCom with the sidebar in it for rep and customer, the console for the manager. */
 describe('the main job in a browser', () => {
@@ -28,7 +30,7 @@ describe('the main job in a browser', () => {
   const bubbles = (actor: Actor, via: string) => actor.page.locator(`[data-testid="bubble"][data-via="${via}"]`)
 
   it('a manager signs in by WeCom and switches on the recall rule from its template', async () => {
-    manager = await openConsole(world, browser, 'wangmin')
+    manager = await openConsole(world, browser, 'wangmin', outlived)
     const { page } = manager
     await page.getByTestId('nav-rules').click()
     await page.getByTestId('rule-template-recall').click()
@@ -50,7 +52,7 @@ describe('the main job in a browser', () => {
   })
 
   it('a customer scans the poster, is welcomed, and stands in the rep’s sidebar', async () => {
-    lina = await openChat(world, browser, 'lina')
+    lina = await openChat(world, browser, 'lina', '', outlived)
     await lina.page.getByTestId('scan-open').click()
     await lina.page.getByTestId('scan-name').fill('林晓雯')
     await lina.page.getByTestId('scan-confirm').click()
@@ -88,6 +90,8 @@ describe('the main job in a browser', () => {
     linXiaowen = await openChat(world, browser, externalUserId, 'lina')
     await bubbles(linXiaowen, 'mass').getByText('给你留了一套会员专享').waitFor()
     await world.advance(hours(1))
+    // The manager's session ended in those thirty days.
+    await signIn(manager, 'wangmin')
     await manager.page.getByTestId('nav-sends').click()
     await manager.page.locator('[data-testid="send-row"][data-delivery="delivered"]').getByText('已送达').waitFor(soon)
   })
@@ -99,11 +103,11 @@ describe('the main job in a browser', () => {
     await bubbles(lina, 'chat').getByText('好的，帮我留着').waitFor()
     await lina.sidebar.getByTestId('replied').click()
     await lina.sidebar.locator('[data-testid="timeline-item"][data-type="customer.replied"]').waitFor(soon)
-    await world.advance(hours(20))
+    await world.advance(hours(2))
     await order(world, { externalUserId, orderId: 'order-2', total: 412 })
     await world.drain()
     await manager.page.getByTestId('nav-rules').click()
-    await manager.page.getByText('沉默 30 天召回').first().click()
+    await manager.page.getByTestId('rule-card').getByRole('link', { name: '沉默 30 天召回' }).click()
     await manager.page.getByTestId('run-row').getByText('达成目标').first().waitFor(soon)
   })
 

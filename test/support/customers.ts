@@ -55,7 +55,7 @@ export const customerEngine = (mongo: Mongo, clock: MovableClock, wecom: Partial
     if (name === 'facts.deliver') await deliver(ids(payload))
     else if (name === 'profile.due') await profile.due(ids(payload))
     else if (name === 'profile.recompute' && typeof payload === 'object' && payload !== null && 'after' in payload)
-      await profile.recompute.next(payload.after === null ? null : String(payload.after))
+      await profile.recompute.next(typeof payload.after === 'string' ? payload.after : null)
   }
   const drain = async (): Promise<void> => {
     for (let job = nudged.shift(); job !== undefined; job = nudged.shift()) await run?.(job.name, job.payload)
@@ -85,13 +85,3 @@ export const customerEngine = (mongo: Mongo, clock: MovableClock, wecom: Partial
     },
   }
 }
-
-let serial = 0
-
-/** A fact with an id of its own, of a type and payload. */
-export const fact = <F extends NewFact>(
-  news: Omit<F, 'id' | 'source'> & { id?: string },
-): Omit<F, 'id' | 'source'> & {
-  id: string
-  source: 'ingest'
-} => ({ id: `test:${++serial}`, source: 'ingest', ...news })

@@ -28,7 +28,8 @@ export const serveApi = async (
     memberOf: async (cookie) => members[cookie] ?? { kind: 'nobody' },
   })
   app.use(apiRouter({ bounds, rateLimit: createRateLimit(), actorOf, publicUrl: 'http://127.0.0.1' }).routes())
-  const server = createServer(app.callback())
+  const answer = app.callback()
+  const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0

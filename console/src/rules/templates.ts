@@ -21,7 +21,7 @@ const drafts: Record<TemplateName, (title: string, task: string) => RuleDraft> =
     },
     steps: [send('mass', 72), wait(3), { id: stepId(), type: 'task', title: task, dueHours: 48 }],
     goal: { on: 'ordered', withinDays: 14 },
-    exitOn: ['replied', 'ordered'],
+    exitOn: ['ordered'],
     limits: { ...limits, holdoutPercent: 10 },
   }),
   welcome: (title) => ({

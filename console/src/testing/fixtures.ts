@@ -1,10 +1,7 @@
 import type { Channel } from '@zhiyin/shared/api/channels'
-import type { Group } from '@zhiyin/shared/api/groups'
 import type { Me } from '@zhiyin/shared/api/session'
 import { because } from '@zhiyin/shared/because'
 import type { Content } from '@zhiyin/shared/content'
-import type { CustomerRow } from '@zhiyin/shared/customer'
-import type { Send } from '@zhiyin/shared/intent'
 import type { DryRun, DryRunRow, Rule, RuleInput } from '@zhiyin/shared/rule'
 
 /** Valid things of the product for tests, each changed where a test needs it. */
@@ -54,29 +51,6 @@ export const buildContent = (over: Partial<Content> = {}): Content => ({
   ...over,
 })
 
-export const buildCustomer = (over: Partial<CustomerRow> = {}): CustomerRow => ({
-  id: 'cu1',
-  name: '林晓雯',
-  stage: {
-    stage: 'silent',
-    since: at,
-    because: [because('stage.silent_rhythm', { days: 32, median: 19, late: 13 })],
-  },
-  tier: {
-    tier: 'A',
-    group: 'keep',
-    scores: { r: 4, f: 5, m: 5 },
-    since: at,
-    because: [because('tier.rfm', { r: 4, f: 5, m: 5, days: 32, window: 365, orders: 7, amount: 238000 })],
-  },
-  tags: [{ id: 't1', name: '敏感肌' }],
-  reps: [{ userid: 'wangmin', name: '王敏' }],
-  orders: 7,
-  spend: 238000,
-  lastSeenAt: at,
-  ...over,
-})
-
 export const buildDryRunRow = (over: Partial<DryRunRow> = {}): DryRunRow => ({
   customerId: 'cu1',
   customer: '林晓雯',
@@ -99,18 +73,6 @@ export const buildDryRun = (over: Partial<DryRun> = {}): DryRun => ({
   ...over,
 })
 
-export const buildGroup = (over: Partial<Group> = {}): Group => ({
-  id: 'g1',
-  chatId: 'wr1',
-  kind: 'customer',
-  name: '会员福利群',
-  owner: '王敏',
-  tier: 'A',
-  members: 128,
-  hasRobot: false,
-  ...over,
-})
-
 export const buildChannel = (over: Partial<Channel> = {}): Channel => ({
   id: 'ch1',
   name: '活动海报 B',
@@ -123,28 +85,3 @@ export const buildChannel = (over: Partial<Channel> = {}): Channel => ({
   ...over,
 })
 
-export const buildSend = (over: Partial<Send> = {}): Send => ({
-  id: 'i1',
-  channel: 'mass',
-  state: 'sent',
-  delivery: 'waiting',
-  customerId: 'cu1',
-  customer: '林晓雯',
-  groupId: null,
-  group: null,
-  userid: 'wangmin',
-  rep: '王敏',
-  ruleId: 'r1',
-  rule: '沉默 30 天召回',
-  preview: '林晓雯，给您留了一套新到的精华，我是 王敏。',
-  because: [because('send.awaiting_rep', { rep: '王敏' })],
-  history: [
-    { state: 'wanted', at, because: [] },
-    { state: 'permitted', at, because: [] },
-    { state: 'sent', at, because: [because('send.awaiting_rep', { rep: '王敏' })] },
-  ],
-  dueAt: at,
-  createdAt: at,
-  settledAt: null,
-  ...over,
-})

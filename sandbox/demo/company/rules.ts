@@ -57,6 +57,6 @@ export const rulesOf = ({ contents, tags, channels }: Ids): Readonly<Record<Rule
       { id: 'ask', type: 'task', title: '流失回访：问清原因并记到备注', dueHours: 72 },
     ],
     goal: { on: 'ordered', withinDays: 30 },
-    limits: { holdoutPercent: 15, reentryDays: 180 },
+    limits: { holdoutPercent: 20, reentryDays: 180 },
   },
 })

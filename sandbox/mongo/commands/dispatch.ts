@@ -39,11 +39,6 @@ export interface Incoming {
   connectionId: number
 }
 
-/** Every command's name, for the documentation test. */
-export function commandNames(): string[] {
-  return [...COMMANDS.keys()]
-}
-
 function checkFields(name: string, command: Command, body: Doc): void {
   if (command.lenient === true) return
   for (const field of Object.keys(body)) {
