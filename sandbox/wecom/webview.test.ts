@@ -110,7 +110,7 @@ test('each member’s webview has a cookie jar of its own, and a tab has its own
   })
 
   // What a page asks for follows where that page was shown last.
-  await fetch(`${webview}/console/`, { headers: { 'sec-fetch-dest': 'iframe' } })
+  await fetch(`${webview}/console/`, { headers: { cookie, 'sec-fetch-dest': 'iframe' } })
   expect(await ask('/echo', from('/console/'))).toEqual(hers)
   const others = cookie.replace('user=lina', 'user=wangmin')
   expect(await ask('/echo', { ...from('/console/'), cookie: others })).toEqual(hers)

@@ -39,7 +39,15 @@ describe('the screens on the real product', () => {
   const pagesOf = async (who: 'manager' | 'rep'): Promise<string[]> => {
     const { items } = await world.call(api.rules.list)
     const all = ['', 'customers', `customers/${hers.id}`, 'contents', 'sends']
-    const managers = ['rules', `rules/${items[0]?.id}`, 'rules/new/recall', 'contents/new', 'groups', 'channels', 'inbox']
+    const managers = [
+      'rules',
+      `rules/${items[0]?.id}`,
+      'rules/new/recall',
+      'contents/new',
+      'groups',
+      'channels',
+      'inbox',
+    ]
     return who === 'rep' ? all : [...all, ...managers, 'settings', 'team']
   }
   /** Opens each page within the app, as a link does, and waits until nothing of it is still loading. */

@@ -84,4 +84,3 @@ export const buildChannel = (over: Partial<Channel> = {}): Channel => ({
   added: 36,
   ...over,
 })
-

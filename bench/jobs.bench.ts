@@ -1,0 +1,232 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Queue, Worker } from 'bullmq'
+import { z } from 'zod'
+import { SendLimits } from '@zhiyin/shared/intent'
+import type { Bench } from './main.ts'
+import { median } from './lib/report.ts'
+import { closeQueues, createEnqueue, createQueues } from '../server/flow/enqueue.ts'
+import type { JobHandlers } from '../server/flow/jobs.ts'
+import { startWorkers } from '../server/flow/run.ts'
+import { startSweeps } from '../server/flow/sweep.ts'
+import { ensureIndexes } from '../server/migrations/indexes.ts'
+import { createOutbox } from '../server/outbox/outbox.ts'
+import { createRobotPace } from '../server/outbox/pace.ts'
+import { systemClock } from '../server/platform/clock.ts'
+import { loadConfig } from '../server/platform/config.ts'
+import { createIds } from '../server/platform/id.ts'
+import { createLog } from '../server/platform/log.ts'
+import { createMetrics } from '../server/platform/metrics.ts'
+import { connectMongo } from '../server/platform/mongo.ts'
+import { connectRedis, connectWorkerRedis } from '../server/platform/redis.ts'
+import type { CustomerView } from '../server/profile/view.ts'
+import { createWecom } from '../server/wecom/create.ts'
+import { startStack, type Stack } from '../sandbox/stack/stack.ts'
+
+const rounds = 3
+const sends = 4000
+const reps = 10
+const chunk = 500
+
+/** Who holds the customer with this index. */
+const repOf = (index: number): string => `rep${index % reps}`
+
+const since = new Date('2026-01-01T00:00:00Z')
+const viewOf = (id: string): CustomerView => ({
+  id,
+  name: id,
+  externalUserId: `wm${id}`,
+  stage: { stage: 'silent', since, because: [] },
+  tier: { tier: 'B', group: 'grow', scores: { r: 3, f: 3, m: 3 }, since, because: [] },
+  tagIds: [],
+  orders: 2,
+  spend: 10_000,
+  lastSeenAt: since,
+  lastOrderAt: since,
+  medianGapDays: null,
+  follows: [{ userid: repOf(Number(id.slice(1))), state: 'following', since, channelId: null }],
+  consent: 'granted',
+})
+
+/** People who exist in the stand-in, so that WeCom takes every receiver. Their callbacks are not wanted here. */
+const populate = async (stack: Stack): Promise<string[]> => {
+  const act = async (method: string, path: string, body: unknown): Promise<unknown> => {
+    const response = await fetch(`${stack.wecomUrl}/sandbox/api/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
+    return response.json()
+  }
+  await act('PUT', 'callbacks/mode', { dropPercent: 100 })
+  for (let rep = 0; rep < reps; rep++) await act('POST', 'members', { userid: `rep${rep}`, name: `顾问${rep}` })
+  const ids: string[] = []
+  for (let index = 0; index < sends; index += 50)
+    await Promise.all(
+      Array.from({ length: 50 }, async (_each, offset) => {
+        const { external_userid } = z
+          .object({ external_userid: z.string() })
+          .parse(await act('POST', 'customers', { name: `客户${index + offset}` }))
+        ids.push(external_userid)
+        await act('POST', 'add', { userid: repOf(ids.length - 1), external_userid })
+      }),
+    )
+  return ids
+}
+
+/** Adds that many empty jobs and waits until each has been processed. */
+const bareBullmq = async (redisUrl: string, name: string): Promise<number> => {
+  const log = createLog('error')
+  const [adding, working] = [connectRedis(redisUrl, log), connectWorkerRedis(redisUrl, log)]
+  const queue = new Queue(name, { connection: adding })
+  let done = 0
+  const worker = new Worker(name, async () => void done++, { connection: working, concurrency: 16 })
+  await worker.waitUntilReady()
+  const began = performance.now()
+  for (let from = 0; from < sends; from += chunk)
+    await queue.addBulk(
+      Array.from({ length: chunk }, (_each, i) => ({
+        name: 'send',
+        data: { id: from + i },
+        opts: { removeOnComplete: true },
+      })),
+    )
+  while (done < sends) await sleep(1)
+  const perSecond = sends / ((performance.now() - began) / 1000)
+  await worker.close()
+  await queue.close()
+  adding.disconnect()
+  working.disconnect()
+  return perSecond
+}
+
+/**
+ * Mass sends per second through the outbox, from wanted to sent (permitted with caps counted, claimed, called, settled), with the real
+ * queues, database and stand-in, against bare BullMQ adding (in bulk) and processing as many empty jobs; the two in turn.
+ */
+export const bench: Bench = {
+  targets: { ratio: { atLeast: 0.3 } },
+  run: async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'zhiyin-bench-'))
+    const stack = await startStack({ root: process.cwd(), dataDir, split: true, env: { LOG_LEVEL: 'error' } })
+    await stack.processes.worker?.stop()
+    const people = await populate(stack)
+    const { secrets, mongoUrl, redisUrl, wecomUrl, publicUrl } = stack
+    const config = loadConfig({
+      ...secrets,
+      PUBLIC_URL: publicUrl,
+      MONGODB_URL: mongoUrl.replace('/zhiyin?', '/bench?'),
+      REDIS_URL: redisUrl,
+      WECOM_API_BASE: wecomUrl,
+    })
+    const log = createLog('error')
+    const [mongo, redis, metrics] = [
+      await connectMongo(config.MONGODB_URL, log),
+      connectRedis(redisUrl, log),
+      createMetrics(),
+    ]
+    const newId = createIds(systemClock)
+    const queues = createQueues(redis)
+    const wecom = createWecom({ config, redis, clock: systemClock, log, metrics })
+    const outbox = createOutbox({
+      mongo,
+      clock: systemClock,
+      log,
+      newId,
+      enqueue: createEnqueue(queues, log),
+      metrics,
+      zone: config.TIMEZONE,
+      write: wecom.write,
+      read: wecom.read,
+      pace: createRobotPace(redis),
+      limits: () =>
+        Promise.resolve(
+          SendLimits.parse({ quietHours: null, perDay: 100, perWeek: 500, perMonth: 2000, platformPerDay: 31 }),
+        ),
+      views: (ids) => Promise.resolve(ids.map(viewOf)),
+      names: (ids) => Promise.resolve(new Map(ids.map((id) => [id, id]))),
+      webhookOf: () => Promise.resolve(null),
+      appendFacts: () => Promise.resolve(),
+      gatherMs: 0,
+    })
+    await ensureIndexes(mongo)
+    const nothing = (): Promise<void> => Promise.resolve()
+    const handlers: JobHandlers = {
+      'inbox.fanout': nothing,
+      'inbox.handle': nothing,
+      'inbox.handle_now': nothing,
+      'facts.deliver': nothing,
+      'profile.due': nothing,
+      'profile.recompute': nothing,
+      'rules.advance': nothing,
+      'rules.schedule': nothing,
+      'results.check': nothing,
+      'members.sync': nothing,
+      'groups.sync': nothing,
+      ...outbox.jobs,
+    }
+    const workers = startWorkers({ handlers, connect: () => connectWorkerRedis(redisUrl, log), log, metrics })
+    const sweeping = startSweeps({ sweeps: [outbox.sweep], clock: systemClock, log })
+    const intents = mongo.connection.collection('intents')
+
+    const ours = async (round: number): Promise<number> => {
+      const began = performance.now()
+      for (let from = 0; from < sends; from += chunk)
+        await outbox.wantMany(
+          people.slice(from, from + chunk).map((externalUserId, i) => ({
+            key: `${round}:${from + i}`,
+            channel: 'mass',
+            customerId: `c${from + i}`,
+            externalUserId,
+            userid: repOf(from + i),
+            body: { text: `第 ${round} 轮`, attachments: [] },
+            cause: { ruleId: `r${round}`, rule: '召回', runId: `run${round}:${from + i}`, stepId: 's1' },
+            expiresAt: new Date(Date.now() + 86_400_000),
+          })),
+        )
+      for (;;) {
+        const settled = await intents.countDocuments({
+          'cause.ruleId': `r${round}`,
+          state: { $in: ['sent', 'failed', 'blocked'] },
+        })
+        if (settled >= sends) break
+        await sleep(20)
+      }
+      return sends / ((performance.now() - began) / 1000)
+    }
+
+    try {
+      const [own, bare, ratios]: [number[], number[], number[]] = [[], [], []]
+      for (let round = 0; round < rounds; round++) {
+        const mine = await ours(round)
+        const theirs = await bareBullmq(redisUrl, `bare${round}`)
+        own.push(mine)
+        bare.push(theirs)
+        ratios.push(mine / theirs)
+        console.log(
+          `  round ${round + 1} of ${rounds}: outbox ${mine.toFixed(0)}/s, bare BullMQ ${theirs.toFixed(0)}/s`,
+        )
+      }
+      const failed = await intents.countDocuments({ state: { $ne: 'sent' } })
+      return {
+        ratio: median(ratios),
+        ratio_min: Math.min(...ratios),
+        ratio_max: Math.max(...ratios),
+        sends_per_s: median(own),
+        bare_per_s: median(bare),
+        not_sent: failed,
+      }
+    } finally {
+      await sweeping.close()
+      await workers.close()
+      await closeQueues(queues)
+      redis.disconnect()
+      await mongo.close()
+      await stack.close()
+      rmSync(dataDir, { recursive: true, force: true })
+    }
+  },
+}
