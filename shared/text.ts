@@ -36,7 +36,7 @@ const agoOf = (days: number, lang: Lang): string => {
 
 /**
  * Fills a bilingual sentence. Kinds: `money` (minor units → ¥2,380), `date` (epoch ms → 8月3日 / 3 Aug),
- * `percent` (0..1 → 12%), `ago` (whole days → 今天 / 昨天 / 3 天前), `code` (a number that is a name: 41050),
+ * `percent` (0..1 → 12%), `ago` (whole days → 今天 / 昨天 / 3 天前), `code` (a number that is a name: 41050), `round` (19.3 → 19),
  * or a vocabulary of labels.ts (`{stage|stage}` → 沉默); no kind prints the value as it is. A missing parameter prints as `…`.
  */
 export const fill = (text: Bilingual, params: Params, lang: Lang, timeZone = 'Asia/Shanghai'): string =>
@@ -49,6 +49,7 @@ export const fill = (text: Bilingual, params: Params, lang: Lang, timeZone = 'As
     if (kind === 'date') return dateOf(value, lang, timeZone)
     if (kind === 'ago') return agoOf(value, lang)
     if (kind === 'code') return String(value)
+    if (kind === 'round') return String(Math.round(value))
     if (kind === 'percent') return `${Math.round(value * 100)}%`
     return value.toLocaleString('en-US', { maximumFractionDigits: 1 })
   })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Because, say } from './because/index.ts'
+import { Because, say, tellable } from './because/index.ts'
 import type { TimelineItem } from './customer.ts'
 import { factPayloads, type FactType } from './fact.ts'
 import { fill, label, moneyOf, type Bilingual, type Lang, type Params } from './text.ts'
@@ -224,7 +224,7 @@ const reasonsOf = (item: TimelineItem): Because[] => {
  * or a payload of another shape, is named politely instead of hidden.
  */
 export const sayFact = (item: TimelineItem, lang: Lang, names: Names = {}): Said => {
-  const reasons = reasonsOf(item)
+  const reasons = tellable(reasonsOf(item))
     .map((reason) => say(reason, lang))
     .join(lang === 'zh' ? '；' : '; ')
   const told = isFactType(item.type) ? tellers[item.type](item.payload, { lang, names, reasons }) : null

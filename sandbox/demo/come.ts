@@ -34,6 +34,7 @@ export const come = async (scene: Scene, person: Person, earlier: readonly Deed[
     knownOf(scene, person)?.external ??
     (await wecom.act('customers', { name: person.name, gender: person.gender }, Made)).external_userid
   book.pages.people[person.account] = { external, joined: false, deleted: false, grouped: false }
+  book.save()
   const state = company.channels[person.channel]?.state
   await wecom.act('scan', { state, external_userid: external, userid: person.rep }, Nothing)
   await untilGreeted(scene, external)

@@ -7,8 +7,8 @@ import type { Wecom } from './wecom.ts'
 
 const Idle = z.object({ pendingCallbacks: z.int() })
 /** Each look costs the product a few dozen counts, so the first comes when most is done and the others not at once. */
-const firstMs = 70
-const pauseMs = 60
+const firstMs = 40
+const pauseMs = 40
 /** Mass messages are held for a moment so that more may go out together; a still company need not wait for it. */
 const hurryAfterMs = 50
 const hurryMs = 2_500

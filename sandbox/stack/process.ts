@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { appendFileSync, createWriteStream, mkdirSync } from 'node:fs'
+import { createWriteStream, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -48,6 +48,8 @@ export const manage = (launch: Launch): Managed => {
     mkdirSync(dirname(launch.logFile), { recursive: true })
     stopping = false
     const out = createWriteStream(launch.logFile, { flags: 'a' })
+    // A log that cannot be written (the folder was removed, the disk is full) must not end the product.
+    out.on('error', () => out.destroy())
     const started = spawn(launch.program, launch.args, {
       env: { ...process.env, ...launch.env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -65,7 +67,7 @@ export const manage = (launch: Launch): Managed => {
     started.once('error', (error) => (ended = error.message))
     started.once('exit', (code) => {
       ended ??= `exit code ${code}`
-      appendFileSync(launch.logFile, `[${launch.name} ended: ${ended}]\n`)
+      out.write(`[${launch.name} ended: ${ended}]\n`)
       if (child === started) child = undefined
       if (!stopping) for (const listener of listeners) listener(code)
     })

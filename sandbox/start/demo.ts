@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 
 export type Demo = { readonly seeded: Promise<void>; stop(): void }
 
@@ -28,4 +30,12 @@ export const runDemo = (root: string, dataDir: string, progress: (text: string) 
     child.once('exit', (code) => reject(new Error(`The demo company ended (${code})`)))
   })
   return { seeded, stop: () => void child.kill('SIGTERM') }
+}
+
+/** The customer a newcomer should look at first (external_userid); none before the company is seeded. */
+export const starOf = (dataDir: string): string | undefined => {
+  const file = join(dataDir, 'demo.json')
+  return existsSync(file)
+    ? z.object({ star: z.string().optional() }).parse(JSON.parse(readFileSync(file, 'utf8'))).star
+    : undefined
 }

@@ -6,7 +6,7 @@ import { folderIsUsable, portIsFree, Stop } from './checks.ts'
 import { t } from './language.ts'
 import { addresses, banner } from './print.ts'
 import { forgetRunning, lastStart, saveRunning } from './running.ts'
-import { runDemo } from './demo.ts'
+import { runDemo, starOf } from './demo.ts'
 
 const root = process.cwd()
 
@@ -79,7 +79,7 @@ const main = async (): Promise<void> => {
       void close(1)
     })
   await demo?.seeded
-  addresses(say, stack)
+  addresses(say, stack, starOf(dataDir))
 }
 
 try {

@@ -26,9 +26,9 @@ export const banner = (): Say => {
 }
 
 /** The short list at the end. */
-export const addresses = (say: Say, { wecomUrl, publicUrl }: Stack): void => {
+export const addresses = (say: Say, { wecomUrl, publicUrl }: Stack, star: string | undefined): void => {
   const rows: readonly (readonly [string, string])[] = [
-    [t('聊天与侧边栏', 'Chat with sidebar'), `${wecomUrl}/`],
+    [t('聊天与侧边栏', 'Chat with sidebar'), star === undefined ? `${wecomUrl}/` : `${wecomUrl}/?as=lina&chat=${star}`],
     [t('管理后台', 'Console'), `${publicUrl}/console/`],
     [t('接口文档', 'API docs'), `${publicUrl}/docs`],
     [t('队列看板', 'Queue board'), `${publicUrl}/queues`],

@@ -18,7 +18,7 @@ export const run = (program, args, options = {}) =>
     child.on('exit', (code) =>
       code === 0
         ? resolve(words)
-        : reject(new Stop(`${program} ${args.join(' ')} did not succeed:\n${words.slice(-4000)}`)),
+        : reject(new Stop(`${program} ${args.join(' ')} did not succeed:\n${words.trim().split("\n").slice(0, 20).join("\n")}`)),
     )
   })
 

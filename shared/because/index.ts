@@ -37,6 +37,10 @@ export type Because = z.infer<typeof Because>
 
 export const because = (code: ReasonCode, params: Because['params'] = {}): Because => ({ code, params })
 
+/** The reasons worth telling: that a rule asks for nothing more is only said where nothing else is. */
+export const tellable = (because: readonly Because[]): readonly Because[] =>
+  because.length > 1 ? because.filter(({ code }) => code !== 'rule.everyone') : because
+
 /** A reason as a sentence in the reader's language. */
 export const say = (reason: Because, lang: Lang, timeZone?: string): string => {
   const text: Bilingual = reasons[reason.code]

@@ -8,7 +8,7 @@ export const profileBecause = {
   'tag.by_wecom': { zh: '从企业微信同步', en: 'Synced from WeCom' },
   'suggest.welcome': { zh: '新客户，{days|ago}添加，还没有聊过', en: 'New, added {days|ago}, not talked to yet' },
   'suggest.wake': { zh: '沉默 {days} 天', en: 'Silent for {days} days' },
-  'suggest.rhythm': { zh: '按 {median} 天周期，该复购了', en: 'Due to buy again on a {median}-day cycle' },
+  'suggest.rhythm': { zh: '按 {median|round} 天周期，该复购了', en: 'Due to buy again on a {median|round}-day cycle' },
   'suggest.after_order': { zh: '{days|ago}刚下单', en: 'Bought {days|ago}' },
   'suggest.rule': { zh: '规则「{rule}」为 {tier} 层准备的话', en: 'Prepared by the rule {rule} for tier {tier}' },
   'suggest.keep': { zh: '保持联系，{days|ago}有过互动', en: 'Keep in touch, last seen {days|ago}' },

@@ -16,8 +16,8 @@ export const stageBecause = {
     en: '{count} interactions in {window} days (at least {min})',
   },
   'stage.own_rhythm': {
-    zh: '{days|ago}下单，在其 {median} 天的购买周期内',
-    en: 'Bought {days|ago}, inside their own {median}-day cycle',
+    zh: '{days|ago}下单，在其 {median|round} 天的购买周期内',
+    en: 'Bought {days|ago}, inside their own {median|round}-day cycle',
   },
   'stage.repeat_buyer': {
     zh: '复购客户（{orders} 单），{days|ago}有过互动',
@@ -33,8 +33,8 @@ export const stageBecause = {
   },
   'stage.silent_days': { zh: '沉默 {days} 天（阈值 {limit} 天）', en: 'Silent for {days} days (limit {limit})' },
   'stage.silent_rhythm': {
-    zh: '沉默 {days} 天；平时每 {median} 天买一次，这次晚了 {late} 天',
-    en: 'Silent for {days} days; usually buys every {median} days, {late} days late',
+    zh: '沉默 {days} 天；平时每 {median|round} 天买一次，这次晚了 {late|round} 天',
+    en: 'Silent for {days} days; usually buys every {median|round} days, {late|round} days late',
   },
   'stage.lost_days': {
     zh: '{days} 天没有互动（阈值 {limit} 天）',

@@ -77,7 +77,7 @@ export const openChat = async (
   options: Parameters<Browser['actor']>[0] = {},
 ): Promise<Actor> => {
   const actor = await browser.actor(options)
-  await actor.page.goto(`${world.stack.wecomUrl}/?${new URLSearchParams({ as, chat })}`)
+  await actor.page.goto(`${world.stack.wecomUrl}/?${new URLSearchParams({ as, chat }).toString()}`)
   await actor.page.getByTestId('conversations').or(actor.page.getByTestId('bubble').first()).first().waitFor()
   return actor
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
 import type { World } from '../support/world.ts'
 import { isWide, startBrowser, type Actor, type Browser } from '../support/browser.ts'
-import { expectNoProblems, openChat, openCompany, openConsole, order } from './company.ts'
+import { expectNoProblems, openChat, openCompany, openConsole, order, signIn } from './company.ts'
 
 const Nothing = z.object({})
 const Made = z.object({ external_userid: z.string() })
@@ -70,14 +70,22 @@ describe('the screens on the real product', () => {
     ['lina', 'rep'],
   ] as const)('every console page opens for %s, on a phone too', async (userid, who) => {
     const actor = await openConsole(world, browser, userid)
-    for (const size of [1440, 375]) {
-      await actor.page.setViewportSize({ width: size, height: 900 })
-      for (const path of await pagesOf(who)) {
-        await visit(actor, path)
-        expect(await actor.page.getByTestId('error').count(), `${path} at ${size} shows an error`).toBe(0)
-        expect(await isWide(actor.page), `${path} at ${size} scrolls sideways`).toBe(false)
+    for (const path of await pagesOf(who)) {
+      await visit(actor, path)
+      expect(await actor.page.getByTestId('error').count(), `${path} shows an error`).toBe(0)
+      for (const width of [375, 1440]) {
+        await actor.page.setViewportSize({ width, height: 900 })
+        expect(await isWide(actor.page), `${path} at ${width} scrolls sideways`).toBe(false)
       }
     }
+    expectNoProblems(actor)
+  })
+
+  it('signing in leads to the page that was asked for', async () => {
+    const actor = await browser.actor()
+    await actor.page.goto(`${world.stack.publicUrl}/console/customers/${hers.id}`)
+    await signIn(actor, 'lina')
+    await actor.page.getByTestId('customer-head').getByText('林晓雯').waitFor()
     expectNoProblems(actor)
   })
 

@@ -34,10 +34,16 @@ export const clockText = (ms: number, lang: Lang): string => {
 const counted = (n: number, zh: string, en: string, lang: Lang): string =>
   lang === 'zh' ? `${n} ${zh}前` : `${n} ${en} ago`
 
-/** How long ago, in words: 2 秒前, 5 分钟前, 3 小时前, 昨天 14:02, then the date. */
+const comingDay = (ms: number, now: number, lang: Lang): string => {
+  if (dayOf(ms) === dayOf(now)) return lang === 'zh' ? '今天' : 'today'
+  if (dayOf(ms) === dayOf(now + 86_400_000)) return lang === 'zh' ? '明天' : 'tomorrow'
+  return dateText(ms, now, lang)
+}
+
+/** How long ago, in words: 2 秒前, 5 分钟前, 3 小时前, 昨天 14:02, then the date; what is still to come as 明天 14:02. */
 export const agoText = (ms: number, now: number, lang: Lang): string => {
   const seconds = Math.floor((now - ms) / 1000)
-  if (seconds < -60) return `${dateText(ms, now, lang)} ${clockText(ms, lang)}`
+  if (seconds < -60) return `${comingDay(ms, now, lang)} ${clockText(ms, lang)}`
   if (seconds < 1) return lang === 'zh' ? '刚刚' : 'just now'
   if (seconds < 60) return counted(seconds, '秒', 's', lang)
   if (seconds < 3600) return counted(Math.floor(seconds / 60), '分钟', 'min', lang)

@@ -49,7 +49,8 @@ function authorize(world: World, ctx: Context, known: string | undefined): void 
     ctx.body = pickerPage(members, (member) => choose(ctx, member.userid), ctx.cookies.get(USER_COOKIE))
     return
   }
-  if (query.sandbox_user !== undefined) setUser(ctx, chosen.userid)
+  // A QR login on a desktop says nothing about who holds the client in this browser.
+  if (query.sandbox_user !== undefined && ctx.path === '/connect/oauth2/authorize') setUser(ctx, chosen.userid)
   ctx.redirect(back(query, issueCode(world, chosen.userid, query.scope)))
 }
 

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { Because, because, say } from './index.ts'
+
+describe('a reason', () => {
+  it('says days the way people do', () => {
+    const added = (days: number) => because('stage.first_contact', { days, limit: 30 })
+    expect(say(added(0), 'zh')).toBe('今天首次添加，仍在 30 天新客期内')
+    expect(say(added(1), 'zh')).toBe('昨天首次添加，仍在 30 天新客期内')
+    expect(say(added(12), 'zh')).toBe('12 天前首次添加，仍在 30 天新客期内')
+    expect(say(added(12), 'en')).toBe('First contact 12 days ago, within the 30-day new period')
+  })
+
+  it('prints an error code as it is', () => {
+    expect(say(because('send.refused', { errcode: 41050, hint: '' }), 'zh')).toBe('企业微信拒绝：41050 ')
+  })
+
+  it('of a newer server does not break an open page', () => {
+    const reason = Because.parse({ code: 'stage.of_tomorrow', params: { days: 3 } })
+    expect(say(reason, 'zh')).toBe('产品已更新，刷新页面可见原因')
+    expect(say(reason, 'en')).toBe('Updated meanwhile; reload the page to see why')
+    expect(Because.parse(because('tier.no_order'))).toEqual(because('tier.no_order'))
+  })
+})
