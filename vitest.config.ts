@@ -10,10 +10,39 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{shared,server,sandbox,bench,scripts}/**/*.test.ts', 'test/*.test.ts'], exclude: [...exclude, 'sandbox/wecom/page/**'], environment: 'node' } },
-      { extends: true, test: { name: 'ui', include: ['{sidebar,console}/**/*.test.ts', 'sandbox/wecom/page/**/*.test.ts'], exclude, environment: 'happy-dom' } },
-      { extends: true, test: { name: 'integration', include: ['test/{integration,mongo}/**/*.test.ts'], exclude, environment: 'node' } },
-      { extends: true, test: { name: 'stories', include: ['test/{stories,e2e}/**/*.test.ts'], exclude, environment: 'node', fileParallelism: false, testTimeout: 180_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{shared,server,sandbox,bench,scripts}/**/*.test.ts', 'test/*.test.ts'],
+          exclude: [...exclude, 'sandbox/wecom/page/**'],
+          environment: 'node',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'ui',
+          include: ['{sidebar,console}/**/*.test.ts', 'sandbox/wecom/page/**/*.test.ts'],
+          exclude,
+          environment: 'happy-dom',
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'integration', include: ['test/{integration,mongo}/**/*.test.ts'], exclude, environment: 'node' },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'stories',
+          include: ['test/{stories,e2e}/**/*.test.ts'],
+          exclude,
+          environment: 'node',
+          fileParallelism: false,
+          testTimeout: 180_000,
+        },
+      },
     ],
   },
 })

@@ -16,12 +16,16 @@ const parts = [
 export const check = async () => {
   const failed = []
   for (const [title, program, args] of parts)
-    await step(title, async () => {
-      const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
-      if (status === 0) return
+    try {
+      await step(title, async () => {
+        const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+        if (status !== 0) throw new Stop(`${stdout}${stderr}`)
+      })
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error
       failed.push(title)
-      process.stdout.write(`\n${stdout}${stderr}\n✗ `)
-    })
+      process.stdout.write(`✗ ${title}\n${error.message}\n`)
+    }
   if (failed.length > 0) throw new Stop(`${failed.length} part(s) of the check failed: ${failed.join('; ')}`)
 }
 

@@ -18,7 +18,11 @@ export const run = (program, args, options = {}) =>
     child.on('exit', (code) =>
       code === 0
         ? resolve(words)
-        : reject(new Stop(`${program} ${args.join(' ')} did not succeed:\n${words.trim().split("\n").slice(0, 20).join("\n")}`)),
+        : reject(
+            new Stop(
+              `${program} ${args.join(' ')} did not succeed:\n${words.trim().split('\n').slice(0, 20).join('\n')}`,
+            ),
+          ),
     )
   })
 
