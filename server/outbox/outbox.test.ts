@@ -283,7 +283,7 @@ it('takes back what has not gone out when the run ends', async () => {
   clock.set(new Date('2026-03-02T15:00:00Z'))
   await outbox.wantMany([want({ key: 'run_a:s1' })])
   await settle()
-  await outbox.withdraw({ runId: 'run_a' }, { code: 'block.run_ended', params: { reason: 'x' } })
+  await outbox.withdraw({ runId: 'run_a' }, { code: 'block.run_ended', params: {} })
   clock.advance(24 * hour)
   await settle()
   expect(platform.masses).toHaveLength(0)

@@ -71,7 +71,7 @@ export const createAdvance = ({
       step,
       dueAt: null,
       leftAt: now,
-      leftBecause: [next.because],
+      leftBecause: [...next.because],
       untold: true,
       claim: null,
     }

@@ -1,4 +1,4 @@
-import { because, say, type Because } from '@zhiyin/shared/because'
+import { because, type Because } from '@zhiyin/shared/because'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Outbox } from '../outbox/read.ts'
@@ -13,8 +13,7 @@ export const createLeave =
   async (run: RunDoc, state: 'goal' | 'exited', reason: Because): Promise<void> => {
     const runs = runCollection(mongo.connection)
     const leftAt = clock.date()
-    const takeBack = (): Promise<void> =>
-      withdraw({ runId: run._id }, because('block.run_ended', { reason: say(reason, 'zh') }))
+    const takeBack = (): Promise<void> => withdraw({ runId: run._id }, because('block.run_ended'))
     // Before, so that a crash in between leaves nothing behind; after, for what the last step wanted meanwhile.
     await takeBack()
     const left = await runs.findOneAndUpdate(

@@ -8,7 +8,7 @@ import type { Leave } from './leave.ts'
 import type { RuleDoc } from './rules.model.ts'
 import type { RuleStore } from './rules.ts'
 import { runCollection, type RunDoc } from './runs.model.ts'
-import { entryKeyOf, entryReason, greeterOf, greets } from './triggers.ts'
+import { entryKeyOf, entryReasons, stillHolds, greeterOf, greets } from './triggers.ts'
 import type { Evaluate, Views } from './types.ts'
 
 const dayMs = 86_400_000
@@ -96,17 +96,18 @@ export const createMatch = ({ mongo, clock, store, enter, leave, views, evaluate
     const now = clock.date()
     for (const fact of mine) {
       for (const rule of candidates(rules, fact)) {
-        const reason = entryReason(rule.trigger, fact, now)
-        if (reason === null) continue
+        const reasons = entryReasons(rule.trigger, fact, now)
+        if (reasons === null) continue
         const customer = await view()
         if (customer === undefined) return
+        if (!stillHolds(rule.trigger, customer)) continue
         const answer = evaluate(rule.condition, customer, now)
         if (!answer.met) continue
         const userid = fact.type === 'contact.added' ? fact.payload.userid : null
         const entry = {
           customerId: fact.customerId,
           entryKey: entryKeyOf(rule.trigger, fact),
-          because: [reason, ...answer.because],
+          because: [...reasons, ...answer.because],
           userid,
           factId: fact.id,
         }

@@ -83,7 +83,10 @@ describe('the recall rule', () => {
     await settle()
     expect(platform.masses.map(({ body }) => body.text)).toEqual([`陈琳 VIP ${Math.floor(noon.getTime() / day)}`])
     expect(await runs(id)).toMatchObject([
-      { state: 'waiting', because: [{ code: 'rule.stage_entered' }, { code: 'rule.everyone' }] },
+      {
+        state: 'waiting',
+        because: [{ code: 'rule.stage_entered' }, { code: 'stage.silent_days' }, { code: 'rule.everyone' }],
+      },
     ])
     const early: Fact = { ...order(), at: new Date(clock.now() - hour) }
     await rules.match('c1', [early])
@@ -129,7 +132,11 @@ describe('the recall rule', () => {
     await rules.match(first, [{ ...order(), customerId: first }])
     const items = (await rules.listRuns({ ruleId: id, limit: 50 })).items
     const run = items.find(({ customerId }) => customerId === first)
-    expect(run).toMatchObject({ state: 'held_out', goalAt: clock.date(), because: [{}, {}, { code: 'rule.held_out' }] })
+    expect(run).toMatchObject({
+      state: 'held_out',
+      goalAt: clock.date(),
+      because: [{}, {}, {}, { code: 'rule.held_out' }],
+    })
     expect([...facts.values()].filter(({ payload }) => 'heldOut' in payload && payload.heldOut)).toHaveLength(
       out.length,
     )

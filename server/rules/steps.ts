@@ -1,4 +1,4 @@
-import { because, say, type Because } from '@zhiyin/shared/because'
+import { because, type Because } from '@zhiyin/shared/because'
 import type { CustomerView } from '../profile/view.ts'
 import type { WantInput } from '../outbox/read.ts'
 import type { NewTask } from '../tasks/read.ts'
@@ -22,7 +22,7 @@ export type Advance = {
   readonly step: number
   readonly next:
     | { readonly state: 'waiting'; readonly dueAt: Date }
-    | { readonly state: 'exited' | 'finished'; readonly because: Because }
+    | { readonly state: 'exited' | 'finished'; readonly because: readonly Because[] }
 }
 
 type Deps = { evaluate: Evaluate; intentOf: IntentOf }
@@ -40,8 +40,11 @@ export const createGo =
       void log.push({ stepId, at: now, what, because: [...reasons] })
     const at = (step: number, next: Advance['next']): Advance => ({ run, intents, tasks, tags, log, step, next })
 
+    // With a goal the customer stays, to be seen reaching it, until its time is over; then no step comes any more, however late it is.
+    const until = rule.goal === null ? null : new Date(run.enteredAt.getTime() + rule.goal.withinDays * dayMs)
+    const over = until !== null && until.getTime() <= now.getTime()
     let index = run.step
-    for (let step = rule.steps[index]; step !== undefined; step = rule.steps[index]) {
+    for (let step = over ? undefined : rule.steps[index]; step !== undefined; step = rule.steps[index]) {
       index += 1
       switch (step.type) {
         case 'wait': {
@@ -88,21 +91,18 @@ export const createGo =
           const answer = evaluate(step.condition, view, now)
           note(step.id, answer.met ? 'met' : step.otherwise, answer.because)
           if (answer.met) break
-          const reason = answer.because.map((each) => say(each, 'zh')).join('；')
           if (step.otherwise === 'exit')
-            return at(index, { state: 'exited', because: because('rule.exit_condition', { reason }) })
+            return at(index, { state: 'exited', because: [because('rule.exit_condition'), ...answer.because] })
           index += 1
           break
         }
         case 'exit':
-          return at(index, { state: 'exited', because: because('rule.exit_step') })
+          return at(index, { state: 'exited', because: [because('rule.exit_step')] })
       }
     }
-    if (rule.goal === null) return at(index, { state: 'finished', because: because('rule.finished') })
-    // With a goal the customer stays, to be seen reaching it, until its time is over.
-    const until = new Date(run.enteredAt.getTime() + rule.goal.withinDays * dayMs)
-    if (until.getTime() > now.getTime()) return at(index, { state: 'waiting', dueAt: until })
-    return at(index, { state: 'finished', because: because('rule.goal_window', { days: rule.goal.withinDays }) })
+    if (rule.goal === null) return at(index, { state: 'finished', because: [because('rule.finished')] })
+    if (until !== null && !over) return at(index, { state: 'waiting', dueAt: until })
+    return at(index, { state: 'finished', because: [because('rule.goal_window', { days: rule.goal.withinDays })] })
   }
 
 export type Go = ReturnType<typeof createGo>

@@ -1,7 +1,7 @@
-import { because, say, type Because } from '@zhiyin/shared/because'
+import { because, type Because } from '@zhiyin/shared/because'
 import type { Fact } from '@zhiyin/shared/fact'
-import { label } from '@zhiyin/shared/text'
 import type { Trigger } from '@zhiyin/shared/rule'
+import type { CustomerView } from '../profile/view.ts'
 import type { RuleDoc } from './rules.model.ts'
 
 const dayMs = 86_400_000
@@ -13,26 +13,25 @@ export const addedKey = (customerId: string, userid: string, at: Date): string =
   `customer.added:${customerId}:${userid}:${Math.floor(at.getTime() / 1000)}`
 
 /** Why a fact takes its customer into a rule with this trigger; null: it does not. */
-const reasonOf = (trigger: Trigger, fact: Fact): Because | null => {
+const reasonsOf = (trigger: Trigger, fact: Fact): Because[] | null => {
   switch (trigger.type) {
     case 'customer.added': {
       if (fact.type !== 'contact.added') return null
       const { channelId, channelName } = fact.payload
       const matches = trigger.channelIds.length === 0 || trigger.channelIds.some((id) => id === channelId)
-      return matches ? because('rule.added', { channel: channelName ?? '' }) : null
+      return matches ? [because('rule.added', { channel: channelName ?? '' })] : null
     }
     case 'stage.entered': {
       if (fact.type !== 'stage.entered' || !trigger.stages.includes(fact.payload.to)) return null
-      const reason = fact.payload.because.map((each) => say(each, 'zh')).join('；')
-      return because('rule.stage_entered', { stage: fact.payload.to, reason })
+      return [because('rule.stage_entered', { stage: fact.payload.to }), ...fact.payload.because]
     }
     case 'tier.changed': {
       if (fact.type !== 'tier.changed' || !trigger.to.includes(fact.payload.to)) return null
-      return because('rule.tier_changed', { from: fact.payload.from ?? '—', to: fact.payload.to })
+      return [because('rule.tier_changed', { from: fact.payload.from ?? '—', to: fact.payload.to })]
     }
     case 'event': {
       if (fact.type !== trigger.event) return null
-      const name = fact.type === 'behavior.tracked' ? fact.payload.name : label('fact', fact.type, 'zh')
+      const name = fact.type === 'behavior.tracked' ? fact.payload.name : fact.type
       if (
         trigger.name !== undefined &&
         trigger.name !== '' &&
@@ -40,7 +39,7 @@ const reasonOf = (trigger: Trigger, fact: Fact): Because | null => {
         name !== trigger.name
       )
         return null
-      return because('rule.event', { event: name })
+      return [because('rule.event', { event: name })]
     }
     case 'schedule':
       return null
@@ -51,8 +50,15 @@ const reasonOf = (trigger: Trigger, fact: Fact): Because | null => {
 const isFresh = (fact: Fact, now: Date): boolean =>
   fact.type === 'stage.entered' || fact.type === 'tier.changed' || now.getTime() - fact.at.getTime() <= staleMs
 
-export const entryReason = (trigger: Trigger, fact: Fact, now: Date): Because | null =>
-  isFresh(fact, now) ? reasonOf(trigger, fact) : null
+export const entryReasons = (trigger: Trigger, fact: Fact, now: Date): Because[] | null =>
+  isFresh(fact, now) ? reasonsOf(trigger, fact) : null
+
+/** Whether what took the customer in still holds: meanwhile an order may have woken who had just fallen silent. */
+export const stillHolds = (trigger: Trigger, { stage, tier }: Pick<CustomerView, 'stage' | 'tier'>): boolean => {
+  if (trigger.type === 'stage.entered') return trigger.stages.includes(stage.stage)
+  if (trigger.type === 'tier.changed') return trigger.to.includes(tier.tier)
+  return true
+}
 
 export const entryKeyOf = (trigger: Trigger, fact: Fact): string =>
   fact.type === 'contact.added' && trigger.type === 'customer.added'

@@ -1,4 +1,4 @@
-import { because, say, type Because } from '@zhiyin/shared/because'
+import { because, type Because } from '@zhiyin/shared/because'
 import type { Condition, Trigger } from '@zhiyin/shared/rule'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -34,8 +34,7 @@ export const addedToday = (trigger: Trigger, view: CustomerView, now: Date): boo
 export const todayReasons = (trigger: Trigger, { stage, tier }: CustomerView): Because[] => {
   if (trigger.type === 'tier.changed') return [because('rule.tier_is', { value: tier.tier })]
   if (trigger.type !== 'stage.entered') return []
-  const reason = stage.because.map((each) => say(each, 'zh')).join('；')
-  return [because('rule.stage_entered', { stage: stage.stage, reason })]
+  return [because('rule.stage_entered', { stage: stage.stage }), ...stage.because]
 }
 
 type Deps = {

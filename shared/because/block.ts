@@ -32,7 +32,7 @@ export const sendBecause = {
   },
   'block.expired': { zh: '超过时限仍未发出', en: 'Not sent within its time limit' },
   'block.rule_off': { zh: '规则已停用', en: 'The rule was switched off' },
-  'block.run_ended': { zh: '客户已离开规则：{reason}', en: 'The customer left the rule: {reason}' },
+  'block.run_ended': { zh: '客户已离开规则', en: 'The customer left the rule' },
   'send.sent': { zh: '已送出', en: 'Sent' },
   'send.awaiting_rep': { zh: '等待 {rep} 在企业微信确认', en: 'Waiting for {rep} to confirm in WeCom' },
   'send.delivered': { zh: '{rep} 已确认，客户已收到', en: '{rep} confirmed, the customer received it' },

@@ -2,10 +2,10 @@ import type { Bilingual } from '../text.ts'
 
 /** Why a rule took a customer in, went on, or let them go. */
 export const ruleBecause = {
-  'rule.stage_entered': { zh: '进入「{stage|stage}」：{reason}', en: 'Entered {stage|stage}: {reason}' },
+  'rule.stage_entered': { zh: '进入「{stage|stage}」', en: 'Entered {stage|stage}' },
   'rule.tier_changed': { zh: '层级 {from} → {to}', en: 'Tier {from} → {to}' },
   'rule.added': { zh: '通过「{channel}」添加', en: 'Added through {channel}' },
-  'rule.event': { zh: '发生了「{event}」', en: '{event} happened' },
+  'rule.event': { zh: '发生了「{event|fact}」', en: '{event|fact} happened' },
   'rule.schedule': { zh: '到了 {time} 的定时', en: 'The schedule of {time} came' },
   'rule.manual': { zh: '由 {by} 手动加入', en: 'Added by hand by {by}' },
   'rule.stage_is': { zh: '阶段是「{value|stage}」', en: 'Stage is {value|stage}' },
@@ -36,7 +36,7 @@ export const ruleBecause = {
   'rule.exit_replied': { zh: '客户已回复', en: 'The customer answered' },
   'rule.exit_ordered': { zh: '客户已下单', en: 'The customer bought' },
   'rule.exit_deleted': { zh: '客户删除了顾问', en: 'The customer deleted the rep' },
-  'rule.exit_condition': { zh: '不再满足条件：{reason}', en: 'No longer qualifies: {reason}' },
+  'rule.exit_condition': { zh: '不再满足条件', en: 'No longer qualifies' },
   'rule.finished': { zh: '走完全部步骤', en: 'Went through every step' },
   'rule.exit_step': { zh: '按规则结束', en: 'Ended by the rule' },
   'rule.goal_window': { zh: '{days} 天内未达成目标', en: 'Goal not met within {days} days' },
