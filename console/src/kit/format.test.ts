@@ -13,8 +13,10 @@ describe('time in words', () => {
     expect(before(30 * 86_400)).toBe('10 月 24 日')
   })
 
-  it('gives a moment to come its date', () => {
-    expect(agoText(now + 3600_000, now, 'zh')).toBe('11 月 23 日 15:00')
+  it('gives a moment to come its day', () => {
+    expect(agoText(now + 3600_000, now, 'zh')).toBe('今天 15:00')
+    expect(agoText(now + 25 * 3600_000, now, 'zh')).toBe('明天 15:00')
+    expect(agoText(now + 49 * 3600_000, now, 'zh')).toBe('11 月 25 日 15:00')
     expect(dateText(Date.parse('2025-08-03T00:00:00Z'), now, 'zh')).toBe('2025 年 8 月 3 日')
   })
 })
