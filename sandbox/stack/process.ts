@@ -23,8 +23,8 @@ export type Launch = {
   readonly env?: Readonly<Record<string, string>>
   /** Everything it prints goes here. */
   readonly logFile: string
-  /** Resolves once it serves; called again and again until it does not throw. */
-  readonly ready: () => Promise<void>
+  /** Resolves once it serves; called with what it has printed, again and again until it does not throw. */
+  readonly ready: (printed: string) => Promise<void>
   readonly readyWithinMs?: number
 }
 
@@ -75,7 +75,7 @@ export const manage = (launch: Launch): Managed => {
     for (;;) {
       if (ended !== undefined) throw new Error(`${launch.name} did not start (${ended}):\n${words}`)
       try {
-        await launch.ready()
+        await launch.ready(words)
         return
       } catch (error) {
         if (Date.now() > until) throw new Error(`${launch.name} did not answer in time:\n${words}`, { cause: error })

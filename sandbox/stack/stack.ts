@@ -42,6 +42,11 @@ export type Stack = {
 
 const node = process.execPath
 
+/** A worker listens on no port; its log says when it takes jobs. */
+const saysStarted = async (printed: string): Promise<void> => {
+  if (!printed.includes('"msg":"started"')) throw new Error('not started yet')
+}
+
 /** Starts stores, stand-in and server, in that order where one needs the other, and saves the callback address in the stand-in's console. */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   const { root, dataDir, report = () => undefined } = options
@@ -125,7 +130,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     LOG_LEVEL: 'info',
     ...options.env,
   }
-  const server = (name: string, roles: string, ready: () => Promise<void>): Managed =>
+  const server = (name: string, roles: string, ready: (printed: string) => Promise<void>): Managed =>
     manage({
       name,
       program: node,
@@ -140,7 +145,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       ready,
     })
   const web = server('web', options.split ? 'web' : 'web,worker', () => answers(`${serverUrl}/health/ready`))
-  const worker = options.split ? server('worker', 'worker', () => Promise.resolve()) : undefined
+  const worker = options.split ? server('worker', 'worker', saysStarted) : undefined
 
   const started: Managed[] = []
   const start = async (managed: Managed | undefined): Promise<void> => {
