@@ -30,7 +30,7 @@ export const bench: Bench = {
   targets: { ratio: { atLeast: 0.5 }, p99_ms: { atMost: 100 } },
   run: async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'zhiyin-bench-'))
-    const stack = await startStack({ root: process.cwd(), dataDir, split: true, env: { LOG_LEVEL: 'error' } })
+    const stack = await startStack({ root: process.cwd(), dataDir, split: true })
     await stack.processes.worker?.stop()
     const { WECOM_CALLBACK_TOKEN: token, WECOM_CALLBACK_AES_KEY: aesKey, WECOM_CORP_ID: corpId } = stack.secrets
     const barePort = await freePort()

@@ -111,7 +111,7 @@ export const bench: Bench = {
   targets: { ratio: { atLeast: 0.3 } },
   run: async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'zhiyin-bench-'))
-    const stack = await startStack({ root: process.cwd(), dataDir, split: true, env: { LOG_LEVEL: 'error' } })
+    const stack = await startStack({ root: process.cwd(), dataDir, split: true })
     await stack.processes.worker?.stop()
     const people = await populate(stack)
     const { secrets, mongoUrl, redisUrl, wecomUrl, publicUrl } = stack

@@ -23,7 +23,7 @@ export const bench: Bench = {
   targets: { p99_ms: { atMost: 1000 }, lost: { atMost: 0 } },
   run: async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'zhiyin-bench-'))
-    const stack = await startStack({ root: process.cwd(), dataDir, split: true, env: { LOG_LEVEL: 'error' } })
+    const stack = await startStack({ root: process.cwd(), dataDir, split: true })
     const act = async (path: string, body: unknown): Promise<unknown> => {
       const response = await fetch(`${stack.wecomUrl}/sandbox/api/${path}`, {
         method: 'POST',
