@@ -45,6 +45,7 @@ const viewOf = (id: string): CustomerView => ({
   spend: 10_000,
   lastSeenAt: since,
   lastOrderAt: since,
+  lastProduct: null,
   medianGapDays: null,
   follows: [{ userid: repOf(Number(id.slice(1))), state: 'following', since, channelId: null }],
   consent: 'granted',

@@ -15,10 +15,7 @@ export type Vars = {
   readonly last_product: string
 }
 
-/** A view that may also name the product bought last. */
-export type VarsView = Pick<CustomerView, 'name' | 'tier' | 'stage' | 'orders' | 'spend' | 'lastSeenAt'> & {
-  readonly lastProduct?: string | null
-}
+export type VarsView = Pick<CustomerView, 'name' | 'tier' | 'stage' | 'orders' | 'spend' | 'lastSeenAt' | 'lastProduct'>
 
 const dayMs = 86_400_000
 /** How a customer without a name is addressed. */

@@ -68,6 +68,7 @@ export type CustomerDoc = {
   spend: number
   lastSeenAt: Date | null
   lastOrderAt: Date | null
+  lastProduct: string | null
   medianGapDays: number | null
   /** Orders lists by newest activity. */
   activeAt: Date
@@ -103,6 +104,7 @@ const schema = new Schema<CustomerDoc>(
     spend: { type: Number, required: true },
     lastSeenAt: date,
     lastOrderAt: date,
+    lastProduct: { type: String, default: null },
     medianGapDays: { type: Number, default: null },
     activeAt: { type: Date, required: true },
     consent: { type: String, required: true },

@@ -19,6 +19,7 @@ type LookUp = Pick<
   | 'spend'
   | 'lastSeenAt'
   | 'lastOrderAt'
+  | 'lastProduct'
   | 'medianGapDays'
   | 'activeAt'
   | 'consent'
@@ -71,6 +72,7 @@ export const lookUpOf = (
     spend: signals.spend,
     lastSeenAt: signals.lastSeenAt,
     lastOrderAt: signals.lastOrderAt,
+    lastProduct: signals.orders.findLast(({ product }) => product !== null)?.product ?? null,
     medianGapDays: signals.medianGapDays,
     activeAt: signals.lastSeenAt ?? doc.createdAt,
     consent: consentOf(state),

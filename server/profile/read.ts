@@ -36,6 +36,7 @@ const viewFields = {
   spend: 1,
   lastSeenAt: 1,
   lastOrderAt: 1,
+  lastProduct: 1,
   medianGapDays: 1,
   follows: 1,
   consent: 1,

@@ -4,7 +4,12 @@ import type { CustomerState, InteractionDay, OrderEntry } from './state/state.ts
 import { rhythmOf } from './rhythm.ts'
 
 /** An order that stands: what is left of it after refunds, in minor units. */
-export type StandingOrder = { readonly at: Date; readonly net: number; readonly categories: readonly string[] }
+export type StandingOrder = {
+  readonly at: Date
+  readonly net: number
+  readonly categories: readonly string[]
+  readonly product: string | null
+}
 
 /** What stage and tier are worked out from. */
 export type Signals = {
@@ -32,7 +37,7 @@ export const standingOrders = (orders: readonly OrderEntry[]): StandingOrder[] =
       const net = placed.amount - refunds.reduce((sum, refund) => sum + refund.amount, 0)
       return placed.amount > 0 && net <= 0
         ? []
-        : [{ at: placed.at, net: Math.max(0, net), categories: placed.categories }]
+        : [{ at: placed.at, net: Math.max(0, net), categories: placed.categories, product: placed.product ?? null }]
     })
     .sort((a, b) => a.at.getTime() - b.at.getTime())
 

@@ -20,7 +20,7 @@ const signals = (given: {
 }): Signals => {
   const orders = [...(given.orders ?? [])]
     .sort((a, b) => b - a)
-    .map((days) => ({ at: ago(days), net: 100, categories: [] }))
+    .map((days) => ({ at: ago(days), net: 100, categories: [], product: null }))
   const seen = given.seen ?? Math.min(...(given.orders ?? []), given.contact ?? Infinity, given.reply ?? Infinity)
   const today = Math.floor(now.getTime() / day)
   return {

@@ -12,7 +12,12 @@ const now = new Date('2026-06-01T00:00:00Z')
 const scheme = RfmScheme.parse({})
 
 const bought = (...orders: [daysAgo: number, net: number][]): Signals => {
-  const list = orders.map(([days, net]) => ({ at: new Date(now.getTime() - days * day), net, categories: [] }))
+  const list = orders.map(([days, net]) => ({
+    at: new Date(now.getTime() - days * day),
+    net,
+    categories: [],
+    product: null,
+  }))
   return {
     ...signalsOf(emptyState),
     orders: list,

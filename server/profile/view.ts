@@ -21,6 +21,8 @@ export type CustomerView = {
   readonly spend: number
   readonly lastSeenAt: Date | null
   readonly lastOrderAt: Date | null
+  /** The product named by the newest order that stands and names one. */
+  readonly lastProduct: string | null
   readonly medianGapDays: number | null
   /** Reps who hold the customer, the one added last first; only `following` ones can be a sender. */
   readonly follows: readonly {

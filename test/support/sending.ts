@@ -26,6 +26,7 @@ export const buildView = (over: Partial<CustomerView> & { id: string }): Custome
   spend: 10_000,
   lastSeenAt: new Date(0),
   lastOrderAt: null,
+  lastProduct: null,
   medianGapDays: null,
   follows: [{ userid: 'wang', state: 'following', since: new Date(0), channelId: null }],
   consent: 'unknown',

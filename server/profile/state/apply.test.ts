@@ -31,7 +31,11 @@ const fact: fc.Arbitrary<Fact> = fc.tuple(id, at).chain(([factId, when]): fc.Arb
     fc.record({ orderId, amount }).map((order): Fact => ({
       ...head,
       type: 'order.completed' as const,
-      payload: { ...order, currency: 'CNY', products: [{ category: `c${order.amount % 3}` }] },
+      payload: {
+        ...order,
+        currency: 'CNY',
+        products: [{ category: `c${order.amount % 3}`, name: `p${order.amount % 5}` }],
+      },
     })),
     fc
       .record({ orderId, amount, refundId: fc.constantFrom('r1', 'r2') })

@@ -7,7 +7,7 @@ type Refund = OrderEntry['refunds'][number]
 
 const mostCategories = 10
 
-const rankOf = (placed: Placed): string => JSON.stringify([placed.at, placed.amount, placed.categories])
+const rankOf = (placed: Placed): string => JSON.stringify([placed.at, placed.amount, placed.categories, placed.product])
 
 /** The later version of an order stands; two of the same moment are decided by their content. */
 const laterOf = (a: Placed | null, b: Placed): Placed => (a === null || rankOf(b) > rankOf(a) ? b : a)
@@ -19,7 +19,9 @@ export const placeOrder = (draft: Draft, { at, payload }: Fact<'order.completed'
   const order = orderOf(draft, payload.orderId)
   const named = payload.products.flatMap(({ category }) => (category === undefined ? [] : [category]))
   const categories = [...new Set(named)].sort().slice(0, mostCategories)
-  draft.orders.set(order.id, { ...order, placed: laterOf(order.placed, { at, amount: payload.amount, categories }) })
+  const product = payload.products.find(({ name }) => name !== undefined)?.name
+  const placed: Placed = { at, amount: payload.amount, categories, ...(product === undefined ? {} : { product }) }
+  draft.orders.set(order.id, { ...order, placed: laterOf(order.placed, placed) })
 }
 
 const refundRank = ({ at, amount }: Refund): string => `${at.toISOString()} ${String(amount).padStart(20, '0')}`

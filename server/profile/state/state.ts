@@ -20,7 +20,13 @@ export type CustomerState = {
 /** An order; `placed` is null while only its refund is known. Amounts in minor units. */
 export type OrderEntry = {
   readonly id: string
-  readonly placed: { readonly at: Date; readonly amount: number; readonly categories: readonly string[] } | null
+  readonly placed: {
+    readonly at: Date
+    readonly amount: number
+    readonly categories: readonly string[]
+    /** The first product the order names. */
+    readonly product?: string
+  } | null
   readonly refunds: readonly { readonly id: string; readonly at: Date; readonly amount: number }[]
 }
 

@@ -32,13 +32,13 @@ const added = (customerId: string, userid = 'lina'): NewFact => ({
   source: 'wecom',
   payload: { userid },
 })
-const ordered = (customerId: string, amount: number, orderId = `o${++serial}`): NewFact => ({
+const ordered = (customerId: string, amount: number, orderId = `o${++serial}`, ...names: string[]): NewFact => ({
   id: `order:${orderId}`,
   customerId,
   type: 'order.completed',
   at: clock.date(),
   source: 'ingest',
-  payload: { orderId, amount, currency: 'CNY', products: [] },
+  payload: { orderId, amount, currency: 'CNY', products: names.map((name) => ({ name })) },
 })
 const told = async (customerId: string, types: FactType[]) =>
   (await engine.timeline.list(customerId, { types })).reverse().map(({ at, payload }) => ({
@@ -68,6 +68,22 @@ describe('a customer’s life', () => {
       { code: 'tier.rfm', params: { r: 5, f: 2, m: 2, days: 0, window: 365, orders: 1, amount: 30_000 } },
       { code: 'tier.next', params: { amount: 20_000, to: 'A' } },
     ])
+  })
+
+  it('knows the product bought last, whichever order is told of first, and forgets one sent back', async () => {
+    const id = await person()
+    const first = ordered(id, 10_000, 'first', '洁面乳')
+    clock.advance(day)
+    const second = ordered(id, 20_000, 'second', '舒缓精华', '面霜')
+    await engine.tell(second, first, ordered(id, 0, 'nameless'))
+    expect(await engine.read.view(id)).toMatchObject({ lastProduct: '舒缓精华' })
+    await engine.tell({
+      ...second,
+      id: 'refund:second',
+      type: 'order.refunded',
+      payload: { orderId: 'second', amount: 20_000, currency: 'CNY' },
+    })
+    expect(await engine.read.view(id)).toMatchObject({ lastProduct: '洁面乳' })
   })
 
   it('falls silent at day 30 and is lost at day 90, each at its own moment, when the clock jumps 90 days', async () => {
