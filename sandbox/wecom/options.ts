@@ -11,6 +11,8 @@ export const WecomOptions = z.object({
   contactSecret: z.string().default('sandbox-contact-secret'),
   agentId: z.string().default('1000002'),
   agentSecret: z.string().default('sandbox-agent-secret'),
+  /** The secret of 通讯录同步 (address book). */
+  syncSecret: z.string().default('sandbox-sync-secret'),
   token: z.string().max(32).default('sandboxToken'),
   aesKey: z.string().length(43).default('abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'),
   /** Port of the webview proxy, 0 any, null off. */

@@ -1,3 +1,5 @@
+import { createRates, type Rates } from './api/rates.ts'
+import { Limits } from './admin/contract.ts'
 import { createCallbacks, type Callbacks } from './callback/callbacks.ts'
 import { createClock, type Clock } from './clock.ts'
 import { createLedger, type Ledger } from './company/ledger.ts'
@@ -21,6 +23,8 @@ export interface World {
   callbacks: Callbacks
   faults: Faults
   requests: RequestLog
+  /** The platform's limits and what has been counted. */
+  rates: Rates
   /** The addresses this process listens on, known once it does; the webview's is empty when it is off. */
   addresses: { url: string; webviewUrl: string }
   settings(): SettingsRow
@@ -46,6 +50,7 @@ export function createWorld(options: WecomOptions): World {
   const callbacks = createCallbacks(options, clock, live, () => settings().callbackUrl)
   const faults = createFaults()
   const requests = createRequestLog()
+  const rates = createRates(clock, Limits.parse({}))
   return {
     options,
     clock,
@@ -56,6 +61,7 @@ export function createWorld(options: WecomOptions): World {
     callbacks,
     faults,
     requests,
+    rates,
     addresses: { url: '', webviewUrl: '' },
     settings,
     reset() {
@@ -65,6 +71,7 @@ export function createWorld(options: WecomOptions): World {
       callbacks.reset()
       faults.clear()
       requests.clear()
+      rates.reset()
     },
     async close() {
       clock.close()

@@ -111,6 +111,49 @@ export const Fault = z.object({
   forMs: z.int().optional(),
 })
 
+const most = (fallback: number) => z.int().min(0).nullable().default(fallback)
+
+/**
+ * The platform's limits. GET /sandbox/api/limits; PUT takes any part of it and forgets what was counted; `reset` brings the defaults
+ * back. null: not limited. Windows run on the stand-in's clock.
+ */
+export const Limits = z.object({
+  /** Calls of one API by the corp; calls of all APIs from one address. */
+  perMinute: most(10_000),
+  perHour: most(150_000),
+  addressPerMinute: most(20_000),
+  addressPerHour: most(600_000),
+  /** Calls of one API under way at once (45033); the platform does not state a number. */
+  parallel: z.int().min(1).nullable().default(null),
+  corpTicketsPerHour: most(400),
+  appTicketsPerHour: most(100),
+  unionidPerHour: most(100_000),
+  unionidPerDay: most(480_000),
+  unionidPerMonth: most(7_500_000),
+  uploadimgPerDay: most(1000),
+  uploadimgPerMonth: most(3000),
+  /** The app may send 200 person-times a day for each of these. */
+  accounts: most(1000),
+  /** What one member receives from apps; the excess is dropped without a word. */
+  messagesPerMinute: z.int().min(0).default(30),
+  messagesPerHour: z.int().min(0).default(1000),
+  momentTasksPerMinute: most(10),
+  momentTasksPending: z.int().min(0).default(100),
+  /** Moments of one member a customer sees in a month. */
+  momentsPerMonth: z.int().min(0).default(4),
+  contactWays: z.int().min(0).default(500_000),
+  corpTags: z.int().min(0).default(3000),
+  groupWelcomes: z.int().min(0).default(100),
+  interceptRules: z.int().min(0).default(100),
+  acquisitionLinks: z.int().min(0).default(100_000),
+  strategyRange: z.int().min(0).default(3000),
+  /** People in a group: in all, and when it is joined by its QR code. */
+  groupSize: z.int().min(1).default(500),
+  groupSizeByCode: z.int().min(1).default(200),
+  customersPerMember: z.int().min(0).default(5000),
+  groupTransfersPerDay: z.int().min(0).default(300),
+})
+
 /** How callbacks travel. PUT /sandbox/api/callbacks/mode. `hold` keeps them until POST /sandbox/api/callbacks/release {order}. */
 export const CallbackMode = z.object({
   repeat: z.int().min(1).max(10).default(1),

@@ -5,6 +5,7 @@ import { clockRoutes } from './clock.ts'
 import { companyRoutes } from './company.ts'
 import { customerRoutes } from './customers.ts'
 import { groupRoutes } from './groups.ts'
+import { limitRoutes } from './limits.ts'
 import { watchRoutes } from './watch.ts'
 
 /** The stand-in's own API under /sandbox/api, as contract.ts says. */
@@ -15,6 +16,7 @@ export function adminRouter(world: World): Router {
   customerRoutes(router, world)
   groupRoutes(router, world)
   callbackRoutes(router, world)
+  limitRoutes(router, world)
   watchRoutes(router, world)
   return router
 }

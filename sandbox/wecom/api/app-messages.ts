@@ -8,7 +8,8 @@ import { ApiError } from './errors.ts'
 import { checkFiles, MessageBody, summary } from './message-bodies.ts'
 import { flag, int } from './schema.ts'
 
-const PER_MINUTE = 30
+/** Person-times a day for each account of the corp. */
+const PER_ACCOUNT = 200
 
 const Common = z.object({
   touser: z.string().default(''),
@@ -62,10 +63,13 @@ function fingerprint({
   return createHash('sha1').update(JSON.stringify(rest)).digest('hex')
 }
 
-/** More than 30 a minute to one member are dropped without a word. */
+/** More than 30 a minute or 1000 an hour to one member are dropped without a word. */
 function mayReceive(world: World, id: string): boolean {
-  const since = world.clock.now() - 60_000
-  return world.ledger.query({ to: id, via: 'app', since: String(since) }).length < PER_MINUTE
+  const now = world.clock.now()
+  const { messagesPerMinute, messagesPerHour } = world.rates.limits()
+  const lastHour = world.ledger.query({ to: id, via: 'app', since: String(now - 3_600_000) })
+  const lastMinute = lastHour.filter((entry) => entry.at >= now - 60_000)
+  return lastMinute.length < messagesPerMinute && lastHour.length < messagesPerHour
 }
 
 /** Messages of the app to members (应用消息). */
@@ -86,6 +90,8 @@ export const appMessages = [
       if (before !== undefined) return { ...invalid, unlicenseduser: '', msgid: before }
       const msgid = letters(60)
       world.store.duplicates.set(key, { msgid, at: world.clock.now() })
+      const { accounts } = world.rates.limits()
+      world.rates.count('message/send', { day: accounts === null ? null : accounts * PER_ACCOUNT }, ids.length)
       const interactive = message.msgtype === 'template_card' && message.template_card.task_id !== undefined
       for (const id of ids) {
         if (!mayReceive(world, id)) continue

@@ -3,13 +3,13 @@ import { membersOf } from '../company/customers.ts'
 import { hexId } from '../ids.ts'
 import type { ContactWayRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
-import { ANY, endpoint } from './endpoint.ts'
+import { pairOf } from './customers.ts'
+import { ANY, endpoint, post } from './endpoint.ts'
 import { ApiError } from './errors.ts'
 import { page } from './page.ts'
-import { chars, cursor, limit, says, userid } from './schema.ts'
+import { chars, cursor, externalUserid, limit, says, userid } from './schema.ts'
 
 const MAX_MEMBERS = 100
-const MAX_WAYS = 500_000
 const DAY_S = 86_400
 const temp = z
   .int()
@@ -92,7 +92,8 @@ export const contactWays = [
       const parties = asked.party ?? []
       checkMembers(world, asked.type, user, parties)
       if (asked.is_temp && asked.type !== 1) throw new ApiError(40058, 'is_temp needs type 1')
-      if (world.store.contactWays.size >= MAX_WAYS) throw new ApiError(41045)
+      if (world.store.contactWays.size + world.store.joinWays.size >= world.rates.limits().contactWays)
+        throw new ApiError(41045)
       const way: ContactWayRow = {
         config_id: hexId(),
         type: asked.type,
@@ -162,4 +163,12 @@ export const contactWays = [
       return {}
     },
   }),
+  post(
+    '/cgi-bin/externalcontact/close_temp_chat',
+    z.object({ userid, external_userid: externalUserid }),
+    (world, asked) => {
+      pairOf(world, asked.userid, asked.external_userid)
+      return {}
+    },
+  ),
 ]

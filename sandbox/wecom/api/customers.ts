@@ -53,7 +53,7 @@ function namedTags(world: World, ids: string[]) {
 }
 
 /** The pair, or the code why there is none. */
-function pairOf(world: World, userid: string, externalUserid: string): RelationRow {
+export function pairOf(world: World, userid: string, externalUserid: string): RelationRow {
   if (!world.store.members.has(userid)) throw new ApiError(40003)
   if (!/^w[mo][\w-]+$/.test(externalUserid)) throw new ApiError(40096)
   const relation = world.relations.get(userid, externalUserid)

@@ -27,9 +27,10 @@ export function dispatch(world: World) {
       return
     }
     const started = performance.now()
+    const ends = [endpoint.path, ...(endpoint.serial === null ? [] : [endpoint.serial])].map(world.rates.begin)
     const body = await readBody(ctx.req)
     const fault = world.faults.take(ctx.path)
-    const errcode = await answer(world, ctx, endpoint, body, fault)
+    const errcode = await answer(world, ctx, endpoint, body, fault).finally(() => ends.forEach((end) => end()))
     world.requests.add({
       at: world.clock.now(),
       method: ctx.method,
@@ -85,15 +86,26 @@ async function run(world: World, ctx: Context, endpoint: Endpoint, body: Buffer 
   try {
     if (body === null) throw new ApiError(40206)
     const query = Object.fromEntries(new URLSearchParams(ctx.querystring))
-    authorise(world, endpoint, query['access_token'])
+    const secret = authorise(world, endpoint, query['access_token'])
+    admit(world, endpoint, ctx.ip)
     if (ctx.method !== endpoint.method) throw new ApiError(40063, `require ${endpoint.method}`)
     const input = endpoint.method === 'GET' || endpoint.upload ? query : withKey(json(body), query['key'])
-    const outcome = await endpoint.run(world, input, { body, contentType: ctx.get('content-type') })
+    const outcome = await endpoint.run(world, input, { body, contentType: ctx.get('content-type'), secret })
     return outcome instanceof FileAnswer ? outcome : { errcode: 0, errmsg: 'ok', ...outcome }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     return errorBody(error, world.clock.seconds(), ctx.ip)
   }
+}
+
+/** Lets a call pass, or throws that there are too many: 45009 in a time, 45033 or 6000 at once. */
+function admit({ rates }: World, endpoint: Endpoint, ip: string): void {
+  const limits = rates.limits()
+  rates.count(`address ${ip}`, { minute: limits.addressPerMinute, hour: limits.addressPerHour })
+  rates.count(endpoint.path, { minute: limits.perMinute, hour: limits.perHour })
+  rates.count(`own ${endpoint.path}`, endpoint.rate(limits))
+  if (limits.parallel !== null && rates.underWay(endpoint.path) > limits.parallel) throw new ApiError(45033)
+  if (endpoint.serial !== null && rates.underWay(endpoint.serial) > 1) throw new ApiError(6000)
 }
 
 /** The JSON body; the platform wants UTF-8 itself, not \\u escapes of it. */

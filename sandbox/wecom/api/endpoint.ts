@@ -1,8 +1,10 @@
 import type { z } from 'zod'
 import type { World } from '../world.ts'
+import type { Rate } from './rates.ts'
 import { check } from './schema.ts'
 
-export type Secret = 'contact' | 'agent'
+/** 客户联系, the self-built app, 通讯录同步. */
+export type Secret = 'contact' | 'agent' | 'sync'
 export type Answer = Record<string, unknown>
 
 /** A file as an answer (media/get). */
@@ -22,6 +24,8 @@ export class FileAnswer {
 export interface Call {
   body: Buffer
   contentType: string
+  /** Whose token it is; null for calls without one. */
+  secret: Secret | null
 }
 
 /** One endpoint of the platform. */
@@ -35,6 +39,10 @@ export interface EndpointSpec<T> {
   /** The query for GET, the JSON body for POST (for uploads: the query). */
   input: z.ZodType<T>
   upload?: boolean
+  /** A limit of its own, besides those of all APIs. */
+  rate?: (limits: ReturnType<World['rates']['limits']>) => Rate
+  /** Calls of one name come one after the other, or are refused (6000). */
+  serial?: string
   handle: (world: World, input: T, call: Call) => Answer | FileAnswer | Promise<Answer>
 }
 
@@ -44,12 +52,16 @@ export interface Endpoint {
   secrets: readonly Secret[] | 'none'
   forbidden: number
   upload: boolean
+  rate: NonNullable<EndpointSpec<unknown>['rate']>
+  serial: string | null
   run: (world: World, input: unknown, call: Call) => Promise<Answer | FileAnswer>
 }
 
-/** Both kinds of secret. */
+/** The two secrets that may work with customers. */
 export const ANY: readonly Secret[] = ['contact', 'agent']
 export const AGENT: readonly Secret[] = ['agent']
+export const CONTACT: readonly Secret[] = ['contact']
+export const EVERY: readonly Secret[] = ['contact', 'agent', 'sync']
 
 /** Binds an endpoint's schema to its handler. */
 export function endpoint<T>(spec: EndpointSpec<T>): Endpoint {
@@ -59,6 +71,18 @@ export function endpoint<T>(spec: EndpointSpec<T>): Endpoint {
     secrets: spec.secrets,
     forbidden: spec.forbidden ?? 48002,
     upload: spec.upload ?? false,
+    rate: spec.rate ?? (() => ({})),
+    serial: spec.serial ?? null,
     run: async (world, input, call) => spec.handle(world, check(spec.input, input), call),
   }
+}
+
+/** A POST for tokens of both customer secrets, unless others are named: the usual kind. */
+export function post<T>(
+  path: string,
+  input: z.ZodType<T>,
+  handle: EndpointSpec<T>['handle'],
+  secrets: readonly Secret[] = ANY,
+): Endpoint {
+  return endpoint({ method: 'POST', path, secrets, input, handle })
 }

@@ -4,9 +4,7 @@ import type { World } from '../world.ts'
 import { ANY, endpoint } from './endpoint.ts'
 import { ApiError } from './errors.ts'
 import { page } from './page.ts'
-import { cursor, flag, userid } from './schema.ts'
-
-const seconds = (ms: number): number => Math.floor(ms / 1000)
+import { cursor, flag, seconds, userid } from './schema.ts'
 
 /** 1 when the owner has left the company and the group waits to be inherited. */
 function statusOf(world: World, group: GroupRow): number {

@@ -11,6 +11,7 @@ import type { Secret } from './endpoint.ts'
 function secretOf(world: World, corpsecret: string): Secret {
   if (corpsecret === world.options.contactSecret) return 'contact'
   if (corpsecret === world.options.agentSecret) return 'agent'
+  if (corpsecret === world.options.syncSecret) return 'sync'
   throw new ApiError(40001)
 }
 
@@ -30,6 +31,7 @@ export const identity = [
     method: 'GET',
     path: '/cgi-bin/get_jsapi_ticket',
     secrets: ANY,
+    rate: (limits) => ({ hour: limits.corpTicketsPerHour }),
     input: z.object({}),
     handle: (world) => issueTicket(world, 'config'),
   }),
@@ -37,6 +39,7 @@ export const identity = [
     method: 'GET',
     path: '/cgi-bin/ticket/get',
     secrets: AGENT,
+    rate: (limits) => ({ hour: limits.appTicketsPerHour }),
     input: z.object({ type: z.string().optional() }),
     handle(world, { type }) {
       if (type !== 'agent_config') throw new ApiError(91040)

@@ -7,12 +7,11 @@ import { checkContent, content } from './attachments.ts'
 import { ANY, endpoint } from './endpoint.ts'
 import { ApiError } from './errors.ts'
 import { page } from './page.ts'
-import { cursor, limit, says, userid } from './schema.ts'
+import { cursor, limit, says, seconds, userid } from './schema.ts'
 
 const DAY_MS = 86_400_000
 const MONTH_S = 31 * 86_400
 const msgid = z.string(says(41046)).min(1, says(41046))
-const seconds = (ms: number): number => Math.floor(ms / 1000)
 
 const template = z.object({
   chat_type: z.enum(['single', 'group']).default('single'),

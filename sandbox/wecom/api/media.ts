@@ -68,6 +68,7 @@ export const media = [
     method: 'POST',
     path: '/cgi-bin/media/uploadimg',
     secrets: ANY,
+    rate: (limits) => ({ day: limits.uploadimgPerDay, month: limits.uploadimgPerMonth }),
     upload: true,
     input: z.object({}),
     handle: async (world, _input, call) => ({

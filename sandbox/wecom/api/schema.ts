@@ -23,6 +23,9 @@ export const userid = z.string(says(40003, 'userid')).min(1, says(40003, 'userid
 export const externalUserid = z.string(says(41035)).min(1, says(41035)).max(64, says(40096))
 export const cursor = z.string().optional()
 
+/** Epoch ms as the platform's fields have it. */
+export const seconds = (ms: number): number => Math.floor(ms / 1000)
+
 /** How many rows of a page: default and maximum as documented; more than the maximum is refused. */
 export function limit(fallback: number, max: number) {
   return z.int().min(1).max(max).default(fallback)

@@ -4,9 +4,8 @@ import type { TagGroupRow, TagRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
 import { ANY, endpoint } from './endpoint.ts'
 import { ApiError } from './errors.ts'
-import { chars, says } from './schema.ts'
+import { chars, says, seconds } from './schema.ts'
 
-const MAX_TAGS = 3000
 const name = chars(30, 40072).min(1, says(40072))
 const order = z
   .int()
@@ -15,7 +14,6 @@ const order = z
 const agentid = z.union([z.int(), z.string()]).optional()
 const ids = z.array(z.string()).default([])
 
-const seconds = (ms: number): number => Math.floor(ms / 1000)
 const shownTag = (tag: TagRow) => ({
   id: tag.id,
   name: tag.name,
@@ -100,7 +98,7 @@ export const tags = [
         if (taken.has(tag.name)) throw new ApiError(40071, tag.name)
         taken.add(tag.name)
       }
-      if (countTags(world) + asked.tag.length > MAX_TAGS) throw new ApiError(40126)
+      if (countTags(world) + asked.tag.length > world.rates.limits().corpTags) throw new ApiError(40126)
       const group = existing ?? createTagGroup(world, asked.group_name ?? '', asked.order)
       const made = asked.tag.map((tag) => createTag(world, group.id, tag.name, tag.order))
       return { tag_group: shownGroup(group, made) }

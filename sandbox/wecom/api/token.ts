@@ -18,14 +18,15 @@ export function issueToken(world: World, secret: Secret): { access_token: string
   return { access_token: token, expires_in: LIFE_MS / 1000 }
 }
 
-/** Lets a call pass or throws: 41001, 40014, 42001 or the code for a token of the wrong kind. */
-export function authorise(world: World, endpoint: Endpoint, token: string | undefined): void {
-  if (endpoint.secrets === 'none') return
+/** Whose token it is (null: none is asked for), or throws: 41001, 40014, 42001 or the code for a token of the wrong kind. */
+export function authorise(world: World, endpoint: Endpoint, token: string | undefined): Secret | null {
+  if (endpoint.secrets === 'none') return null
   if (token === undefined || token === '') throw new ApiError(41001)
   const row = world.store.tokens.get(token)
   if (!row) throw new ApiError(40014)
   if (row.expires <= world.clock.now()) throw new ApiError(42001)
   if (!endpoint.secrets.includes(row.secret)) throw new ApiError(endpoint.forbidden)
+  return row.secret
 }
 
 /** Ends all tokens early, as the platform may do at any time. */

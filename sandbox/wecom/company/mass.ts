@@ -1,3 +1,4 @@
+import { dayOf } from './days.ts'
 import { letters } from '../ids.ts'
 import type { MassRow, MassTaskRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
@@ -99,5 +100,5 @@ export function firstType(attachments: unknown[]): string {
 
 /** Quota is counted per target and day in China's time. */
 function quotaKey(world: World, target: string): string {
-  return `${target}|${new Date(world.clock.now() + 8 * 3_600_000).toISOString().slice(0, 10)}`
+  return `${target}|${dayOf(world.clock.now())}`
 }

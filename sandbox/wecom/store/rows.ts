@@ -83,7 +83,7 @@ export const MassTaskRow = z.object({
   sent_at: z.int().optional(),
   results: z.record(z.string(), z.int()),
 })
-export const TokenRow = z.object({ token: z.string(), secret: z.enum(['contact', 'agent']), expires: z.int() })
+export const TokenRow = z.object({ token: z.string(), secret: z.enum(['contact', 'agent', 'sync']), expires: z.int() })
 export const TicketRow = z.object({ ticket: z.string(), kind: z.enum(['config', 'agentConfig']), expires: z.int() })
 export const OauthCodeRow = z.object({ userid: z.string(), scope: z.string(), at: z.int(), used: z.boolean() })
 export const UserTicketRow = z.object({ userid: z.string(), expires: z.int() })

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { LedgerEntry } from '../admin/contract.ts'
 import type { Journal } from './journal.ts'
+import * as acts from './rows-acts.ts'
+import * as setup from './rows-setup.ts'
 import * as rows from './rows.ts'
 import { Table } from './table.ts'
 
@@ -48,6 +50,23 @@ export function openStore(journal: Journal, changed: (table: string) => void) {
     quota: table('quota', rows.CountRow),
     duplicates: table('duplicates', rows.DuplicateRow),
     ledger: table('ledger', LedgerEntry),
+    strategies: table('strategies', setup.StrategyRow),
+    joinWays: table('joinWays', setup.JoinWayRow),
+    groupWelcomes: table('groupWelcomes', setup.GroupWelcomeRow),
+    albums: table('albums', setup.AlbumRow),
+    interceptRules: table('interceptRules', setup.InterceptRuleRow),
+    links: table('links', setup.LinkRow),
+    linkQuota: table('linkQuota', setup.QuotaRow),
+    app: table('app', setup.AppRow),
+    transfers: table('transfers', acts.TransferRow),
+    moments: table('moments', acts.MomentRow),
+    publications: table('publications', acts.PublicationRow),
+    linkCustomers: table('linkCustomers', acts.LinkCustomerRow),
+    chatKeys: table('chatKeys', acts.ChatKeyRow),
+    sent: table('sent', acts.SentRow),
+    responseCodes: table('responseCodes', acts.ResponseCodeRow),
+    uploadJobs: table('uploadJobs', acts.UploadJobRow),
+    daily: table('daily', rows.CountRow),
   }
 
   journal.replay((name, key, value) => all.get(name)?.restore(key, value))

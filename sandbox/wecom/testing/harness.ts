@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { LedgerEntry, State } from '../admin/contract.ts'
+import type { Secret } from '../api/endpoint.ts'
 import type { WecomOptionsInput } from '../options.ts'
 import { startWecom, type Wecom } from '../server.ts'
 import { startReceiver, type Receiver } from './receiver.ts'
 
 const Answer = z.looseObject({ errcode: z.int().optional(), errmsg: z.string().optional() })
 type ApiAnswer = z.output<typeof Answer>
-type Secret = 'contact' | 'agent'
 
 const KEYS = {
   corpId: 'wwtest0000000001',
@@ -44,6 +44,7 @@ export async function startSandbox(options: WecomOptionsInput = {}): Promise<San
     ...KEYS,
     contactSecret: 'contact',
     agentSecret: 'agent',
+    syncSecret: 'sync',
     retryMs: [20, 40],
     ...options,
   })
