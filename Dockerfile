@@ -16,9 +16,7 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build --chown=node:node /app/package.json ./
 COPY --from=build --chown=node:node /app/node_modules ./node_modules
-COPY --from=build --chown=node:node /app/server/package.json ./server/
-COPY --from=build --chown=node:node /app/server/dist ./server/dist
-COPY --from=build --chown=node:node /app/shared ./shared
+COPY --from=build --chown=node:node /app/server ./server
 COPY --from=build --chown=node:node /app/sidebar/dist ./sidebar/dist
 COPY --from=build --chown=node:node /app/console/dist ./console/dist
 RUN mkdir /data && chown node:node /data

@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { followClock } from './platform/clock-follower.ts'
 import { systemClock } from './platform/clock.ts'
 import { ConfigError, loadConfig } from './platform/config.ts'
+import { messageOf } from './platform/errors.ts'
 import { createLog } from './platform/log.ts'
 import { createDeps } from './deps.ts'
-import { startWeb } from './web.ts'
+import { startHealth, startWeb } from './web.ts'
 import { startWorker } from './worker.ts'
 
 const roleNames = ['web', 'worker'] as const
@@ -17,10 +18,16 @@ const Roles = z
 /** How long a drain may take before the process leaves anyway; what is unfinished is claimed again by others. */
 const drainMs = 20_000
 
+const argsOf = () => {
+  try {
+    return parseArgs({ options: { roles: { type: 'string', default: 'web,worker' }, clock: { type: 'string' } } })
+  } catch (error) {
+    throw new ConfigError([messageOf(error)])
+  }
+}
+
 const main = async (): Promise<void> => {
-  const { values } = parseArgs({
-    options: { roles: { type: 'string', default: 'web,worker' }, clock: { type: 'string' } },
-  })
+  const { values } = argsOf()
   const roles = Roles.safeParse(values.roles)
   if (!roles.success) throw new ConfigError([`--roles must be web, worker or web,worker, not “${values.roles}”`])
   const config = loadConfig(process.env)
@@ -29,7 +36,7 @@ const main = async (): Promise<void> => {
   const clock = followed ?? systemClock
   const deps = await createDeps({ config, log, clock })
   const running: { drain(): Promise<void> }[] = []
-  if (roles.data.includes('web')) running.push(await startWeb(deps))
+  running.push(await (roles.data.includes('web') ? startWeb : startHealth)(deps))
   if (roles.data.includes('worker')) running.push(startWorker(deps))
   log.info({ roles: roles.data }, 'started')
 

@@ -1,4 +1,3 @@
-import { createServer } from 'node:http'
 import Koa from 'koa'
 import { api } from '@zhiyin/shared/api'
 import { healthRoutes } from './api/health.ts'
@@ -8,47 +7,51 @@ import { queueBoard } from './api/queues.ts'
 import { apiRouter } from './api/router.ts'
 import type { Deps } from './deps.ts'
 import { errorAnswers, requestContext, type RequestState } from './platform/http/context.ts'
+import { listen } from './platform/http/listen.ts'
 import { createRateLimit } from './platform/http/rate-limit.ts'
 import { securityHeaders } from './platform/http/security.ts'
 
-/** The web role: callbacks, API, pages. Draining stops listening, then lets open requests end. */
-export const startWeb = async (deps: Deps): Promise<{ drain(): Promise<void> }> => {
-  const { config, log, metrics, clock, backlogs } = deps
+type Role = { drain(): Promise<void> }
+
+/** Serves what `fill` adds, and health and metrics. Draining stops listening, then lets open requests end. */
+const serve = async (deps: Deps, fill: (app: Koa<RequestState>) => void = () => undefined): Promise<Role> => {
+  const { config, log, metrics, clock, backlogs, checks } = deps
   let draining = false
   const app = new Koa<RequestState>()
-  app.proxy = true
   app.on('error', (error: unknown) => log.warn({ err: error }, 'http'))
   app.use(requestContext(metrics, clock))
   app.use(errorAnswers(log))
-  app.use(deps.callbackRoutes.routes())
-  app.use(securityHeaders)
-  app.use(healthRoutes({ checks: deps.checks, draining: () => draining, metrics, backlogs, clock }).routes())
-  app.use(deps.authRoutes.routes())
-  app.use(
-    apiRouter({
-      bounds: deps.bounds,
-      rateLimit: createRateLimit(),
-      actorOf: deps.actorOf,
-      publicUrl: config.PUBLIC_URL,
-    }).routes(),
-  )
-  app.use(queueBoard(deps.queues, deps.actorOf))
-  mountPages(app, deps.root, openapi(api, config.PUBLIC_URL, deps.version))
-
+  fill(app)
+  app.use(healthRoutes({ checks, draining: () => draining, metrics, backlogs, clock }).routes())
   const answer = app.callback()
-  const server = createServer((request, response) => void answer(request, response))
-  server.keepAliveTimeout = 65_000
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(config.PORT, resolve)
-  })
-  const address = server.address()
-  log.info({ port: typeof address === 'object' && address !== null ? address.port : config.PORT }, 'listening')
+  const listening = await listen((request, response) => void answer(request, response), config.PORT)
+  log.info({ port: listening.port }, 'listening')
   return {
-    drain: async () => {
+    drain: () => {
       draining = true
-      server.closeIdleConnections()
-      await new Promise<void>((resolve) => server.close(() => resolve()))
+      return listening.drain()
     },
   }
 }
+
+/** The web role: callbacks, API, pages. */
+export const startWeb = (deps: Deps): Promise<Role> =>
+  serve(deps, (app) => {
+    app.proxy = true
+    app.use(deps.callbackRoutes.routes())
+    app.use(securityHeaders)
+    app.use(deps.authRoutes.routes())
+    app.use(
+      apiRouter({
+        bounds: deps.bounds,
+        rateLimit: createRateLimit(),
+        actorOf: deps.actorOf,
+        publicUrl: deps.config.PUBLIC_URL,
+      }).routes(),
+    )
+    app.use(queueBoard(deps.queues, deps.actorOf))
+    mountPages(app, deps.root, openapi(api, deps.config.PUBLIC_URL, deps.version))
+  })
+
+/** Health and metrics of a process without the web role. */
+export const startHealth = (deps: Deps): Promise<Role> => serve(deps)

@@ -31,7 +31,7 @@ describe('docker-compose.yml', () => {
     })
     const { services } = z.object({ services: z.record(z.string(), Service) }).parse(compose)
     expect(Object.keys(services).sort()).toEqual(['mongo', 'proxy', 'redis', 'web', 'worker'])
-    for (const name of ['mongo', 'redis', 'web']) expect(services[name]?.healthcheck, name).toBeDefined()
+    for (const name of ['mongo', 'redis', 'web', 'worker']) expect(services[name]?.healthcheck, name).toBeDefined()
     for (const name of ['mongo', 'redis']) expect(services[name]?.volumes?.length, name).toBeGreaterThan(0)
     expect(services['redis']?.command).toContain('--appendonly')
     expect(services['mongo']?.command).toContain('--replSet')

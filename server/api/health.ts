@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import Router from 'koa-router'
 import type { RequestState } from '../platform/http/context.ts'
 import type { Metrics } from '../platform/metrics.ts'
@@ -13,12 +14,18 @@ type Deps = {
   clock: Clock
 }
 
+/** A store that says nothing for this long is away; whoever asks does not wait for its driver to give up. */
+const patienceMs = 2000
+
 const check = async (run: () => Promise<unknown>): Promise<string> => {
+  const late = new AbortController()
   try {
-    await run()
-    return 'ok'
+    const silence = sleep(patienceMs, `no answer within ${patienceMs} ms`, { signal: late.signal })
+    return await Promise.race([run().then(() => 'ok'), silence])
   } catch (error) {
     return messageOf(error)
+  } finally {
+    late.abort()
   }
 }
 

@@ -20,7 +20,13 @@ const timezone = z.string().refine((zone) => {
 
 /** Every setting of the server, read from the environment once. `.env.example` is checked against this schema by a test. */
 export const Env = z.object({
-  PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe('Port the web role listens on'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .default(3000)
+    .describe('Port of the web role; a worker alone answers health and metrics on it'),
   PUBLIC_URL: httpUrl.describe(
     'Address under which browsers and WeCom reach the web role; its host is the trusted domain',
   ),
@@ -54,7 +60,7 @@ export class ConfigError extends Error {
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {
     super(
-      `The settings are not complete:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSee .env.example for every setting.`,
+      `The server cannot start like this:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSee .env.example for every setting.`,
     )
     this.name = 'ConfigError'
     this.problems = problems

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
 import type { CustomerProfile } from '@zhiyin/shared/customer'
 import { ClockState } from '../../sandbox/wecom/admin/contract.ts'
-import type { World } from './world.ts'
+import type { Reach } from './world.ts'
 
 const Nothing = z.object({})
 const Made = z.object({ external_userid: z.string() })
@@ -21,9 +21,9 @@ export type Company = {
   profile(externalUserId: string): Promise<CustomerProfile>
 }
 
-/** A small company: the rep lina with a tagged channel that welcomes by name, on a June morning. */
-export const foundCompany = async (world: World): Promise<Company> => {
-  await world.act('clock/set', { now: morning }, ClockState)
+/** A small company: the rep lina with a tagged channel that welcomes by name, on a June morning unless `now` says otherwise. */
+export const foundCompany = async (world: Reach, now: number | null = morning): Promise<Company> => {
+  await world.act('clock/set', { now }, ClockState)
   await world.act('members', { userid: 'lina', name: '李娜' }, Nothing)
   await world.call(api.members.sync)
   const tag = await world.call(api.tags.create, { body: { name: '门店海报', group: '渠道' } })
@@ -60,7 +60,7 @@ export const foundCompany = async (world: World): Promise<Company> => {
 }
 
 /** A rule that is on and writes to everybody who orders: the shortest way to a send. */
-export const thankForOrders = async (world: World, text: string): Promise<string> => {
+export const thankForOrders = async (world: Reach, text: string): Promise<string> => {
   const { id: contentId } = await world.call(api.contents.create, { body: { name: '感谢下单', body: { text } } })
   const rule = await world.call(api.rules.create, {
     body: {

@@ -11,9 +11,8 @@ import { startStack, type Stack, type StackOptions } from '../../sandbox/stack/s
 
 type Query = Readonly<Record<string, string>>
 
-/** What a story needs: the whole product as processes, the stand-in, the clock, the ledger. Everything through HTTP. */
-export type World = {
-  readonly stack: Stack
+/** A product and the stand-in it works with. Everything goes through HTTP. */
+export type Reach = {
   /** Calls the product's API with the admin key. */
   readonly call: Call
   /** Acts of people in WeCom, over the stand-in's admin API. */
@@ -33,7 +32,13 @@ export type World = {
   advance(ms: number): Promise<void>
   /** Waits until nothing is under way in any stage and no callback is on its way. */
   drain(): Promise<Backlog>
-  close(): Promise<void>
+}
+
+/** What a story needs: the whole product as processes, the stand-in, the clock, the ledger. */
+export type World = Reach & { readonly stack: Stack; close(): Promise<void> }
+
+type Addresses = Pick<Stack, 'serverUrl' | 'wecomUrl'> & {
+  readonly secrets: Pick<Stack['secrets'], 'ADMIN_API_KEY' | 'INGEST_WRITE_KEY'>
 }
 
 export const hours = (count: number): number => count * 3_600_000
@@ -42,21 +47,16 @@ export const days = (count: number): number => hours(24 * count)
 const root = resolve(import.meta.dirname, '../..')
 const Idle = z.object({ pendingCallbacks: z.int() })
 
-export const startWorld = async (options: Partial<StackOptions> = {}): Promise<World> => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'zhiyin-story-'))
-  const own = process.env['MONGODB_URL']
-  const mongoUrl =
-    own === undefined ? {} : { mongoUrl: own.replace(/\/[^/?]*(\?|$)/, `/story_${process.pid}_${Date.now()}$1`) }
-  const stack = await startStack({ root, dataDir, split: true, ...mongoUrl, ...options })
+export const reach = ({ serverUrl, wecomUrl, secrets }: Addresses): Reach => {
   const { call } = createClient({
-    base: stack.serverUrl,
+    base: serverUrl,
     lang: () => 'zh',
     fetch: (url, init) =>
-      fetch(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${stack.secrets.ADMIN_API_KEY}` } }),
+      fetch(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${secrets.ADMIN_API_KEY}` } }),
   })
 
   const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(`${stack.wecomUrl}/sandbox/api/${path}`, {
+    const response = await fetch(`${wecomUrl}/sandbox/api/${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -88,7 +88,6 @@ export const startWorld = async (options: Partial<StackOptions> = {}): Promise<W
   }
 
   return {
-    stack,
     call,
     act,
     look,
@@ -98,11 +97,11 @@ export const startWorld = async (options: Partial<StackOptions> = {}): Promise<W
     ledger: (query = {}) => look(`ledger?${new URLSearchParams(query).toString()}`, z.array(LedgerEntry)),
     tasks: (userid) => look(`tasks?userid=${userid}`, z.array(MassTask)),
     track: async (event) => {
-      const response = await fetch(`${stack.serverUrl}/v1/track`, {
+      const response = await fetch(`${serverUrl}/v1/track`, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
-          authorization: `Basic ${Buffer.from(`${stack.secrets.INGEST_WRITE_KEY}:`).toString('base64')}`,
+          authorization: `Basic ${Buffer.from(`${secrets.INGEST_WRITE_KEY}:`).toString('base64')}`,
         },
         body: JSON.stringify(event),
       })
@@ -115,6 +114,18 @@ export const startWorld = async (options: Partial<StackOptions> = {}): Promise<W
       await drain()
     },
     drain,
+  }
+}
+
+export const startWorld = async (options: Partial<StackOptions> = {}): Promise<World> => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'zhiyin-story-'))
+  const own = process.env['MONGODB_URL']
+  const mongoUrl =
+    own === undefined ? {} : { mongoUrl: own.replace(/\/[^/?]*(\?|$)/, `/story_${process.pid}_${Date.now()}$1`) }
+  const stack = await startStack({ root, dataDir, split: true, ...mongoUrl, ...options })
+  return {
+    stack,
+    ...reach(stack),
     close: async () => {
       await stack.close()
       rmSync(dataDir, { recursive: true, force: true })

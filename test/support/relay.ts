@@ -1,0 +1,44 @@
+import { connect, createServer, type Socket } from 'node:net'
+
+/** A TCP relay in front of a store: `cut` ends every connection and takes no more until `mend`. */
+export type Relay = { readonly port: number; cut(): void; mend(): void; close(): Promise<void> }
+
+export const startRelay = async (target: { host: string; port: number }): Promise<Relay> => {
+  const open = new Set<Socket>()
+  let away = false
+  const server = createServer((near) => {
+    if (away) return void near.destroy()
+    const far = connect(target.port, target.host)
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(socket)
+      socket.on('error', () => other.destroy())
+      socket.on('close', () => {
+        open.delete(socket)
+        other.destroy()
+      })
+      socket.pipe(other)
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const endAll = (): void => {
+    for (const socket of open) socket.destroy()
+  }
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    cut: () => {
+      away = true
+      endAll()
+    },
+    mend: () => {
+      away = false
+    },
+    close: async () => {
+      endAll()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+    },
+  }
+}
