@@ -6,6 +6,7 @@ import type { World } from '../world.ts'
 import { pairOf } from './customers.ts'
 import { ANY, endpoint, post } from './endpoint.ts'
 import { ApiError } from './errors.ts'
+import { given } from './given.ts'
 import { page } from './page.ts'
 import { chars, cursor, externalUserid, limit, says, userid } from './schema.ts'
 
@@ -64,20 +65,6 @@ function checkMembers(world: World, type: number, user: string[], parties: numbe
   const members = membersOf(world, { user, party: parties })
   if (members.length === 0) throw new ApiError(40063, 'user')
   if (members.length > MAX_MEMBERS) throw new ApiError(41041)
-}
-
-/** The given fields without those left out. */
-function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const kept: { [K in keyof T]?: Exclude<T[K], undefined> } = {}
-  for (const key in fields) {
-    const value = fields[key]
-    if (isGiven(value)) kept[key] = value
-  }
-  return kept
-}
-
-function isGiven<T>(value: T): value is Exclude<T, undefined> {
-  return value !== undefined
 }
 
 /** Contact ways (联系我): QR codes and plugins. */

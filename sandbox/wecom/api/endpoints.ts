@@ -8,20 +8,25 @@ import { identity } from './identity.ts'
 import { massMessages } from './mass-messages.ts'
 import { media } from './media.ts'
 import { robots } from './robots.ts'
+import { strategies } from './strategies.ts'
 import { tags } from './tags.ts'
 import { welcome } from './welcome.ts'
 
+/** The endpoints of each file. */
+export const files = {
+  identity,
+  contacts,
+  customers,
+  strategies,
+  tags,
+  contactWays,
+  massMessages,
+  welcome,
+  groups,
+  appMessages,
+  robots,
+  media,
+} satisfies Record<string, readonly Endpoint[]>
+
 /** Every endpoint of the platform served here. */
-export const endpoints: readonly Endpoint[] = [
-  ...identity,
-  ...contacts,
-  ...customers,
-  ...tags,
-  ...contactWays,
-  ...massMessages,
-  ...welcome,
-  ...groups,
-  ...appMessages,
-  ...robots,
-  ...media,
-]
+export const endpoints: readonly Endpoint[] = Object.values(files).flat()

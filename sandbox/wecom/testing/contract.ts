@@ -18,7 +18,7 @@ export const png = (size = 64): File =>
 type Input = Record<string, unknown>
 
 /** One good request with the shape of its answer (besides errcode and errmsg), and bad ones with their codes. */
-interface Row<K> {
+export interface Row<K> {
   good: (known: K) => Input
   shape: z.ZodType
   bad?: (known: K) => [input: Input, errcode: number][]
