@@ -42,14 +42,20 @@ function shownRelation(relation: RelationRow) {
   }
 }
 
-/** `get` names tags in full. */
+/** `get` names tags in full: 1 of the corp, 3 of a strategy. */
 function namedTags(world: World, ids: string[]) {
   return ids.flatMap((id) => {
     const tag = world.store.tags.get(id)
     if (!tag || tag.deleted) return []
     const group = world.store.tagGroups.get(tag.group_id)
-    return [{ group_name: group?.name ?? '', tag_name: tag.name, tag_id: tag.id, type: 1 }]
+    const type = tag.strategy_id === undefined ? 1 : 3
+    return [{ group_name: group?.name ?? '', tag_name: tag.name, tag_id: tag.id, type }]
   })
+}
+
+/** `batch/get_by_user` has the ids of corp tags only. */
+function corpTags(world: World, ids: string[]): string[] {
+  return ids.filter((id) => world.store.tags.get(id)?.strategy_id === undefined)
 }
 
 /** The pair, or the code why there is none. */
@@ -141,7 +147,7 @@ export const customers = [
         return [
           {
             external_contact: shownCustomer(world, customer),
-            follow_info: { ...rest, remark_corp_name, tag_id: relation.tags },
+            follow_info: { ...rest, remark_corp_name, tag_id: corpTags(world, relation.tags) },
           },
         ]
       })

@@ -12,10 +12,24 @@ const group = z.strictObject({
   tag: z.array(tag).min(1),
 })
 
+const strategyGroup = group.extend({ strategy_id: z.int() })
+
 const prepare = async (sandbox: Sandbox) => {
   const tags = await sandbox.act('console/tags', { group: '来源', names: ['门店', '活动'] })
   const made = z.array(z.object({ id: text })).parse(tags['tags'])
-  return { group: text.parse(tags['group_id']), tag: made[0]?.id ?? '' }
+  const token = await sandbox.token('contact')
+  await sandbox.member('lina')
+  const range = [{ type: 1, userid: 'lina' }]
+  const strategy = { strategy_name: '门店', admin_list: ['lina'], range }
+  const { strategy_id } = await sandbox.post('externalcontact/customer_strategy/create', strategy, token)
+  const ofStrategy = { strategy_id, group_name: '门店来源', tag: [{ name: '扫码' }, { name: '搜索' }] }
+  const { tag_group } = await sandbox.post('externalcontact/add_strategy_tag', ofStrategy, token)
+  return {
+    group: text.parse(tags['group_id']),
+    tag: made[0]?.id ?? '',
+    strategy: z.int().parse(strategy_id),
+    own: strategyGroup.parse(tag_group),
+  }
 }
 
 contract(tags, prepare, {
@@ -36,13 +50,49 @@ contract(tags, prepare, {
   '/cgi-bin/externalcontact/edit_corp_tag': {
     good: ({ tag }) => ({ id: tag, name: '门店扫码' }),
     shape: nothing,
-    bad: () => [[{ id: 'etNONE', name: 'x' }, 40068]],
+    bad: ({ own }) => [
+      [{ id: 'etNONE', name: 'x' }, 40068],
+      [{ id: own.group_id, name: 'x' }, 40068],
+    ],
   },
   '/cgi-bin/externalcontact/del_corp_tag': {
     good: ({ tag }) => ({ tag_id: [tag] }),
     shape: nothing,
     bad: () => [
       [{ tag_id: ['etNONE'] }, 40068],
+      [{}, 40063],
+    ],
+    last: true,
+  },
+  '/cgi-bin/externalcontact/get_strategy_tag_list': {
+    secret: 'contact',
+    good: ({ strategy }) => ({ strategy_id: strategy }),
+    shape: z.strictObject({ tag_group: z.array(strategyGroup).length(1) }),
+  },
+  '/cgi-bin/externalcontact/add_strategy_tag': {
+    secret: 'contact',
+    good: ({ strategy }) => ({ strategy_id: strategy, group_name: '来源', tag: [{ name: '茶' }] }),
+    shape: z.strictObject({ tag_group: strategyGroup }),
+    bad: ({ strategy, group, own }) => [
+      [{ strategy_id: 999, group_name: 'g', tag: [{ name: 'x' }] }, 40058],
+      [{ strategy_id: strategy, group_id: group, tag: [{ name: 'x' }] }, 40068],
+      [{ strategy_id: strategy, group_id: own.group_id, tag: [{ name: '扫码' }] }, 40071],
+      [{ group_name: 'g', tag: [{ name: 'x' }] }, 40063],
+    ],
+  },
+  '/cgi-bin/externalcontact/edit_strategy_tag': {
+    secret: 'contact',
+    good: ({ own }) => ({ id: own.group_id, name: '新名' }),
+    shape: nothing,
+    bad: ({ tag }) => [[{ id: tag, name: 'x' }, 40068]],
+  },
+  '/cgi-bin/externalcontact/del_strategy_tag': {
+    secret: 'contact',
+    good: ({ own }) => ({ group_id: [own.group_id] }),
+    shape: nothing,
+    bad: ({ group, own }) => [
+      [{ group_id: [group] }, 40068],
+      [{ group_id: [own.group_id] }, 40068],
       [{}, 40063],
     ],
     last: true,

@@ -2,9 +2,11 @@ import { prefixedId } from '../ids.ts'
 import type { TagGroupRow, TagRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
 
-/** The group of that name which is not deleted. */
-export function groupNamed(world: World, name: string): TagGroupRow | undefined {
-  return [...world.store.tagGroups.values()].find((group) => !group.deleted && group.name === name)
+/** The group of that name which is not deleted: of the corp, or of a strategy. */
+export function groupNamed(world: World, name: string, strategyId?: number): TagGroupRow | undefined {
+  return [...world.store.tagGroups.values()].find(
+    (group) => !group.deleted && group.name === name && group.strategy_id === strategyId,
+  )
 }
 
 /** A group's tags that are not deleted, largest order first, as the platform lists them. */
@@ -15,14 +17,23 @@ export function tagsOf(world: World, groupId: string, deletedToo = false): TagRo
 }
 
 /** A new, empty group (its tags follow at once: groups are never left empty). */
-export function createTagGroup(world: World, name: string, order: number): TagGroupRow {
-  const group = { id: prefixedId('et'), name, order, create_time: world.clock.now(), deleted: false }
+export function createTagGroup(world: World, name: string, order: number, strategyId?: number): TagGroupRow {
+  const group: TagGroupRow = { id: prefixedId('et'), name, order, create_time: world.clock.now(), deleted: false }
+  if (strategyId !== undefined) group.strategy_id = strategyId
   return world.store.tagGroups.set(group.id, group)
 }
 
 /** A new tag in a group. */
-export function createTag(world: World, groupId: string, name: string, order: number): TagRow {
-  const tag = { id: prefixedId('et'), name, order, create_time: world.clock.now(), deleted: false, group_id: groupId }
+export function createTag(world: World, group: TagGroupRow, name: string, order: number): TagRow {
+  const tag: TagRow = {
+    id: prefixedId('et'),
+    name,
+    order,
+    create_time: world.clock.now(),
+    deleted: false,
+    group_id: group.id,
+  }
+  if (group.strategy_id !== undefined) tag.strategy_id = group.strategy_id
   return world.store.tags.set(tag.id, tag)
 }
 

@@ -22,6 +22,8 @@ export const TagGroupRow = z.object({
   order: z.int(),
   create_time: z.int(),
   deleted: z.boolean(),
+  /** Only tags of a strategy (规则组标签). */
+  strategy_id: z.int().optional(),
 })
 export const TagRow = TagGroupRow.extend({ group_id: z.string() })
 export const GroupMemberRow = GroupMember.extend({
@@ -102,6 +104,8 @@ export const SettingsRow = z.object({
   callbackUrl: z.string(),
   sidebarUrl: z.string(),
   trustedDomain: z.string(),
+  /** Where the AI bot's callbacks go. */
+  botUrl: z.string().default(''),
 })
 
 export type MemberRow = z.infer<typeof MemberRow>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LedgerEntry } from '../admin/contract.ts'
+import { CallbackDelivery } from '../admin/endpoints/callbacks.ts'
 import type { Journal } from './journal.ts'
 import * as acts from './rows-acts.ts'
 import * as setup from './rows-setup.ts'
@@ -50,6 +51,7 @@ export function openStore(journal: Journal, changed: (table: string) => void) {
     quota: table('quota', rows.CountRow),
     duplicates: table('duplicates', rows.DuplicateRow),
     ledger: table('ledger', LedgerEntry),
+    callbacks: table('callbacks', CallbackDelivery),
     strategies: table('strategies', setup.StrategyRow),
     joinWays: table('joinWays', setup.JoinWayRow),
     groupWelcomes: table('groupWelcomes', setup.GroupWelcomeRow),
