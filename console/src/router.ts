@@ -32,6 +32,12 @@ export const routes = [
   { path: '/inbox', name: 'inbox', component: () => import('./inbox/InboxPage.vue'), meta: manager },
   { path: '/settings', name: 'settings', component: () => import('./settings/SettingsPage.vue'), meta: manager },
   { path: '/team', name: 'team', component: () => import('./team/TeamPage.vue'), meta: manager },
+  {
+    path: '/queues',
+    name: 'queues',
+    component: () => import('./shell/QueuesPage.vue'),
+    meta: { role: 'admin' as const },
+  },
   { path: '/:rest(.*)*', name: 'nowhere', component: () => import('./shell/NowherePage.vue') },
 ]
 

@@ -16,6 +16,8 @@ const hiring = async ({ wecom, product, settle }: Deps): Promise<void> => {
   for (const rep of reps) await wecom.act('members', rep, Nothing)
   await settle()
   await product.call(api.members.sync)
+  // Somebody must see everything, the queue board too.
+  await product.call(api.members.setRole, { params: { id: manager.userid }, body: { role: 'admin' } })
 }
 
 const makeTags = async ({ product: { call } }: Deps): Promise<Company['tags']> => {

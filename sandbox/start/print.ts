@@ -41,8 +41,8 @@ export const addresses = (say: Say, { wecomUrl, publicUrl }: Stack, star: string
   say.line('')
   say.line(
     t(
-      '  登录时选「王敏」（主管）或任意顾问。Ctrl-C 停止，数据保留；重新开始：npm start -- --reset',
-      '  Sign in as 王敏 (manager) or any rep. Ctrl-C stops, data stays; begin anew: npm start -- --reset',
+      '  登录时选「王敏」（主管，也是管理员）或任意顾问。Ctrl-C 停止，数据保留；重新开始：npm start -- --reset',
+      '  Sign in as 王敏 (manager and admin) or any rep. Ctrl-C stops, data stays; begin anew: npm start -- --reset',
     ),
   )
 }

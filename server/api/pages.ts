@@ -7,9 +7,9 @@ import Router from 'koa-router'
 import serve from 'koa-static'
 import type { RequestState } from '../platform/http/context.ts'
 
-const docsPage = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>知音 API</title><link rel="stylesheet" href="/docs/assets/swagger-ui.css"></head>
+const docsPage = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>知音 API</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/docs/assets/swagger-ui.css"></head>
 <body><div id="ui"></div><script src="/docs/assets/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body></html>`
-const docsScript = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true })`
+const docsScript = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, validatorUrl: null })`
 
 const immutable = (name: string): string =>
   /-[\w-]{8,}\.(js|css|woff2)$/.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache'
