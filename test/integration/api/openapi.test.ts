@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
+import type { Endpoint } from '@zhiyin/shared/api/endpoint'
 import { openapi } from '../../../server/api/openapi.ts'
 
 const Schema = z.record(z.string(), z.unknown())
@@ -41,7 +42,9 @@ const document = Document.parse(JSON.parse(JSON.stringify(openapi(api, 'https://
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 )
-const endpoints = Object.entries(api).flatMap(([room, all]) =>
+type AnyEndpoint = Endpoint<z.ZodType, z.ZodType, z.ZodType, z.ZodType>
+const rooms: Readonly<Record<string, Readonly<Record<string, AnyEndpoint>>>> = api
+const endpoints = Object.entries(rooms).flatMap(([room, all]) =>
   Object.entries(all).map(([name, endpoint]) => ({ id: `${room}.${name}`, endpoint })),
 )
 const byId = new Map(operations.map((one) => [one.operation.operationId, one]))
@@ -57,12 +60,9 @@ describe('openapi.json', () => {
       expect(found?.path.replace(/\{(\w+)\}/g, ':$1'), id).toBe(endpoint.path)
       expect(found?.operation.description, id).toBe(`Permission: ${endpoint.permission}`)
       const schemes = found?.operation.security.flatMap((one) => Object.keys(one))
-      const wanted = { public: [], ingest: ['writeKey'] }
-      expect(schemes, id).toEqual(
-        endpoint.permission === 'public' || endpoint.permission === 'ingest'
-          ? wanted[endpoint.permission]
-          : ['apiKey', 'session'],
-      )
+      const wanted = { public: [], ingest: ['writeKey'], role: ['apiKey', 'session'] }
+      const { permission } = endpoint
+      expect(schemes, id).toEqual(wanted[permission === 'public' || permission === 'ingest' ? permission : 'role'])
       for (const scheme of schemes ?? []) expect(document.components.securitySchemes).toHaveProperty(scheme)
     }
   })
