@@ -6,6 +6,8 @@ type State = z.infer<typeof ClockState>
 const POLL_MS = 25_000
 const ACK_MS = 3_000
 const FOLLOWER_MS = 30_000
+/** More overflows setTimeout. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** A clock that runs like the real one, moved by an offset, and tells its followers when it jumps. */
 export interface Clock {
@@ -18,7 +20,9 @@ export interface Clock {
   follow(since: number | undefined, follower: string | undefined, gone: AbortSignal): Promise<State>
   /** Moves the clock and waits until every follower has acknowledged, at most 3 s. */
   move(offsetMs: number): Promise<State>
-  /** Ends all waiting polls. */
+  /** Does something once the clock has reached `due` (epoch ms), however it gets there. Returns the way to call it off. */
+  at(due: number, job: () => void): () => void
+  /** Ends all waiting polls and calls off what is due later. */
   close(): void
 }
 
@@ -36,6 +40,21 @@ export function createClock(startOffset: number, moved: (state: State) => void):
   /** How many unnamed followers were answered with a version and have not come back. */
   let owing = 0
   let acked: (() => void)[] = []
+  const alarms = new Set<{ due: number; job: () => void }>()
+  let ringing: NodeJS.Timeout | undefined
+
+  /** Does what is due, and comes back for the next. */
+  const ring = (): void => {
+    clearTimeout(ringing)
+    const now = Date.now() + offsetMs
+    const due = [...alarms].filter((alarm) => alarm.due <= now).toSorted((a, b) => a.due - b.due)
+    for (const alarm of due) {
+      alarms.delete(alarm)
+      alarm.job()
+    }
+    const next = Math.min(...[...alarms].map((alarm) => alarm.due))
+    if (next !== Infinity) ringing = setTimeout(ring, Math.min(Math.max(1, next - now), LONGEST_TIMER_MS))
+  }
 
   const state = (): State => ({ version, now: Date.now() + offsetMs, offsetMs })
   const settled = (): boolean =>
@@ -82,6 +101,7 @@ export function createClock(startOffset: number, moved: (state: State) => void):
       owing = 0
       for (const wake of waiting.values()) wake()
       moved(state())
+      ring()
       if (!settled()) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, ACK_MS)
@@ -94,7 +114,16 @@ export function createClock(startOffset: number, moved: (state: State) => void):
       return state()
     },
 
+    at(due, job) {
+      const alarm = { due, job }
+      alarms.add(alarm)
+      ring()
+      return () => alarms.delete(alarm)
+    },
+
     close() {
+      clearTimeout(ringing)
+      alarms.clear()
       for (const wake of waiting.values()) wake()
     },
   }

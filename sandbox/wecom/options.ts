@@ -21,8 +21,12 @@ export const WecomOptions = z.object({
   upstream: z.url().default('http://127.0.0.1:3000'),
   /** Folder of the built chat page, null for none. */
   page: z.string().nullable().default(null),
-  /** Real ms before the second and third attempt of a callback. */
-  retryMs: z.array(z.int()).length(2).default([200, 1000]),
+  /** The corp's AI bot (智能机器人). */
+  botId: z.string().default('aib-sandbox'),
+  botToken: z.string().max(32).default('sandboxBotToken'),
+  botAesKey: z.string().length(43).default('GFEDCBA9876543210zyxwvutsrqponmlkjihgfedcba'),
+  /** Real ms before the second and third attempt of a callback; the platform does not say how long it waits. */
+  retryMs: z.array(z.int().min(0)).length(2).default([1000, 3000]),
   /** Real ms a callback may take (WeCom: 5 s). */
   callbackTimeoutMs: z.int().default(5000),
   /** Real ms the verification of a callback URL may take (WeCom: about 1 s; more here, for slow machines). */

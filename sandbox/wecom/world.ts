@@ -1,5 +1,6 @@
 import { createRates, type Rates } from './api/rates.ts'
 import { Limits } from './admin/contract.ts'
+import { addressOf } from './callback/address.ts'
 import { createCallbacks, type Callbacks } from './callback/callbacks.ts'
 import { createClock, type Clock } from './clock.ts'
 import { createLedger, type Ledger } from './company/ledger.ts'
@@ -33,7 +34,7 @@ export interface World {
   close(): Promise<void>
 }
 
-const NO_SETTINGS: SettingsRow = { callbackUrl: '', sidebarUrl: '', trustedDomain: '' }
+const NO_SETTINGS: SettingsRow = { callbackUrl: '', sidebarUrl: '', trustedDomain: '', botUrl: '' }
 
 /** Reads the earlier run, if there is one, and puts the parts together. */
 export function createWorld(options: WecomOptions): World {
@@ -45,11 +46,17 @@ export function createWorld(options: WecomOptions): World {
     live.publish({ type: 'clock', clock: state })
   })
   const relations = createRelations(store.relations)
-  const ledger = createLedger(store.ledger, live, clock.now)
-  const settings = (): SettingsRow => store.settings.get('app') ?? NO_SETTINGS
-  const callbacks = createCallbacks(options, clock, live, () => settings().callbackUrl)
-  const faults = createFaults()
   const requests = createRequestLog()
+  const ledger = createLedger({ table: store.ledger, live, now: clock.now, requestId: requests.current })
+  const settings = (): SettingsRow => store.settings.get('app') ?? NO_SETTINGS
+  const callbacks = createCallbacks({
+    options,
+    clock,
+    live,
+    table: store.callbacks,
+    addressOf: (to) => addressOf(options, settings(), to),
+  })
+  const faults = createFaults(clock)
   const rates = createRates(clock, Limits.parse({}))
   return {
     options,
@@ -75,7 +82,7 @@ export function createWorld(options: WecomOptions): World {
     },
     async close() {
       clock.close()
-      callbacks.reset()
+      callbacks.close()
       await journal.close()
     },
   }

@@ -1,34 +1,33 @@
 import type Router from 'koa-router'
-import { issueWelcomeCode } from '../company/customers.ts'
+import { EVENTS } from '../callback/catalog/catalog.ts'
+import { fillSample, overrule } from '../callback/fill.ts'
+import { found } from '../company/refusal.ts'
 import type { World } from '../world.ts'
-import { CallbackMode, CallbackRelease, EmitCallback } from './contract.ts'
-import { bodyAs } from './input.ts'
+import { bind } from './bind.ts'
+import { callbackEndpoints as endpoints } from './endpoints/callbacks.ts'
 
 /** Sending events by hand, how they travel, and what became of each. */
 export function callbackRoutes(router: Router, world: World): void {
-  router.get('/callbacks', (ctx) => {
-    ctx.body = world.callbacks.query(new URLSearchParams(ctx.querystring).get('since') ?? undefined)
+  const { callbacks } = world
+  bind(router, endpoints.list, ({ query }) => callbacks.query(query.since))
+  bind(router, endpoints.emit, ({ body: { event, fields, full, how } }) => {
+    if (event === undefined) return callbacks.emit(overrule(world, {}, fields), how)
+    const sample = found(EVENTS[event], `event ${event}`)
+    const filled = fillSample(world, sample, fields, full)
+    return sample.to === 'app' ? callbacks.emit(filled, how) : callbacks.emitToBot(filled, how)
   })
-  router.post('/callbacks', async (ctx) => {
-    const { fields, how } = await bodyAs(ctx, EmitCallback)
-    const { UserID, ExternalUserID, WelcomeCode } = fields
-    if (WelcomeCode === 'new' && typeof UserID === 'string' && typeof ExternalUserID === 'string') {
-      fields['WelcomeCode'] = issueWelcomeCode(world, UserID, ExternalUserID)
-    }
-    ctx.body = world.callbacks.emit(fields, how)
+  bind(router, endpoints.catalog, () =>
+    Object.entries(EVENTS).map(([event, { fields, optional }]) => ({
+      event,
+      fields: Object.keys(fields),
+      optional: Object.keys(optional),
+    })),
+  )
+  bind(router, endpoints.mode, () => callbacks.mode())
+  bind(router, endpoints.setMode, ({ body }) => {
+    callbacks.setMode(body)
+    return callbacks.mode()
   })
-  router.get('/callbacks/mode', (ctx) => {
-    ctx.body = world.callbacks.mode()
-  })
-  router.put('/callbacks/mode', async (ctx) => {
-    world.callbacks.setMode(await bodyAs(ctx, CallbackMode))
-    ctx.body = world.callbacks.mode()
-  })
-  router.post('/callbacks/release', async (ctx) => {
-    const { order } = await bodyAs(ctx, CallbackRelease)
-    ctx.body = await world.callbacks.release(order)
-  })
-  router.get('/idle', (ctx) => {
-    ctx.body = { pendingCallbacks: world.callbacks.pending() }
-  })
+  bind(router, endpoints.release, ({ body }) => callbacks.release(body.order))
+  bind(router, endpoints.idle, () => ({ pendingCallbacks: callbacks.pending() }))
 }

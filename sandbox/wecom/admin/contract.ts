@@ -62,7 +62,14 @@ export const State = z.object({
   groups: z.array(Group),
   contactWays: z.array(ContactWay),
   tags: z.array(z.object({ id: z.string(), name: z.string(), group: z.string() })),
-  app: z.object({ agentId: z.string(), callbackUrl: z.string(), sidebarUrl: z.string(), trustedDomain: z.string() }),
+  app: z.object({
+    agentId: z.string(),
+    callbackUrl: z.string(),
+    sidebarUrl: z.string(),
+    trustedDomain: z.string(),
+    /** Where the AI bot's callbacks go, empty when nowhere. */
+    botUrl: z.string().optional(),
+  }),
   /** Where the webview proxy listens (empty: switched off). */
   webviewUrl: z.string().optional(),
 })
@@ -74,18 +81,34 @@ export const ClockAdvance = z.object({ ms: z.int() })
 /** POST /sandbox/api/clock/set: `now` in epoch ms, or null for the real time. */
 export const ClockSet = z.object({ now: z.int().nullable() })
 
-/** What somebody received, in the order of arrival: the witness of every test. GET /sandbox/api/ledger?to=&via=&from=&since= */
+/** What somebody received, in the order of arrival: the witness of every test. `to.kind` app: what a member wrote to the app or the AI bot. */
 export const LedgerEntry = z.object({
   id: z.string(),
   at: z.int(),
-  to: z.object({ kind: z.enum(['customer', 'group', 'member']), id: z.string() }),
+  to: z.object({ kind: z.enum(['customer', 'group', 'member', 'app']), id: z.string() }),
   from: z.string(),
-  via: z.enum(['welcome', 'mass', 'group_mass', 'app', 'robot', 'chat']),
+  via: z.enum([
+    'welcome',
+    'mass',
+    'group_mass',
+    'group_welcome',
+    'moment',
+    'transfer',
+    'app',
+    'notice',
+    'kf',
+    'robot',
+    'chat',
+    'reply',
+    'bot',
+  ]),
   msgtype: z.string(),
   text: z.string(),
   content: z.unknown(),
-  /** The API request that caused it: the msgid, welcome code or request id. */
+  /** What caused it: the msgid, welcome code, robot key, or an id of its own. */
   request: z.string(),
+  /** The API request (GET requests) in answer to which it came; missing when a person's act brought it. */
+  requestId: z.string().optional(),
 })
 
 /** A mass message in a rep's 群发助手. GET /sandbox/api/tasks?userid= ; POST /sandbox/api/tasks/:msgid/confirm {userid} sends it. */
@@ -99,16 +122,6 @@ export const MassTask = z.object({
   chat_ids: z.array(z.string()),
   status: z.enum(['waiting', 'sent', 'cancelled']),
   create_time: z.int(),
-})
-
-/** A fault on API paths that start with `path`, for the next `times` calls (0 = until deleted) or `forMs`. POST /sandbox/api/faults; DELETE clears all. */
-export const Fault = z.object({
-  path: z.string(),
-  kind: z.enum(['errcode', 'http_5xx', 'hang', 'slow', 'cut_before', 'cut_after']),
-  errcode: z.int().optional(),
-  ms: z.int().optional(),
-  times: z.int().default(1),
-  forMs: z.int().optional(),
 })
 
 const most = (fallback: number) => z.int().min(0).nullable().default(fallback)
@@ -152,31 +165,6 @@ export const Limits = z.object({
   groupSizeByCode: z.int().min(1).default(200),
   customersPerMember: z.int().min(0).default(5000),
   groupTransfersPerDay: z.int().min(0).default(300),
-})
-
-/** How callbacks travel. PUT /sandbox/api/callbacks/mode. `hold` keeps them until POST /sandbox/api/callbacks/release {order}. */
-export const CallbackMode = z.object({
-  repeat: z.int().min(1).max(10).default(1),
-  hold: z.boolean().default(false),
-  dropPercent: z.number().min(0).max(100).default(0),
-  delayMs: z.int().default(0),
-})
-export const CallbackRelease = z.object({ order: z.enum(['normal', 'reverse', 'shuffle']).default('normal') })
-/** POST /sandbox/api/callbacks: one event by its fields; `how` bends the delivery. Answers CallbackDelivery[], one per copy (release too). */
-export const EmitCallback = z.object({
-  fields: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
-  how: z
-    .enum(['once', 'twice', 'late', 'garbled', 'forged', 'wrong_receiver', 'replayed', 'bomb', 'huge'])
-    .default('once'),
-})
-/** GET /sandbox/api/callbacks?since= : every delivery with its attempts. */
-export const CallbackDelivery = z.object({
-  id: z.string(),
-  at: z.int(),
-  event: z.string(),
-  xml: z.string(),
-  attempts: z.array(z.object({ at: z.int(), status: z.int().nullable(), ms: z.int(), error: z.string().optional() })),
-  state: z.enum(['pending', 'delivered', 'given_up', 'held', 'dropped']),
 })
 
 /** PUT /sandbox/api/app: what an admin types into WeCom's console; saving verifies the callback URL as WeCom does. */

@@ -1,79 +1,53 @@
 import type Router from 'koa-router'
-import { z } from 'zod'
 import { say, sayInGroup } from '../company/chat.ts'
 import { befriend, createCustomer, deletedByCustomer, deletedByMember, editByHand, scan } from '../company/customers.ts'
-import { confirm, createMass, taskOf } from '../company/mass.ts'
+import { confirm, createMass } from '../company/mass.ts'
 import { found, Refusal } from '../company/refusal.ts'
 import type { ContactWayRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
-import { Add, Customer, MarkTags, OwnMass, Pair, Remark, Say, Scan } from './contract.ts'
-import { bodyAs, param } from './input.ts'
+import { bind } from './bind.ts'
+import { customerEndpoints as endpoints } from './endpoints/customers.ts'
 import { tasksOf } from './tasks.ts'
-
-const NewCustomer = z.object({
-  name: z.string().min(1),
-  gender: Customer.shape.gender.optional(),
-  unionid: z.string().optional(),
-  avatar: z.string().optional(),
-})
 
 /** What customers and members do with each other. */
 export function customerRoutes(router: Router, world: World): void {
-  router.post('/customers', async (ctx) => {
-    const { external_userid } = createCustomer(world, await bodyAs(ctx, NewCustomer))
-    ctx.body = { external_userid }
-  })
-  router.post('/scan', async (ctx) => {
-    const asked = await bodyAs(ctx, Scan)
-    ctx.body = scan(world, wayOf(world, asked), asked.external_userid, asked.userid)
-  })
-  router.post('/add', async (ctx) => {
-    const asked = await bodyAs(ctx, Add)
-    ctx.body = { userid: asked.userid, welcome_code: befriend(world, asked) }
-  })
-  router.post('/delete-by-customer', async (ctx) => {
-    const { userid, external_userid } = await bodyAs(ctx, Pair)
+  bind(router, endpoints.create, ({ body }) => ({ external_userid: createCustomer(world, body).external_userid }))
+  bind(router, endpoints.scan, ({ body }) => scan(world, wayOf(world, body), body.external_userid, body.userid))
+  bind(router, endpoints.add, ({ body }) => ({ userid: body.userid, welcome_code: befriend(world, body) }))
+  bind(router, endpoints.deleteByCustomer, ({ body: { userid, external_userid } }) => {
     deletedByCustomer(world, userid, external_userid)
-    ctx.body = {}
+    return {}
   })
-  router.post('/delete-by-member', async (ctx) => {
-    const { userid, external_userid } = await bodyAs(ctx, Pair)
+  bind(router, endpoints.deleteByMember, ({ body: { userid, external_userid } }) => {
     deletedByMember(world, userid, external_userid)
-    ctx.body = {}
+    return {}
   })
-  router.post('/say', async (ctx) => {
-    const { from, userid, external_userid, chat_id, ...line } = await bodyAs(ctx, Say)
+  bind(router, endpoints.say, ({ body: { from, userid, external_userid, chat_id, ...line } }) => {
     if (chat_id !== undefined)
-      ctx.body = sayInGroup(world, chat_id, from === 'member' ? userid : (external_userid ?? userid), line)
-    else if (external_userid !== undefined) ctx.body = say(world, from, userid, external_userid, line)
-    else throw new Refusal('external_userid or chat_id is needed')
+      return sayInGroup(world, chat_id, from === 'member' ? userid : (external_userid ?? userid), line)
+    if (external_userid !== undefined) return say(world, from, userid, external_userid, line)
+    throw new Refusal('external_userid or chat_id is needed')
   })
-  router.post('/remark', async (ctx) => {
-    const { userid, external_userid, ...change } = await bodyAs(ctx, Remark)
-    ctx.body = editByHand(world, userid, external_userid, change)
-  })
-  router.post('/tag', async (ctx) => {
-    const { userid, external_userid, ...change } = await bodyAs(ctx, MarkTags)
-    ctx.body = editByHand(world, userid, external_userid, change)
+  bind(router, endpoints.remark, ({ body: { userid, external_userid, ...change } }) =>
+    editByHand(world, userid, external_userid, change),
+  )
+  bind(router, endpoints.tag, ({ body: { userid, external_userid, ...change } }) =>
+    editByHand(world, userid, external_userid, change),
+  )
+  bind(router, endpoints.chat, ({ query: { userid, external_userid, chat_id } }) => {
+    if (chat_id !== undefined) return world.ledger.group(chat_id)
+    if (userid !== undefined && external_userid !== undefined) return world.ledger.pair(userid, external_userid)
+    throw new Refusal('userid and external_userid, or chat_id, are needed')
   })
   massRoutes(router, world)
 }
 
 /** 群发助手: the tasks, sending them, and a member's own mass messages. */
 function massRoutes(router: Router, world: World): void {
-  router.get('/tasks', (ctx) => {
-    const userid = new URLSearchParams(ctx.querystring).get('userid') ?? undefined
-    ctx.body = tasksOf(world, userid)
-  })
-  router.post('/tasks/:msgid/confirm', async (ctx) => {
-    const { userid } = await bodyAs(ctx, z.object({ userid: z.string() }))
-    const task = confirm(world, param(ctx, 'msgid'), userid)
-    ctx.body = { msgid: task.msgid, userid, results: task.results }
-  })
-  router.post('/mass', async (ctx) => {
-    const { userid, external_userids, text } = await bodyAs(ctx, OwnMass)
+  bind(router, endpoints.tasks, ({ query }) => tasksOf(world, query.userid))
+  bind(router, endpoints.confirm, ({ params, body }) => confirm(world, params.msgid, body.userid))
+  bind(router, endpoints.mass, ({ body: { userid, external_userids, text } }) => {
     found(world.store.members.get(userid), `member ${userid}`)
-    const tasks = new Map([[userid, external_userids]])
     const mass = createMass(world, {
       chat_type: 'single',
       create_type: 1,
@@ -81,10 +55,9 @@ function massRoutes(router: Router, world: World): void {
       text,
       attachments: [],
       allow_select: false,
-      tasks,
+      tasks: new Map([[userid, external_userids]]),
     })
-    confirm(world, mass.msgid, userid)
-    ctx.body = { msgid: mass.msgid, results: taskOf(world, mass.msgid, userid)?.results ?? {} }
+    return confirm(world, mass.msgid, userid)
   })
 }
 

@@ -4,23 +4,14 @@ import { readBody } from '../api/body.ts'
 import { Refusal } from '../company/refusal.ts'
 
 /** The JSON body by its schema; a body that does not fit is refused with what is wrong. An empty body counts as {}. */
-export async function bodyAs<T>(ctx: Context, schema: z.ZodType<T>): Promise<T> {
+export async function bodyAs<S extends z.ZodType>(ctx: Context, schema: S): Promise<z.output<S>> {
   const body = await readBody(ctx.req)
   if (body === null) throw new Refusal('the body is too large', 413)
   return fit(schema, parse(body.toString('utf8')))
 }
 
-/** The query by its schema. */
-export function queryAs<T>(ctx: Context, schema: z.ZodType<T>): T {
-  return fit(schema, Object.fromEntries(new URLSearchParams(ctx.querystring)))
-}
-
-/** A part of the path. */
-export function param(ctx: { params: Record<string, string | undefined> }, name: string): string {
-  return ctx.params[name] ?? ''
-}
-
-function fit<T>(schema: z.ZodType<T>, value: unknown): T {
+/** A value by its schema, or a refusal that says what is wrong. */
+export function fit<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   throw new Refusal(z.prettifyError(result.error))

@@ -1,48 +1,38 @@
 import { PassThrough } from 'node:stream'
 import type Router from 'koa-router'
-import { z } from 'zod'
 import { Refusal } from '../company/refusal.ts'
 import type { World } from '../world.ts'
-import { Fault } from './contract.ts'
-import { bodyAs, param, queryAs } from './input.ts'
+import { bind } from './bind.ts'
+import { faultEndpoints } from './endpoints/faults.ts'
+import { watchEndpoints as endpoints } from './endpoints/watch.ts'
+import { adminOpenapi } from './openapi.ts'
 
-const text = z.string().optional()
-const LedgerQuery = z.object({ to: text, via: text, from: text, since: text })
-const ChatQuery = z.object({ userid: text, external_userid: text, chat_id: text })
-const RequestQuery = z.object({ path: text, since: text })
 const BEAT_MS = 15_000
+/** More than this in one answer would take the process's breath. */
+const WHOLE = 50_000
 
-/** The witnesses: ledger, conversations, API calls, the live stream; and the fault switches. */
+/** The witnesses: ledger, API calls, the live stream; and the fault switches. */
 export function watchRoutes(router: Router, world: World): void {
-  router.get('/ledger', (ctx) => {
-    ctx.body = world.ledger.query(queryAs(ctx, LedgerQuery))
+  bind(router, endpoints.countLedger, ({ query }) => ({ count: world.ledger.count(query) }))
+  bind(router, endpoints.ledger, ({ query: { limit, ...query } }) => {
+    const entries = world.ledger.query(query, limit ?? WHOLE + 1)
+    if (limit === undefined && entries.length > WHOLE)
+      throw new Refusal(`more than ${WHOLE} entries: ask for pages with limit, then since with the last id`)
+    return entries
   })
-  router.get('/chat', (ctx) => {
-    const { userid, external_userid, chat_id } = queryAs(ctx, ChatQuery)
-    if (chat_id !== undefined) ctx.body = world.ledger.group(chat_id)
-    else if (userid !== undefined && external_userid !== undefined)
-      ctx.body = world.ledger.pair(userid, external_userid)
-    else throw new Refusal('userid and external_userid, or chat_id, are needed')
-  })
-  router.get('/requests', (ctx) => {
-    const { path, since } = queryAs(ctx, RequestQuery)
-    ctx.body = world.requests.query(path, since)
-  })
-  router.get('/faults', (ctx) => {
-    ctx.body = world.faults.list()
-  })
-  router.post('/faults', async (ctx) => {
-    ctx.body = world.faults.add(await bodyAs(ctx, Fault))
-  })
-  router.delete('/faults', (ctx) => {
+  bind(router, endpoints.requests, ({ query }) => world.requests.query(query.path, query.since))
+  bind(router, endpoints.openapi, () => adminOpenapi(world.addresses.url))
+  bind(router, faultEndpoints.list, () => world.faults.list())
+  bind(router, faultEndpoints.add, ({ body }) => world.faults.add(body))
+  bind(router, faultEndpoints.clear, () => {
     world.faults.clear()
-    ctx.body = {}
+    return {}
   })
-  router.delete('/faults/:id', (ctx) => {
-    world.faults.clear(param(ctx, 'id'))
-    ctx.body = {}
+  bind(router, faultEndpoints.remove, ({ params }) => {
+    world.faults.clear(params.id)
+    return {}
   })
-  router.get('/events', (ctx) => {
+  router.get(endpoints.events.path, (ctx) => {
     const stream = new PassThrough()
     const stop = world.live.listen((event) => stream.write(`data: ${JSON.stringify(event)}\n\n`))
     const beat = setInterval(() => stream.write(': beat\n\n'), BEAT_MS)

@@ -1,11 +1,11 @@
 import type { Context, Next } from 'koa'
-import type { ActiveFault } from '../faults.ts'
+import type { Hit } from '../faults.ts'
 import type { World } from '../world.ts'
 import { FileAnswer, type Answer, type Endpoint } from './endpoint.ts'
 import { endpoints } from './endpoints.ts'
 import { ApiError, errorBody } from './errors.ts'
 import { readBody } from './body.ts'
-import { authorise } from './token.ts'
+import { authorise, callerOf, revokeTokens } from './token.ts'
 
 const table = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]))
 
@@ -14,32 +14,33 @@ export function dispatch(world: World) {
   return async (ctx: Context, next: Next): Promise<void> => {
     if (!ctx.path.startsWith('/cgi-bin/')) return next()
     const endpoint = table.get(ctx.path)
-    if (!endpoint) {
-      ctx.status = 404
-      world.requests.add({
-        at: world.clock.now(),
-        method: ctx.method,
-        path: ctx.path,
-        errcode: null,
-        ms: 0,
-        fault: 'unknown path',
-      })
-      return
-    }
-    const started = performance.now()
-    const ends = [endpoint.path, ...(endpoint.serial === null ? [] : [endpoint.serial])].map(world.rates.begin)
-    const body = await readBody(ctx.req)
-    const fault = world.faults.take(ctx.path)
-    const errcode = await answer(world, ctx, endpoint, body, fault).finally(() => ends.forEach((end) => end()))
-    world.requests.add({
-      at: world.clock.now(),
-      method: ctx.method,
-      path: ctx.path,
-      errcode,
-      ms: Math.round(performance.now() - started),
-      ...(fault ? { fault: fault.kind } : {}),
+    const { method, path } = ctx
+    await world.requests.run(async () => {
+      const started = performance.now()
+      const { errcode, ...fault } = endpoint ? await serve(world, ctx, endpoint) : unknownPath(ctx)
+      return { at: world.clock.now(), method, path, errcode, ms: Math.round(performance.now() - started), ...fault }
     })
   }
+}
+
+/** How a call ended: the errcode answered, null when the caller got none, and the fault that hit it. */
+interface Outcome {
+  errcode: number | null
+  fault?: string
+  faultId?: string
+}
+
+function unknownPath(ctx: Context): Outcome {
+  ctx.status = 404
+  return { errcode: null, fault: 'unknown path' }
+}
+
+async function serve(world: World, ctx: Context, endpoint: Endpoint): Promise<Outcome> {
+  const ends = [endpoint.path, ...(endpoint.serial === null ? [] : [endpoint.serial])].map(world.rates.begin)
+  const body = await readBody(ctx.req)
+  const hit = world.faults.take(ctx.path, callerOf(world, new URLSearchParams(ctx.querystring)))
+  const errcode = await answer(world, ctx, endpoint, body, hit).finally(() => ends.forEach((end) => end()))
+  return hit ? { errcode, fault: hit.fault.kind, faultId: hit.fault.id } : { errcode }
 }
 
 /** Answers (or does not, as the fault says); tells the errcode answered, null when the caller got none. */
@@ -48,10 +49,11 @@ async function answer(
   ctx: Context,
   endpoint: Endpoint,
   body: Buffer | null,
-  fault: ActiveFault | undefined,
+  hit: Hit | undefined,
 ): Promise<number | null> {
+  const fault = hit?.fault
   if (fault?.kind === 'http_5xx') {
-    ctx.status = 502
+    ctx.status = fault.status ?? 502
     ctx.body = 'Bad Gateway'
     return null
   }
@@ -61,10 +63,11 @@ async function answer(
     return null
   }
   if (fault?.kind === 'slow') await untilGone(ctx, fault.ms ?? 1000)
+  if (fault?.kind === 'token_revoked') revokeTokens(world)
   const outcome =
-    fault?.kind === 'errcode'
-      ? errorBody(new ApiError(fault.errcode ?? -1), world.clock.seconds(), ctx.ip)
-      : await run(world, ctx, endpoint, body)
+    hit?.errcode === undefined
+      ? await run(world, ctx, endpoint, body)
+      : errorBody(new ApiError(hit.errcode), world.clock.seconds(), ctx.ip)
   if (fault?.kind === 'cut_after') cut(ctx)
   else send(ctx, outcome)
   return outcome instanceof FileAnswer ? 0 : Number(outcome['errcode'])
@@ -89,7 +92,7 @@ async function run(world: World, ctx: Context, endpoint: Endpoint, body: Buffer 
     const secret = authorise(world, endpoint, query['access_token'])
     admit(world, endpoint, ctx.ip)
     if (ctx.method !== endpoint.method) throw new ApiError(40063, `require ${endpoint.method}`)
-    const input = endpoint.method === 'GET' || endpoint.upload ? query : withKey(json(body), query['key'])
+    const input = endpoint.method === 'GET' || endpoint.upload ? query : withNamed(json(body), query, endpoint.inQuery)
     const outcome = await endpoint.run(world, input, { body, contentType: ctx.get('content-type'), secret })
     return outcome instanceof FileAnswer ? outcome : { errcode: 0, errmsg: 'ok', ...outcome }
   } catch (error) {
@@ -127,9 +130,9 @@ function parse(text: string): unknown {
   }
 }
 
-/** A robot's key stands in the query. */
-function withKey(input: object, key: string | undefined): object {
-  return key === undefined ? input : { ...input, key }
+/** Some POSTs have a part of their input in the query: a robot its key, a menu its app. */
+function withNamed(input: object, query: Record<string, string>, names: readonly string[]): object {
+  return { ...input, ...Object.fromEntries(Object.entries(query).filter(([name]) => names.includes(name))) }
 }
 
 /** Cuts the connection without an answer. */

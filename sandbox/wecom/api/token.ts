@@ -4,6 +4,7 @@ import type { Endpoint, Secret } from './endpoint.ts'
 import { ApiError } from './errors.ts'
 
 const LIFE_MS = 7_200_000
+const SECRETS: readonly Secret[] = ['contact', 'agent', 'sync']
 
 /** The token of a secret: the same one while it lives, else a new one. `expires_in`: seconds it has left. */
 export function issueToken(world: World, secret: Secret): { access_token: string; expires_in: number } {
@@ -27,6 +28,14 @@ export function authorise(world: World, endpoint: Endpoint, token: string | unde
   if (row.expires <= world.clock.now()) throw new ApiError(42001)
   if (!endpoint.secrets.includes(row.secret)) throw new ApiError(endpoint.forbidden)
   return row.secret
+}
+
+/** Whose call it is, by its token or (gettoken) its secret; undefined for a robot, or when the token is not one of ours. */
+export function callerOf({ store, options }: World, query: URLSearchParams): Secret | undefined {
+  const corpsecret = query.get('corpsecret')
+  if (corpsecret === null) return store.tokens.get(query.get('access_token') ?? '')?.secret
+  const secrets = { contact: options.contactSecret, agent: options.agentSecret, sync: options.syncSecret }
+  return SECRETS.find((name) => secrets[name] === corpsecret)
 }
 
 /** Ends all tokens early, as the platform may do at any time. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { CallbackDelivery } from '../admin/contract.ts'
+import { CallbackDelivery } from '../admin/endpoints/callbacks.ts'
 import { startSandbox, type Sandbox } from '../testing/harness.ts'
 import type { Receiver } from '../testing/receiver.ts'
 
@@ -123,7 +123,7 @@ test('two events in one second are two deliveries; idle tells when all are done'
 })
 
 test('a list becomes items, text the older comma form', async () => {
-  await send('once', { ...event, MemChangeList: ['wmA', 'wmB'] })
+  await send('once', { ...event, MemChangeList: { Item: ['wmA', 'wmB'] } })
   await send('once', { ...event, MemChangeList: 'wmA,wmB' })
   const xml = (await receiver.until(2)).map((one) => one.xml).join('')
   expect(xml).toContain('<MemChangeList><Item><![CDATA[wmA]]></Item><Item><![CDATA[wmB]]></Item></MemChangeList>')

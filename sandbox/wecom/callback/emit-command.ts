@@ -1,31 +1,33 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { z } from 'zod'
-import { CallbackDelivery, EmitCallback, State } from '../admin/contract.ts'
-import { EVENTS, eventsNamed, headOf } from './catalog.ts'
-import type { EventFields } from './xml.ts'
+import type { z } from 'zod'
+import { admin } from '../admin/api.ts'
+import { AdminError, createAdminClient, type AdminCall } from '../admin/client.ts'
+import { How, type CallbackDelivery } from '../admin/endpoints/callbacks.ts'
+import { EVENTS, eventsNamed } from './catalog/catalog.ts'
 
-type Company = z.infer<typeof State>
 type Delivery = z.infer<typeof CallbackDelivery>
 
-const HOWS = EmitCallback.shape.how.unwrap().options
+const HOWS = How.options
 const PATIENCE_MS = 25_000
 
 /** What was asked for on the command line. */
 export interface EmitRequest {
   event: string
-  fields: Map<string, string>
-  how: (typeof HOWS)[number]
+  fields: Record<string, string | string[]>
+  full: boolean
+  how: How
 }
 
-/** Reads `<event> [--twice | --late | --garbled …] [key=value …]`; a string says what is wrong with it. */
+/** Reads `<event> [--twice | --late | --garbled …] [--full] [key=value …]`; a string says what is wrong with it. */
 export function readRequest(args: string[]): EmitRequest | string {
-  const request: EmitRequest = { event: '', fields: new Map(), how: 'once' }
+  const request: EmitRequest = { event: '', fields: {}, full: false, how: 'once' }
   for (const arg of args) {
     const pair = /^(\w+)=([^]*)$/.exec(arg)
-    if (pair) request.fields.set(pair[1] ?? '', pair[2] ?? '')
+    if (pair) request.fields[pair[1] ?? ''] = pair[2] ?? ''
+    else if (arg === '--full') request.full = true
     else if (arg.startsWith('--')) {
       const how = HOWS.find((one) => one === arg.slice(2).replaceAll('-', '_'))
-      if (!how) return `unknown flag ${arg}; there are ${HOWS.map((one) => `--${one}`).join(' ')}`
+      if (!how) return `unknown flag ${arg}; there are --full ${HOWS.map((one) => `--${one}`).join(' ')}`
       request.how = how
     } else if (request.event === '') request.event = arg
     else return `"${arg}" is neither a flag nor key=value`
@@ -43,53 +45,27 @@ export function readRequest(args: string[]): EmitRequest | string {
   return `${problem}\n${list.map((name) => `  ${name}`).join('\n')}`
 }
 
-/** The event's sample fields, filled from the company and overruled by what was given. */
-function fieldsFor(request: EmitRequest, company: Company): EventFields {
-  const sample = EVENTS[request.event] ?? {}
-  const fields: EventFields = headOf(request.event)
-  for (const [name, value] of Object.entries(sample)) fields[name] = fill(value, company)
-  for (const [name, text] of request.fields) {
-    const like = sample[name]
-    if (typeof like === 'number') fields[name] = Number(text)
-    else fields[name] = Array.isArray(like) ? text.split(',') : text
-  }
-  return fields
-}
-
-function fill(value: string | number | string[], company: Company): string | number | string[] {
-  if (Array.isArray(value)) return value.map((item) => String(fill(item, company)))
-  if (typeof value === 'number' || !value.startsWith('@')) return value
-  const pair = company.relations.at(-1)
-  const samples: Record<string, string | undefined> = {
-    '@member': pair?.userid ?? company.members[0]?.userid,
-    '@customer': pair?.external_userid ?? company.customers[0]?.external_userid,
-    '@group': company.groups.find((group) => group.kind === 'customer')?.chat_id,
-    '@tag': company.tags[0]?.id,
-  }
-  return samples[value] ?? `sample_${value.slice(1)}`
-}
-
 /** Emits on a running stand-in, waits for the outcome, and tells it in plain words. */
 export async function emit(base: string, request: EmitRequest, say: (line: string) => void): Promise<boolean> {
-  const company = State.parse(await answer(`${base}/sandbox/api/state`))
-  const fields = fieldsFor(request, company)
-  const sent = Deliveries.parse(await answer(`${base}/sandbox/api/callbacks`, { fields, how: request.how }))
-  say(`${request.event} (${request.how}) for ${company.app.callbackUrl || 'nobody: no callback URL is set'}`)
-  for (const [name, value] of Object.entries(fields)) say(`  ${name} = ${String(value)}`)
-  const done = await outcome(base, sent)
+  const call = createAdminClient(base)
+  const sent = await call(admin.callbacks.emit, { body: request }).catch((error: unknown) => {
+    if (!(error instanceof AdminError) || error.status !== 0) throw error
+    throw new Error(`no WeCom stand-in answers at ${base} (start one with: npm start)`, { cause: error })
+  })
+  say(`${request.event} (${request.how})`)
+  for (const message of new Set(sent.map((one) => one.message.slice(0, 4000)))) say(`  ${message}`)
+  const done = await outcome(call, sent)
   for (const delivery of done) say(wording(delivery))
   return done.every((delivery) => delivery.state === 'delivered')
 }
 
-const Deliveries = z.array(CallbackDelivery)
-
 /** Asks until nothing is under way any more. */
-async function outcome(base: string, sent: Delivery[]): Promise<Delivery[]> {
+async function outcome(call: AdminCall, sent: Delivery[]): Promise<Delivery[]> {
   const ids = new Set(sent.map((delivery) => delivery.id))
-  const since = sent[0]?.at ?? 0
+  const since = String(sent[0]?.at ?? 0)
   const until = Date.now() + PATIENCE_MS
   for (;;) {
-    const all = Deliveries.parse(await answer(`${base}/sandbox/api/callbacks?since=${since}`))
+    const all = await call(admin.callbacks.list, { query: { since } })
     const ours = all.filter((delivery) => ids.has(delivery.id))
     if (ours.every((delivery) => delivery.state !== 'pending') || Date.now() > until) return ours
     await wait(20)
@@ -107,22 +83,12 @@ function wording({ id, state, attempts }: Delivery): string {
       return `${id}: not accepted, ${attempts.length} attempt${attempts.length === 1 ? '' : 's'} (${tries})`
     case 'held':
       return `${id}: held back; POST /sandbox/api/callbacks/release sends it`
+    case 'waiting':
+      return `${id}: waits for the clock, as the mode says`
     case 'dropped':
       return `${id}: not sent: there is no callback URL, or the mode drops it`
     case 'pending':
       break
   }
   return `${id}: still under way (${tries || 'no attempt yet'})`
-}
-
-async function answer(url: string, body?: unknown): Promise<unknown> {
-  const init =
-    body === undefined
-      ? {}
-      : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-  const response = await fetch(url, init).catch((error: unknown) => {
-    throw new Error(`no WeCom stand-in answers at ${new URL(url).origin} (start one with: npm start)`, { cause: error })
-  })
-  if (!response.ok) throw new Error(`${url} answered HTTP ${response.status}: ${await response.text()}`)
-  return response.json()
 }

@@ -47,7 +47,7 @@ test('whatever an event says comes back from its envelope', () => {
   const keys = { token: 'T', aesKey: KEY, corpId: 'ww1', agentId: '1' }
   assert(
     property(string({ unit: 'grapheme', maxLength: 200 }), (text) => {
-      const { query, body } = seal(toXml({ Remark: text }), keys, 1700000000)
+      const { query, body } = seal(toXml({ Remark: text }), keys, 'xml', 1700000000)
       const cipher = /<Encrypt><!\[CDATA\[(.*?)\]\]>/.exec(body)?.[1] ?? ''
       const signature = getSignature('T', query.get('timestamp') ?? '', query.get('nonce') ?? '', cipher)
       expect(query.get('msg_signature')).toBe(signature)

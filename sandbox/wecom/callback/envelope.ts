@@ -1,14 +1,12 @@
 import { encrypt, getSignature } from '@wecom/crypto'
-import type { z } from 'zod'
-import type { EmitCallback } from '../admin/contract.ts'
+import type { How } from '../admin/endpoints/callbacks.ts'
 import { letters } from '../ids.ts'
 
-export type How = z.infer<typeof EmitCallback>['how']
-
-/** The three settings shared with the receiver, and who the message is for. */
+/** The settings shared with the receiver, and who the message is for. */
 export interface Keys {
   token: string
   aesKey: string
+  /** The receive id: the corp's id, for a corp's own AI bot empty. */
   corpId: string
   agentId: string
 }
@@ -17,22 +15,30 @@ export interface Keys {
 export interface Envelope {
   query: URLSearchParams
   body: string
+  type: string
 }
 
 const DAY_S = 86_400
 const HUGE_BYTES = 5 * 1024 * 1024
 
-/** Encrypts and signs `xml` as the platform does, or wrongly in the way `how` says. `seconds`: the envelope's timestamp. */
-export function seal(xml: string, keys: Keys, seconds: number, how: How = 'once'): Envelope {
+/**
+ * Encrypts and signs a message as the platform does, or wrongly in the way `how` says.
+ *
+ * @param form xml for the app, json for an AI bot
+ * @param seconds the envelope's timestamp
+ */
+export function seal(message: string, keys: Keys, form: 'xml' | 'json', seconds: number, how: How = 'once'): Envelope {
   const timestamp = String(how === 'replayed' ? seconds - DAY_S : seconds)
   const nonce = letters(10)
-  const message = how === 'huge' ? xml.replace(/<\/xml>$/, `<Filler>${'0'.repeat(HUGE_BYTES)}</Filler></xml>`) : xml
-  const honest = encrypt(keys.aesKey, message, how === 'wrong_receiver' ? 'ww9999999999999999' : keys.corpId)
+  const text = how === 'huge' ? huge(message, form) : message
+  const honest = encrypt(keys.aesKey, text, how === 'wrong_receiver' ? 'ww9999999999999999' : keys.corpId)
   const encrypted = how === 'garbled' ? garble(honest) : honest
   const token = how === 'forged' ? `${keys.token}x` : keys.token
   const signature = getSignature(token, timestamp, nonce, encrypted)
+  const query = new URLSearchParams({ msg_signature: signature, timestamp, nonce })
+  if (form === 'json') return { query, body: JSON.stringify({ encrypt: encrypted }), type: 'application/json' }
   const body = `<xml><ToUserName><![CDATA[${keys.corpId}]]></ToUserName><AgentID><![CDATA[${keys.agentId}]]></AgentID><Encrypt><![CDATA[${encrypted}]]></Encrypt></xml>`
-  return { query: new URLSearchParams({ msg_signature: signature, timestamp, nonce }), body }
+  return { query, body, type: 'text/xml; charset=utf-8' }
 }
 
 /** The query of a URL verification and the text that must come back. */
@@ -43,6 +49,13 @@ export function challenge(keys: Keys, seconds: number): { query: URLSearchParams
   const echostr = encrypt(keys.aesKey, expected, keys.corpId)
   const msg_signature = getSignature(keys.token, timestamp, nonce, echostr)
   return { query: new URLSearchParams({ msg_signature, timestamp, nonce, echostr }), expected }
+}
+
+function huge(message: string, form: 'xml' | 'json'): string {
+  const filler = '0'.repeat(HUGE_BYTES)
+  return form === 'xml'
+    ? message.replace(/<\/xml>$/, `<Filler>${filler}</Filler></xml>`)
+    : message.replace(/\}$/, `,"filler":"${filler}"}`)
 }
 
 /** Turns over some bytes in the middle of a ciphertext. */

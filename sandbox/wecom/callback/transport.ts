@@ -1,11 +1,8 @@
+import type { z } from 'zod'
+import type { CallbackDelivery } from '../admin/endpoints/callbacks.ts'
 import { challenge, type Envelope, type Keys } from './envelope.ts'
 
-export interface Attempt {
-  at: number
-  status: number | null
-  ms: number
-  error?: string
-}
+type Attempt = z.infer<typeof CallbackDelivery>['attempts'][number]
 
 /** Appends the signed query to the receiver's URL, keeping the parameters it has. */
 function withQuery(url: string, query: URLSearchParams): string {
@@ -21,22 +18,27 @@ function reason(error: unknown): string {
   return error.cause instanceof Error ? error.cause.message : error.message
 }
 
-/** Posts one envelope; anything but a 200 in time is a failure. `at` is the stand-in's time of the attempt. */
-export async function post(url: string, envelope: Envelope, timeoutMs: number, at: number): Promise<Attempt> {
+/** Posts one envelope; anything but a 200 in time is a failure. `at` is the stand-in's time of the attempt; `text` what was answered. */
+export async function post(
+  url: string,
+  envelope: Envelope,
+  timeoutMs: number,
+  at: number,
+): Promise<{ attempt: Attempt; text: string }> {
   const started = performance.now()
   const spent = (): number => Math.round(performance.now() - started)
   try {
     const response = await fetch(withQuery(url, envelope.query), {
       method: 'POST',
-      headers: { 'content-type': 'text/xml; charset=utf-8' },
+      headers: { 'content-type': envelope.type },
       body: envelope.body,
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     })
-    await response.arrayBuffer()
-    return { at, status: response.status, ms: spent() }
+    const text = await response.text()
+    return { attempt: { at, status: response.status, ms: spent() }, text }
   } catch (error) {
-    return { at, status: null, ms: spent(), error: reason(error) }
+    return { attempt: { at, status: null, ms: spent(), error: reason(error) }, text: '' }
   }
 }
 

@@ -1,17 +1,28 @@
-/** The fields of one event: text, numbers (written bare), or lists (written as <Item> children). */
-export type EventFields = Record<string, string | number | string[]>
+/** A value of an event: text (CDATA), a number (bare; bigint for 64-bit ids), an element with children, or a list: one element per item. */
+export type FieldValue = string | number | bigint | readonly FieldValue[] | { readonly [name: string]: FieldValue }
+
+/** The fields of one event, in the order they are written. */
+export type EventFields = Record<string, FieldValue>
 
 /** Inner XML as the platform writes it: text in CDATA, numbers bare, absent values left out. */
 export function toXml(fields: EventFields): string {
-  let body = ''
-  for (const [name, value] of Object.entries(fields)) body += `<${name}>${content(value)}</${name}>`
-  return `<xml>${body}</xml>`
+  return `<xml>${children(fields)}</xml>`
 }
 
-function content(value: string | number | string[]): string {
-  if (typeof value === 'number') return String(value)
-  if (typeof value === 'string') return cdata(value)
-  return value.map((item) => `<Item>${cdata(item)}</Item>`).join('')
+function children(fields: Readonly<Record<string, FieldValue>>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => element(name, value))
+    .join('')
+}
+
+function element(name: string, value: FieldValue): string {
+  if (isList(value)) return value.map((item) => element(name, item)).join('')
+  if (typeof value === 'object') return `<${name}>${children(value)}</${name}>`
+  return `<${name}>${typeof value === 'string' ? cdata(value) : String(value)}</${name}>`
+}
+
+function isList(value: FieldValue): value is readonly FieldValue[] {
+  return Array.isArray(value)
 }
 
 /** A `]]>` inside is split over two sections. */

@@ -1,22 +1,19 @@
 import type { z } from 'zod'
 import type { LedgerEntry } from '../admin/contract.ts'
+import type { LedgerQuery } from '../admin/endpoints/watch.ts'
 import type { Live } from '../live.ts'
 import type { Table } from '../store/table.ts'
+import { createLedgerIndex } from './ledger-index.ts'
 
 export type Entry = z.infer<typeof LedgerEntry>
-
-/** Which entries to read; `since` is epoch ms (inclusive) or the id of the last entry already known. */
-interface LedgerQuery {
-  to?: string | undefined
-  via?: string | undefined
-  from?: string | undefined
-  since?: string | undefined
-}
+type Query = z.output<typeof LedgerQuery>
 
 /** What everybody really received, in the order of arrival. */
 export interface Ledger {
-  add(entry: Omit<Entry, 'id' | 'at'>): Entry
-  query(query: LedgerQuery): Entry[]
+  add(entry: Omit<Entry, 'id' | 'at' | 'requestId'>): Entry
+  /** The first `limit` entries that fit. */
+  query(query: Query, limit?: number): Entry[]
+  count(query: Query): number
   /** The lines between one member and one customer, both directions. */
   pair(userid: string, externalUserid: string): Entry[]
   /** The lines of one group. */
@@ -25,58 +22,56 @@ export interface Ledger {
   reset(): void
 }
 
-/** A ledger over its table, indexed by who is named in an entry. */
-export function createLedger(table: Table<Entry>, live: Live, now: () => number): Ledger {
-  const byParty = new Map<string, Entry[]>()
+interface Deps {
+  table: Table<Entry>
+  live: Live
+  now: () => number
+  /** The API request being answered, if any. */
+  requestId: () => string | undefined
+}
+
+/** A ledger over its table. */
+export function createLedger({ table, live, now, requestId }: Deps): Ledger {
+  const index = createLedgerIndex()
   let next = 1
-  const index = (entry: Entry): void => {
-    for (const party of new Set([entry.to.id, entry.from])) {
-      const list = byParty.get(party)
-      if (list) list.push(entry)
-      else byParty.set(party, [entry])
-    }
+  for (const entry of table.values()) {
+    index.add(entry)
     next = Math.max(next, Number(entry.id.slice(1)) + 1)
   }
-  for (const entry of table.values()) index(entry)
+  const query = (asked: Query, limit = Infinity): Entry[] => {
+    const found: Entry[] = []
+    if (limit > 0) index.walk(asked, (entry) => found.push(entry) < limit)
+    return found
+  }
 
   return {
     add(fields) {
-      const entry: Entry = { id: `L${String(next).padStart(8, '0')}`, at: now(), ...fields }
+      const request = requestId()
+      const entry: Entry = { id: `L${String(next++).padStart(8, '0')}`, at: now(), ...fields }
+      if (request !== undefined) entry.requestId = request
       table.set(entry.id, entry)
-      index(entry)
+      index.add(entry)
       live.publish({ type: 'ledger', entry })
       return entry
     },
-    query({ to, via, from, since }) {
-      const party = to ?? from
-      const entries = party === undefined ? [...table.values()] : (byParty.get(party) ?? [])
-      const after = since === undefined || since === '' ? () => true : sinceFilter(since)
-      return entries.filter(
-        (entry) =>
-          (to === undefined || entry.to.id === to) &&
-          (from === undefined || entry.from === from) &&
-          (via === undefined || entry.via === via) &&
-          after(entry),
-      )
+    query,
+    count(asked) {
+      let count = 0
+      index.walk(asked, () => {
+        count += 1
+        return true
+      })
+      return count
     },
     pair(userid, externalUserid) {
-      return (byParty.get(externalUserid) ?? []).filter(
-        (entry) =>
-          (entry.to.id === externalUserid && entry.from === userid) ||
-          (entry.to.id === userid && entry.from === externalUserid),
-      )
+      const said = query({ to: userid, from: externalUserid })
+      const heard = query({ to: externalUserid, from: userid })
+      return [...said, ...heard].toSorted((a, b) => (a.id < b.id ? -1 : 1))
     },
-    group(chatId) {
-      return (byParty.get(chatId) ?? []).filter((entry) => entry.to.id === chatId)
-    },
+    group: (chatId) => query({ to: chatId }),
     reset() {
-      byParty.clear()
+      index.clear()
       next = 1
     },
   }
-}
-
-function sinceFilter(since: string): (entry: Entry) => boolean {
-  if (/^\d+$/.test(since)) return (entry) => entry.at >= Number(since)
-  return (entry) => entry.id > since
 }

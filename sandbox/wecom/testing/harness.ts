@@ -8,11 +8,19 @@ import { startReceiver, type Receiver } from './receiver.ts'
 const Answer = z.looseObject({ errcode: z.int().optional(), errmsg: z.string().optional() })
 type ApiAnswer = z.output<typeof Answer>
 
-const KEYS = {
+export const KEYS = {
   corpId: 'wwtest0000000001',
   token: 'TOKEN123',
   aesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
   agentId: '1000002',
+}
+
+/** A corp's own bot has an empty receive id. */
+export const BOT_KEYS = {
+  corpId: '',
+  token: 'BOT456',
+  aesKey: 'GFEDCBA9876543210zyxwvutsrqponmlkjihgfedcba',
+  agentId: '',
 }
 
 /** A stand-in of its own for one test file, and short ways to talk to it. */
@@ -35,6 +43,8 @@ export interface Sandbox {
   friends(userid: string, name?: string): Promise<{ id: string; code: string }>
   /** A callback receiver, saved as the app's URL. */
   receiver(): Promise<Receiver>
+  /** A receiver for the AI bot, saved as its URL. */
+  botReceiver(): Promise<Receiver>
   close(): Promise<void>
 }
 
@@ -45,6 +55,8 @@ export async function startSandbox(options: WecomOptionsInput = {}): Promise<San
     contactSecret: 'contact',
     agentSecret: 'agent',
     syncSecret: 'sync',
+    botToken: BOT_KEYS.token,
+    botAesKey: BOT_KEYS.aesKey,
     retryMs: [20, 40],
     ...options,
   })
@@ -108,6 +120,12 @@ export async function startSandbox(options: WecomOptionsInput = {}): Promise<San
         { callbackUrl: receiver.url, sidebarUrl: 'http://127.0.0.1:9/sidebar', trustedDomain: '127.0.0.1' },
         'PUT',
       )
+      return receiver
+    },
+    async botReceiver() {
+      const receiver = await startReceiver(BOT_KEYS, 'json')
+      receivers.push(receiver)
+      await act('bot', { callbackUrl: receiver.url }, 'PUT')
       return receiver
     },
     async close() {
