@@ -38,4 +38,33 @@ contract(contacts, prepare, {
       department_id: z.array(z.strictObject({ id: z.int(), parentid: z.int(), order: z.int() })),
     }),
   },
+  '/cgi-bin/department/get': {
+    good: () => ({ id: '1' }),
+    shape: z.strictObject({
+      department: z.strictObject({
+        id: z.literal(1),
+        name: text,
+        name_en: text,
+        department_leader: z.array(text),
+        parentid: z.literal(0),
+        order: z.int(),
+      }),
+    }),
+    bad: () => [
+      [{ id: '99' }, 60003],
+      [{ id: 'x' }, 40058],
+    ],
+  },
+  '/cgi-bin/user/list_id': {
+    secret: 'sync',
+    good: () => ({ limit: 1 }),
+    shape: z.strictObject({
+      next_cursor: text.min(1),
+      dept_user: z.tuple([z.strictObject({ userid: z.literal('lina'), department: z.literal(1) })]),
+    }),
+    bad: () => [
+      [{ limit: 10_001 }, 40058],
+      [{ cursor: 'made-up' }, 50100],
+    ],
+  },
 })

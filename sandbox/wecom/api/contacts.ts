@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { activeMembers, departmentTree } from '../company/members.ts'
 import type { DepartmentRow, MemberRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
-import { ANY, endpoint } from './endpoint.ts'
-import { ApiError } from './errors.ts'
-import { int, userid } from './schema.ts'
+import { endpoint, EVERY, post, SYNC } from './endpoint.ts'
+import { ApiError, known } from './errors.ts'
+import { page } from './page.ts'
+import { cursor, int, limit, userid } from './schema.ts'
 
 /** A member as a self-built app sees one: no avatar, gender, mobile, mail, address. */
 function shown(member: MemberRow) {
@@ -53,7 +54,7 @@ export const contacts = [
   endpoint({
     method: 'GET',
     path: '/cgi-bin/user/get',
-    secrets: ANY,
+    secrets: EVERY,
     input: z.object({ userid }),
     handle(world, { userid }) {
       const member = world.store.members.get(userid)
@@ -64,7 +65,7 @@ export const contacts = [
   endpoint({
     method: 'GET',
     path: '/cgi-bin/user/list',
-    secrets: ANY,
+    secrets: EVERY,
     input: ofDepartment,
     handle: (world, { department_id, fetch_child }) => ({
       userlist: inDepartment(world, department_id, fetch_child === '1').map(shown),
@@ -73,7 +74,7 @@ export const contacts = [
   endpoint({
     method: 'GET',
     path: '/cgi-bin/user/simplelist',
-    secrets: ANY,
+    secrets: EVERY,
     input: ofDepartment,
     handle: (world, { department_id, fetch_child }) => ({
       userlist: inDepartment(world, department_id, fetch_child === '1').map(({ userid, name, department }) => ({
@@ -87,17 +88,39 @@ export const contacts = [
   endpoint({
     method: 'GET',
     path: '/cgi-bin/department/list',
-    secrets: ANY,
+    secrets: EVERY,
     input: z.object({ id: int.optional() }),
     handle: (world, { id }) => ({ department: departments(world, id).map((one) => shownDepartment(world, one)) }),
   }),
   endpoint({
     method: 'GET',
     path: '/cgi-bin/department/simplelist',
-    secrets: ANY,
+    secrets: EVERY,
     input: z.object({ id: int.optional() }),
     handle: (world, { id }) => ({
       department_id: departments(world, id).map(({ id: own, parentid, order }) => ({ id: own, parentid, order })),
     }),
   }),
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/department/get',
+    secrets: EVERY,
+    input: z.object({ id: int }),
+    handle(world, { id }) {
+      const department = known(world.store.departments.get(String(id)), 60003)
+      return { department: shownDepartment(world, department) }
+    },
+  }),
+  post(
+    '/cgi-bin/user/list_id',
+    z.object({ cursor, limit: limit(10_000, 10_000) }),
+    (world, { cursor, limit }) => {
+      const pairs = activeMembers(world).flatMap(({ userid, department }) =>
+        department.map((one) => ({ userid, department: one })),
+      )
+      const { rows, next_cursor } = page('list_id', pairs, (one) => `${one.userid} ${one.department}`, cursor, limit)
+      return { next_cursor, dept_user: rows }
+    },
+    SYNC,
+  ),
 ]

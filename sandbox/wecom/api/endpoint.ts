@@ -39,6 +39,8 @@ export interface EndpointSpec<T> {
   /** The query for GET, the JSON body for POST (for uploads: the query). */
   input: z.ZodType<T>
   upload?: boolean
+  /** For POSTs: what of the input stands in the query. */
+  inQuery?: readonly string[]
   /** A limit of its own, besides those of all APIs. */
   rate?: (limits: ReturnType<World['rates']['limits']>) => Rate
   /** Calls of one name come one after the other, or are refused (6000). */
@@ -52,6 +54,7 @@ export interface Endpoint {
   secrets: readonly Secret[] | 'none'
   forbidden: number
   upload: boolean
+  inQuery: readonly string[]
   rate: NonNullable<EndpointSpec<unknown>['rate']>
   serial: string | null
   run: (world: World, input: unknown, call: Call) => Promise<Answer | FileAnswer>
@@ -61,6 +64,7 @@ export interface Endpoint {
 export const ANY: readonly Secret[] = ['contact', 'agent']
 export const AGENT: readonly Secret[] = ['agent']
 export const CONTACT: readonly Secret[] = ['contact']
+export const SYNC: readonly Secret[] = ['sync']
 export const EVERY: readonly Secret[] = ['contact', 'agent', 'sync']
 
 /** Binds an endpoint's schema to its handler. */
@@ -71,6 +75,7 @@ export function endpoint<T>(spec: EndpointSpec<T>): Endpoint {
     secrets: spec.secrets,
     forbidden: spec.forbidden ?? 48002,
     upload: spec.upload ?? false,
+    inQuery: spec.inQuery ?? [],
     rate: spec.rate ?? (() => ({})),
     serial: spec.serial ?? null,
     run: async (world, input, call) => spec.handle(world, check(spec.input, input), call),

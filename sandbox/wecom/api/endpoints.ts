@@ -1,10 +1,16 @@
+import { agent, menus } from './agent.ts'
+import { albums } from './albums.ts'
 import { appMessages } from './app-messages.ts'
 import { contactWays } from './contact-ways.ts'
 import { contacts } from './contacts.ts'
 import { customers } from './customers.ts'
 import type { Endpoint } from './endpoint.ts'
+import { groupWelcomes } from './group-welcomes.ts'
 import { groups } from './groups.ts'
+import { idConversion, thirdParty } from './id-conversion.ts'
 import { identity } from './identity.ts'
+import { interceptRules } from './intercept-rules.ts'
+import { joinWays } from './join-ways.ts'
 import { massMessages } from './mass-messages.ts'
 import { media } from './media.ts'
 import { robots } from './robots.ts'
@@ -26,6 +32,14 @@ export const files = {
   appMessages,
   robots,
   media,
+  joinWays,
+  groupWelcomes,
+  albums,
+  interceptRules,
+  agent,
+  menus,
+  idConversion,
+  thirdParty,
 } satisfies Record<string, readonly Endpoint[]>
 
 /** Every endpoint of the platform served here. */

@@ -1,24 +1,19 @@
 import { z } from 'zod'
-import { contract, png, text } from '../testing/contract.ts'
+import { contract, png, seconds, text } from '../testing/contract.ts'
 import type { Sandbox } from '../testing/harness.ts'
+import { upload } from '../testing/upload.ts'
 import { media } from './media.ts'
 
 const prepare = async (sandbox: Sandbox) => {
   await sandbox.member('lina')
   const { chat_id } = await sandbox.act('groups', { name: '店员群', owner: 'lina', kind: 'internal' })
   const { key } = await sandbox.act(`groups/${text.parse(chat_id)}/robots`, { name: '战报' })
-  return { key: text.parse(key), media: await upload(sandbox) }
-}
-
-async function upload(sandbox: Sandbox): Promise<string> {
-  const form = new FormData()
-  form.set('media', new File(['{"a":"file that happens to be JSON"}'], 'a.json'))
-  const query = new URLSearchParams({ type: 'file', access_token: await sandbox.token() })
-  const response = await fetch(`${sandbox.url}/cgi-bin/media/upload?${query.toString()}`, {
-    method: 'POST',
-    body: form,
-  })
-  return z.object({ media_id: text }).parse(await response.json()).media_id
+  const url = `${sandbox.url}/nothing-here`
+  const asked = { scene: 1, type: 'file', filename: 'a.txt', url, md5: 'a'.repeat(32) }
+  const { jobid } = await sandbox.post('media/upload_by_url', asked)
+  const json = new File(['{"a":"file that happens to be JSON"}'], 'a.json')
+  const media = await upload(sandbox, 'upload', json, { type: 'file' })
+  return { key: text.parse(key), media, url, job: text.parse(jobid) }
 }
 
 contract(media, prepare, {
@@ -46,6 +41,39 @@ contract(media, prepare, {
     bad: ({ key }) => [
       [{ key: 'wrong', type: 'file' }, 93000],
       [{ key, type: 'image' }, 40004],
+    ],
+  },
+  '/cgi-bin/media/upload_attachment': {
+    good: () => ({ media_type: 'image', attachment_type: 1 }),
+    file: png,
+    shape: z.strictObject({ type: z.literal('image'), media_id: text, created_at: seconds }),
+    bad: () => [
+      [{ media_type: 'voice', attachment_type: 1 }, 40004],
+      [{ media_type: 'image', attachment_type: 3 }, 40058],
+      [{ media_type: 'image' }, 40063],
+      [{ media_type: 'video', attachment_type: 1 }, 41090],
+    ],
+  },
+  '/cgi-bin/media/upload_by_url': {
+    good: ({ url }) => ({ scene: 1, type: 'file', filename: 'a.txt', url, md5: 'a'.repeat(32) }),
+    shape: z.strictObject({ jobid: text.min(1) }),
+    bad: ({ url }) => [
+      [{ scene: 2, type: 'file', filename: 'a.txt', url, md5: 'a'.repeat(32) }, 40058],
+      [{ scene: 1, type: 'image', filename: 'a.txt', url, md5: 'a'.repeat(32) }, 40004],
+      [{ scene: 1, type: 'file', filename: 'a.txt', url: 'ftp://a/b', md5: 'a'.repeat(32) }, 40058],
+      [{ scene: 1, type: 'file', filename: 'a.txt', url, md5: 'short' }, 40058],
+      [{ scene: 1, type: 'file', url, md5: 'a'.repeat(32) }, 40063],
+    ],
+  },
+  '/cgi-bin/media/get_upload_by_url_result': {
+    good: ({ job }) => ({ jobid: job }),
+    shape: z.strictObject({
+      status: z.literal([1, 2, 3]),
+      detail: z.strictObject({ errcode: z.int(), errmsg: text }).optional(),
+    }),
+    bad: () => [
+      [{ jobid: 'x' }, 40058],
+      [{}, 40063],
     ],
   },
 })

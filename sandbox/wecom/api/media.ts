@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { opaque } from '../ids.ts'
+import { keepMedia } from '../company/media.ts'
+import { startUpload } from '../company/upload-jobs.ts'
 import type { World } from '../world.ts'
 import { checkMedia } from './attachments.ts'
-import { ANY, endpoint, FileAnswer, type Call } from './endpoint.ts'
-import { ApiError } from './errors.ts'
+import { ANY, endpoint, FileAnswer, post, type Call } from './endpoint.ts'
+import { ApiError, known } from './errors.ts'
 import { groupOfKey } from './robots.ts'
-import { says } from './schema.ts'
+import { int, says, seconds } from './schema.ts'
 
 const MB = 1024 * 1024
 const LIMITS: Record<string, { max: number; names: RegExp }> = {
@@ -26,28 +27,25 @@ async function fileOf(call: Call): Promise<{ bytes: Buffer; filename: string; mi
   return { bytes: Buffer.from(await part.arrayBuffer()), filename: part.name, mime: part.type }
 }
 
+/** How a file is kept: for ever, for a scene, with a smaller limit than its kind's. */
+interface Kept {
+  permanent?: boolean
+  scene?: 1 | 2
+  max?: number
+}
+
 /** Takes in a file after checking kind and size; answers its id. */
-async function store(world: World, call: Call, type: string, permanent: boolean, max: number): Promise<string> {
+async function store(world: World, call: Call, type: string, kept: Kept): Promise<string> {
   const kind = LIMITS[type]
   if (!kind) throw new ApiError(40004)
   const { bytes, filename, mime } = await fileOf(call)
+  const attachment = kept.scene !== undefined
   if (bytes.length <= 5) throw new ApiError(44001)
-  if (bytes.length > max) throw new ApiError(type === 'image' ? 40009 : 40006)
-  if (!kind.names.test(filename)) throw new ApiError(40004, filename)
-  const media_id = `3${opaque(63)}`
-  world.store.media.set(media_id, {
-    media_id,
-    type,
-    filename,
-    mime,
-    at: world.clock.now(),
-    permanent,
-    base64: bytes.toString('base64'),
-  })
-  return media_id
+  if (bytes.length > (kept.max ?? kind.max)) throw new ApiError(attachment ? 41080 : type === 'image' ? 40009 : 40006)
+  if (!kind.names.test(filename)) throw new ApiError(attachment ? 41090 : 40004, filename)
+  return keepMedia(world, { type, filename, mime, bytes }, kept)
 }
 
-const maxOf = (type: string): number => LIMITS[type]?.max ?? 0
 const answer = (world: World, type: string, media_id: string) => ({
   type,
   media_id,
@@ -62,7 +60,7 @@ export const media = [
     secrets: ANY,
     upload: true,
     input: z.object({ type: z.enum(['image', 'voice', 'video', 'file'], says(40004)) }),
-    handle: async (world, { type }, call) => answer(world, type, await store(world, call, type, false, maxOf(type))),
+    handle: async (world, { type }, call) => answer(world, type, await store(world, call, type, {})),
   }),
   endpoint({
     method: 'POST',
@@ -72,7 +70,7 @@ export const media = [
     upload: true,
     input: z.object({}),
     handle: async (world, _input, call) => ({
-      url: `${world.addresses.url}/media/${await store(world, call, 'image', true, 2 * MB)}`,
+      url: `${world.addresses.url}/media/${await store(world, call, 'image', { permanent: true, max: 2 * MB })}`,
     }),
   }),
   endpoint({
@@ -83,7 +81,7 @@ export const media = [
     input: z.object({ key: z.string(says(93000)), type: z.enum(['file', 'voice'], says(40004)) }),
     async handle(world, { key, type }, call) {
       groupOfKey(world, key)
-      return answer(world, type, await store(world, call, type, false, maxOf(type)))
+      return answer(world, type, await store(world, call, type, {}))
     },
   }),
   endpoint({
@@ -97,5 +95,35 @@ export const media = [
       if (!media) throw new ApiError(40007)
       return new FileAnswer(Buffer.from(media.base64, 'base64'), media.mime, media.filename)
     },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/media/upload_attachment',
+    secrets: ANY,
+    upload: true,
+    input: z.object({
+      media_type: z.enum(['image', 'video', 'file'], says(40004)),
+      attachment_type: int.pipe(z.literal([1, 2])),
+    }),
+    async handle(world, { media_type, attachment_type }, call) {
+      const media_id = await store(world, call, media_type, { scene: attachment_type })
+      return { type: media_type, media_id, created_at: world.clock.seconds() }
+    },
+  }),
+  post(
+    '/cgi-bin/media/upload_by_url',
+    z.object({
+      scene: z.literal(1),
+      type: z.enum(['video', 'file'], says(40004)),
+      filename: z.string().min(1),
+      url: z.url({ protocol: /^https?$/ }),
+      md5: z.string().regex(/^[\da-f]{32}$/i),
+    }),
+    (world, { scene: _scene, ...asked }) => ({ jobid: startUpload(world, asked) }),
+  ),
+  post('/cgi-bin/media/get_upload_by_url_result', z.object({ jobid: z.string().min(1) }), (world, { jobid }) => {
+    const { status, errcode, errmsg, media_id, at } = known(world.store.uploadJobs.get(jobid), 40058, 'jobid')
+    const file = media_id === undefined ? {} : { media_id, created_at: String(seconds(at)) }
+    return status === 1 ? { status } : { status, detail: { errcode, errmsg, ...file } }
   }),
 ]

@@ -97,6 +97,7 @@ export const robots = [
     method: 'POST',
     path: '/cgi-bin/webhook/send',
     secrets: 'none',
+    inQuery: ['key'],
     input: z.intersection(z.object({ key: z.string(says(93000)).min(1, says(93000)) }), RobotMessage),
     handle(world, { key, ...message }) {
       const group = groupOfKey(world, key)

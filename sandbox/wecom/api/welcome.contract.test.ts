@@ -1,4 +1,4 @@
-import { contract, nothing, text } from '../testing/contract.ts'
+import { contract, nothing } from '../testing/contract.ts'
 import type { Sandbox } from '../testing/harness.ts'
 import { welcome } from './welcome.ts'
 

@@ -2,6 +2,7 @@ import type { EventFields } from '../callback/xml.ts'
 import { hexId, prefixedId } from '../ids.ts'
 import type { GroupMemberRow, GroupRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
+import { welcomeToGroup } from './group-welcome.ts'
 import { found, Refusal } from './refusal.ts'
 
 /** An owner makes a group; for a customer group `change_external_chat` fires. */
@@ -44,13 +45,16 @@ export function join(world: World, chatId: string, id: string, scene = 1, state?
   }
   if (scene !== 3) joined.invitor = group.owner
   if (state !== undefined) joined.state = state
-  return changeMembers(
+  if (group.members.length >= world.rates.limits().groupSize) throw new Refusal('this group is full')
+  const changed = changeMembers(
     world,
     group,
     [...group.members, joined],
     { UpdateDetail: 'add_member', JoinScene: scene === 3 ? 3 : 0 },
     id,
   )
+  welcomeToGroup(world, changed, joined)
+  return changed
 }
 
 /** Somebody leaves. `scene`: 0 by oneself, 1 removed by the owner. */
@@ -74,7 +78,7 @@ function changeMembers(
     ChangeType: 'update',
     ...detail,
     MemChangeCnt: 1,
-    MemChangeList: [id],
+    MemChangeList: { Item: [id] },
     LastMemVer: group.member_version,
     CurMemVer: changed.member_version,
   })

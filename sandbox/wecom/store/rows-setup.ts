@@ -36,7 +36,7 @@ export const GroupWelcomeRow = z.object({
   template_id: z.string(),
   by: z.enum(['contact', 'agent', 'sync']),
   text: z.object({ content: z.string() }).optional(),
-  attachment: z.object({ msgtype: z.string(), value: z.unknown() }).optional(),
+  attachment: z.looseObject({ msgtype: z.string() }).optional(),
   ...made,
 })
 

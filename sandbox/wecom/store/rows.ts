@@ -36,6 +36,12 @@ export const GroupRow = Group.extend({
   admins: z.array(z.string()),
   create_time: z.int(),
   member_version: z.string(),
+  /** The welcome template its owner has turned on. */
+  welcome: z.string().optional(),
+  /** When it was handed to another owner. */
+  handed: z.array(z.int()).optional(),
+  /** Handed over after its owner had left. */
+  inherited: z.boolean().optional(),
 })
 export const ContactWayRow = ContactWay.omit({ qr_code: true }).extend({
   type: z.int(),
@@ -96,6 +102,8 @@ export const MediaRow = z.object({
   mime: z.string(),
   at: z.int(),
   permanent: z.boolean(),
+  /** Uploaded as an attachment of moments (1) or product albums (2). */
+  scene: z.literal([1, 2]).optional(),
   base64: z.string(),
 })
 export const CountRow = z.int()

@@ -56,9 +56,11 @@ export function contract<K>(
   afterAll(() => sandbox.close())
 
   const ask = async (one: Endpoint, input: Input, token: string, file?: File, method = one.method): Promise<Input> => {
-    const inQuery = one.method === 'GET' || one.upload ? input : 'key' in input ? { key: input['key'] } : {}
     const query = new URLSearchParams({ access_token: token })
-    for (const [name, value] of Object.entries(inQuery)) query.set(name, String(value))
+    const allInQuery = one.method === 'GET' || one.upload
+    for (const [name, value] of Object.entries(input)) {
+      if (allInQuery || one.inQuery.includes(name)) query.set(name, String(value))
+    }
     const form = new FormData()
     if (file) form.set('media', file)
     const body = one.upload ? form : JSON.stringify(input)
