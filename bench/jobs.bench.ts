@@ -156,7 +156,6 @@ export const bench: Bench = {
     await ensureIndexes(mongo)
     const nothing = (): Promise<void> => Promise.resolve()
     const handlers: JobHandlers = {
-      'inbox.fanout': nothing,
       'inbox.handle': nothing,
       'inbox.handle_now': nothing,
       'facts.deliver': nothing,

@@ -212,7 +212,6 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     mongo,
     clock,
     newId,
-    enqueue,
     enqueueMany: createEnqueueMany(queues, log),
     log,
     metrics,
@@ -228,9 +227,8 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   await ensureIndexes(mongo)
 
   const handlers: JobHandlers = {
-    'inbox.fanout': ({ ids }) => inbox.fanout(ids),
-    'inbox.handle': ({ id, handler }) => inbox.handle(id, handler),
-    'inbox.handle_now': ({ id, handler }) => inbox.handle(id, handler),
+    'inbox.handle': ({ ids }) => inbox.handle(ids, 'soon'),
+    'inbox.handle_now': ({ ids }) => inbox.handle(ids, 'now'),
     'facts.deliver': ({ customerIds }) => deliver(customerIds),
     'profile.due': ({ customerIds }) => profile.due(customerIds),
     'profile.recompute': ({ after }) => profile.recompute.next(after),

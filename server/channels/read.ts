@@ -1,3 +1,4 @@
+import { createGather } from '../platform/gather.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { channelsModel, type ChannelDoc } from './channels.model.ts'
 
@@ -33,10 +34,11 @@ export const viewOf = ({ _id, name, state, userids, tagIds, qrUrl, configId }: C
 export const createChannelsRead = ({ mongo }: { mongo: Mongo }): ChannelsRead => {
   const model = channelsModel(mongo.connection)
   return {
-    byState: async (state) => {
-      const doc = await model.findOne({ state }).lean<ChannelDoc>()
-      return doc && { id: doc._id, name: doc.name, tagIds: doc.tagIds }
-    },
+    byState: createGather(async (states: readonly string[]): Promise<(ChannelRef | null)[]> => {
+      const docs = await model.find({ state: { $in: [...new Set(states)] } }).lean<ChannelDoc[]>()
+      const byState = new Map(docs.map((doc) => [doc.state, { id: doc._id, name: doc.name, tagIds: doc.tagIds }]))
+      return states.map((state) => byState.get(state) ?? null)
+    }),
     names: async (ids) => {
       if (ids.length === 0) return new Map()
       const docs = await model

@@ -1,6 +1,6 @@
 import type { Fact } from '@zhiyin/shared/fact'
 import type { Mongo } from '../platform/mongo.ts'
-import { eachInBatches } from '../platform/parallel.ts'
+import { createGather } from '../platform/gather.ts'
 import type { Facts } from './facts.ts'
 import { createFactsRead } from './read.ts'
 
@@ -16,13 +16,14 @@ type Deps = {
 const perTurn = 500
 
 /**
- * 'facts.deliver': first the profile, then the rules, then the marks are cleared. A customer who fails does not hold up the
- * others; the job is repeated for whoever is left.
+ * 'facts.deliver': first the profile, then the rules, then the marks are cleared. Jobs that come while a turn is under way share the
+ * next one. A customer who fails does not hold up the others; the job is repeated for whoever is left.
  */
 export const createDeliver = ({ mongo, facts, fold, match }: Deps) => {
   const read = createFactsRead(mongo)
 
-  const turn = async (customerIds: readonly string[]): Promise<void> => {
+  const turn = async (asked: readonly string[]): Promise<readonly void[]> => {
+    const customerIds = [...new Set(asked)]
     await fold(customerIds)
     for (;;) {
       const waiting = await read.awaiting(customerIds, 'rules', perTurn)
@@ -36,9 +37,13 @@ export const createDeliver = ({ mongo, facts, fold, match }: Deps) => {
         ),
       )
       if (waiting.length > 0) await facts.matched(waiting.map((fact) => fact.id))
-      if (waiting.length < perTurn) return
+      if (waiting.length < perTurn) return asked.map(() => undefined)
     }
   }
 
-  return (customerIds: readonly string[]): Promise<void> => eachInBatches([...new Set(customerIds)], turn)
+  const together = createGather(turn, { most: 100, restMs: 20 })
+  return async (customerIds: readonly string[]): Promise<void> => {
+    const results = await Promise.allSettled([...new Set(customerIds)].map(together))
+    for (const result of results) if (result.status === 'rejected') throw result.reason
+  }
 }

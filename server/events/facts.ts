@@ -2,6 +2,7 @@ import mongoose, { type ClientSession } from 'mongoose'
 import type { NewFact } from '@zhiyin/shared/fact'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
+import { createGather } from '../platform/gather.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { factCollection, type FactDoc } from './facts.model.ts'
@@ -10,6 +11,8 @@ import { createNudge } from './nudge.ts'
 
 /** How long the nudge has before the sweep looks itself. */
 const graceMs = 5_000
+/** Longer lists make a write of their own. */
+const few = 20
 
 type Deps = { mongo: Mongo; clock: Clock; enqueue: Enqueue; log: Log }
 
@@ -32,24 +35,47 @@ export const createFacts = ({ mongo, clock, enqueue, log }: Deps) => {
     return pending.length === 0 ? doc : { ...doc, pending, nudgeAt: new Date(now.getTime() + graceMs) }
   }
 
-  const insert = async (docs: FactDoc[]): Promise<number> => {
+  /** Answers which of them are new. */
+  const insert = async (docs: readonly FactDoc[]): Promise<ReadonlySet<string>> => {
+    const known = new Set<string>()
     try {
-      const inserted = await facts.insertMany(docs, { ordered: false })
-      return inserted.insertedCount
+      await facts.insertMany([...docs], { ordered: false })
     } catch (error) {
       if (!duplicatesOnly(error)) throw error
-      return error.result.insertedCount
+      for (const { index } of [error.writeErrors].flat()) known.add(docs[index]?._id ?? '')
     }
+    return new Set(docs.flatMap(({ _id }) => (known.has(_id) ? [] : [_id])))
   }
 
   /** Inside a transaction a duplicate key would end it, so there each fact is an upsert that changes nothing. */
-  const upsert = async (docs: FactDoc[], session: ClientSession): Promise<number> => {
+  const upsert = async (docs: readonly FactDoc[], session: ClientSession): Promise<ReadonlySet<string>> => {
     const operations = docs.map((doc) => ({
       updateOne: { filter: { _id: doc._id }, update: { $setOnInsert: doc }, upsert: true },
     }))
-    const written = await facts.bulkWrite(operations, { ordered: false, session })
-    return written.upsertedCount
+    const { upsertedIds } = await facts.bulkWrite(operations, { ordered: false, session })
+    return new Set(Object.values(upsertedIds).map(String))
   }
+
+  const store = async (news: readonly NewFact[], session?: ClientSession): Promise<ReadonlySet<string>> => {
+    const now = clock.date()
+    const unique = new Map(news.map((fact) => [fact.id, docOf(fact, now)]))
+    const docs = [...unique.values()]
+    const fresh = session === undefined ? await insert(docs) : await upsert(docs, session)
+    await nudge(
+      docs.filter((doc) => doc.pending !== undefined).map((doc) => doc.customerId),
+      session,
+    )
+    return fresh
+  }
+
+  /** What comes together is stored by one insert and nudged once. */
+  const together = createGather(
+    async (lists: readonly (readonly NewFact[])[]): Promise<ReadonlySet<string>[]> => {
+      const fresh = await store(lists.flat())
+      return lists.map(() => fresh)
+    },
+    { restMs: 10 },
+  )
 
   return {
     /**
@@ -58,13 +84,8 @@ export const createFacts = ({ mongo, clock, enqueue, log }: Deps) => {
      */
     async append(news: readonly NewFact[], session?: ClientSession): Promise<{ stored: number }> {
       if (news.length === 0) return { stored: 0 }
-      const now = clock.date()
-      const unique = new Map(news.map((fact) => [fact.id, docOf(fact, now)]))
-      const docs = [...unique.values()]
-      const stored = session === undefined ? await insert(docs) : await upsert(docs, session)
-      const customerIds = docs.filter((doc) => doc.pending !== undefined).map((doc) => doc.customerId)
-      await nudge(customerIds, session)
-      return { stored }
+      const fresh = session === undefined && news.length <= few ? await together(news) : await store(news, session)
+      return { stored: news.filter(({ id }) => fresh.has(id)).length }
     },
 
     /** Stores what a fold found out, within its transaction; whoever folds sees to the delivery. */

@@ -2,7 +2,7 @@ import type { ClientSession } from 'mongoose'
 import type { Fact, FactType } from '@zhiyin/shared/fact'
 import { isOneOf } from './kinds.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import { factModel, type Awaiting, type FactDoc } from './facts.model.ts'
+import { factCollection, factModel, type Awaiting, type FactDoc } from './facts.model.ts'
 import { afterOf, nextOf } from './paging.ts'
 
 const fields = { _id: 1, customerId: 1, type: 1, at: 1, seenAt: 1, source: 1, payload: 1 } as const
@@ -16,6 +16,7 @@ export type FactsRead = ReturnType<typeof createFactsRead>
 /** What later stages may read of the facts. Every look-up is by customer and indexed. */
 export const createFactsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
   const facts = factModel(connection)
+  const plain = factCollection(connection)
   return {
     /** One page of a customer's timeline, newest first; `next` is null on the last page. */
     async timeline(
@@ -71,10 +72,12 @@ export const createFactsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
       session?: ClientSession,
     ): Promise<Fact[]> {
       const pending = by === 'profile' ? { pending: by } : { pending: { $eq: by, $ne: 'profile' as const } }
-      const docs = await facts
-        .find({ customerId: { $in: [...customerIds] }, ...pending }, fields, session === undefined ? {} : { session })
-        .limit(limit)
-        .lean<FactDoc[]>()
+      const docs = await plain
+        .find(
+          { customerId: { $in: [...customerIds] }, ...pending },
+          { projection: fields, limit, ...(session === undefined ? {} : { session }) },
+        )
+        .toArray()
       return docs.map(factOf).sort((a, b) => a.at.getTime() - b.at.getTime())
     },
   }

@@ -11,11 +11,9 @@ const ids = z.array(z.string().min(1)).min(1).max(1000)
 
 /** The one job table. A job is a nudge that carries ids; MongoDB holds the truth, so any job may be lost or come twice. */
 export const jobs = {
-  /** inbox: give each record to its handlers. */
-  'inbox.fanout': { lane: 'now', payload: z.object({ ids }), attempts: 3 },
-  /** inbox: one handler of one record; `_now` for what lives only seconds. */
-  'inbox.handle': { lane: 'soon', payload: z.object({ id: z.string(), handler: z.string() }), attempts: 8 },
-  'inbox.handle_now': { lane: 'now', payload: z.object({ id: z.string(), handler: z.string() }), attempts: 8 },
+  /** inbox: what these records' handlers of the lane still have to do, each for itself; `_now` for what lives only seconds. */
+  'inbox.handle': { lane: 'soon', payload: z.object({ ids }), attempts: 8 },
+  'inbox.handle_now': { lane: 'now', payload: z.object({ ids }), attempts: 8 },
   /** events: fold pending facts of these customers into the profile, then show them to the rules. */
   'facts.deliver': { lane: 'soon', payload: z.object({ customerIds: ids }), attempts: 8 },
   /** profile: a stage or tier boundary has passed for these customers. */

@@ -5,7 +5,8 @@ import type { Metrics } from '../platform/metrics.ts'
 import type { Redis } from '../platform/redis.ts'
 import { jobs, jobTable, lanes, type JobHandlers, type JobName, type Lane } from './jobs.ts'
 
-const concurrency: Readonly<Record<Lane, number>> = { now: 32, soon: 16, send: 4, bulk: 4 }
+/** Jobs at once. Those of the quick lanes mostly wait for exchanges they share with each other. */
+const concurrency: Readonly<Record<Lane, number>> = { now: 64, soon: 32, send: 4, bulk: 4 }
 
 const isJobName = (name: string): name is JobName => Object.hasOwn(jobs, name)
 

@@ -1,24 +1,24 @@
 import mongoose from 'mongoose'
 import { isEventName, type EventHandlers } from '@zhiyin/shared/events'
-import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
+import { createGather } from '../platform/gather.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
-import type { HandlerProgress, InboxDoc, InboxModel } from './inbox.model.ts'
+import type { HandlerProgress, InboxCollection, InboxDoc } from './inbox.model.ts'
 import { keyOf, type Identity } from './key.ts'
+import type { Nudge } from './nudge.ts'
 
 const BATCH = 500
 const DUPLICATE = 11_000
 /** A fresh record is nudged at once; the sweep looks after this long, in case that nudge was lost. */
 export const graceMs = 4_000
 
-type Waiting = { readonly doc: InboxDoc; readonly done: () => void; readonly failed: (error: unknown) => void }
 type Deps = {
-  model: InboxModel
+  inbox: InboxCollection
   handlers: EventHandlers
   clock: Clock
   newId: NewId
-  enqueue: Enqueue
+  nudge: Nudge
   log: Log
 }
 
@@ -44,10 +44,7 @@ const duplicatesOf = (error: unknown): ReadonlySet<number> => {
  * Stores callbacks. Those that arrive while a write is under way share the next one. Resolves once the callback is durable, also when
  * it was there already (its `copies` rise). An event nobody handles is stored as ignored. One nudge per written batch.
  */
-export const createAppend = ({ model, handlers, clock, newId, enqueue, log }: Deps) => {
-  let queue: Waiting[] = []
-  let writing = false
-
+export const createAppend = ({ inbox, handlers, clock, newId, nudge, log }: Deps) => {
   const docOf = (event: Identity): InboxDoc => {
     const todo = freshProgress(handlers, event.event)
     const now = clock.now()
@@ -68,9 +65,7 @@ export const createAppend = ({ model, handlers, clock, newId, enqueue, log }: De
 
   const insert = async (docs: InboxDoc[]): Promise<ReadonlySet<number>> => {
     try {
-      await model.db
-        .collection<InboxDoc>(model.collection.name)
-        .insertMany(docs, { ordered: false, writeConcern: { w: 'majority', j: true } })
+      await inbox.insertMany(docs, { ordered: false, writeConcern: { w: 'majority', j: true } })
       return new Set()
     } catch (error) {
       return duplicatesOf(error)
@@ -79,7 +74,7 @@ export const createAppend = ({ model, handlers, clock, newId, enqueue, log }: De
 
   const raiseCopies = async (copies: readonly InboxDoc[]): Promise<void> => {
     try {
-      await model.bulkWrite(
+      await inbox.bulkWrite(
         copies.map((doc) => ({
           updateOne: { filter: { key: doc.key }, update: { $inc: { copies: doc.copies } } },
         })),
@@ -90,9 +85,9 @@ export const createAppend = ({ model, handlers, clock, newId, enqueue, log }: De
     }
   }
 
-  const write = async (batch: readonly Waiting[]): Promise<void> => {
+  const write = async (batch: readonly InboxDoc[]): Promise<readonly void[]> => {
     const byKey = new Map<string, InboxDoc>()
-    for (const { doc } of batch) {
+    for (const doc of batch) {
       const before = byKey.get(doc.key)
       if (before) before.copies += 1
       else byKey.set(doc.key, doc)
@@ -101,28 +96,11 @@ export const createAppend = ({ model, handlers, clock, newId, enqueue, log }: De
     const duplicates = await insert(docs)
     const known = docs.filter((_doc, index) => duplicates.has(index))
     if (known.length > 0) await raiseCopies(known)
-    const ids = docs.filter((doc, index) => doc.state === 'pending' && !duplicates.has(index)).map((doc) => doc._id)
-    if (ids.length > 0) void enqueue('inbox.fanout', { ids })
+    void nudge(docs.filter((doc, index) => doc.state === 'pending' && !duplicates.has(index)))
+    return batch.map(() => undefined)
   }
+  // A database that does not answer is not asked again for each: WeCom sends them again.
+  const together = createGather(write, { most: BATCH, alone: false })
 
-  const flush = async (): Promise<void> => {
-    writing = true
-    while (queue.length > 0) {
-      const batch = queue.slice(0, BATCH)
-      queue = queue.slice(BATCH)
-      try {
-        await write(batch)
-        for (const { done } of batch) done()
-      } catch (error) {
-        for (const { failed } of batch) failed(error)
-      }
-    }
-    writing = false
-  }
-
-  return (event: Identity): Promise<void> =>
-    new Promise((done, failed) => {
-      queue.push({ doc: docOf(event), done, failed })
-      if (!writing) void flush()
-    })
+  return (event: Identity): Promise<void> => together(docOf(event))
 }

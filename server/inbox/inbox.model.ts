@@ -66,3 +66,10 @@ schema.index({ state: 1, _id: -1 })
 
 export const inboxModel = (connection: Connection) => connection.model('Inbox', schema)
 export type InboxModel = ReturnType<typeof inboxModel>
+
+/** The same collection without Mongoose's casting, for the exchanges every callback costs. */
+export const inboxCollection = (connection: Connection) => {
+  inboxModel(connection)
+  return connection.collection<InboxDoc>(schema.get('collection') ?? 'inbox')
+}
+export type InboxCollection = ReturnType<typeof inboxCollection>

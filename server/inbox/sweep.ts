@@ -1,29 +1,29 @@
-import type { Enqueue } from '../flow/jobs.ts'
 import type { BacklogOf, Sweep } from '../flow/sweep.ts'
 import type { InboxDoc, InboxModel } from './inbox.model.ts'
+import type { Nudge } from './nudge.ts'
 
 const BATCH = 500
 const NEXT_LOOK_MS = 20_000
 
-type Deps = { model: InboxModel; enqueue: Enqueue }
+type Deps = { model: InboxModel; nudge: Nudge }
 
 /** Nudges records that are pending for too long (a lost job, an emptied Redis, a process that died), oldest first. */
-export const createInboxSweep = ({ model, enqueue }: Deps): { sweep: Sweep; backlog: BacklogOf } => ({
+export const createInboxSweep = ({ model, nudge }: Deps): { sweep: Sweep; backlog: BacklogOf } => ({
   sweep: {
     stage: 'inbox',
     run: async (now) => {
       const due = await model
-        .find({ state: 'pending', nudgeAt: { $lte: now } }, { _id: 1 })
+        .find({ state: 'pending', nudgeAt: { $lte: now } }, { handlers: 1 })
         .sort({ nudgeAt: 1 })
         .limit(BATCH)
-        .lean<Pick<InboxDoc, '_id'>[]>()
+        .lean<Pick<InboxDoc, '_id' | 'handlers'>[]>()
       if (due.length === 0) return 0
       const ids = due.map((doc) => doc._id)
       await model.updateMany(
         { _id: { $in: ids }, state: 'pending' },
         { $set: { nudgeAt: new Date(now.getTime() + NEXT_LOOK_MS) } },
       )
-      await enqueue('inbox.fanout', { ids })
+      await nudge(due)
       return ids.length
     },
   },

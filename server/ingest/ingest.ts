@@ -9,7 +9,7 @@ import { checkMessage, identitiesOf, messageLimit, timeOf, type Message } from '
 type Deps = {
   clock: Clock
   ensureCustomers: (groups: readonly (readonly Identity[])[]) => Promise<string[]>
-  append: (facts: readonly NewFact[]) => Promise<{ stored: number }>
+  append: (facts: readonly NewFact[]) => Promise<unknown>
 }
 
 type Batch = { batch: readonly Readonly<Record<string, unknown>>[]; sentAt?: string | null | undefined }

@@ -4,7 +4,8 @@ import type { FactPayload, NewFact } from '@zhiyin/shared/fact'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { identity, type Identity } from './identity.ts'
-import { addedId, identitiesOf, type CustomerDetail, type KnownChannel } from './snapshot.ts'
+import { identitiesOf, type CustomerDetail, type KnownChannel } from './snapshot.ts'
+import { addedId } from './snapshot-news.ts'
 import type { TagChange } from './tagging.ts'
 
 export type ContactEventDeps = {
@@ -15,7 +16,7 @@ export type ContactEventDeps = {
   channelByState: (state: string) => Promise<KnownChannel | null>
   tag: (change: TagChange) => Promise<void>
   ensureCustomer: (identities: readonly Identity[]) => Promise<string>
-  append: (facts: readonly NewFact[]) => Promise<{ stored: number }>
+  append: (facts: readonly NewFact[]) => Promise<unknown>
   save: (customerId: string, detail: CustomerDetail, fetchedAt: Date, alreadyTold?: string) => Promise<boolean>
 }
 

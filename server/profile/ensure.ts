@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { customerCollection } from './customers.model.ts'
-import { conflictModel, identityModel, type IdentityDoc } from './identities.model.ts'
+import { conflictModel, identityCollection } from './identities.model.ts'
 import { keysOf, kindOfKey, type Identity } from './identity.ts'
 import { newCustomer } from './new-customer.ts'
 import { planIdentities, type Conflict, type Plan } from './resolve.ts'
@@ -21,20 +21,20 @@ const externalOf = (keys: readonly string[]): string | null =>
  * The usual case, everybody known, costs one look-up by primary key and writes nothing.
  */
 export const createEnsureCustomers = ({ mongo, clock, newId, scheme }: Deps): EnsureCustomers => {
-  const identities = identityModel(mongo.connection)
+  const identities = identityCollection(mongo.connection)
   const conflicts = conflictModel(mongo.connection)
   const customers = customerCollection(mongo.connection)
 
   const plan = async (groups: readonly string[][], session?: ClientSession): Promise<Plan> => {
     const options = session === undefined ? {} : { session }
     const keys = [...new Set(groups.flat())]
-    const found = await identities.find({ _id: { $in: keys } }, null, options).lean<IdentityDoc[]>()
+    const found = await identities.find({ _id: { $in: keys } }, options).toArray()
     const owners = new Map(found.map(({ _id, customerId }) => [_id, customerId]))
     const held = new Map(found.map(({ customerId }) => [customerId, new Set<string>()]))
     const rest =
-      owners.size === keys.length
+      owners.size === keys.length || held.size === 0
         ? found
-        : await identities.find({ customerId: { $in: [...held.keys()] } }, null, options).lean<IdentityDoc[]>()
+        : await identities.find({ customerId: { $in: [...held.keys()] } }, options).toArray()
     for (const { _id, customerId } of rest) held.get(customerId)?.add(_id)
     return planIdentities(groups, { owners, keysOf: held }, () => newId('customer'))
   }
@@ -65,7 +65,7 @@ export const createEnsureCustomers = ({ mongo, clock, newId, scheme }: Deps): En
     const now = clock.date()
     const joined = [...created].flatMap(([customerId, keys]) => keys.map((_id) => ({ _id, customerId, at: now })))
     const added = [...linked].map(([_id, customerId]) => ({ _id, customerId, at: now }))
-    await identities.insertMany([...joined, ...added], { session, lean: true })
+    await identities.insertMany([...joined, ...added], { session })
     const fresh = [...created].map(([id, keys]) => newCustomer(id, externalOf(keys), now, settings))
     if (fresh.length > 0) await customers.insertMany(fresh, { session })
     for (const [key, customerId] of linked) {

@@ -32,5 +32,10 @@ conflictSchema.index({ decided: 1, at: 1 })
 
 export const identityModel = (connection: Connection): Model<IdentityDoc> =>
   connection.model<IdentityDoc>('Identity', identitySchema)
+/** The same collection without Mongoose's casting, for the look-ups every event costs. */
+export const identityCollection = (connection: Connection) => {
+  identityModel(connection)
+  return connection.collection<IdentityDoc>('identities')
+}
 export const conflictModel = (connection: Connection): Model<ConflictDoc> =>
   connection.model<ConflictDoc>('IdentityConflict', conflictSchema)

@@ -4,6 +4,7 @@ import type { ClientSession } from 'mongoose'
 import type { Enqueue } from '../flow/jobs.ts'
 import { createFactsRead } from '../events/read.ts'
 import type { Clock } from '../platform/clock.ts'
+import { createGather } from '../platform/gather.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
@@ -26,7 +27,7 @@ export type ProfileDeps = {
   /** `get` may be up to 2 s old, `fresh` is what stands now. */
   settings: { get(): Promise<Settings>; fresh(): Promise<Settings> }
   facts: Pick<FactsStore, 'derive' | 'folded'> & {
-    append(facts: readonly NewFact[], session?: ClientSession): Promise<{ stored: number }>
+    append(facts: readonly NewFact[], session?: ClientSession): Promise<unknown>
     nudge(customerIds: readonly string[]): Promise<void>
   }
   tagNames: (tagIds: readonly string[]) => Promise<ReadonlyMap<string, TagName>>
@@ -44,11 +45,9 @@ export const createProfile = (deps: ProfileDeps) => {
   const scheme = (): Promise<Scheme> => settings.get()
 
   const ensureCustomers = createEnsureCustomers({ mongo, clock, newId, scheme })
-  const ensureCustomer = async (identities: readonly Identity[]): Promise<string> => {
-    const [customerId] = await ensureCustomers([identities])
-    if (customerId === undefined) throw new TypeError('a customer needs an identity')
-    return customerId
-  }
+  const ensureCustomer: (identities: readonly Identity[]) => Promise<string> = createGather(ensureCustomers, {
+    restMs: 10,
+  })
 
   const { awaiting } = createFactsRead(mongo)
   const turn = createTurn({ mongo, clock, log, facts: { ...facts, awaiting }, scheme })

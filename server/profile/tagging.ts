@@ -27,7 +27,7 @@ export type TagChange = {
 }
 
 type Deps = {
-  append: (facts: readonly NewFact[]) => Promise<{ stored: number }>
+  append: (facts: readonly NewFact[]) => Promise<unknown>
   tagNames: (tagIds: readonly string[]) => Promise<ReadonlyMap<string, TagName>>
   wantTag: WantTag
 }

@@ -1,6 +1,7 @@
 import type { RuleInput, RuleStatus, RunState } from '@zhiyin/shared/rule'
 import type { Clock } from '../platform/clock.ts'
 import { AppError, notFound } from '../platform/errors.ts'
+import { createGather } from '../platform/gather.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { ruleModel, ruleRevisionModel, ruleVersionModel, type RuleDoc, type RuleVersionDoc } from './rules.model.ts'
@@ -45,6 +46,21 @@ export const createRuleStore = ({ mongo, clock, newId, zone }: Deps) => {
     active = null
   }
 
+  /** Who asks while the revision is being read waits for the next look, which cannot be older than the question. */
+  const current = createGather(
+    async (asked: readonly null[]): Promise<readonly RuleDoc[][]> => {
+      const revision = (await revisions.findById('rules').lean())?.n ?? 0
+      if (active === null || active.revision !== revision) {
+        const loading = rules.find({ status: 'on' }).lean().exec()
+        active = { revision, rules: loading }
+        loading.catch(forget)
+      }
+      const found = await active.rules
+      return asked.map(() => found)
+    },
+    { restMs: 10 },
+  )
+
   const get = async (id: string): Promise<RuleDoc> => {
     const rule = await rules.findById(id).lean()
     if (rule === null) throw notFound('rule', id)
@@ -73,15 +89,7 @@ export const createRuleStore = ({ mongo, clock, newId, zone }: Deps) => {
   return {
     get,
     /** Rules that are on, as they stand now in every process: kept in memory for as long as the revision stands. */
-    async on(): Promise<RuleDoc[]> {
-      const revision = (await revisions.findById('rules').lean())?.n ?? 0
-      if (active === null || active.revision !== revision) {
-        const loading = rules.find({ status: 'on' }).lean().exec()
-        active = { revision, rules: loading }
-        loading.catch(forget)
-      }
-      return active.rules
-    },
+    on: (): Promise<RuleDoc[]> => current(null),
     list: (): Promise<RuleDoc[]> => rules.find().sort({ updatedAt: -1 }).limit(500).lean().exec(),
 
     async create(input: RuleInput, by: string): Promise<RuleDoc> {

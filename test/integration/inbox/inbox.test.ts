@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { handlersOf } from '@zhiyin/shared/events'
-import type { JobName } from '../../../server/flow/jobs.ts'
+import { jobTable, type JobName } from '../../../server/flow/jobs.ts'
 import { createInbox, type Inbox } from '../../../server/inbox/inbox.ts'
 import { inboxModel } from '../../../server/inbox/inbox.model.ts'
 import { createInboxRead } from '../../../server/inbox/read.ts'
@@ -18,6 +18,7 @@ const clock = movableClock()
 const jobs: { name: JobName; payload: unknown }[] = []
 const ran: string[] = []
 let failWith: Error | null = null
+let failFor: string | null = null
 let inbox: Inbox
 
 const handlers = handlersOf((on) => {
@@ -26,6 +27,7 @@ const handlers = handlersOf((on) => {
     lane: 'now',
     run: async ({ fields }) => {
       if (failWith) throw failWith
+      if (fields.externalUserId === failFor) throw new Error('boom')
       ran.push(`welcome ${fields.externalUserId} ${fields.welcomeCode ?? '-'}`)
     },
   })
@@ -44,10 +46,6 @@ beforeAll(async () => {
     mongo: mongo.get(),
     clock,
     newId: createIds(clock),
-    enqueue: (name, payload) => {
-      jobs.push({ name, payload })
-      return Promise.resolve()
-    },
     enqueueMany: (list) => {
       jobs.push(...list)
       return Promise.resolve()
@@ -62,6 +60,7 @@ beforeEach(async () => {
   jobs.length = 0
   ran.length = 0
   failWith = null
+  failFor = null
 })
 afterAll(() => inbox.close())
 
@@ -83,21 +82,21 @@ const settle = async () => {
   for (;;) {
     const job = jobs.shift()
     if (!job) return
-    const payload = job.payload
-    if (job.name === 'inbox.fanout' && payload && typeof payload === 'object' && 'ids' in payload) {
-      await inbox.fanout((await all()).map((item) => item.id))
-    } else if (payload && typeof payload === 'object' && 'id' in payload && 'handler' in payload) {
-      await inbox.handle(String(payload.id), String(payload.handler)).catch(() => undefined)
-    }
+    const { ids } = jobTable['inbox.handle'].payload.parse(job.payload)
+    await inbox.handle(ids, job.name === 'inbox.handle_now' ? 'now' : 'soon').catch(() => undefined)
   }
 }
+const jobsFor = (...ids: string[]) => [
+  { name: 'inbox.handle_now', payload: { ids } },
+  { name: 'inbox.handle', payload: { ids } },
+]
 
 describe('append', () => {
-  it('keeps 200 concurrent copies as one record, with one nudge', async () => {
+  it('keeps 200 concurrent copies as one record, with one nudge for each lane', async () => {
     await Promise.all(Array.from({ length: 200 }, () => inbox.append(added('wm1'))))
     const item = await only()
     expect(item).toMatchObject({ state: 'pending', copies: 200 })
-    expect(jobs).toEqual([{ name: 'inbox.fanout', payload: { ids: [item.id] } }])
+    expect(jobs).toEqual(jobsFor(item.id))
   })
 
   it('does not mind the order of the fields, and the next delivery counts as a copy', async () => {
@@ -137,15 +136,11 @@ describe('handling', () => {
   it('runs each handler once, in its lane, and settles the record after the last', async () => {
     await inbox.append(added('wm1', { welcomeCode: 'C' }))
     const { id } = await only()
-    await inbox.fanout([id])
-    expect(jobs.slice(1)).toEqual([
-      { name: 'inbox.handle_now', payload: { id, handler: 'welcome' } },
-      { name: 'inbox.handle', payload: { id, handler: 'profile' } },
-    ])
-    await Promise.all([inbox.handle(id, 'welcome'), inbox.handle(id, 'profile')])
+    expect(jobs).toEqual(jobsFor(id))
+    await Promise.all([inbox.handle([id], 'now'), inbox.handle([id], 'soon')])
     expect((await only()).state).toBe('settled')
-    await inbox.handle(id, 'welcome')
-    await inbox.handle('inb_nowhere', 'welcome')
+    await inbox.handle([id], 'now')
+    await inbox.handle(['inb_nowhere'], 'now')
     expect(ran.toSorted()).toEqual(['profile add_external_contact wm1', 'welcome wm1 C'])
   })
 
@@ -153,8 +148,8 @@ describe('handling', () => {
     await inbox.append(added('wm1'))
     const { id } = await only()
     failWith = new Error('boom')
-    await inbox.handle(id, 'profile')
-    for (let attempt = 1; attempt <= 8; attempt += 1) await expect(inbox.handle(id, 'welcome')).rejects.toThrow('boom')
+    await inbox.handle([id], 'soon')
+    for (let attempt = 1; attempt <= 8; attempt += 1) await expect(inbox.handle([id], 'now')).rejects.toThrow('boom')
     expect(await only()).toMatchObject({
       state: 'dead',
       handlers: [
@@ -162,7 +157,7 @@ describe('handling', () => {
         { name: 'profile', state: 'done', attempts: 0 },
       ],
     })
-    await inbox.handle(id, 'welcome')
+    await inbox.handle([id], 'now')
     expect(ran).toEqual(['profile add_external_contact wm1'])
 
     failWith = null
@@ -173,12 +168,29 @@ describe('handling', () => {
     expect(ran).toHaveLength(3)
   })
 
+  it('fails the bad ones of a job alone, and asks for them again', async () => {
+    await Promise.all([inbox.append(added('wm1')), inbox.append(added('wm2')), inbox.append(added('wm3'))])
+    const ids = (await all()).map((item) => item.id)
+    failFor = 'wm2'
+    await expect(inbox.handle(ids, 'now')).rejects.toThrow('boom')
+    await inbox.handle(ids, 'soon')
+    expect((await all()).map((item) => item.state).toSorted()).toEqual(['pending', 'settled', 'settled'])
+    failFor = null
+    await inbox.handle(ids, 'now')
+    expect((await all()).every((item) => item.state === 'settled')).toBe(true)
+    expect(ran.filter((line) => line.startsWith('welcome')).toSorted()).toEqual([
+      'welcome wm1 -',
+      'welcome wm2 -',
+      'welcome wm3 -',
+    ])
+  })
+
   it('gives up at once what repeating cannot help', async () => {
     await inbox.append(added('wm1'))
     failWith = new AppError('wecom.refused', { params: { errcode: 40058 } })
     const { id } = await only()
-    await expect(inbox.handle(id, 'welcome')).rejects.toThrow()
-    await inbox.handle(id, 'profile')
+    await expect(inbox.handle([id], 'now')).rejects.toThrow()
+    await inbox.handle([id], 'soon')
     expect(await only()).toMatchObject({ state: 'dead', handlers: [{ state: 'dead', attempts: 1 }, {}] })
   })
 
@@ -186,11 +198,11 @@ describe('handling', () => {
     await inbox.append(added('wm1'))
     failWith = new AppError('wecom.unreachable', { retry: 'backoff' })
     const { id } = await only()
-    for (let attempt = 0; attempt < 10; attempt += 1) await inbox.handle(id, 'welcome').catch(() => undefined)
+    for (let attempt = 0; attempt < 10; attempt += 1) await inbox.handle([id], 'now').catch(() => undefined)
     expect((await only()).state).toBe('pending')
     clock.advance(61 * 60_000)
-    await inbox.handle(id, 'welcome').catch(() => undefined)
-    await inbox.handle(id, 'profile')
+    await inbox.handle([id], 'now').catch(() => undefined)
+    await inbox.handle([id], 'soon')
     expect((await only()).state).toBe('dead')
   })
 
@@ -201,7 +213,7 @@ describe('handling', () => {
       createTime: null,
     })
     const { id } = await only()
-    await expect(inbox.handle(id, 'profile')).rejects.toThrow()
+    await expect(inbox.handle([id], 'soon')).rejects.toThrow()
     expect(await only()).toMatchObject({ state: 'dead' })
   })
 })
@@ -217,7 +229,7 @@ describe('sweep, backlog, replay, health', () => {
     expect(await inbox.backlog.count(clock.date())).toMatchObject({ pending: 1, due: 1 })
     expect(await inbox.sweep.run(clock.date())).toBe(1)
     expect(await inbox.sweep.run(clock.date())).toBe(0)
-    expect(jobs).toEqual([{ name: 'inbox.fanout', payload: { ids: [id] } }])
+    expect(jobs).toEqual(jobsFor(id))
     await settle()
     clock.advance(3_600_000)
     expect(await inbox.sweep.run(clock.date())).toBe(0)

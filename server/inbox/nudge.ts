@@ -1,0 +1,24 @@
+import type { EnqueueMany } from '../flow/jobs.ts'
+import type { InboxDoc } from './inbox.model.ts'
+
+const perJob = 100
+
+export type Nudge = (docs: readonly Pick<InboxDoc, '_id' | 'handlers'>[]) => Promise<void>
+
+/** Hands records to their handlers: one job per lane and 100 records. */
+export const createNudge =
+  (enqueueMany: EnqueueMany): Nudge =>
+  async (docs) => {
+    const idsOf = (lane: 'now' | 'soon'): string[] =>
+      docs
+        .filter(({ handlers }) => handlers.some((one) => one.lane === lane && one.state === 'pending'))
+        .map(({ _id }) => _id)
+    const jobs = (['now', 'soon'] as const).flatMap((lane) => {
+      const ids = idsOf(lane)
+      return Array.from({ length: Math.ceil(ids.length / perJob) }, (_each, i) => ({
+        name: lane === 'now' ? ('inbox.handle_now' as const) : ('inbox.handle' as const),
+        payload: { ids: ids.slice(i * perJob, (i + 1) * perJob) },
+      }))
+    })
+    if (jobs.length > 0) await enqueueMany(jobs)
+  }

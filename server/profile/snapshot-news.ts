@@ -1,0 +1,89 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { NewFact } from '@zhiyin/shared/fact'
+import { because } from '@zhiyin/shared/because'
+import type { ContactFollow, CustomerDoc } from './customers.model.ts'
+import type { CustomerDetail, KnownChannel, TagName } from './snapshot.ts'
+import { standing } from './state/follows.ts'
+import type { FollowEntry } from './state/state.ts'
+
+const seconds = (at: Date): number => Math.floor(at.getTime() / 1000)
+
+/** One add of one pair is one fact, whether a callback or a sync tells of it. */
+export const addedId = (kind: 'added' | 'half', userid: string, externalUserId: string, at: Date): string =>
+  `contact.${kind}:${userid}:${externalUserId}:${seconds(at)}`
+
+/** A hold that WeCom knows and we do not, or that began after the deletion we know of. */
+const isNews = (follows: readonly FollowEntry[], follow: ContactFollow): boolean => {
+  const known = follows.find(({ userid }) => userid === follow.userid)
+  if (known === undefined) return true
+  const { state, since } = standing(known)
+  return state !== 'following' && seconds(follow.createdAt) > seconds(since)
+}
+
+/** Holds that we did not know, as facts; but for that of `alreadyTold`, a rep whose add somebody else tells of. */
+export const addedFacts = (
+  doc: CustomerDoc,
+  detail: CustomerDetail,
+  channels: ReadonlyMap<string, KnownChannel | null>,
+  alreadyTold?: string,
+): NewFact[] =>
+  detail.follows
+    .filter((follow) => follow.userid !== alreadyTold && isNews(doc.state.follows, follow))
+    .map(({ userid, createdAt, state, addWay }): NewFact => {
+      const channel = state === undefined ? null : (channels.get(state) ?? null)
+      return {
+        id: addedId('added', userid, detail.contact.externalUserId, createdAt),
+        customerId: doc._id,
+        type: 'contact.added',
+        at: createdAt,
+        source: 'wecom',
+        payload: {
+          userid,
+          ...(state === undefined ? {} : { state }),
+          ...(addWay === undefined ? {} : { addWay }),
+          ...(channel === null ? {} : { channelId: channel.id, channelName: channel.name }),
+        },
+      }
+    })
+
+/** WeCom tags that came or went since the snapshot before, as facts; a tag we hold already is no news. */
+export const tagNews = (
+  doc: CustomerDoc,
+  detail: CustomerDetail,
+  names: ReadonlyMap<string, TagName & { id: string }>,
+  at: Date,
+): NewFact[] => {
+  const idsIn = (follows: readonly ContactFollow[]): Set<string> => new Set(follows.flatMap((follow) => follow.tagIds))
+  const [before, now] = [idsIn(doc.contact?.follows ?? []), idsIn(detail.follows)]
+  const on = new Set(doc.state.tags.filter((tag) => tag.on).map((tag) => tag.id))
+  return [...new Set([...before, ...now])].flatMap((wecomId): NewFact[] => {
+    const tag = names.get(wecomId)
+    if (tag === undefined || before.has(wecomId) === now.has(wecomId)) return []
+    const type = now.has(wecomId) ? 'tag.added' : 'tag.removed'
+    if (on.has(tag.id) === (type === 'tag.added')) return []
+    const id = `${type}:wecom:${detail.contact.externalUserId}:${tag.id}:${at.getTime()}`
+    const payload = { tagId: tag.id, tag: tag.name, because: [because('tag.by_wecom')] }
+    return [{ id, customerId: doc._id, type, at, source: 'wecom', payload }]
+  })
+}
+
+const byUserid = (follows: readonly ContactFollow[]): ContactFollow[] =>
+  [...follows].sort((a, b) => (a.userid < b.userid ? -1 : 1))
+
+/** What of a customer has to be known to tell whether anything is new. */
+export type Known = Pick<CustomerDoc, '_id' | 'contact'> & { readonly state: Pick<CustomerDoc['state'], 'follows'> }
+
+/** Whether WeCom tells what is known already. */
+export const nothingNew = (
+  { contact, state }: Known,
+  detail: CustomerDetail,
+  merge: (kept: readonly ContactFollow[]) => ContactFollow[],
+): boolean => {
+  if (contact === null) return false
+  const { follows, fetchedAt: _fetchedAt, ...rest } = contact
+  return (
+    isDeepStrictEqual(rest, detail.contact) &&
+    isDeepStrictEqual(byUserid(merge(follows)), byUserid(follows)) &&
+    !detail.follows.some((follow) => isNews(state.follows, follow))
+  )
+}
