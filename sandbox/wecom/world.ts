@@ -4,6 +4,7 @@ import { addressOf } from './callback/address.ts'
 import { createCallbacks, type Callbacks } from './callback/callbacks.ts'
 import { createClock, type Clock } from './clock.ts'
 import { createLedger, type Ledger } from './company/ledger.ts'
+import { takeReply } from './company/replies.ts'
 import { createRelations, type Relations } from './company/relations.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createLive, type Live } from './live.ts'
@@ -55,10 +56,11 @@ export function createWorld(options: WecomOptions): World {
     live,
     table: store.callbacks,
     addressOf: (to) => addressOf(options, settings(), to),
+    replied: (delivery) => takeReply(world, delivery),
   })
   const faults = createFaults(clock)
   const rates = createRates(clock, Limits.parse({}))
-  return {
+  const world: World = {
     options,
     clock,
     live,
@@ -86,4 +88,5 @@ export function createWorld(options: WecomOptions): World {
       await journal.close()
     },
   }
+  return world
 }

@@ -34,13 +34,15 @@ interface Deps {
   /** Deliveries that are not done, so that a restart goes on with them. */
   table: Table<Delivery>
   addressOf: (to: Delivery['to']) => Address
+  /** Hears of a delivery that was answered with a passive reply. */
+  replied: (delivery: Delivery) => void
 }
 
 const KEPT = 20_000
 const LATE_S = 600
 
 /** Goes on with what an earlier run left. */
-export function createCallbacks({ options, clock, live, table, addressOf }: Deps): Callbacks {
+export function createCallbacks({ options, clock, live, table, addressOf, replied }: Deps): Callbacks {
   const travel = createTravel()
   let log: Delivery[] = [...table.values()]
   let held: Delivery[] = log.filter((one) => one.state === 'held')
@@ -54,6 +56,7 @@ export function createCallbacks({ options, clock, live, table, addressOf }: Deps
     if (!isDone && !isHostile(delivery.how)) table.set(delivery.id, delivery)
     else if (table.has(delivery.id)) table.delete(delivery.id)
     live.publish({ type: 'callback', id: delivery.id, event: delivery.event, state: delivery.state })
+    if (delivery.state === 'delivered' && delivery.reply !== undefined) replied(delivery)
   }
   const courier = createCourier(options, clock, addressOf, changed)
 
@@ -131,7 +134,8 @@ export function createCallbacks({ options, clock, live, table, addressOf }: Deps
       return send('app', nameOf(full), how === 'bomb' ? bombXml(full) : toXml(full), how)
     },
     emitToBot(fields, how = 'once') {
-      return send('bot', `aibot.${String(fields['msgtype'])}`, JSON.stringify(fields), how)
+      const { msgtype } = fields
+      return send('bot', typeof msgtype === 'string' ? `aibot.${msgtype}` : 'aibot', JSON.stringify(fields), how)
     },
     mode: travel.mode,
     setMode: travel.set,
@@ -160,6 +164,6 @@ export function createCallbacks({ options, clock, live, table, addressOf }: Deps
 /** `Event.ChangeType`, `Event`, or `message.text` for an ordinary message. */
 function nameOf(fields: EventFields): string {
   const { MsgType, Event, ChangeType } = fields
-  if (MsgType !== 'event') return `message.${String(MsgType)}`
-  return [Event, ChangeType].filter((part) => typeof part === 'string').join('.')
+  const parts = MsgType === 'event' ? [Event, ChangeType] : ['message', MsgType]
+  return parts.filter((part) => typeof part === 'string').join('.')
 }
