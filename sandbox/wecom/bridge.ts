@@ -4,7 +4,8 @@ export const BRIDGE_PATH = '/__wecom_bridge.js'
 /**
  * Runs in the product's page before @wecom/jssdk: makes it believe it is inside the client, and passes what it asks to the chat
  * page around it. To the parent: { zhiyinBridge: true, id, name, params, url }, for `on` { zhiyinBridge: true, on: name }. From the
- * parent: { zhiyinBridge: true, id, answer } answers a call, { zhiyinBridge: true, event, detail } raises an event.
+ * parent: { zhiyinBridge: true, id, answer } answers a call; { zhiyinBridge: true, event, detail, ask } raises an event, to which the page
+ * answers { zhiyinBridge: true, asked: ask, stopped }: whether a handler returned false, which stops what was about to happen.
  * Functions among the parameters (success, fail …) stay here: the SDK calls them itself.
  */
 export const BRIDGE_JS = `(() => {
@@ -19,7 +20,8 @@ export const BRIDGE_JS = `(() => {
     const data = event.data
     if (event.source !== window.parent || typeof data !== 'object' || data === null || data.zhiyinBridge !== true) return
     if (typeof data.event === 'string') {
-      for (const handler of handlers.get(data.event) || []) handler(data.detail || {})
+      const results = (handlers.get(data.event) || []).map((handler) => handler(data.detail || {}))
+      tell({ asked: data.ask, stopped: results.includes(false) })
       return
     }
     const callback = waiting.get(data.id)

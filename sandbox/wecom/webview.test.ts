@@ -173,4 +173,8 @@ test('the bridge: a client by its agent string, calls go to the parent without f
   runInContext(`window.WeixinJSBridge.on('historyBack', (detail) => answers.push(detail))`, context)
   hear({ source: parent, data: { zhiyinBridge: true, event: 'historyBack', detail: { n: 2 } } })
   expect(answers.at(-1)).toEqual({ n: 2 })
+  expect(posted.at(-1)).toEqual({ zhiyinBridge: true, asked: undefined, stopped: false })
+  runInContext(`window.WeixinJSBridge.on('historyBack', () => false)`, context)
+  hear({ source: parent, data: { zhiyinBridge: true, event: 'historyBack', ask: 7 } })
+  expect(posted.at(-1)).toEqual({ zhiyinBridge: true, asked: 7, stopped: true })
 })

@@ -49,11 +49,24 @@ it.each([
   expect(log).toEqual([])
 })
 
-it('raises only the events a page asked for, until another page is there', () => {
-  expect(listening.raise('historyBack')).toBe(false)
+it('raises only the events a page asked for, until another page is there', async () => {
+  await expect(listening.raise('historyBack')).resolves.toBe(true)
+  expect(posted).not.toHaveBeenCalled()
   post({ zhiyinBridge: true, on: 'historyBack' })
-  expect(listening.raise('historyBack')).toBe(true)
-  expect(posted).toHaveBeenCalledWith({ zhiyinBridge: true, event: 'historyBack', detail: {} }, ORIGIN)
+  const may = listening.raise('historyBack', { n: 1 })
+  const asked = { zhiyinBridge: true, event: 'historyBack', detail: { n: 1 }, ask: 1 }
+  expect(posted).toHaveBeenCalledWith(asked, ORIGIN)
+  post({ zhiyinBridge: true, asked: 1, stopped: false })
+  await expect(may).resolves.toBe(true)
   listening.forget()
-  expect(listening.raise('historyBack')).toBe(false)
+  await expect(listening.raise('historyBack')).resolves.toBe(true)
+  expect(posted).toHaveBeenCalledTimes(1)
+})
+
+it('a page may stop what was about to happen; one that does not answer stops nothing', async () => {
+  post({ zhiyinBridge: true, on: 'historyBack' })
+  const stopped = listening.raise('historyBack')
+  post({ zhiyinBridge: true, asked: 1, stopped: true })
+  await expect(stopped).resolves.toBe(false)
+  await expect(listening.raise('historyBack')).resolves.toBe(true)
 })

@@ -14,6 +14,11 @@ const Call = z.object({
 /** The page wants to hear of an event. */
 const On = z.object({ zhiyinBridge: z.literal(true), on: z.string() })
 
+/** The page's answer to an event. */
+const Asked = z.object({ zhiyinBridge: z.literal(true), asked: z.int(), stopped: z.boolean() })
+/** A page that does not answer by then has not stopped anything. */
+const PATIENCE_MS = 1_000
+
 interface ListenOptions {
   scope: Pick<Window, 'addEventListener' | 'removeEventListener'>
   frame: () => Window | null | undefined
@@ -24,8 +29,8 @@ interface ListenOptions {
 
 export interface Listening {
   stop(): void
-  /** Tells the page of an event it asked for; answers whether it had. */
-  raise(event: string, detail?: Record<string, unknown>): boolean
+  /** Tells the page of an event, if it asked for it; answers whether what follows may happen. */
+  raise(event: string, detail?: Record<string, unknown>): Promise<boolean>
   /** Another page is there, which has asked for nothing yet. */
   forget(): void
 }
@@ -33,12 +38,16 @@ export interface Listening {
 /** Answers calls that come from the frame's own window and origin, and from nobody else. */
 export function listenBridge({ scope, frame, origin, bridge, log }: ListenOptions): Listening {
   const wanted = new Set<string>()
+  const asking = new Map<number, (stopped: boolean) => void>()
+  let lastAsk = 0
 
   async function onMessage(event: MessageEvent) {
     const caller = frame()
     if (!caller || event.source !== caller || event.origin !== origin()) return
     const on = On.safeParse(event.data)
     if (on.success) wanted.add(on.data.on)
+    const asked = Asked.safeParse(event.data)
+    if (asked.success) asking.get(asked.data.asked)?.(asked.data.stopped)
     const parsed = Call.safeParse(event.data)
     if (!parsed.success) return
     const { id, name, url } = parsed.data
@@ -54,11 +63,17 @@ export function listenBridge({ scope, frame, origin, bridge, log }: ListenOption
   scope.addEventListener('message', listener)
   return {
     stop: () => scope.removeEventListener('message', listener),
-    raise(event, detail = {}) {
+    async raise(event, detail = {}) {
       const page = frame()
-      if (!page || !wanted.has(event)) return false
-      page.postMessage({ zhiyinBridge: true, event, detail }, origin())
-      return true
+      if (!page || !wanted.has(event)) return true
+      const ask = (lastAsk += 1)
+      const stopped = await new Promise<boolean>((resolve) => {
+        asking.set(ask, resolve)
+        setTimeout(() => resolve(false), PATIENCE_MS)
+        page.postMessage({ zhiyinBridge: true, event, detail, ask }, origin())
+      })
+      asking.delete(ask)
+      return !stopped
     },
     forget: () => wanted.clear(),
   }

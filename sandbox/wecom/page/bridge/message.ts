@@ -3,7 +3,7 @@ import { BAD_PARAMS, type Ending, fail } from './ending.ts'
 import type { OutgoingMessage } from './host.ts'
 
 type Bag = Record<string, unknown>
-type Checked = { message: OutgoingMessage } | { refused: Ending }
+export type Checked = { message: OutgoingMessage } | { refused: Ending }
 
 export const UNSUPPORTED = fail('fail_unsupported_msgtype')
 const NO_URL = fail('fail_msg_link_missing_url')
@@ -16,7 +16,7 @@ const accept = (msgtype: string, body: Bag, text: string): Checked => ({
 })
 
 /** `news` of sendChatMessage and `link` of the share functions are one thing with two spellings. */
-function checkLink(msgtype: string, body: Bag): Checked {
+export function checkLink(msgtype: string, body: Bag): Checked {
   const url = textOf(body, 'link', 'url')
   if (url === '') return refuse(NO_URL)
   const image = textOf(body, 'imgUrl')
@@ -40,6 +40,21 @@ function checkMiniprogram(body: Bag): Checked {
   return accept('miniprogram', body, `[小程序] ${textOf(body, 'title')}`)
 }
 
+/** A product of a shop in 视频号; its key is spelt otherwise than its msgtype. */
+function checkProduct(params: Bag): Checked {
+  const body = params['channelsShopProduct']
+  if (!isBag(body) || textOf(body, 'productId') === '' || textOf(body, 'shopAppId') === '') return refuse(BAD_PARAMS)
+  const image = textOf(body, 'imgUrl')
+  if (image !== '' && !isWeb(image)) return refuse(BAD_IMAGE)
+  return {
+    message: {
+      msgtype: 'channels_shop_product',
+      text: `[视频号商品] ${textOf(body, 'title')}`,
+      content: { channelsShopProduct: body },
+    },
+  }
+}
+
 /** `{ msgtype, [msgtype]: body }` as sendChatMessage takes it, or as an attachment of the share functions (`shared`). */
 export function checkMessage(params: Bag, shared = false): Checked {
   const msgtype = textOf(params, 'msgtype')
@@ -61,29 +76,10 @@ export function checkMessage(params: Bag, shared = false): Checked {
       return checkMedia(msgtype, body, shared)
     case 'miniprogram':
       return checkMiniprogram(body)
+    case 'channels_shop_product':
+      return shared ? refuse(UNSUPPORTED) : checkProduct(params)
     default:
+      // `msgmenu` too: it belongs to 微信客服, which this client does not have.
       return refuse(UNSUPPORTED)
   }
-}
-
-const MAX_ATTACHMENTS = 9
-const MAX_TEXT = 4_000
-
-/** What shareToExternalContact / shareToExternalChat hand to 群发助手: text with attachments, or the short form of one link. */
-export function checkShare(params: Bag): { messages: OutgoingMessage[] } | { refused: Ending } {
-  if (textOf(params, 'link') !== '') {
-    const link = checkLink('news', params)
-    return 'refused' in link ? link : { messages: [link.message] }
-  }
-  const text = isBag(params['text']) ? textOf(params['text'], 'content') : ''
-  const attachments = Array.isArray(params['attachments']) ? params['attachments'] : []
-  if (text.length > MAX_TEXT || attachments.length > MAX_ATTACHMENTS) return { refused: BAD_PARAMS }
-  const messages: OutgoingMessage[] = []
-  if (text !== '') messages.push({ msgtype: 'text', text, content: { text: { content: text } } })
-  for (const attachment of attachments) {
-    const checked = checkMessage(isBag(attachment) ? attachment : {}, true)
-    if ('refused' in checked) return checked
-    messages.push(checked.message)
-  }
-  return messages.length === 0 ? { refused: BAD_PARAMS } : { messages }
 }

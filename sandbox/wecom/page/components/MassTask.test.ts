@@ -3,6 +3,7 @@ import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import { type Company, createApi, type Task } from '../data/api.ts'
+import { createCaller } from '../data/call.ts'
 import { provideDesk } from '../data/desk.ts'
 import MassPane from './MassPane.vue'
 
@@ -17,7 +18,7 @@ const company: Company = {
   groups: [],
   contactWays: [],
   tags: [],
-  app: { agentId: '1', callbackUrl: '', sidebarUrl: '', trustedDomain: '' },
+  app: { agentId: '1', callbackUrl: '', sidebarUrl: '', trustedDomain: '', botUrl: '' },
 }
 const task = (over: Partial<Task>): Task => ({
   msgid: 'msg1',
@@ -46,7 +47,7 @@ async function answer(input: RequestInfo | URL, init?: RequestInit): Promise<Res
   if (refuse) return Response.json({ error: 'quota used' }, { status: 409 })
   confirmed.push([path, init?.body])
   tasks = tasks.map((one) => ({ ...one, status: 'sent' }))
-  return Response.json({})
+  return Response.json({ msgid: 'msg1', userid: 'lina', results: { wm1: 1, wm2: 3 } })
 }
 
 beforeEach(async () => {
@@ -56,7 +57,7 @@ beforeEach(async () => {
   history.replaceState(null, '', '/?as=lina&chat=mass')
   const Shell = defineComponent({
     setup() {
-      const desk = provideDesk(createApi(answer))
+      const desk = provideDesk(createApi(createCaller(answer)))
       return () => [h(MassPane), h('p', { id: 'toast' }, desk.toast.message.value?.text)]
     },
   })

@@ -1,5 +1,6 @@
 import { computed, ref, shallowRef } from 'vue'
-import { ApiError, type Company, type Line, type SandboxApi } from './api.ts'
+import type { Company, Line, SandboxApi } from './api.ts'
+import { type ApiError, asApiError } from './call.ts'
 import type { Arrival } from './conversations.ts'
 import { buildDirectory } from './directory.ts'
 
@@ -39,7 +40,7 @@ export function useCompany(api: SandboxApi) {
       company.value = state
       problem.value = undefined
     } catch (error) {
-      problem.value = error instanceof ApiError ? error : new ApiError('garbled', String(error))
+      problem.value = asApiError(error)
     }
   }
 

@@ -23,7 +23,7 @@ const company: Company = {
   groups: [],
   contactWays: [],
   tags: [],
-  app: { agentId: '1', callbackUrl: '', sidebarUrl: '', trustedDomain: '' },
+  app: { agentId: '1', callbackUrl: '', sidebarUrl: '', trustedDomain: '', botUrl: '' },
 }
 const line = (from: string, to: Line['to'], text: string, at: number, via: Line['via'] = 'chat'): Line => ({
   id: String(at),
@@ -41,18 +41,19 @@ const arrivals = [
   line('lina', { kind: 'customer', id: 'wm1' }, '在', 31),
   line('wm1', { kind: 'member', id: 'lina' }, '好', 5),
   line('1', { kind: 'member', id: 'lina' }, '待办', 40, 'app'),
+  line('lina', { kind: 'app', id: '1' }, '收到', 41),
   line('zhangwei', { kind: 'customer', id: 'wm1' }, '别人的', 50),
 ].map((one, index) => ({ seq: index + 1, line: one }))
-const titles = { app: '应用消息', mass: '群发助手' }
+const titles = { app: '应用消息', mass: '群发助手', notice: '系统通知', moments: '朋友圈' }
 const list = (me: string, seen = new Map<string, number>()) =>
-  conversationsOf(buildDirectory(company), me, newestOf(arrivals, me, seen, 0), titles, '').map(
+  conversationsOf(buildDirectory(company), me, newestOf(arrivals, { me, agentId: '1' }, seen, 0), titles, '').map(
     ({ id, title, preview, unread }) => [id, title, preview, unread],
   )
 
 it('shows a rep their customers under the remark, newest first, with what is unread', () => {
   expect(list('lina')).toEqual([
     ['mass', '群发助手', '', 0],
-    ['app', '应用消息', '待办', 1],
+    ['app', '应用消息', '收到', 1],
     ['wm2', '王芳', '', 0],
     ['wm1', '晓雯姐', '好', 2],
   ])

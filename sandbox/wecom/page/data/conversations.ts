@@ -5,7 +5,7 @@ import { parseMarkdown } from './markdown.ts'
 type ConversationKind = 'single' | 'group' | 'app' | 'mass'
 
 export interface Conversation {
-  /** The other side's id, a group's chat_id, `app` or `mass`; also what the address bar and the tests call it. */
+  /** The other side's id, a group's chat_id, `app`, `bot`, `notice`, `moments` or `mass`; also what the address bar and the tests call it. */
   id: string
   kind: ConversationKind
   title: string
@@ -22,11 +22,22 @@ export interface Arrival {
   line: Line
 }
 
+/** What the app says to a member, and the AI bot. */
+const BY_APP: readonly Line['via'][] = ['app', 'reply']
+
+/** What has a place of its own in the list. */
+const OWN: Partial<Record<Line['via'], string>> = { bot: 'bot', notice: 'notice', moment: 'moments' }
+
 /** Whose conversation a line belongs to, as `me` sees it; undefined when it is none of theirs. */
-export function conversationOf(line: Line, me: string): string | undefined {
+export function conversationOf(line: Line, me: string, agentId: string): string | undefined {
   if (line.to.kind === 'group') return line.to.id
-  if (line.to.id === me) return line.via === 'app' ? 'app' : line.from
-  return line.from === me ? line.to.id : undefined
+  if (line.to.id === me) {
+    if (BY_APP.includes(line.via)) return 'app'
+    return OWN[line.via] ?? line.from
+  }
+  if (line.from !== me) return undefined
+  if (line.to.kind === 'app') return line.to.id === agentId ? 'app' : 'bot'
+  return line.to.id
 }
 
 interface Newest {
@@ -35,10 +46,15 @@ interface Newest {
 }
 
 /** Newest line and unread count per conversation. `seen` holds the last order number looked at, `since` what counts as old. */
-export function newestOf(arrivals: readonly Arrival[], me: string, seen: ReadonlyMap<string, number>, since: number) {
+export function newestOf(
+  arrivals: readonly Arrival[],
+  { me, agentId }: { me: string; agentId: string },
+  seen: ReadonlyMap<string, number>,
+  since: number,
+) {
   const newest = new Map<string, Newest>()
   for (const { seq, line } of arrivals) {
-    const id = conversationOf(line, me)
+    const id = conversationOf(line, me, agentId)
     if (id === undefined) continue
     const isNew = line.from !== me && seq > Math.max(since, seen.get(id) ?? 0)
     newest.set(id, { line, unread: (newest.get(id)?.unread ?? 0) + (isNew ? 1 : 0) })
@@ -58,7 +74,7 @@ export function conversationsOf(
   directory: Directory,
   me: string,
   newest: ReadonlyMap<string, Newest>,
-  titles: { app: string; mass: string },
+  titles: { app: string; mass: string; notice: string; moments: string; bot?: string },
   massPreview: string,
 ): Conversation[] {
   const isMember = directory.member(me) !== undefined
@@ -82,7 +98,9 @@ export function conversationsOf(
     return row('group', group.chat_id, group.name, joined)
   })
   const spoken = [...people, ...groups].sort((a, b) => b.at - a.at || a.id.localeCompare(b.id))
-  if (!isMember) return spoken
+  const ifAny = (id: string, title: string) => (newest.has(id) ? [row('app', id, title, 0)] : [])
+  if (!isMember) return [...ifAny('moments', titles.moments), ...spoken]
   const mass = { ...row('mass', 'mass', titles.mass, 0), preview: massPreview }
-  return [mass, row('app', 'app', titles.app, 0), ...spoken]
+  const bot = titles.bot === undefined ? [] : [row('app', 'bot', titles.bot, 0)]
+  return [mass, row('app', 'app', titles.app, 0), ...bot, ...ifAny('notice', titles.notice), ...spoken]
 }

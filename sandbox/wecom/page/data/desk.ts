@@ -1,12 +1,15 @@
 import { computed, inject, type InjectionKey, provide, reactive, ref, shallowRef, watch } from 'vue'
+import { createBridgeLog } from '../bridge/log.ts'
 import { useAddress, signInAs } from './address.ts'
-import { ApiError, createApi, type Line, type SandboxApi, type Task } from './api.ts'
+import { createApi, type Line, type SandboxApi, type Task } from './api.ts'
+import { asApiError } from './call.ts'
 import { useCompany } from './company.ts'
 import { type Conversation, conversationOf, conversationsOf, newestOf } from './conversations.ts'
-import { createBridgeLog } from '../bridge/log.ts'
+import { type Control, createControl } from './control.ts'
 import { useDialogs } from './dialogs.ts'
 import { useMedia } from './layout.ts'
 import { createPump, type Happening, useLive } from './live.ts'
+import { useSidebar } from './sidebar.ts'
 import { useToast } from './toast.ts'
 import { createWords, type Lang } from './words.ts'
 
@@ -20,7 +23,7 @@ function firstLang(): Lang {
 }
 
 /** The desk of whoever this page acts as: their conversations, the open one, their tasks, and the acts they can do. */
-function createDesk(api: SandboxApi) {
+function createDesk(api: SandboxApi, control: Control) {
   const words = createWords(firstLang(), (lang) => localStorage.setItem(LANG_KEY, lang))
   const { as, chat } = useAddress(window)
   const { company, directory, problem, arrivals, firstSeq, clockOffset, refresh, take } = useCompany(api)
@@ -45,12 +48,19 @@ function createDesk(api: SandboxApi) {
   /** The member the client is signed in as; stays while looking on as a customer. */
   const rep = ref('')
 
+  const agentId = () => company.value?.app.agentId ?? ''
   const firstWaiting = computed(() => tasks.value?.find((task) => task.status === 'waiting'))
   const conversations = computed<Conversation[]>(() => {
     if (!directory.value || !me.value) return []
-    const newest = newestOf(arrivals.value, me.value, seen, firstSeq.value)
-    const titles = { app: words.t('appMessages'), mass: words.t('massHelper') }
-    return conversationsOf(directory.value, me.value, newest, titles, firstWaiting.value?.text ?? '')
+    const newest = newestOf(arrivals.value, { me: me.value, agentId: agentId() }, seen, firstSeq.value)
+    const titles = {
+      app: words.t('appMessages'),
+      mass: words.t('massHelper'),
+      notice: words.t('notices'),
+      moments: words.t('moments'),
+    }
+    const bot = company.value?.app.botUrl ? { bot: words.t('bot') } : {}
+    return conversationsOf(directory.value, me.value, newest, { ...titles, ...bot }, firstWaiting.value?.text ?? '')
   })
   const current = computed<Conversation | undefined>(() => {
     const id = chat.value
@@ -69,14 +79,21 @@ function createDesk(api: SandboxApi) {
   const relation = computed(
     () => pair.value && directory.value?.relation(pair.value.userid, pair.value.external_userid),
   )
+  const isInternal = () => directory.value?.group(chat.value)?.kind === 'internal'
+  const sidebar = useSidebar(isWide, chat, isInternal)
+  /** The panel of the sandbox itself. */
+  const panelOpen = ref(false)
   const waiting = computed(() => (tasks.value ?? []).filter((task) => task.status === 'waiting').length)
 
   async function readLines(): Promise<readonly Line[] | undefined> {
     const kind = current.value?.kind
     if (pair.value) return api.chat(pair.value.userid, pair.value.external_userid)
     if (kind === 'group') return api.groupChat(chat.value)
-    if (kind === 'app') return api.ledger({ to: me.value, via: 'app' })
-    return undefined
+    if (kind !== 'app') return undefined
+    const [received, written] = await Promise.all([api.ledger({ to: me.value }), api.ledger({ from: me.value })])
+    return [...received, ...written]
+      .filter((line) => conversationOf(line, me.value, agentId()) === chat.value)
+      .sort((a, b) => a.id.localeCompare(b.id))
   }
   async function readOpen() {
     const key = `${me.value}/${chat.value}`
@@ -90,7 +107,7 @@ function createDesk(api: SandboxApi) {
     if (chat.value) seen.set(chat.value, arrivals.value.length)
   }
   function fail(error: unknown) {
-    problem.value = error instanceof ApiError ? error : new ApiError('garbled', String(error))
+    problem.value = asApiError(error)
   }
   const poke = createPump(async () => {
     await refresh()
@@ -103,7 +120,7 @@ function createDesk(api: SandboxApi) {
     if (event.type === 'state') void poke()
     if (event.type !== 'ledger' || !company.value) return
     take([event.entry])
-    if (conversationOf(event.entry, me.value) === chat.value) void readAgain()
+    if (conversationOf(event.entry, me.value, agentId()) === chat.value) void readAgain()
   }
   const { live } = useLive('/sandbox/api/events', onEvent, () => {
     void poke()
@@ -136,9 +153,8 @@ function createDesk(api: SandboxApi) {
       await Promise.all([readAgain(), poke()])
       return result
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error)
-      const offline = error instanceof ApiError && error.kind === 'offline'
-      toast.show(offline ? words.t('unreachable') : `${words.t('refused')}: ${detail}`, 'bad')
+      const { kind, message } = asApiError(error)
+      toast.show(kind === 'offline' ? words.t('unreachable') : `${words.t('refused')}: ${message}`, 'bad')
       return undefined
     }
   }
@@ -167,13 +183,17 @@ function createDesk(api: SandboxApi) {
 
   return {
     api,
+    control,
     words,
     isWide,
+    sidebar,
+    panelOpen,
     company,
     directory,
     problem,
     live,
     clockOffset,
+    arrivals,
     toast,
     dialogs,
     bridgeLog,
@@ -199,8 +219,8 @@ function createDesk(api: SandboxApi) {
 export type Desk = ReturnType<typeof createDesk>
 const deskKey: InjectionKey<Desk> = Symbol('desk')
 
-export function provideDesk(api: SandboxApi = createApi()): Desk {
-  const desk = createDesk(api)
+export function provideDesk(api: SandboxApi = createApi(), control: Control = createControl()): Desk {
+  const desk = createDesk(api, control)
   provide(deskKey, desk)
   void desk.poke()
   return desk

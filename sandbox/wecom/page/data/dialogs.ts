@@ -25,6 +25,9 @@ type DialogRequest =
   | { kind: 'members'; chat_id: string }
   | { kind: 'ask'; text: string; confirm: string; resolve: (yes: boolean) => void }
   | { kind: 'picture'; url: string }
+  | { kind: 'miniprogram'; appid: string; path: string }
+  | { kind: 'moment'; parts: readonly Part[]; resolve: (published: boolean) => void }
+  | { kind: 'files'; count: number; resolve: (files: readonly File[] | undefined) => void }
 
 /** The one dialog that is open. Opening another one gives up the first. */
 export function useDialogs() {
@@ -33,8 +36,8 @@ export function useDialogs() {
   function close() {
     const closing = request.value
     request.value = undefined
-    if (closing?.kind === 'pick') closing.resolve(undefined)
-    if (closing?.kind === 'ask') closing.resolve(false)
+    if (closing?.kind === 'pick' || closing?.kind === 'files') closing.resolve(undefined)
+    if (closing?.kind === 'ask' || closing?.kind === 'moment') closing.resolve(false)
   }
   function show(next: DialogRequest) {
     close()
@@ -53,6 +56,11 @@ export function useDialogs() {
   const pick = (wish: Omit<PickRequest, 'kind' | 'resolve'>) =>
     settle<readonly string[] | undefined>((resolve) => ({ kind: 'pick', ...wish, resolve }))
   const ask = (text: string, confirm: string) => settle<boolean>((resolve) => ({ kind: 'ask', text, confirm, resolve }))
+  /** Shows a moment as customers will see it; whether the member publishes it. */
+  const moment = (parts: readonly Part[]) => settle<boolean>((resolve) => ({ kind: 'moment', parts, resolve }))
+  /** Pictures of this machine. */
+  const files = (count: number) => settle<readonly File[] | undefined>((resolve) => ({ kind: 'files', count, resolve }))
 
-  return { request, show, close, pick, ask }
+  return { request, show, close, pick, ask, moment, files }
 }
+export type Dialogs = ReturnType<typeof useDialogs>

@@ -1,16 +1,20 @@
 import type { BridgeHost, ChatTarget, Entry, OutgoingMessage } from '../bridge/host.ts'
 import type { Desk } from './desk.ts'
-import { safeUrl } from './parts.ts'
+import { createPictures } from './pictures.ts'
+import { partsOf, safeUrl } from './parts.ts'
+
+/** WeChat contacts; the others are people of other companies' WeCom. */
+const WECHAT = 1
 
 interface HostOptions {
-  /** The sidebar was opened from a contact's profile instead of the chat's toolbar. */
-  fromProfile: () => boolean
   close: () => void
+  hideAttachmentMenu: (items: readonly string[]) => void
 }
 
 /** The client around the sidebar, as the bridge needs it: everything is done as the signed-in member. */
-export function createHost(desk: Desk, { fromProfile, close }: HostOptions): BridgeHost {
+export function createHost(desk: Desk, { close, hideAttachmentMenu }: HostOptions): BridgeHost {
   const { api, directory, words, dialogs } = desk
+  const pictures = createPictures(api, dialogs)
   const externalUserid = () => (desk.view.value === 'rep' ? desk.pair.value?.external_userid : undefined)
   const chatId = () => (desk.current.value?.kind === 'group' ? desk.current.value.id : undefined)
   const groups = () => directory.value?.groupsOf(desk.me.value) ?? []
@@ -19,21 +23,25 @@ export function createHost(desk: Desk, { fromProfile, close }: HostOptions): Bri
   const chosenBefore = new Set<string>()
 
   function entry(): Entry {
-    if (chatId() !== undefined) return 'group_chat_tools'
-    if (externalUserid() === undefined) return 'normal'
-    return fromProfile() ? 'contact_profile' : 'single_chat_tools'
+    const from = desk.sidebar.from.value
+    const chat = chatId()
+    if (chat === undefined && externalUserid() === undefined) return 'normal'
+    if (from === 'attachment') return 'chat_attachment'
+    if (chat !== undefined)
+      return directory.value?.group(chat)?.kind === 'internal' ? 'internal_group_chat_board' : 'group_chat_tools'
+    return from === 'profile' ? 'contact_profile' : 'single_chat_tools'
   }
   const sayOne = (target: ChatTarget, { text, msgtype, content }: OutgoingMessage) =>
     api.say({ from: 'member', userid: desk.me.value, ...target, text, msgtype, content })
 
   return {
-    corpId: () => desk.company.value?.corpId ?? '',
-    agentId: () => desk.company.value?.app.agentId ?? '',
     verify: (claim) => api.verifySignature(claim),
+    isPhone: () => !desk.isWide.value,
     entry,
     externalUserid,
     chatId,
     isContact: (id) => directory.value?.relation(desk.me.value, id) !== undefined,
+    isWechat: (id) => directory.value?.customer(id)?.type === WECHAT,
     isMember: (id) => directory.value?.member(id) !== undefined,
     hasChat,
     async say(target, message) {
@@ -51,6 +59,16 @@ export function createHost(desk: Desk, { fromProfile, close }: HostOptions): Bri
       }
       await desk.poke()
     },
+    enterChat() {
+      if (!desk.isWide.value) close()
+    },
+    hideAttachmentMenu,
+    publishMoment: ({ text, attachments }) =>
+      dialogs.moment([...(text === '' ? [] : [{ kind: 'text' as const, text }]), ...attachments.flatMap(partsOf)]),
+    setMomentsCover: (cover) => dialogs.ask(words.t('coverAsk', cover), words.t('confirm')),
+    chooseImages: (count) => pictures.choose(count),
+    uploadImage: (localId) => pictures.upload(localId),
+    openMiniprogram: (appid, path) => dialogs.show({ kind: 'miniprogram', appid, path }),
     openChat: (target) => desk.open('chat_id' in target ? target.chat_id : target.external_userid),
     async createChat(name, userids, external_userids) {
       const people = [...userids, ...external_userids]

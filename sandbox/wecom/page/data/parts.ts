@@ -1,9 +1,14 @@
+import { z } from 'zod'
+import { Card } from './card.ts'
+
 /** What a message shows, whatever API it came through. */
 export type Part =
   | { kind: 'text'; text: string }
   | { kind: 'markdown'; text: string }
   | { kind: 'link'; title: string; desc: string; url: string; image: string }
-  | { kind: 'miniprogram'; title: string }
+  | { kind: 'miniprogram'; title: string; rows: { key: string; value: string }[] }
+  | { kind: 'product'; title: string; price: string; shop: string; image: string }
+  | { kind: 'card'; card: Card }
   | { kind: 'image' | 'video' | 'file' | 'voice'; name: string; url: string }
 
 type Bag = Record<string, unknown>
@@ -29,16 +34,10 @@ const linkOf = (bag: Bag): Part => ({
   image: textOf(bag, 'picurl', 'pic_url', 'imgUrl', 'imgurl'),
 })
 
-const templateCardOf = (bag: Bag): Part => {
-  const main = bagOf(bag['main_title'])
-  return {
-    kind: 'link',
-    title: textOf(main, 'title') || textOf(bag, 'sub_title_text'),
-    desc: textOf(main, 'desc') || textOf(bag, 'sub_title_text'),
-    url: textOf(bagOf(bag['card_action']), 'url'),
-    image: '',
-  }
-}
+/** The file behind a media_id, as the stand-in shows it to the people of a chat. */
+const mediaUrl = (id: string) => (id === '' ? '' : `${location.origin}/sandbox/api/media/${encodeURIComponent(id)}`)
+
+const Rows = z.array(z.object({ key: z.string(), value: z.string() })).catch([])
 
 /** One message body, as the API of that msgtype words it. Undefined for a body this page can't draw. */
 function partsOfBody(msgtype: string, body: Bag): Part[] {
@@ -55,17 +54,36 @@ function partsOfBody(msgtype: string, body: Bag): Part[] {
     case 'link':
     case 'textcard':
       return [linkOf(body)]
-    case 'template_card':
-      return [templateCardOf(body)]
+    case 'mpnews': {
+      const articles = body['articles']
+      return Array.isArray(articles) ? articles.map((article) => linkOf(bagOf(article))) : []
+    }
+    case 'template_card': {
+      const card = Card.safeParse(body)
+      return card.success ? [{ kind: 'card', card: card.data }] : []
+    }
     case 'miniprogram':
-    case 'miniprogram_notice':
-      return [{ kind: 'miniprogram', title: textOf(body, 'title', 'page', 'appid') }]
+    case 'miniprogram_notice': {
+      const rows = Rows.parse(body['content_item'] ?? [])
+      return [{ kind: 'miniprogram', title: textOf(body, 'title', 'page', 'appid'), rows }]
+    }
+    case 'channels_shop_product':
+      return [
+        {
+          kind: 'product',
+          title: textOf(body, 'title'),
+          price: textOf(body, 'sellingPrice'),
+          shop: textOf(body, 'shopNickname'),
+          image: textOf(body, 'imgUrl'),
+        },
+      ]
     case 'image':
     case 'video':
     case 'file':
     case 'voice': {
-      const url = textOf(body, 'pic_url', 'imgUrl', 'url')
-      return [{ kind: msgtype, name: textOf(body, 'filename', 'title', 'media_id', 'mediaid'), url }]
+      const media = textOf(body, 'media_id', 'mediaid')
+      const url = textOf(body, 'pic_url', 'imgUrl', 'url') || mediaUrl(media)
+      return [{ kind: msgtype, name: textOf(body, 'filename', 'title') || media, url }]
     }
     default:
       return []
@@ -88,7 +106,7 @@ export function partsOf(message: { msgtype: string; text: string; content: unkno
     const text: Part[] = message.text === '' ? [] : [{ kind: 'text', text: message.text }]
     return [...text, ...attachments.flatMap(partsOfAttachment)]
   }
-  const own = content[message.msgtype]
+  const own = content[message.msgtype] ?? content['channelsShopProduct']
   const parts = partsOfBody(message.msgtype, isBag(own) ? own : content)
   const isBlank = parts.every((part) => 'text' in part && part.text === '')
   return isBlank ? [{ kind: 'text', text: message.text }] : parts

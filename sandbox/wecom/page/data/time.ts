@@ -31,6 +31,25 @@ export function formatShort(time: number, nowMs: number, lang: Lang): string {
   return formatDay(at, nowMs, lang)
 }
 
+/** `14:02:07` today, the day before it else. */
+export function formatSecond(at: number, nowMs: number, lang: Lang): string {
+  const time = new Intl.DateTimeFormat(locale(lang), {
+    timeZone: ZONE,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+  }).format(at)
+  return dayOf(nowMs) === dayOf(at) ? time : `${formatDay(at, nowMs, lang)} ${time}`
+}
+
+/** What a field of type datetime-local holds for a moment, in the company's zone; and back. Undefined for what is no moment. */
+export const momentToInput = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 16)
+export function inputToMoment(text: string): number | undefined {
+  const at = Date.parse(`${text}:00+08:00`)
+  return Number.isNaN(at) ? undefined : at
+}
+
 function formatDay(time: number, nowMs: number, lang: Lang): string {
   const at = toMs(time)
   const year = (ms: number) => new Date(ms + 8 * 3_600_000).getUTCFullYear()

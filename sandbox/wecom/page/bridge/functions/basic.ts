@@ -4,21 +4,12 @@ import type { BridgeFunction } from './kind.ts'
 
 const Clipboard = z.object({ data: z.string() })
 const Browser = z.object({ url: z.string().regex(/^https?:\/\//i) })
-const Preview = z.object({ current: z.string().default(''), urls: z.array(z.string()).default([]) })
+const Miniprogram = z.object({ appid: z.string().min(1), path: z.string().default('') })
+const ShareAttr = z.object({ withShareTicket: z.boolean().optional(), state: z.string().optional() })
 const doNothing: BridgeFunction = { needs: 'nothing', run: () => ok() }
 
 /** What every embedded page may do, signed or not. */
 export const basicFunctions: Record<string, BridgeFunction> = {
-  imagePreview: {
-    needs: 'nothing',
-    run(params, host) {
-      const parsed = Preview.safeParse(params)
-      const url = parsed.success ? parsed.data.current || parsed.data.urls[0] : undefined
-      if (!url) return BAD_PARAMS
-      host.showPicture(url)
-      return ok()
-    },
-  },
   setClipboardData: {
     needs: 'nothing',
     async run(params, host) {
@@ -37,6 +28,21 @@ export const basicFunctions: Record<string, BridgeFunction> = {
       return ok()
     },
   },
+  launchMiniprogram: {
+    needs: 'agent',
+    run(params, host) {
+      const parsed = Miniprogram.safeParse(params)
+      if (!parsed.success) return BAD_PARAMS
+      host.openMiniprogram(parsed.data.appid, parsed.data.path)
+      return ok()
+    },
+  },
+  setShareAttr: {
+    needs: 'agent',
+    run: (params) => (ShareAttr.safeParse(params).success ? ok() : BAD_PARAMS),
+  },
+  // A ticket comes with a page that was shared as a private message; no page here ever is.
+  getShareInfo: { needs: 'agent', run: () => fail('fail invalid shareTicket') },
   closeWindow: {
     needs: 'nothing',
     run(_params, host) {

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { BAD_PARAMS, CANCEL, NO_CONTEXT, NO_PERMISSION, ok } from '../ending.ts'
+import { BAD_PARAMS, NO_CONTEXT, NO_PERMISSION, ok } from '../ending.ts'
 import type { BridgeHost, ChatTarget } from '../host.ts'
-import { checkMessage, checkShare, UNSUPPORTED } from '../message.ts'
-import { isBag, partsOf } from '../../data/parts.ts'
+import { checkMessage, UNSUPPORTED } from '../message.ts'
+import { checkShare } from '../share.ts'
+import { isBag } from '../../data/parts.ts'
 import { type BridgeFunction, idList } from './kind.ts'
 
 const OpenChat = z.object({
@@ -13,7 +14,9 @@ const OpenChat = z.object({
 })
 const UpdateChat = z.object({ chatId: z.string().min(1), userIdsToAdd: idList })
 const OpenWithMessage = z.object({ chatId: z.string().min(1), msg: z.record(z.string(), z.unknown()).optional() })
-/** A group with a WeChat contact in it holds at most 40 people. */
+/** People of a group: the signed-in member counts too. A WeChat contact in it makes it smaller. */
+const MAX_INTERNAL = 2_000
+const MAX_EXTERNAL = 500
 const MAX_WITH_WECHAT = 40
 
 function currentTarget(host: BridgeHost): ChatTarget | undefined {
@@ -23,39 +26,29 @@ function currentTarget(host: BridgeHost): ChatTarget | undefined {
   return external_userid === undefined ? undefined : { external_userid }
 }
 
+function isTooMany(userIds: string[], externalUserIds: string[], isWechat: (id: string) => boolean): boolean {
+  const people = userIds.length + externalUserIds.length
+  if (externalUserIds.length === 0) return people === 0 || people > MAX_INTERNAL
+  return people > (externalUserIds.some(isWechat) ? MAX_WITH_WECHAT : MAX_EXTERNAL)
+}
+
 /** `link` of openExistedChatWithMsg has its own errors, which checkShare words. */
 function checkLinkMessage(msg: Record<string, unknown>) {
   if (msg['msgtype'] !== 'link' || !isBag(msg['link'])) return { refused: UNSUPPORTED }
   return checkShare({ attachments: [msg] })
 }
 
-/** The preview, the recipients, and the member's own press of the button: what 群发助手 does with a shared message. */
-function share(idField: 'externalUserIds' | 'chatIds'): BridgeFunction['run'] {
-  return async (params, host) => {
-    const checked = checkShare(params)
-    const preset = idList.safeParse(params[idField])
-    if ('refused' in checked) return checked.refused
-    if (!preset.success) return BAD_PARAMS
-    const wish = { multi: true, chosen: preset.data, preview: checked.messages.flatMap(partsOf) }
-    const toChats = idField === 'chatIds'
-    const ids = toChats ? await host.pickChats(wish) : await host.pickContacts({ ...wish, onlyNew: false })
-    if (ids === undefined) return CANCEL
-    const targets = ids.map((id): ChatTarget => (toChats ? { chat_id: id } : { external_userid: id }))
-    await host.sayToMany(targets, checked.messages)
-    return ok()
-  }
-}
-
 export const chatFunctions: Record<string, BridgeFunction> = {
   sendChatMessage: {
     needs: 'agent',
-    entries: ['single_chat_tools', 'group_chat_tools'],
+    entries: ['single_chat_tools', 'group_chat_tools', 'chat_attachment'],
     async run(params, host) {
       const checked = checkMessage(params)
       if ('refused' in checked) return checked.refused
       const target = currentTarget(host)
       if (!target) return NO_CONTEXT
       await host.say(target, checked.message)
+      if (params['enterChat'] === true) host.enterChat()
       return ok()
     },
   },
@@ -77,8 +70,7 @@ export const chatFunctions: Record<string, BridgeFunction> = {
         host.openChat({ external_userid: only })
         return ok({ chatId: '' })
       }
-      const people = userIds.length + externalUserIds.length
-      if (people === 0 || (externalUserIds.length > 0 && people > MAX_WITH_WECHAT)) return BAD_PARAMS
+      if (isTooMany(userIds, externalUserIds, (id) => host.isWechat(id))) return BAD_PARAMS
       const created = await host.createChat(groupName, userIds, externalUserIds)
       host.openChat({ chat_id: created })
       return ok({ chatId: created })
@@ -111,6 +103,6 @@ export const chatFunctions: Record<string, BridgeFunction> = {
       return ok()
     },
   },
-  shareToExternalContact: { needs: 'agent', run: share('externalUserIds') },
-  shareToExternalChat: { needs: 'agent', run: share('chatIds') },
+  // Works with open ids and tickets, which a company's own app never gets.
+  createChatWithMsg: { needs: 'agent', thirdParty: true, run: () => NO_PERMISSION },
 }

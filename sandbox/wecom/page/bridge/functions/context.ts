@@ -1,5 +1,8 @@
-import { NO_CONTEXT, ok } from '../ending.ts'
+import { z } from 'zod'
+import { fail, NO_CONTEXT, ok } from '../ending.ts'
 import type { BridgeFunction } from './kind.ts'
+
+const MenuList = z.object({ menuList: z.array(z.enum(['sendMessage'])).min(1) })
 
 /** Who the embedded page is looking at. */
 export const contextFunctions: Record<string, BridgeFunction> = {
@@ -18,6 +21,16 @@ export const contextFunctions: Record<string, BridgeFunction> = {
     run(_params, host) {
       const chatId = host.chatId()
       return chatId === undefined ? NO_CONTEXT : ok({ chatId })
+    },
+  },
+  hideChatAttachmentMenu: {
+    needs: 'agent',
+    run(params, host) {
+      if (host.entry() !== 'chat_attachment') return fail('without context of chat_attachment')
+      const parsed = MenuList.safeParse(params)
+      if (!parsed.success) return fail('invalid menuList')
+      host.hideAttachmentMenu(parsed.data.menuList)
+      return ok()
     },
   },
 }

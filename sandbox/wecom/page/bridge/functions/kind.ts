@@ -7,6 +7,10 @@ export interface BridgeFunction {
   needs: 'agent' | 'nothing'
   /** The entries it works from; all when left out. Elsewhere it ends with "without context". */
   entries?: readonly Entry[]
+  /** In the phone clients alone; a desktop client does not know it. */
+  phone?: true
+  /** For third-party apps alone: a company's own app has no permission. */
+  thirdParty?: true
   run(params: Record<string, unknown>, host: BridgeHost): Ending | Promise<Ending>
 }
 

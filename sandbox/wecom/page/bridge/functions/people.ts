@@ -42,6 +42,7 @@ export const peopleFunctions: Record<string, BridgeFunction> = {
       return userIds === undefined ? CANCEL : ok({ userIds: [...userIds] })
     },
   },
+  selectExternalChat: { needs: 'agent', thirdParty: true, run: () => NO_PERMISSION },
   selectEnterpriseContact: {
     needs: 'agent',
     async run(params, host) {
