@@ -52,6 +52,16 @@ export const ContactWay = z.object({
   qr_code: z.string(),
 })
 
+/** A group's QR code (加入群聊): whoever scans it is in the first of its groups with room. */
+export const JoinWay = z.object({
+  config_id: z.string(),
+  state: z.string(),
+  remark: z.string(),
+  chat_id_list: z.array(z.string()),
+  qr_code: z.string(),
+})
+export const Department = z.object({ id: z.int(), name: z.string(), parentid: z.int() })
+
 /** GET /sandbox/api/state */
 export const State = z.object({
   corpId: z.string(),
@@ -61,6 +71,8 @@ export const State = z.object({
   relations: z.array(Relation),
   groups: z.array(Group),
   contactWays: z.array(ContactWay),
+  joinWays: z.array(JoinWay),
+  departments: z.array(Department),
   tags: z.array(z.object({ id: z.string(), name: z.string(), group: z.string() })),
   app: z.object({
     agentId: z.string(),
@@ -122,6 +134,8 @@ export const MassTask = z.object({
   chat_ids: z.array(z.string()),
   status: z.enum(['waiting', 'sent', 'cancelled']),
   create_time: z.int(),
+  /** Whether the member may leave customers out. */
+  allow_select: z.boolean(),
 })
 
 const most = (fallback: number) => z.int().min(0).nullable().default(fallback)
@@ -223,11 +237,17 @@ export const MarkTags = Pair.extend({
   add: z.array(z.string()).default([]),
   remove: z.array(z.string()).default([]),
 })
-export const OwnMass = z.object({
-  userid: z.string(),
-  external_userids: z.array(z.string()).min(1),
-  text: z.string().min(1).max(4000),
-})
+/** To customers or to groups, not both. */
+export const OwnMass = z
+  .object({
+    userid: z.string(),
+    external_userids: z.array(z.string()).default([]),
+    chat_ids: z.array(z.string()).default([]),
+    text: z.string().max(4000).default(''),
+    attachments: z.array(z.unknown()).max(9).default([]),
+  })
+  .refine((own) => (own.external_userids.length === 0) !== (own.chat_ids.length === 0), 'customers or groups')
+  .refine((own) => own.text !== '' || own.attachments.length > 0, 'text or attachments')
 
 /** POST /sandbox/api/jsapi/verify → { ok, err_msg }: what the client checks before it lets a page use its functions. */
 export const JsapiVerify = z.object({

@@ -45,17 +45,19 @@ export function customerRoutes(router: Router, world: World): void {
 /** 群发助手: the tasks, sending them, and a member's own mass messages. */
 function massRoutes(router: Router, world: World): void {
   bind(router, endpoints.tasks, ({ query }) => tasksOf(world, query.userid))
-  bind(router, endpoints.confirm, ({ params, body }) => confirm(world, params.msgid, body.userid))
-  bind(router, endpoints.mass, ({ body: { userid, external_userids, text } }) => {
+  bind(router, endpoints.confirm, ({ params, body }) =>
+    confirm(world, params.msgid, body.userid, body.external_userids),
+  )
+  bind(router, endpoints.mass, ({ body: { userid, external_userids, chat_ids, text, attachments } }) => {
     found(world.store.members.get(userid), `member ${userid}`)
     const mass = createMass(world, {
-      chat_type: 'single',
+      chat_type: chat_ids.length === 0 ? 'single' : 'group',
       create_type: 1,
       creator: userid,
       text,
-      attachments: [],
+      attachments,
       allow_select: false,
-      tasks: new Map([[userid, external_userids]]),
+      tasks: new Map([[userid, [...external_userids, ...chat_ids]]]),
     })
     return confirm(world, mass.msgid, userid)
   })

@@ -21,6 +21,11 @@ export function stateOf(world: World): z.output<typeof State> {
       ...one,
       qr_code: `${addresses.url}/qr/${one.config_id}.svg`,
     })),
+    joinWays: [...store.joinWays.values()].map((one) => ({
+      ...one,
+      qr_code: `${addresses.url}/qr/${one.config_id}.svg`,
+    })),
+    departments: [...store.departments.values()],
     tags: [...store.tags.values()]
       .filter((tag) => !tag.deleted)
       .map((tag) => ({ id: tag.id, name: tag.name, group: store.tagGroups.get(tag.group_id)?.name ?? '' })),

@@ -20,6 +20,7 @@ export function tasksOf(world: World, userid: string | undefined): z.infer<typeo
         chat_ids: single ? [] : task.targets,
         status: task.status,
         create_time: mass.create_time,
+        allow_select: mass.allow_select,
       },
     ]
   })

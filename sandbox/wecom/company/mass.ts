@@ -50,15 +50,28 @@ function saveTask(world: World, task: MassTaskRow): MassTaskRow {
   return world.store.tasks.set(`${task.msgid}\n${task.userid}`, task)
 }
 
-/** The member presses send: each customer or group gets it, unless the quota is used or they are not friends any more. */
-export function confirm(world: World, msgid: string, userid: string): MassTaskRow {
+/**
+ * The member presses send: each customer or group gets it, unless the quota is used or they are not friends any more.
+ *
+ * @param chosen the customers left in the selection, where the message allows to choose; the others stay at "not sent".
+ */
+export function confirm(world: World, msgid: string, userid: string, chosen?: string[]): MassTaskRow {
   const mass = found(world.store.mass.get(msgid), `mass message ${msgid}`)
   const task = found(taskOf(world, msgid, userid), `a task of ${userid} for ${msgid}`)
   if (task.status === 'sent') throw new Refusal('this task has been sent already', 409)
   if (task.status === 'cancelled') throw new Refusal('this task was cancelled', 409)
   const results: Record<string, number> = {}
-  for (const target of task.targets) results[target] = send(world, mass, userid, target)
+  for (const target of targetsOf(mass, task, chosen)) results[target] = send(world, mass, userid, target)
   return saveTask(world, { ...task, status: 'sent', sent_at: world.clock.now(), results })
+}
+
+function targetsOf(mass: MassRow, task: MassTaskRow, chosen: string[] | undefined): string[] {
+  if (chosen === undefined) return task.targets
+  const wanted = new Set(chosen)
+  const kept = task.targets.filter((id) => wanted.has(id))
+  if (kept.length !== wanted.size) throw new Refusal('only customers of the task can be chosen')
+  if (kept.length < task.targets.length && !mass.allow_select) throw new Refusal('this message goes to all or nobody')
+  return kept
 }
 
 function send(world: World, mass: MassRow, userid: string, target: string): number {

@@ -59,7 +59,8 @@ export const customerEndpoints = {
     'tasks/:msgid/confirm',
     '成员确认群发，真正发出 / a member confirms, and it is sent',
     z.object({ msgid: z.string() }),
-    z.object({ userid: z.string() }),
+    // Without a list everybody gets it; leaving customers out needs allow_select.
+    z.object({ userid: z.string(), external_userids: z.array(z.string()).min(1).optional() }),
     z.object({ msgid: z.string(), userid: z.string(), results: Results }),
   ),
   mass: post(

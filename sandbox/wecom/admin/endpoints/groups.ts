@@ -20,6 +20,12 @@ export const groupEndpoints = {
     z.object({ id: z.string(), scene: z.int().min(0).max(3).optional(), state: z.string().optional() }),
     Group,
   ),
+  scan: post(
+    'groups/scan',
+    '客户扫群二维码进群（触发回调） / a customer scans a group’s code (calls back)',
+    z.object({ config_id: z.string(), external_userid: z.string() }),
+    Params,
+  ),
   leave: postAt(
     'groups/:chat_id/leave',
     '退群；scene 0 自己退出，1 被移出 / leave; scene 0 by oneself, 1 removed',
