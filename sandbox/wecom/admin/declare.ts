@@ -23,6 +23,20 @@ export function get<Q extends z.ZodType, O extends z.ZodType>(path: string, summ
   })
 }
 
+/** A file; what its bytes are is in its content type. */
+export function getFile<P extends z.ZodType>(path: string, summary: string, params: P) {
+  return endpoint({
+    method: 'GET',
+    path: `${BASE}/${path}`,
+    permission,
+    summary,
+    params,
+    query: none,
+    body: none,
+    output: z.string(),
+  })
+}
+
 /** An act. */
 export function post<B extends z.ZodType, O extends z.ZodType>(path: string, summary: string, body: B, output: O) {
   return postAt(path, summary, none, body, output)

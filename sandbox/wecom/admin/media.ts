@@ -3,7 +3,6 @@ import { Refusal } from '../company/refusal.ts'
 import { opaque } from '../ids.ts'
 import type { World } from '../world.ts'
 import { bind } from './bind.ts'
-import { BASE } from './declare.ts'
 import { mediaEndpoints } from './endpoints/media.ts'
 
 /** Pictures have 10 MB at most. */
@@ -18,7 +17,7 @@ export function mediaRoutes(router: Router, world: World): void {
     world.store.media.set(media_id, { media_id, type: 'image', filename, mime, at, permanent: false, base64 })
     return { media_id }
   })
-  router.get(`${BASE}/media/:media_id`, (ctx) => {
+  router.get(mediaEndpoints.file.path, (ctx) => {
     const file = world.store.media.get(ctx.params['media_id'] ?? '')
     if (!file) return
     ctx.set('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(file.filename)}`)

@@ -7,11 +7,17 @@ import { openapiPaths } from '@zhiyin/shared/api/openapi'
 import { admin } from './api.ts'
 import { BASE } from './declare.ts'
 
+/** What is not JSON. */
+function produces(path: string): { produces?: string } {
+  if (path === admin.watch.events.path) return { produces: 'text/event-stream' }
+  return path === admin.media.file.path ? { produces: 'application/octet-stream' } : {}
+}
+
 /** The OpenAPI 3.1 description of the admin API, made from the endpoints' own schemas. */
 export function adminOpenapi(url: string) {
   const { paths, schemas } = openapiPaths(admin, {
     error: z.object({ error: z.string() }),
-    more: (endpoint) => (endpoint === admin.watch.events ? { produces: 'text/event-stream' } : {}),
+    more: (endpoint) => produces(endpoint.path),
   })
   return {
     openapi: '3.1.0',

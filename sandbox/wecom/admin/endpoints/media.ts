@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { post } from '../declare.ts'
+import { getFile, post } from '../declare.ts'
 
 /** A picture a member sends from their own device. */
 const Picture = z.object({
@@ -14,6 +14,11 @@ export const mediaEndpoints = {
     'media',
     '成员从手机上传图片，得到 media_id / a picture from a member’s device becomes a media_id',
     Picture,
+    z.object({ media_id: z.string() }),
+  ),
+  file: getFile(
+    'media/:media_id',
+    '任意素材，聊天里的人看到的样子 / any file as the people in a chat see it',
     z.object({ media_id: z.string() }),
   ),
 }
