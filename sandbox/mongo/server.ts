@@ -1,10 +1,10 @@
-import { createServer, type Socket } from 'node:net'
+import { createServer } from 'node:net'
 import { Cursors } from './commands/cursors.ts'
 import type { Server } from './commands/request.ts'
 import { Engine } from './store/engine.ts'
 import { ClosedError } from './store/storage.ts'
 import { sweepExpired } from './store/ttl.ts'
-import { serveConnection } from './wire/connection.ts'
+import { serveConnection, type Connection } from './wire/connection.ts'
 
 const TTL_FIRST_MS = 2_000
 const TTL_EVERY_MS = 60_000
@@ -33,13 +33,6 @@ function dieOf(cause: unknown): void {
   process.exit(1)
 }
 
-/** Does a task now; failures other than those of closing go to `onFailure`. */
-function attempt(task: () => Promise<void>, onFailure: (cause: unknown) => void): void {
-  task().catch((cause: unknown) => {
-    if (!(cause instanceof ClosedError)) onFailure(cause)
-  })
-}
-
 /** Keeps a timer from holding the process up. */
 function unreferenced(timer: NodeJS.Timeout): NodeJS.Timeout {
   return timer.unref()
@@ -61,19 +54,26 @@ export async function startMongo({
   onFailure = dieOf,
 }: MongoOptions): Promise<MongoServer> {
   const engine = new Engine(dataDir, onFailure)
-  const sweep = (): void => attempt(() => sweepExpired(engine), onFailure)
+  const tasks = new Set<Promise<void>>()
+  const attempt = (work: () => Promise<void>): void => {
+    const task = work().catch((cause: unknown) => {
+      if (!(cause instanceof ClosedError)) onFailure(cause)
+    })
+    tasks.add(task)
+    void task.then(() => tasks.delete(task))
+  }
+  const sweep = (): void => attempt(() => sweepExpired(engine))
   let sweeper = unreferenced(setInterval(sweep, TTL_EVERY_MS))
   const sweepEvery = (milliseconds: number): void => {
     clearInterval(sweeper)
     sweeper = unreferenced(setInterval(sweep, milliseconds))
   }
   const server: Server = { engine, cursors: new Cursors(), host, port, sweepEvery }
-  const sockets = new Set<Socket>()
-  let connections = 0
+  const connections = new Set<Connection>()
+  let connected = 0
   const listener = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    serveConnection(server, socket, ++connections)
+    const connection = serveConnection(server, socket, ++connected, () => connections.delete(connection))
+    connections.add(connection)
   })
   try {
     await new Promise<void>((resolve, reject) => {
@@ -89,15 +89,16 @@ export async function startMongo({
   if (typeof address === 'object' && address !== null) server.port = address.port
   const timers = [
     unreferenced(setTimeout(sweep, TTL_FIRST_MS)),
-    unreferenced(setInterval(() => attempt(() => keepHouse(server), onFailure), HOUSEKEEPING_MS)),
+    unreferenced(setInterval(() => attempt(() => keepHouse(server)), HOUSEKEEPING_MS)),
   ]
   engine.sweepInBackground()
   let closed: Promise<void> | undefined
   const close = async (): Promise<void> => {
     for (const timer of [...timers, sweeper]) clearInterval(timer)
     const ended = new Promise<void>((resolve) => listener.close(() => resolve()))
-    for (const socket of sockets) socket.destroy()
-    await ended
+    engine.stop()
+    await Promise.all([...connections].map((connection) => connection.finish()))
+    await Promise.all([ended, ...tasks])
     await engine.close()
   }
   return {

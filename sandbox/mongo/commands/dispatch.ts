@@ -9,6 +9,7 @@ import { explainCommands } from './explain.ts'
 import { indexCommands } from './indexes.ts'
 import { queryCommands } from './query.ts'
 import { sessionFields, type Command, type Reply, type Request, type Server } from './request.ts'
+import { ClosedError } from '../store/storage.ts'
 import { transactionCommands, transactionOf } from './transactions.ts'
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
@@ -81,6 +82,7 @@ function errorReply(error: MongoError): Doc {
 /** Runs one command and answers it; errors become MongoDB's error replies. */
 export async function dispatch(server: Server, incoming: Incoming): Promise<Reply> {
   try {
+    if (server.engine.storage.closing) throw new ClosedError()
     return await run(server, incoming)
   } catch (cause) {
     return errorReply(asMongoError(cause))

@@ -1,6 +1,6 @@
 import { asMongoError, MongoError, writeConflict } from '../errors.ts'
 import type { Writer } from '../store/access.ts'
-import { Locked, type Holder } from '../store/locks.ts'
+import { Locked, type Done, type Locks } from '../store/locks.ts'
 import type { Progress } from '../store/sessions.ts'
 import type { Transaction } from '../store/transaction.ts'
 import type { Doc } from '../bson/values.ts'
@@ -46,32 +46,34 @@ function advance(
   return undefined
 }
 
-/** Whether waiting for a holder would mean waiting for oneself. */
-function isDeadlock(transaction: Transaction, holder: Holder): boolean {
-  for (let next: Holder | undefined = holder; next !== undefined; next = next.waitsFor)
-    if (next === transaction) return true
-  return false
-}
-
 /**
- * Waits for what stood in a transaction's way. A first command starts again unnoticed, from a new snapshot. A later one goes on if the
- * holder gives up soon; otherwise it has lost: a conflict, told at once when the two would wait for each other.
+ * Waits for what stood in a transaction's way; answers what to call after the next try. A first command starts again unnoticed, from a new
+ * snapshot. A later one goes on if its turn comes soon; otherwise it has lost: a conflict, told at once when the two would wait for each
+ * other.
  */
-async function standBack(transaction: Transaction, met: Locked | MongoError): Promise<void> {
+async function standBack(
+  locks: Locks,
+  transaction: Transaction,
+  met: Locked | MongoError,
+  again: boolean,
+): Promise<Done | undefined> {
   const { restartable } = transaction
   if (met instanceof MongoError && !restartable) throw met
   if (restartable) transaction.restart()
+  let done: Done | undefined
   if (met instanceof Locked) {
-    if (isDeadlock(transaction, met.holder)) throw writeConflict()
-    transaction.waitsFor = met.holder
-    const patience = new Promise<'late'>((resolve) => setTimeout(resolve, LOCK_WAIT_MS, 'late'))
-    const outcome = await (restartable ? met.holder.ended : Promise.race([met.holder.ended, patience]))
+    if (locks.isDeadlock(transaction, met.resource)) throw writeConflict()
+    transaction.waitsFor = met.resource
+    done = await locks.turn(met.resource, { alone: true, again, ...(restartable ? {} : { patience: LOCK_WAIT_MS }) })
     transaction.waitsFor = undefined
-    if (outcome === 'late') throw writeConflict()
+    if (done === undefined) throw writeConflict()
   } else await new Promise<void>((resolve) => setImmediate(resolve))
-  if (transaction.state !== 'active')
+  if (transaction.state !== 'active') {
+    done?.()
     throw new MongoError(251, 'The transaction has been aborted.', ['TransientTransactionError'])
+  }
   if (restartable) transaction.restart()
+  return done
 }
 
 function attempt(
@@ -91,15 +93,25 @@ function attempt(
 }
 
 async function inTransaction(
+  locks: Locks,
   transaction: Transaction,
   count: number,
   ordered: boolean,
   perform: Perform,
 ): Promise<Progress> {
   const progress = fresh()
+  let last: string | undefined
+  let done: Done | undefined
   while (progress.next < count && progress.writeErrors.length === 0) {
-    const met = attempt(transaction, count, ordered, progress, perform)
-    if (met !== undefined) await standBack(transaction, met)
+    let met: Locked | MongoError | undefined
+    try {
+      met = attempt(transaction, count, ordered, progress, perform)
+    } finally {
+      done?.()
+    }
+    const resource = met instanceof Locked ? met.resource : undefined
+    done = met === undefined ? undefined : await standBack(locks, transaction, met, resource === last)
+    last = resource
   }
   if (progress.writeErrors.length > 0) transaction.end('aborted')
   return progress
@@ -116,8 +128,8 @@ export async function runStatements(
   perform: Perform,
 ): Promise<Progress> {
   const { server, session, transaction } = request
-  if (transaction !== undefined) return inTransaction(transaction, count, ordered, perform)
   const { engine } = server
+  if (transaction !== undefined) return inTransaction(engine.locks, transaction, count, ordered, perform)
   const number = session?.number
   const record = session === undefined || number === undefined ? undefined : engine.sessions.get(session.lsid)
   if (record !== undefined && number !== undefined && number < record.number) {
@@ -127,14 +139,25 @@ export async function runStatements(
     )
   }
   const progress = record?.number === number && record?.progress !== undefined ? record.progress : fresh()
+  let last: string | undefined
+  let done: Done | undefined
   while (progress.next < count) {
-    const met = await engine.write((writer) => {
-      const locked = advance(writer, count, ordered, progress, perform)
-      if (writer.wrote && session !== undefined && number !== undefined)
-        engine.sessions.remember(session.lsid, { number, progress })
-      return locked
-    })
-    if (met !== undefined) await met.holder.ended
+    let met: Locked | undefined
+    try {
+      met = await engine.write((writer) => {
+        const locked = advance(writer, count, ordered, progress, perform)
+        if (writer.wrote && session !== undefined && number !== undefined)
+          engine.sessions.remember(session.lsid, { number, progress })
+        return locked
+      })
+    } finally {
+      done?.()
+    }
+    done =
+      met === undefined
+        ? undefined
+        : await engine.locks.turn(met.resource, { alone: false, again: met.resource === last })
+    last = met?.resource
   }
   return progress
 }

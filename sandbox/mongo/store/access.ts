@@ -1,5 +1,5 @@
 import type { Transaction as Snapshot } from 'lmdb'
-import type { Catalog, Collection, IndexInfo } from './catalog.ts'
+import type { Collection, IndexInfo } from './catalog.ts'
 import { changeOf, duplicateEntry, duplicateId, type Change } from './changes.ts'
 import type { Locks } from './locks.ts'
 import { joined, type Storage } from './storage.ts'
@@ -73,15 +73,17 @@ export class PlainReader implements Reader {
 
 /** Writes straight into the LMDB transaction of a write action. */
 export class DirectWriter extends PlainReader implements Writer {
-  private readonly catalog: Catalog
+  /** Whether anything has been written. */
+  wrote = false
   private readonly locks: Locks
+  private readonly touched: Set<Collection>
   private readonly sequence: number
-  private readonly touched = new Set<Collection>()
 
-  constructor(storage: Storage, catalog: Catalog, locks: Locks, sequence: number) {
+  /** `touched` takes the collections written to, whose counters are saved with the commit. */
+  constructor(storage: Storage, locks: Locks, touched: Set<Collection>, sequence: number) {
     super(storage)
-    this.catalog = catalog
     this.locks = locks
+    this.touched = touched
     this.sequence = sequence
   }
 
@@ -134,15 +136,6 @@ export class DirectWriter extends PlainReader implements Writer {
     this.locks.noteChange(`d${key.toString('latin1')}`, this.sequence)
     for (const resource of uniqueResources(change)) this.locks.noteChange(resource, this.sequence)
     this.touched.add(coll)
-  }
-
-  /** Whether anything has been written. */
-  get wrote(): boolean {
-    return this.touched.size > 0
-  }
-
-  /** Saves the counters and newly multikey indexes of what was written; the last thing a write action does. */
-  finish(): void {
-    for (const coll of this.touched) this.catalog.saveAfterWrites(coll)
+    this.wrote = true
   }
 }

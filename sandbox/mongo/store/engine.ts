@@ -2,7 +2,7 @@ import { writeConflict } from '../errors.ts'
 import { DirectWriter, PlainReader } from './access.ts'
 import { Catalog, type Collection } from './catalog.ts'
 import { changeOf, type Change } from './changes.ts'
-import { Locked, Locks } from './locks.ts'
+import { Locked, Locks, type Done } from './locks.ts'
 import { Sessions } from './sessions.ts'
 import { ClosedError, joined, prefix, Storage } from './storage.ts'
 import { Transaction } from './transaction.ts'
@@ -20,6 +20,7 @@ export class Engine {
   readonly transactions = new Map<string, Transaction>()
   readonly startedAt = Date.now()
   private readonly onFailure: (cause: unknown) => void
+  private readonly touched = new Set<Collection>()
   private sweeping: Promise<void> = Promise.resolve()
 
   constructor(folder: string, onFailure: (cause: unknown) => void) {
@@ -28,34 +29,43 @@ export class Engine {
     this.catalog = new Catalog(this.storage)
     this.sessions = new Sessions(this.storage)
     this.reader = new PlainReader(this.storage)
+    this.storage.beforeCommit = () => this.saveTouched()
   }
 
   /** Runs one write action in an LMDB transaction; answers when it is on the disk. */
   async write<T>(action: (writer: DirectWriter, sequence: number) => T): Promise<T> {
     try {
-      return await this.storage.write((sequence) => {
-        const writer = new DirectWriter(this.storage, this.catalog, this.locks, sequence)
-        try {
-          return action(writer, sequence)
-        } finally {
-          writer.finish()
-        }
-      })
+      return await this.storage.write((sequence) =>
+        action(new DirectWriter(this.storage, this.locks, this.touched, sequence), sequence),
+      )
     } finally {
       this.forgetOldChanges()
     }
   }
 
-  /** Like `write`, and when the action meets a transaction's lock, waits for its end and runs the action again. */
-  async writeWhenFree<T>(action: (writer: DirectWriter, sequence: number) => T): Promise<T> {
-    for (;;) {
-      try {
-        return await this.write(action)
-      } catch (cause) {
-        if (!(cause instanceof Locked)) throw cause
-        await cause.holder.ended
-      }
+  /** Saves the counters and newly multikey indexes of what was written. */
+  private saveTouched(): void {
+    for (const coll of this.touched) this.catalog.saveAfterWrites(coll)
+    this.touched.clear()
+  }
+
+  /** Like `write`, and when the action meets a transaction's lock, waits for its turn and runs the action again. */
+  async writeWhenFree<T>(
+    action: (writer: DirectWriter, sequence: number) => T,
+    resource?: string,
+    done?: Done,
+  ): Promise<T> {
+    let met: Locked
+    try {
+      return await this.write(action)
+    } catch (cause) {
+      if (!(cause instanceof Locked)) throw cause
+      met = cause
+    } finally {
+      done?.()
     }
+    const again = met.resource === resource
+    return this.writeWhenFree(action, met.resource, await this.locks.turn(met.resource, { alone: false, again }))
   }
 
   private forgetOldChanges(): void {
@@ -139,9 +149,16 @@ export class Engine {
       })
   }
 
-  /** Ends transactions, waits for writes on their way and closes the files. */
-  async close(): Promise<void> {
+  /** Refuses new writes and gives up open transactions, so that every command at work comes to its end. */
+  stop(): void {
+    this.storage.stop()
     for (const transaction of this.transactions.values()) if (transaction.state === 'active') transaction.end('aborted')
+  }
+
+  /** Stops, waits for the writes on their way and closes the files. Nothing may read any more. */
+  async close(): Promise<void> {
+    this.stop()
+    await this.sweeping
     await this.storage.close()
   }
 }

@@ -1,27 +1,44 @@
-/** Who holds a lock: a transaction that tells when it ends, and whose end it waits for itself. */
+/** Who holds a lock: a transaction, and the resource it waits for itself. */
 export interface Holder {
-  readonly ended: Promise<void>
-  waitsFor: Holder | undefined
+  waitsFor: string | undefined
 }
 
 /** Thrown when a write meets the uncommitted write of a transaction. */
 export class Locked extends Error {
-  readonly holder: Holder
+  readonly resource: string
 
-  constructor(holder: Holder) {
+  constructor(resource: string) {
     super('The document is being changed by a transaction')
-    this.holder = holder
+    this.resource = resource
   }
 }
+
+/** Someone in line for a resource. `alone` is who will hold it; the others only write once and may go together. */
+interface Waiter {
+  alone: boolean
+  wake(): void
+}
+
+/** Those in line for one resource, and how many of them have been called and have not said yet that they are done. */
+interface Line {
+  waiting: Waiter[]
+  called: number
+}
+
+/** Tells the lock that the caller has made its try, so that the next in line gets its turn. */
+export type Done = () => void
 
 /**
  * Who is writing what, and when it was last written. A resource is a document's key or a unique index entry, as text.
  * `changedAfter` is what makes a transaction's write fail when the document was committed after its snapshot.
+ * Whoever meets a lock stands in line and is called when it is his turn: a hundred who want one document try once each, not each time
+ * the document becomes free.
  */
 export class Locks {
   private readonly holders = new Map<string, Holder>()
+  private readonly lines = new Map<string, Line>()
   private readonly changed = new Map<string, number>()
-  private readonly order: { sequence: number; resource: string }[] = []
+  private order: { sequence: number; resource: string }[] = []
   private oldest = 0
 
   holder(resource: string): Holder | undefined {
@@ -33,14 +50,71 @@ export class Locks {
   }
 
   release(resources: Iterable<string>): void {
-    for (const resource of resources) this.holders.delete(resource)
+    for (const resource of resources) {
+      this.holders.delete(resource)
+      this.callNext(resource)
+    }
   }
 
-  /** Throws Locked if a transaction holds any of the resources. */
+  /** Throws Locked if a transaction holds the resource. */
   mustBeFree(resource: string): void {
-    if (this.holders.size === 0) return
-    const holder = this.holders.get(resource)
-    if (holder !== undefined) throw new Locked(holder)
+    if (this.holders.size > 0 && this.holders.has(resource)) throw new Locked(resource)
+  }
+
+  /**
+   * Waits for one's turn at a resource; its answer must be called after the try. Undefined when `patience` milliseconds passed before.
+   * `again` puts the caller first in line, for one who was called and found that somebody else had been faster.
+   */
+  turn(resource: string, { alone, again = false, patience }: TurnOptions): Promise<Done | undefined> {
+    const line = this.lines.get(resource) ?? { waiting: [], called: 0 }
+    this.lines.set(resource, line)
+    return new Promise((resolve) => {
+      const late = (): void => {
+        line.waiting.splice(line.waiting.indexOf(waiter), 1)
+        this.callNext(resource)
+        resolve(undefined)
+      }
+      const timer = patience === undefined ? undefined : setTimeout(late, patience)
+      const waiter: Waiter = {
+        alone,
+        wake: () => {
+          clearTimeout(timer)
+          resolve(() => {
+            line.called--
+            this.callNext(resource)
+          })
+        },
+      }
+      if (again) line.waiting.unshift(waiter)
+      else line.waiting.push(waiter)
+      this.callNext(resource)
+    })
+  }
+
+  /** Calls the first in line if the resource is free, and with one who only writes once the others like him behind him. */
+  private callNext(resource: string): void {
+    const line = this.lines.get(resource)
+    if (line === undefined || line.called > 0 || this.holders.has(resource)) return
+    for (let next = line.waiting[0]; next !== undefined; next = line.waiting[0]) {
+      if (line.called > 0 && next.alone) return
+      line.waiting.shift()
+      line.called++
+      next.wake()
+      if (next.alone) return
+    }
+    if (line.called === 0) this.lines.delete(resource)
+  }
+
+  /** Whether waiting for a resource would mean waiting for oneself. */
+  isDeadlock(waiting: Holder, resource: string): boolean {
+    const seen = new Set<string>()
+    for (let next: string | undefined = resource; next !== undefined && !seen.has(next);) {
+      seen.add(next)
+      const holder = this.holders.get(next)
+      if (holder === waiting) return true
+      next = holder?.waitsFor
+    }
+    return false
   }
 
   noteChange(resource: string, sequence: number): void {
@@ -60,9 +134,15 @@ export class Locks {
       if (this.changed.get(entry.resource) === entry.sequence) this.changed.delete(entry.resource)
       this.oldest++
     }
-    if (this.oldest === this.order.length || this.oldest > 10000) {
-      this.order.splice(0, this.oldest)
-      this.oldest = 0
-    }
+    if (this.oldest === this.order.length) this.order = []
+    else if (this.oldest > 10_000) this.order = this.order.slice(this.oldest)
+    else return
+    this.oldest = 0
   }
+}
+
+interface TurnOptions {
+  alone: boolean
+  again?: boolean
+  patience?: number
 }

@@ -27,20 +27,28 @@ export class ClosedError extends MongoError {
 
 const MAX_CHUNK_BYTES = 1 << 20
 
+/** A write action in line, with those who wait for its outcome. */
+interface Queued {
+  run(sequence: number): void
+  settle(failure?: unknown): void
+}
+
 /**
- * The LMDB environment. All writing goes through `write`: the actions queued while a commit is on its way run one after the other in
+ * The LMDB environment. All writing goes through `write`: the actions that come while a commit is on its way run one after the other in
  * the next LMDB transaction and share its fsync; the promise answers when the data is on the disk.
  */
 export class Storage {
   readonly docs: Table
   readonly index: Table
   readonly meta: Table
+  /** Runs at the end of each LMDB transaction, inside it. */
+  beforeCommit: () => void = () => undefined
   private readonly env: RootDatabase<Buffer, Buffer>
   private readonly onFailure: (cause: unknown) => void
+  private queue: Queued[] = []
+  private working: Promise<void> | undefined
   private sequence = 0
   private committed = 0
-  private pending = 0
-  private idle: () => void = () => undefined
   private isClosing = false
 
   constructor(folder: string, onFailure: (cause: unknown) => void) {
@@ -68,36 +76,50 @@ export class Storage {
    * Runs an action inside an LMDB write transaction; it gets its sequence number. What the action throws is thrown here, and then it
    * must not have written anything. A failure of LMDB itself (disk full) goes to `onFailure` too.
    */
-  async write<T>(action: (sequence: number) => T): Promise<T> {
-    if (this.isClosing) throw new ClosedError()
-    this.pending++
-    try {
-      return await this.writeNow(action)
-    } finally {
-      if (--this.pending === 0) this.idle()
-    }
+  write<T>(action: (sequence: number) => T): Promise<T> {
+    if (this.isClosing) return Promise.reject(new ClosedError())
+    return new Promise<T>((resolve, reject) => {
+      let answer: () => void = () => undefined
+      this.queue.push({
+        run(sequence) {
+          try {
+            const value = action(sequence)
+            answer = () => resolve(value)
+          } catch (cause) {
+            answer = () => reject(errorOf(cause))
+          }
+        },
+        settle(failure) {
+          if (failure === undefined) answer()
+          else reject(errorOf(failure))
+        },
+      })
+      this.working ??= this.work()
+    })
   }
 
-  private async writeNow<T>(action: (sequence: number) => T): Promise<T> {
-    let outcome: { value: T } | { error: unknown } | undefined
-    let sequence = 0
-    try {
-      await this.env.transaction(() => {
-        sequence = ++this.sequence
-        try {
-          outcome = { value: action(sequence) }
-        } catch (error) {
-          outcome = { error }
-        }
-      })
-    } catch (cause) {
-      this.onFailure(cause)
-      throw cause
+  /** Commits batch after batch until nothing is in line. */
+  private async work(): Promise<void> {
+    while (this.queue.length > 0) {
+      let batch: Queued[] = []
+      let failure: unknown
+      try {
+        await this.env.transaction(() => {
+          batch = this.queue
+          this.queue = []
+          for (const queued of batch) queued.run(++this.sequence)
+          this.beforeCommit()
+        })
+      } catch (cause) {
+        failure = cause
+        this.onFailure(cause)
+        batch = batch.concat(this.queue)
+        this.queue = []
+      }
+      if (failure === undefined) this.committed = this.sequence
+      for (const queued of batch) queued.settle(failure)
     }
-    this.committed = Math.max(this.committed, sequence)
-    if (outcome === undefined) throw new Error('The write transaction did not run')
-    if ('error' in outcome) throw outcome.error
-    return outcome.value
+    this.working = undefined
   }
 
   /** Opens a snapshot of all that is committed; `done()` must be called on it. */
@@ -139,12 +161,21 @@ export class Storage {
     return this.isClosing
   }
 
-  /** Waits for the writes on their way, refuses new ones and closes the files. */
-  async close(): Promise<void> {
+  /** Refuses new writes; those in line are still done. */
+  stop(): void {
     this.isClosing = true
-    if (this.pending > 0) await new Promise<void>((resolve) => (this.idle = resolve))
+  }
+
+  /** Waits for the writes on their way and closes the files. */
+  async close(): Promise<void> {
+    this.stop()
+    await this.working
     await this.env.close()
   }
+}
+
+function errorOf(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause))
 }
 
 /** A key prefix: the number of a collection or an index. */

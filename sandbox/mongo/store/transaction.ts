@@ -19,7 +19,7 @@ export class Transaction extends PlainReader implements Writer, Holder {
   readonly openedAt = Date.now()
   /** No command has been answered yet, so nobody has seen the snapshot and it may still be renewed. */
   pristine = true
-  waitsFor: Holder | undefined
+  waitsFor: string | undefined
   startedAfter: number
   private readonly locks: Locks
   private readonly owners = new Map<string, Buffer | undefined>()
@@ -57,7 +57,7 @@ export class Transaction extends PlainReader implements Writer, Holder {
   private lock(resource: string): void {
     const holder = this.locks.holder(resource)
     if (holder === this) return
-    if (holder !== undefined) throw new Locked(holder)
+    if (holder !== undefined) throw new Locked(resource)
     if (this.locks.changedAfter(resource, this.startedAfter)) throw writeConflict()
     this.locks.hold(resource, this)
     this.held.add(resource)

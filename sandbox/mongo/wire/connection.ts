@@ -39,13 +39,19 @@ class Framing {
   }
 }
 
-/** Serves one client: its commands are answered one after the other. */
-export function serveConnection(server: Server, socket: Socket, connectionId: number): void {
+/** A client being served. `finish` answers the command at work, refuses what waits behind it and hangs up. */
+export interface Connection {
+  finish(): Promise<void>
+}
+
+/** Serves one client: its commands are answered one after the other. `gone` is called when it has left and nothing of it is at work. */
+export function serveConnection(server: Server, socket: Socket, connectionId: number, gone: () => void): Connection {
   const framing = new Framing()
   const waiting: Buffer[] = []
-  let busy = false
+  let working: Promise<void> | undefined
   socket.setNoDelay(true)
   socket.on('error', () => socket.destroy())
+  socket.on('close', () => void (working ?? Promise.resolve()).then(gone))
   socket.on('data', (bytes) => {
     try {
       waiting.push(...framing.push(bytes))
@@ -53,11 +59,10 @@ export function serveConnection(server: Server, socket: Socket, connectionId: nu
       socket.destroy()
       return
     }
-    if (!busy) void work()
+    if (waiting.length > 0) working ??= work()
   })
 
   async function work(): Promise<void> {
-    busy = true
     try {
       for (let bytes = waiting.shift(); bytes !== undefined; bytes = waiting.shift()) {
         const message = parseMessage(bytes)
@@ -67,6 +72,13 @@ export function serveConnection(server: Server, socket: Socket, connectionId: nu
     } catch {
       socket.destroy()
     }
-    busy = false
+    working = undefined
+  }
+
+  return {
+    async finish() {
+      await working
+      socket.destroySoon()
+    },
   }
 }
