@@ -18,6 +18,8 @@ export type StackOptions = {
   readonly redisUrl?: string
   readonly env?: Readonly<Record<string, string>>
   readonly report?: (what: string) => void
+  /** Gives the start up: what has begun is stopped, and the start rejects. */
+  readonly signal?: AbortSignal
 }
 
 /** A running product with everything around it. */
@@ -150,6 +152,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   const started: Managed[] = []
   const start = async (managed: Managed | undefined): Promise<void> => {
     if (managed === undefined) return
+    options.signal?.throwIfAborted()
     started.unshift(managed)
     await managed.start()
     report(managed.name)
@@ -157,6 +160,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   const close = async (): Promise<void> => {
     for (const managed of started) await managed.stop()
   }
+  options.signal?.addEventListener('abort', () => void close(), { once: true })
   try {
     await Promise.all([start(mongo), start(redis), start(wecom)])
     await start(web)

@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { t } from './language.ts'
 
 /** Something a person must mend: one clear sentence, no stack. */
@@ -8,6 +8,15 @@ export class Stop extends Error {}
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+
+/** A port given on the command line; stops with a sentence when it is none. */
+export const portOf = (text: string, option: string): number => {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port
+  throw new Stop(
+    t(`${option} 要一个 1 到 65535 的端口号，不是「${text}」`, `${option} needs a port from 1 to 65535, not “${text}”`),
+  )
+}
 
 /** Stops with a sentence when somebody else listens on the port. */
 export const portIsFree = (port: number, option: string): Promise<void> =>
@@ -45,6 +54,8 @@ export const folderIsUsable = (dir: string): void => {
     accessSync(path, constants.W_OK)
   } catch (error) {
     const code = codeOf(error)
+    if (code === 'EEXIST' || code === 'ENOTDIR')
+      throw new Stop(t(`${path} 不是文件夹，请换一个数据目录`, `${path} is not a folder; choose another data folder`))
     if (code === 'ENOSPC')
       throw new Stop(t(`磁盘已满，无法写入 ${path}`, `The disk is full; ${path} cannot be written`))
     throw new Stop(
@@ -58,6 +69,22 @@ export const folderIsUsable = (dir: string): void => {
   const freeMb = Math.floor((bavail * bsize) / 1_048_576)
   if (freeMb < 300)
     throw new Stop(
-      t(`磁盘只剩 ${freeMb} MB，至少需要 300 MB`, `Only ${freeMb} MB are left on the disk; at least 300 MB are needed`),
+      t(
+        `${path} 所在的磁盘只剩 ${freeMb} MB，至少需要 300 MB`,
+        `Only ${freeMb} MB are left on the disk of ${path}; at least 300 MB are needed`,
+      ),
     )
+}
+
+/** Removes everything in the data folder; stops with a sentence when it holds something that no start of ours put there. */
+export const forgetData = (dir: string): void => {
+  const path = resolve(dir)
+  if (readdirSync(path).length > 0 && !existsSync(join(path, 'secrets.json')))
+    throw new Stop(
+      t(
+        `${path} 里的东西不是知音的，--reset 不会删除它们：请换一个数据目录`,
+        `${path} holds what is not Zhiyin’s; --reset does not delete it: choose another data folder`,
+      ),
+    )
+  for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true, force: true })
 }

@@ -1,8 +1,7 @@
-import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startStack } from '../stack/stack.ts'
-import { folderIsUsable, portIsFree, Stop } from './checks.ts'
+import { folderIsUsable, forgetData, portIsFree, portOf, Stop } from './checks.ts'
 import { t } from './language.ts'
 import { addresses, banner } from './print.ts'
 import { forgetRunning, lastStart, saveRunning } from './running.ts'
@@ -10,21 +9,32 @@ import { runDemo, starOf } from './demo.ts'
 
 const root = process.cwd()
 
+const argsOf = () => {
+  try {
+    return parseArgs({
+      options: {
+        reset: { type: 'boolean', default: false },
+        port: { type: 'string', default: '3000' },
+        'wecom-port': { type: 'string', default: '3001' },
+        'no-demo': { type: 'boolean', default: false },
+        data: { type: 'string', default: '.data' },
+      },
+    }).values
+  } catch (error) {
+    const known = '--reset --port N --wecom-port N --no-demo --data DIR'
+    const what = error instanceof Error ? error.message : String(error)
+    throw new Stop(t(`参数不对（${what}）。可用的：${known}`, `${what}. What there is: ${known}`))
+  }
+}
+
 const main = async (): Promise<void> => {
-  const { values } = parseArgs({
-    options: {
-      reset: { type: 'boolean', default: false },
-      port: { type: 'string', default: '3000' },
-      'wecom-port': { type: 'string', default: '3001' },
-      'no-demo': { type: 'boolean', default: false },
-      data: { type: 'string', default: '.data' },
-    },
-  })
+  const values = argsOf()
   const dataDir = resolve(root, values.data)
-  const port = Number(values.port)
-  const wecomPort = Number(values['wecom-port'])
+  const port = portOf(values.port, '--port')
+  const wecomPort = portOf(values['wecom-port'], '--wecom-port')
+  if (port === wecomPort) throw new Stop(t('--port 和 --wecom-port 不能相同', '--port and --wecom-port must differ'))
   folderIsUsable(dataDir)
-  if (lastStart(dataDir) === 'running')
+  if ((await lastStart(dataDir)) === 'running')
     throw new Stop(
       t(
         '知音已经在运行（同一个数据目录）：先在那个终端按 Ctrl-C',
@@ -33,8 +43,7 @@ const main = async (): Promise<void> => {
     )
   await portIsFree(port, '--port')
   await portIsFree(wecomPort, '--wecom-port')
-  if (values.reset) rmSync(dataDir, { recursive: true, force: true })
-  folderIsUsable(dataDir)
+  if (values.reset) forgetData(dataDir)
 
   const say = banner()
   const env = process.env
@@ -42,7 +51,16 @@ const main = async (): Promise<void> => {
     ...(env['MONGODB_URL'] ? { mongoUrl: env['MONGODB_URL'] } : {}),
     ...(env['REDIS_URL'] ? { redisUrl: env['REDIS_URL'] } : {}),
   }
-  const stack = await startStack({ root, dataDir, port, wecomPort, ...stores, report: say.started })
+  const leaving = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => leaving.abort())
+  const { signal } = leaving
+  const stack = await startStack({ root, dataDir, port, wecomPort, ...stores, report: say.started, signal }).catch(
+    (error: unknown) => {
+      if (!signal.aborted) throw error
+      say.line(t('已停止', 'Stopped'))
+      return process.exit(0)
+    },
+  )
   const all = Object.values(stack.processes)
   saveRunning(dataDir, {
     pid: process.pid,
@@ -66,7 +84,8 @@ const main = async (): Promise<void> => {
     say.line(t(`已停止，数据保留在 ${values.data}/`, `Stopped. Data stays in ${values.data}/`))
     process.exit(code)
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close(0))
+  signal.addEventListener('abort', () => void close(0))
+  if (signal.aborted) return close(0)
   for (const managed of all)
     managed.onDeath((code) => {
       if (closing) return
@@ -78,7 +97,13 @@ const main = async (): Promise<void> => {
       )
       void close(1)
     })
-  await demo?.seeded
+  try {
+    await demo?.seeded
+  } catch (error) {
+    if (closing) return
+    say.line(`✗ ${error instanceof Error ? error.message : String(error)}`)
+    return close(1)
+  }
   addresses(say, stack, starOf(dataDir))
 }
 

@@ -36,7 +36,7 @@ const patience = 20_000
 const usual = [/status of 401 .*\/api\/session$/, /status of 404 .*\/api\/customers\/external\//]
 
 export const startBrowser = async (): Promise<Browser> => {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args })
+  const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] || '/usr/bin/chromium', args })
   return {
     actor: async ({ expected = [], ...options } = {}) => {
       const context = await browser.newContext({
