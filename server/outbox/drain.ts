@@ -1,7 +1,7 @@
 import type { IntentChannel } from '@zhiyin/shared/intent'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
-import { eachOf } from '../platform/parallel.ts'
+import { createUnderWay, eachOf, type UnderWay } from '../platform/parallel.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Call, Group } from './call.ts'
 import { claimMs, groupsOf, type Claims } from './claims.ts'
@@ -16,6 +16,8 @@ import type { Tell } from './tell.ts'
 const perTurn = 1000
 /** Calls in flight at once; WeCom wants a small pool (limits.md §2). */
 const atOnce = 8
+/** Deliveries under way while the next turn is decided. */
+const besides = 2
 /** Results are written together in batches of this many calls. */
 const perSettle = 64
 /** A call is not begun when its claim might run out before the answer. */
@@ -88,11 +90,12 @@ export const createDrain = ({ mongo, clock, log, permits, claims, call, settle, 
     return [...found, ...more.filter(({ _id }) => !seen.has(_id))]
   }
 
-  const sendWanted = async (wanted: readonly IntentDoc[]): Promise<void> => {
+  /** Permits and claims; answers the delivery, which goes on by itself. */
+  const admit = async (wanted: readonly IntentDoc[]): Promise<{ delivery: Promise<void> }> => {
     const ready = await permits.permit(wanted)
-    if (ready.length === 0) return
+    if (ready.length === 0) return { delivery: Promise.resolve() }
     const { id, claimed } = await claims.admit(ready)
-    await deliver(id, groupsOf(claimed), false)
+    return { delivery: deliver(id, groupsOf(claimed), false) }
   }
 
   /** Those that were put back, unless their time is over. */
@@ -139,11 +142,11 @@ export const createDrain = ({ mongo, clock, log, permits, claims, call, settle, 
     await intents.updateMany({ _id: { $in: list.map(({ _id }) => _id) }, state: 'unsure' }, { $set: { lookAt } })
   }
 
-  /** One turn over everything due on these channels; answers how much it found. */
-  const turn = async (channels: readonly IntentChannel[]): Promise<number> => {
+  /** One turn over everything due on these channels; answers how much it found. What is sent may still be under way then. */
+  const turn = async (channels: readonly IntentChannel[], underWay: UnderWay): Promise<number> => {
     await claims.lapse(channels)
     const wanted = await joined(await due('wanted', channels))
-    await sendWanted(wanted)
+    if (wanted.length > 0) await underWay.add((await admit(wanted)).delivery)
     const permitted = await due('permitted', channels)
     await sendAgain(permitted)
     const unsure = await due('unsure', channels)
@@ -160,9 +163,14 @@ export const createDrain = ({ mongo, clock, log, permits, claims, call, settle, 
   let running: Promise<void> | null = null
   let again = false
   const all = async (): Promise<void> => {
+    const underWay = createUnderWay(besides)
     do {
       again = false
-      while ((await turn(pacedChannels)) > 0);
+      try {
+        while ((await turn(pacedChannels, underWay)) > 0);
+      } finally {
+        await underWay.end()
+      }
     } while (again)
   }
 
@@ -179,12 +187,13 @@ export const createDrain = ({ mongo, clock, log, permits, claims, call, settle, 
     /** 'outbox.send_now': these welcome messages, at once and beside each other. */
     async now(ids: readonly string[]): Promise<void> {
       const listed = { _id: { $in: [...ids] }, channel: 'welcome' as const }
-      await sendWanted(await intents.find({ ...listed, state: 'wanted' }).toArray())
+      const { delivery } = await admit(await intents.find({ ...listed, state: 'wanted' }).toArray())
+      await delivery
       await sendAgain(await intents.find({ ...listed, state: 'permitted', lookAt: { $lte: clock.date() } }).toArray())
     },
 
     /** Welcome messages that a crash or a lost answer left behind. */
-    late: async (): Promise<void> => void (await turn(['welcome'])),
+    late: async (): Promise<void> => void (await turn(['welcome'], createUnderWay(1))),
   }
 }
 

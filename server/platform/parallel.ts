@@ -45,3 +45,32 @@ export const eachInBatches = async <T>(
     }
   })
 }
+
+export type UnderWay = {
+  /** Lets work go on by itself; resolves when there is room for more. */
+  add(work: Promise<void>): Promise<void>
+  /** Waits for all of it; throws the first failure. */
+  end(): Promise<void>
+}
+
+/** Work that goes on beside what follows, at most `most` pieces of it. */
+export const createUnderWay = (most: number): UnderWay => {
+  const running = new Set<Promise<void>>()
+  const failures: unknown[] = []
+  const end = async (): Promise<void> => {
+    await Promise.all(running)
+    if (failures.length > 0) throw failures[0]
+  }
+  return {
+    add: async (work) => {
+      const noted: Promise<void> = work
+        .catch((error: unknown) => void failures.push(error))
+        .finally(() => running.delete(noted))
+      running.add(noted)
+      if (running.size >= most) await Promise.race(running)
+      // A delivery that fails is likely to go on failing; the job begins anew.
+      if (failures.length > 0) await end()
+    },
+    end,
+  }
+}
