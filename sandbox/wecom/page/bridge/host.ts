@@ -48,7 +48,7 @@ export interface BridgeHost {
   /** The ids chosen, or undefined when the member gave up. */
   pickContacts(wish: PickWish & { onlyNew: boolean }): Promise<readonly string[] | undefined>
   pickChats(wish: PickWish): Promise<readonly string[] | undefined>
-  pickMembers(wish: PickWish): Promise<readonly { id: string; name: string; avatar: string }[] | undefined>
+  pickMembers(wish: PickWish & { departments: boolean; members: boolean }): Promise<Colleagues | undefined>
   /** The attachment bar's own buttons (`sendMessage`) the page does not want. */
   hideAttachmentMenu(items: readonly string[]): void
   /** 客户朋友圈: shows the moment; answers whether the member published it. */
@@ -69,6 +69,12 @@ export interface BridgeHost {
 export interface Moment {
   text: string
   attachments: readonly OutgoingMessage[]
+}
+
+/** As selectEnterpriseContact names them. */
+export interface Colleagues {
+  departmentList: readonly { id: string; name: string }[]
+  userList: readonly { id: string; name: string; avatar: string }[]
 }
 
 interface PickWish {

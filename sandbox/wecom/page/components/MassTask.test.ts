@@ -17,6 +17,8 @@ const company: Company = {
   relations: [],
   groups: [],
   contactWays: [],
+  joinWays: [],
+  departments: [],
   tags: [],
   app: { agentId: '1', callbackUrl: '', sidebarUrl: '', trustedDomain: '', botUrl: '' },
 }
@@ -30,6 +32,7 @@ const task = (over: Partial<Task>): Task => ({
   chat_ids: [],
   status: 'waiting',
   create_time: NOW,
+  allow_select: false,
   ...over,
 })
 
@@ -55,6 +58,11 @@ beforeEach(async () => {
   confirmed = []
   refuse = false
   history.replaceState(null, '', '/?as=lina&chat=mass')
+  await open()
+})
+afterEach(() => wrapper.unmount())
+
+async function open() {
   const Shell = defineComponent({
     setup() {
       const desk = provideDesk(createApi(createCaller(answer)))
@@ -63,8 +71,7 @@ beforeEach(async () => {
   })
   wrapper = mount(Shell)
   await vi.waitFor(() => expect(wrapper.find('[data-testid=mass-task]').exists()).toBe(true))
-})
-afterEach(() => wrapper.unmount())
+}
 
 it('shows what goes to whom', () => {
   const text = wrapper.get('[data-testid=mass-task]').text()
@@ -78,6 +85,22 @@ it('sends once, on the press of the button, and shows that it is sent', async ()
   await vi.waitFor(() => expect(wrapper.find('[data-testid=mass-confirm]').exists()).toBe(false))
   expect(confirmed).toEqual([['tasks/msg1/confirm', '{"userid":"lina"}']])
   expect(wrapper.get('[data-testid=mass-task]').attributes('data-status')).toBe('sent')
+})
+
+it('says who has it, and who has not and why', async () => {
+  await wrapper.get('[data-testid=mass-confirm]').trigger('click')
+  await vi.waitFor(() => expect(wrapper.get('#toast').text()).toBe('1 位已收到，1 位今天已收过群发'))
+})
+
+it('leaves customers out where the message allows it', async () => {
+  wrapper.unmount()
+  tasks = [task({ allow_select: true })]
+  await open()
+  await wrapper.get('[data-testid=target-wm1]').setValue(false)
+  expect(wrapper.get('[data-testid=mass-confirm]').text()).toBe('发送给 1 位')
+  await wrapper.get('[data-testid=mass-confirm]').trigger('click')
+  await flushPromises()
+  expect(confirmed).toEqual([['tasks/msg1/confirm', '{"userid":"lina","external_userids":["wm2"]}']])
 })
 
 it('says why the stand-in refused, and can be pressed again', async () => {

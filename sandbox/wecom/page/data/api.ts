@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { admin } from '../../admin/api.ts'
 import type { AdminCall } from '../../admin/client.ts'
-import type { JsapiVerify, LedgerEntry, MassTask, Say, State } from '../../admin/contract.ts'
+import type { JsapiVerify, LedgerEntry, MassTask, OwnMass, Say, State } from '../../admin/contract.ts'
 import type { CardPress } from '../../admin/endpoints/app.ts'
 import type { LedgerQuery } from '../../admin/endpoints/watch.ts'
 import { createCaller } from './call.ts'
@@ -31,16 +31,21 @@ export function createApi(call: AdminCall = createCaller()) {
       call(admin.customers.chat, { query: pair(userid, external_userid) }),
     groupChat: (chat_id: string) => call(admin.customers.chat, { query: { chat_id } }),
     tasks: (userid: string) => call(admin.customers.tasks, { query: { userid } }),
-    confirmTask: (msgid: string, userid: string) =>
-      call(admin.customers.confirm, { params: { msgid }, body: { userid } }),
+    /** `chosen`: the customers left in the selection; without it all. */
+    confirmTask: (msgid: string, userid: string, chosen?: readonly string[]) =>
+      call(admin.customers.confirm, {
+        params: { msgid },
+        body: chosen === undefined ? { userid } : { userid, external_userids: [...chosen] },
+      }),
     /** The member's own mass message, sent at once; it counts in the customers' quota. */
-    massByMember: (userid: string, external_userids: readonly string[], text: string) =>
-      call(admin.customers.mass, { body: { userid, external_userids: [...external_userids], text } }),
+    massByMember: (own: z.input<typeof OwnMass>) => call(admin.customers.mass, { body: own }),
     /** One spoken line. A group line names `chat_id`, a single one `external_userid`; `text` is what a text-only reader shows. */
     say: (speech: z.input<typeof Say>) => call(admin.customers.say, { body: speech }),
     addCustomer: (name: string) => call(admin.customers.create, { body: { name } }),
     scan: (config_id: string, external_userid: string) =>
       call(admin.customers.scan, { body: { config_id, external_userid } }),
+    scanGroup: (config_id: string, external_userid: string) =>
+      call(admin.groups.scan, { body: { config_id, external_userid } }),
     deleteByCustomer: (userid: string, external_userid: string) =>
       call(admin.customers.deleteByCustomer, { body: pair(userid, external_userid) }),
     deleteByMember: (userid: string, external_userid: string) =>

@@ -22,6 +22,8 @@ const company: Company = {
   relations: [pair('wm1', 10, '晓雯姐'), pair('wm2', 20)],
   groups: [],
   contactWays: [],
+  joinWays: [],
+  departments: [],
   tags: [],
   app: { agentId: '1', callbackUrl: '', sidebarUrl: '', trustedDomain: '', botUrl: '' },
 }

@@ -62,8 +62,8 @@ export function newestOf(
   return newest
 }
 
-/** The list shows Markdown without its marks. */
-function previewOf({ msgtype, text }: Line): string {
+/** The text a list shows: Markdown without its marks. */
+export function previewOf({ msgtype, text }: Line): string {
   if (!msgtype.startsWith('markdown')) return text
   return parseMarkdown(text)
     .map((row) => row.spans.map((span) => span.text).join(''))

@@ -1,8 +1,12 @@
 import type { BridgeHost, ChatTarget, Entry, OutgoingMessage } from '../bridge/host.ts'
 import type { Desk } from './desk.ts'
+import { toAttachment } from './attachments.ts'
 import { createPictures } from './pictures.ts'
 import { partsOf, safeUrl } from './parts.ts'
+import { sayResults } from './results.ts'
 
+/** Marks a department among the choices of colleagues. */
+const PARTY = 'party:'
 /** WeChat contacts; the others are people of other companies' WeCom. */
 const WECHAT = 1
 
@@ -49,14 +53,14 @@ export function createHost(desk: Desk, { close, hideAttachmentMenu }: HostOption
       await desk.poke()
     },
     async sayToMany(targets, messages) {
-      const contacts = targets.flatMap((target) => ('external_userid' in target ? [target.external_userid] : []))
-      const [only] = messages
-      // The stand-in's 群发 of a member carries text alone; anything else goes line by line.
-      if (contacts.length === targets.length && messages.length === 1 && only?.msgtype === 'text') {
-        await api.massByMember(desk.me.value, contacts, only.text)
-      } else {
-        for (const target of targets) for (const message of messages) await sayOne(target, message)
-      }
+      const { results } = await api.massByMember({
+        userid: desk.me.value,
+        external_userids: targets.flatMap((target) => ('external_userid' in target ? [target.external_userid] : [])),
+        chat_ids: targets.flatMap((target) => ('chat_id' in target ? [target.chat_id] : [])),
+        text: messages.find(({ msgtype }) => msgtype === 'text')?.text ?? '',
+        attachments: messages.filter(({ msgtype }) => msgtype !== 'text').map(toAttachment),
+      })
+      desk.toast.show(sayResults(results, words))
       await desk.poke()
     },
     enterChat() {
@@ -111,18 +115,37 @@ export function createHost(desk: Desk, { close, hideAttachmentMenu }: HostOption
         title: words.t(wish.preview.length > 0 ? 'shareTitle' : 'pickChats'),
         confirm: (n) => words.t('shareSendChats', { n }),
       }),
-    async pickMembers(wish) {
-      const members = desk.company.value?.members ?? []
+    async pickMembers({ departments, members, ...wish }) {
+      const { company } = desk
+      const offered = [
+        ...(departments ? (company.value?.departments ?? []) : []).map((one) => ({
+          id: `${PARTY}${one.id}`,
+          name: one.name,
+          note: words.t('department'),
+        })),
+        ...(members ? (company.value?.members ?? []) : []).map((one) => ({
+          id: one.userid,
+          name: one.name,
+          note: one.position ?? '',
+        })),
+      ]
       const ids = await dialogs.pick({
         ...wish,
-        choices: members.map((member) => ({ id: member.userid, name: member.name, note: member.position ?? '' })),
+        choices: offered,
         title: words.t('pickMembers'),
         confirm: () => words.t('confirm'),
       })
-      return ids?.map((id) => {
-        const member = directory.value?.member(id)
-        return { id, name: member?.name ?? id, avatar: member?.avatar ?? '' }
-      })
+      if (ids === undefined) return undefined
+      const named = offered.filter(({ id }) => ids.includes(id))
+      const isParty = (id: string) => id.startsWith(PARTY)
+      return {
+        departmentList: named
+          .filter(({ id }) => isParty(id))
+          .map(({ id, name }) => ({ id: id.slice(PARTY.length), name })),
+        userList: named
+          .filter(({ id }) => !isParty(id))
+          .map(({ id, name }) => ({ id, name, avatar: directory.value?.member(id)?.avatar ?? '' })),
+      }
     },
     showPicture: (url) => dialogs.show({ kind: 'picture', url }),
     async copy(text) {

@@ -26,3 +26,4 @@ export function createWords(first: Lang, onChange: (lang: Lang) => void) {
   }
   return { lang, t, toggle }
 }
+export type Words = ReturnType<typeof createWords>

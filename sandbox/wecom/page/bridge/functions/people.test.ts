@@ -42,6 +42,9 @@ it('selectEnterpriseContact names the colleagues chosen', async () => {
   }
   const userList = [{ id: 'zhangwei', name: 'zhangwei', avatar: '' }]
   await expect(ww.selectEnterpriseContact(wish)).resolves.toMatchObject({ result: { departmentList: [], userList } })
+  const both = { ...wish, type: [ww.SelectEnterpriseContactType.department, ww.SelectEnterpriseContactType.user] }
+  const departmentList = [{ id: '1', name: '门店' }]
+  await expect(ww.selectEnterpriseContact(both)).resolves.toMatchObject({ result: { departmentList, userList } })
   client.picked = undefined
   expect(await endOf(ww.selectEnterpriseContact(wish))).toMatchObject({ errMsg: 'selectEnterpriseContact:cancel' })
 })

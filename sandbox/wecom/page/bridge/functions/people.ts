@@ -48,9 +48,15 @@ export const peopleFunctions: Record<string, BridgeFunction> = {
     async run(params, host) {
       const parsed = PickMember.safeParse(params)
       if (!parsed.success) return BAD_PARAMS
-      const { mode, selectedUserIds } = parsed.data
-      const userList = await host.pickMembers({ multi: mode === 'multi', chosen: selectedUserIds, preview: [] })
-      return userList === undefined ? CANCEL : ok({ result: JSON.stringify({ departmentList: [], userList }) })
+      const { mode, type, selectedUserIds } = parsed.data
+      const result = await host.pickMembers({
+        multi: mode === 'multi',
+        chosen: selectedUserIds,
+        preview: [],
+        departments: type.includes('department'),
+        members: type.includes('user'),
+      })
+      return result === undefined ? CANCEL : ok({ result: JSON.stringify(result) })
     },
   },
 }

@@ -70,7 +70,10 @@ function hostOf(client: Omit<Client, 'bridge' | 'ww'>, sdk: () => typeof Sdk): B
     openAddCustomer: () => act('openAddCustomer'),
     pickContacts: async () => client.picked,
     pickChats: async () => client.picked,
-    pickMembers: async () => client.picked?.map((id) => ({ id, name: id, avatar: '' })),
+    async pickMembers({ departments }) {
+      const userList = client.picked?.map((id) => ({ id, name: id, avatar: '' }))
+      return userList && { departmentList: departments ? [{ id: '1', name: '门店' }] : [], userList }
+    },
     hideAttachmentMenu: (items) => act('hideAttachmentMenu', items),
     async publishMoment(moment) {
       if (client.picked) act('publishMoment', moment)
