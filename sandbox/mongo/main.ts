@@ -1,5 +1,19 @@
-import { parseArgs } from 'node:util'
+#!/usr/bin/env node
+import { FlagError, helpOf, readFlags, type Program } from '../start/flags.ts'
+import { t } from '../start/language.ts'
 import { startMongo } from './server.ts'
+
+const program: Program = {
+  name: 'zhiyin-mongo',
+  zh: '说 MongoDB 协议的数据库，用来试用和测试，不用于生产',
+  en: 'a database that speaks the MongoDB protocol, for trying out and tests, not for production',
+  flags: {
+    port: { value: 'N', zh: '端口，0 为任意空闲端口（默认 27017）', en: 'port, 0 = any free one (default 27017)' },
+    host: { value: 'HOST', zh: '监听地址（默认 127.0.0.1）', en: 'address to listen on (default 127.0.0.1)' },
+    data: { value: 'DIR', zh: '数据目录（默认 .data/mongo）', en: 'data folder (default .data/mongo)' },
+    help: { value: '', zh: '这份说明', en: 'this text' },
+  },
+}
 
 /** One sentence for the person who started the program. */
 function sentence(cause: unknown, port: number, dataDir: string): string {
@@ -13,17 +27,20 @@ function sentence(cause: unknown, port: number, dataDir: string): string {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '27017' },
-      host: { type: 'string', default: '127.0.0.1' },
-      data: { type: 'string', default: '.data/mongo' },
-    },
-  })
-  const port = Number(values.port)
-  const dataDir = values.data
+  const given = readFlags(program, process.argv.slice(2))
+  if (given.has('help')) {
+    process.stdout.write(helpOf(program))
+    return
+  }
+  const port = Number(given.get('port') ?? '27017')
+  const dataDir = given.get('data') ?? '.data/mongo'
   if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new Error(`--port must be a number from 0 to 65535, not '${values.port}'`)
+    throw new FlagError(
+      t(
+        `--port 要是 0 到 65535 的整数，不能是“${given.get('port') ?? ''}”`,
+        `--port must be a number from 0 to 65535, not "${given.get('port') ?? ''}"`,
+      ),
+    )
   const stop = (cause: unknown): void => {
     process.stderr.write(`${sentence(cause, port, dataDir)}\n`)
     process.exit(1)
@@ -33,7 +50,7 @@ async function main(): Promise<void> {
     'Zhiyin sandbox database: speaks the MongoDB protocol, for trying out and tests, not for production.\n',
   )
   try {
-    const server = await startMongo({ port, host: values.host, dataDir, onFailure: stop })
+    const server = await startMongo({ port, host: given.get('host') ?? '127.0.0.1', dataDir, onFailure: stop })
     const end = (): void => {
       server.close().then(() => process.exit(0), stop)
     }
@@ -45,4 +62,10 @@ async function main(): Promise<void> {
   }
 }
 
-await main()
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof FlagError)) throw error
+  process.stderr.write(`zhiyin-mongo: ${error.message}\n`)
+  process.exitCode = 2
+}

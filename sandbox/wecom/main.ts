@@ -1,57 +1,52 @@
-import { parseArgs } from 'node:util'
-import { startWecom } from './server.ts'
-import type { WecomOptionsInput } from './options.ts'
+#!/usr/bin/env node
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { FlagError, helpOf, readFlags } from '../start/flags.ts'
+import { t } from '../start/language.ts'
+import { optionsOf, program } from './flags.ts'
+import type { WecomOptions } from './options.ts'
+import { startWecom, type Wecom } from './server.ts'
+import { journalFile } from './store/journal.ts'
 
-const HELP = `WeCom stand-in
-  --port N             0 = any free port (default 0)
-  --host HOST          default 127.0.0.1
-  --data DIR|none      where to keep the state (default none: memory only)
-  --corp-id, --contact-secret, --agent-id, --agent-secret, --token, --aes-key
-  --webview-port N     0 = any; left out = no webview proxy
-  --upstream URL       the product the webview shows (default http://127.0.0.1:3000)
-  --page DIR           the built chat page, served at /
-`
+/** The chat page as it is built, beside the built program or seen from the source; null before it is built. */
+function builtPage(): string | null {
+  const here = import.meta.dirname
+  const folders = [join(here, 'page'), join(here, '../dist/page')]
+  return folders.find((folder) => existsSync(join(folder, 'assets'))) ?? null
+}
 
-const text = { type: 'string' } as const
-const { values } = parseArgs({
-  options: {
-    port: text,
-    host: text,
-    data: text,
-    'corp-id': text,
-    'contact-secret': text,
-    'agent-id': text,
-    'agent-secret': text,
-    token: text,
-    'aes-key': text,
-    'webview-port': text,
-    upstream: text,
-    page: text,
-    help: { type: 'boolean' },
-  },
-})
+/** One sentence for the person who started the program. */
+function sentence(error: unknown, { port, data }: WecomOptions): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE')
+    return t(`端口 ${port} 已被占用；换一个 --port，或用 0`, `port ${port} is in use; choose another --port, or 0`)
+  if (code === 'EACCES' || code === 'EPERM')
+    return t(`没有权限使用端口 ${port} 或目录 ${data ?? ''}`, `no permission for port ${port} or folder ${data ?? ''}`)
+  return error instanceof Error ? error.message : String(error)
+}
 
-/** Only what was given on the command line; the rest has defaults. */
-function given(): WecomOptionsInput {
-  const options: WecomOptionsInput = {}
-  if (values.port !== undefined) options.port = Number(values.port)
-  if (values.host !== undefined) options.host = values.host
-  if (values.data !== undefined && values.data !== 'none') options.data = values.data
-  if (values['corp-id'] !== undefined) options.corpId = values['corp-id']
-  if (values['contact-secret'] !== undefined) options.contactSecret = values['contact-secret']
-  if (values['agent-id'] !== undefined) options.agentId = values['agent-id']
-  if (values['agent-secret'] !== undefined) options.agentSecret = values['agent-secret']
-  if (values.token !== undefined) options.token = values.token
-  if (values['aes-key'] !== undefined) options.aesKey = values['aes-key']
-  if (values['webview-port'] !== undefined) options.webviewPort = Number(values['webview-port'])
-  if (values.upstream !== undefined) options.upstream = values.upstream
-  if (values.page !== undefined) options.page = values.page
-  return options
+function tell({ url, webviewPort }: Wecom, { host }: WecomOptions): void {
+  if (!process.stdout.isTTY) return
+  const webview = webviewPort === null ? '' : `  webview  http://${host}:${webviewPort}\n`
+  process.stderr.write(
+    `${t('聊天页面', 'chat page')}  ${url}/\n${t('管理接口', 'admin API')}  ${url}/sandbox/docs\n${webview}`,
+  )
 }
 
 async function run(): Promise<void> {
-  const wecom = await startWecom(given())
+  const given = readFlags(program, process.argv.slice(2))
+  if (given.has('help')) {
+    process.stdout.write(helpOf(program))
+    return
+  }
+  const options = optionsOf(given)
+  if (!given.has('page')) options.page = builtPage()
+  if (given.has('reset') && options.data !== null) rmSync(journalFile(options.data), { force: true })
+  const wecom = await startWecom(options).catch((error: unknown) => {
+    throw new FlagError(sentence(error, options))
+  })
   console.log(JSON.stringify({ ready: true, port: wecom.port, webviewPort: wecom.webviewPort }))
+  tell(wecom, options)
   const stop = (): void => {
     void wecom.close().then(() => process.exit(0))
   }
@@ -59,12 +54,10 @@ async function run(): Promise<void> {
   process.once('SIGINT', stop)
 }
 
-if (values.help === true) process.stdout.write(HELP)
-else {
-  try {
-    await run()
-  } catch (error) {
-    process.stderr.write(`wecom: ${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 1
-  }
+try {
+  await run()
+} catch (error) {
+  if (!(error instanceof FlagError)) throw error
+  process.stderr.write(`zhiyin-wecom: ${error.message}\n`)
+  process.exitCode = 2
 }

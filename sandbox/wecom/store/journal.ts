@@ -28,6 +28,11 @@ export interface Journal {
   close(): Promise<void>
 }
 
+/** Where the state of a data folder is. */
+export function journalFile(dir: string): string {
+  return join(dir, 'wecom.journal')
+}
+
 /** Keeps nothing: for tests and trials. */
 export function memoryJournal(): Journal {
   return { note: () => undefined, replay: () => undefined, compact: () => undefined, close: async () => undefined }
@@ -39,7 +44,7 @@ export function memoryJournal(): Journal {
  */
 export function fileJournal(dir: string): Journal {
   mkdirSync(dir, { recursive: true })
-  const file = join(dir, 'wecom.journal')
+  const file = journalFile(dir)
   const pending = new Map<string, [string, string, unknown]>()
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
