@@ -3,6 +3,7 @@ import { Limits } from './admin/contract.ts'
 import { addressOf } from './callback/address.ts'
 import { createCallbacks, type Callbacks } from './callback/callbacks.ts'
 import { createClock, type Clock } from './clock.ts'
+import { resume } from './company/agenda.ts'
 import { createLedger, type Ledger } from './company/ledger.ts'
 import { takeReply } from './company/replies.ts'
 import { createRelations, type Relations } from './company/relations.ts'
@@ -88,5 +89,6 @@ export function createWorld(options: WecomOptions): World {
       await journal.close()
     },
   }
+  resume(world)
   return world
 }

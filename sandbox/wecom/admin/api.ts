@@ -5,8 +5,10 @@ import { companyEndpoints } from './endpoints/company.ts'
 import { customerEndpoints } from './endpoints/customers.ts'
 import { faultEndpoints } from './endpoints/faults.ts'
 import { groupEndpoints } from './endpoints/groups.ts'
+import { growthEndpoints } from './endpoints/growth.ts'
 import { limitEndpoints } from './endpoints/limits.ts'
 import { mediaEndpoints } from './endpoints/media.ts'
+import { momentEndpoints } from './endpoints/moments.ts'
 import { watchEndpoints } from './endpoints/watch.ts'
 
 /**
@@ -17,6 +19,8 @@ export const admin = {
   company: companyEndpoints,
   customers: customerEndpoints,
   groups: groupEndpoints,
+  growth: growthEndpoints,
+  moments: momentEndpoints,
   app: appEndpoints,
   callbacks: callbackEndpoints,
   clock: clockEndpoints,

@@ -3,6 +3,7 @@ import { revokeTokens } from '../api/token.ts'
 import { appKeys, botKeys } from '../callback/address.ts'
 import type { Keys } from '../callback/envelope.ts'
 import { verify } from '../callback/transport.ts'
+import { checkLinks } from '../company/links.ts'
 import { deleteDepartment, leaveCompany, saveDepartment, saveMember } from '../company/members.ts'
 import { found, Refusal } from '../company/refusal.ts'
 import { renameMember } from '../company/rename.ts'
@@ -25,6 +26,7 @@ export function companyRoutes(router: Router, world: World): void {
   bind(router, endpoints.renameMember, ({ params, body }) => renameMember(world, params.userid, body.new_userid))
   bind(router, endpoints.leave, ({ params }) => {
     leaveCompany(world, params.userid)
+    checkLinks(world)
     return {}
   })
   bind(router, endpoints.saveDepartment, ({ body }) => saveDepartment(world, body))

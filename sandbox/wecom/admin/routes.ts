@@ -7,8 +7,10 @@ import { companyRoutes } from './company.ts'
 import { consoleTagRoutes } from './console-tags.ts'
 import { customerRoutes } from './customers.ts'
 import { groupRoutes } from './groups.ts'
+import { growthRoutes } from './growth.ts'
 import { limitRoutes } from './limits.ts'
 import { mediaRoutes } from './media.ts'
+import { momentRoutes } from './moments.ts'
 import { docsRoutes } from './openapi.ts'
 import { watchRoutes } from './watch.ts'
 
@@ -20,6 +22,8 @@ export function adminRouter(world: World): Router {
   consoleTagRoutes(router, world)
   customerRoutes(router, world)
   groupRoutes(router, world)
+  growthRoutes(router, world)
+  momentRoutes(router, world)
   appRoutes(router, world)
   callbackRoutes(router, world)
   limitRoutes(router, world)

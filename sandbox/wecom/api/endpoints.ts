@@ -1,3 +1,4 @@
+import { acquisition } from './acquisition.ts'
 import { agent, menus } from './agent.ts'
 import { albums } from './albums.ts'
 import { appMessages } from './app-messages.ts'
@@ -5,6 +6,7 @@ import { contactWays } from './contact-ways.ts'
 import { contacts } from './contacts.ts'
 import { customers } from './customers.ts'
 import type { Endpoint } from './endpoint.ts'
+import { groupTransfers } from './group-transfers.ts'
 import { groupWelcomes } from './group-welcomes.ts'
 import { groups } from './groups.ts'
 import { idConversion, thirdParty } from './id-conversion.ts'
@@ -13,9 +15,12 @@ import { interceptRules } from './intercept-rules.ts'
 import { joinWays } from './join-ways.ts'
 import { massMessages } from './mass-messages.ts'
 import { media } from './media.ts'
+import { moments } from './moments.ts'
 import { robots } from './robots.ts'
+import { statistics } from './statistics.ts'
 import { strategies } from './strategies.ts'
 import { tags } from './tags.ts'
+import { transfers } from './transfers.ts'
 import { welcome } from './welcome.ts'
 
 /** The endpoints of each file. */
@@ -33,6 +38,11 @@ export const files = {
   robots,
   media,
   joinWays,
+  transfers,
+  groupTransfers,
+  statistics,
+  moments,
+  acquisition,
   groupWelcomes,
   albums,
   interceptRules,

@@ -6,7 +6,8 @@ import { groups } from './groups.ts'
 const prepare = async (sandbox: Sandbox) => {
   await sandbox.member('lina')
   const { chat_id } = await sandbox.act('groups', { name: '老客群', owner: 'lina', kind: 'customer' })
-  return { chat: text.parse(chat_id) }
+  const { opengid } = await sandbox.read(`opengid?chat_id=${text.parse(chat_id)}`, z.object({ opengid: text }))
+  return { chat: text.parse(chat_id), opengid }
 }
 
 contract(groups, prepare, {
@@ -37,5 +38,13 @@ contract(groups, prepare, {
       }),
     }),
     bad: () => [[{ chat_id: 'wrNONE' }, 90501]],
+  },
+  '/cgi-bin/externalcontact/opengid_to_chatid': {
+    good: ({ opengid }) => ({ opengid }),
+    shape: z.strictObject({ chat_id: id32('wr') }),
+    bad: () => [
+      [{ opengid: 'o' }, 90511],
+      [{}, 40063],
+    ],
   },
 })

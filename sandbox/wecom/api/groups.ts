@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import type { GroupMemberRow, GroupRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
-import { ANY, endpoint } from './endpoint.ts'
-import { ApiError } from './errors.ts'
+import { openidOf } from '../company/openids.ts'
+import { ANY, endpoint, post } from './endpoint.ts'
+import { ApiError, known } from './errors.ts'
 import { page } from './page.ts'
 import { cursor, flag, seconds, userid } from './schema.ts'
 
-/** 1 when the owner has left the company and the group waits to be inherited. */
+/** 1 when the owner has left the company and the group waits to be inherited, 3 when it has been. */
 function statusOf(world: World, group: GroupRow): number {
-  return world.store.members.get(group.owner)?.status === 5 ? 1 : 0
+  if (world.store.members.get(group.owner)?.status === 5) return 1
+  return group.inherited === true ? 3 : 0
 }
 
 function shownMember(world: World, member: GroupMemberRow, named: boolean) {
@@ -74,5 +76,11 @@ export const groups = [
         },
       }
     },
+  }),
+  post('/cgi-bin/externalcontact/opengid_to_chatid', z.object({ opengid: z.string().min(1) }), (world, { opengid }) => {
+    const group = [...world.store.groups.values()].find(
+      (one) => one.kind === 'customer' && openidOf(world.options.corpId, one.chat_id) === opengid,
+    )
+    return { chat_id: known(group, 90511).chat_id }
   }),
 ]

@@ -1,5 +1,7 @@
 import { hexId } from '../ids.ts'
 import type { World } from '../world.ts'
+import { blockingRule } from './intercept.ts'
+import { countSaid } from './links.ts'
 import type { Entry } from './ledger.ts'
 import { found, Refusal } from './refusal.ts'
 
@@ -10,7 +12,10 @@ export interface Line {
   content?: unknown
 }
 
-/** A line between a member and a customer. No callback fires, as on the platform. Once somebody talked, a welcome message comes too late. */
+/**
+ * A line between a member and a customer. No callback fires, unless the customer came by an acquisition link. Once somebody talked, a
+ * welcome message comes too late. What an intercept rule blocks is refused.
+ */
 export function say(
   world: World,
   from: 'customer' | 'member',
@@ -20,6 +25,9 @@ export function say(
 ): Entry {
   const relation = found(world.relations.get(userid, externalUserid), 'relation')
   if (relation.customerDeleted) throw new Refusal('they are not friends any more')
+  const kind = line.msgtype ?? 'text'
+  const rule = from === 'member' ? blockingRule(world, userid, { text: line.text, msgtype: kind }) : undefined
+  if (rule) throw new Refusal(`the company does not allow this to be sent: ${rule.rule_name}`, 403)
   world.relations.set({ ...relation, talkedAt: world.clock.now() })
   const code = world.store.welcomeCodes.get(relation.welcomeCode ?? '')
   if (code?.state === 'open') world.store.welcomeCodes.set(code.code, { ...code, state: 'begun' })
@@ -27,7 +35,9 @@ export function say(
     from === 'customer'
       ? ({ kind: 'member', id: userid } as const)
       : ({ kind: 'customer', id: externalUserid } as const)
-  return write(world, to, from === 'customer' ? externalUserid : userid, line)
+  const entry = write(world, to, from === 'customer' ? externalUserid : userid, line)
+  if (from === 'customer') countSaid(world, relation)
+  return entry
 }
 
 /** A line in a group by one of its members. */

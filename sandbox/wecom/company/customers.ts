@@ -2,6 +2,7 @@ import type { EventFields } from '../callback/xml.ts'
 import { opaque, prefixedId } from '../ids.ts'
 import type { ContactWayRow, CustomerRow, RelationRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
+import { countToday } from './daily.ts'
 import { departmentTree } from './members.ts'
 import { found, Refusal } from './refusal.ts'
 
@@ -20,6 +21,9 @@ export function createCustomer(
   if (input.unionid !== undefined) customer.unionid = input.unionid
   return world.store.customers.set(customer.external_userid, customer)
 }
+
+/** Ways in which the customer comes: by a QR code, from 视频号, by an acquisition link. */
+const BY_CUSTOMER = [1, 10, 16]
 
 /** How two became contacts. */
 export interface Meeting {
@@ -54,13 +58,15 @@ export function befriend(world: World, meeting: Meeting): string | null {
     customerDeleted: false,
     remark_corp_name: old?.remark_corp_name ?? '',
     remark_mobiles: old?.remark_mobiles ?? [],
-    oper_userid: meeting.add_way === 1 ? external_userid : userid,
+    oper_userid: BY_CUSTOMER.includes(meeting.add_way) ? external_userid : userid,
     talkedAt: 0,
   }
   if (meeting.state !== undefined && meeting.state !== '') relation.state = meeting.state
   const code = issueWelcomeCode(world, userid, external_userid)
   relation.welcomeCode = code
   world.relations.set(relation)
+  countToday(world, 'added', userid)
+  if (relation.oper_userid === userid) countToday(world, 'applied', userid)
   const fields: EventFields = {
     Event: 'change_external_contact',
     ChangeType: 'add_external_contact',
@@ -122,9 +128,18 @@ export function deletedByCustomer(world: World, userid: string, externalUserid: 
   const relation = found(world.relations.get(userid, externalUserid), 'relation')
   if (relation.customerDeleted) throw new Refusal('the customer has deleted this member already')
   world.relations.set({ ...relation, customerDeleted: true })
+  countToday(world, 'lost', userid)
   world.callbacks.emit({
     Event: 'change_external_contact',
     ChangeType: 'del_follow_user',
+    UserID: userid,
+    ExternalUserID: externalUserid,
+  })
+  if (relation.link_id === undefined) return
+  world.callbacks.emit({
+    Event: 'customer_acquisition',
+    ChangeType: 'del_follow_user',
+    LinkId: relation.link_id,
     UserID: userid,
     ExternalUserID: externalUserid,
   })

@@ -2,6 +2,7 @@ import type { EventFields } from '../callback/xml.ts'
 import { hexId, prefixedId } from '../ids.ts'
 import type { GroupMemberRow, GroupRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
+import { countToday } from './daily.ts'
 import { welcomeToGroup } from './group-welcome.ts'
 import { found, Refusal } from './refusal.ts'
 
@@ -25,6 +26,7 @@ export function createGroup(
     member_version: hexId(),
   }
   world.store.groups.set(group.chat_id, group)
+  if (group.kind === 'customer') countToday(world, 'groups', group.owner)
   fire(world, group, { ChangeType: 'create' })
   return group
 }
@@ -53,6 +55,7 @@ export function join(world: World, chatId: string, id: string, scene = 1, state?
     { UpdateDetail: 'add_member', JoinScene: scene === 3 ? 3 : 0 },
     id,
   )
+  if (group.kind === 'customer') countToday(world, 'joined', group.owner)
   welcomeToGroup(world, changed, joined)
   return changed
 }

@@ -71,7 +71,7 @@ export function fromMember(world: World, userid: string, Event: string, fields: 
 export function leaveCompany(world: World, userid: string): void {
   const member = found(world.store.members.get(userid), `member ${userid}`)
   if (member.status === LEFT) throw new Refusal(`${userid} has left already`)
-  world.store.members.set(userid, { ...member, status: LEFT })
+  world.store.members.set(userid, { ...member, status: LEFT, left: world.clock.now() })
   fire(world, 'delete_user', { UserID: userid })
   world.callbacks.emit(fromMember(world, userid, 'unsubscribe'))
 }

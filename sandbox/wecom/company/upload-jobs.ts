@@ -12,13 +12,16 @@ export function startUpload(world: World, asked: Pick<UploadJobRow, 'type' | 'fi
   const jobid = letters(32)
   const job: UploadJobRow = { jobid, ...asked, at: world.clock.now(), status: 1, errcode: 0, errmsg: 'ok' }
   world.store.uploadJobs.set(jobid, job)
-  void download(asked.url).then((outcome) => {
-    // The company may have been reset while the file was on its way.
-    if (!world.store.uploadJobs.has(jobid)) return
-    world.store.uploadJobs.set(jobid, finished(world, job, outcome))
-    world.callbacks.emit({ Event: 'upload_media_job_finish', JobId: jobid })
-  })
+  void run(world, job)
   return jobid
+}
+
+async function run(world: World, job: UploadJobRow): Promise<void> {
+  const outcome = await download(job.url)
+  // The company may have been reset while the file was on its way.
+  if (!world.store.uploadJobs.has(job.jobid)) return
+  world.store.uploadJobs.set(job.jobid, finished(world, job, outcome))
+  world.callbacks.emit({ Event: 'upload_media_job_finish', JobId: job.jobid })
 }
 
 /** The file, or why there is none. */

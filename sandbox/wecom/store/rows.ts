@@ -4,7 +4,12 @@ import { ContactWay, Customer, Group, GroupMember, Member, Relation } from '../a
 /** What the stand-in remembers, one schema per table. Times are epoch ms of its clock. */
 
 /** `status` as in WeCom: 1 active, 2 disabled, 4 not activated, 5 left. */
-export const MemberRow = Member.extend({ status: z.int(), gender: z.int() })
+export const MemberRow = Member.extend({
+  status: z.int(),
+  gender: z.int(),
+  /** When he left the company. */
+  left: z.int().optional(),
+})
 export const DepartmentRow = z.object({ id: z.int(), name: z.string(), parentid: z.int(), order: z.int() })
 export const CustomerRow = Customer.extend({ corp_name: z.string().optional(), position: z.string().optional() })
 export const RelationRow = Relation.extend({
@@ -15,6 +20,8 @@ export const RelationRow = Relation.extend({
   talkedAt: z.int(),
   /** The code of the last welcome callback. */
   welcomeCode: z.string().optional(),
+  /** The acquisition link he came by. */
+  link_id: z.string().optional(),
 })
 export const TagGroupRow = z.object({
   id: z.string(),

@@ -50,8 +50,8 @@ export function contract<K>(
   const tokens = new Map<Secret, string>()
   beforeAll(async () => {
     sandbox = await startSandbox({ verifyTimeoutMs: 5000 })
-    for (const secret of SECRETS) tokens.set(secret, await sandbox.token(secret))
     known = await prepare(sandbox)
+    for (const secret of SECRETS) tokens.set(secret, await sandbox.token(secret))
   })
   afterAll(() => sandbox.close())
 
