@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { z } from 'zod'
 
 /** What was made at the beginning, by the product's and WeCom's ids. */
@@ -8,38 +7,32 @@ export const Company = z.object({
   channels: z.record(z.string(), z.object({ id: z.string(), state: z.string() })),
   contents: z.record(z.string(), z.string()),
   rules: z.record(z.string(), z.string()),
-  groups: z.array(z.object({ name: z.string(), chatId: z.string(), owner: z.string(), tier: z.string() })),
+  /** chat_ids by the groups' names. */
+  groups: z.record(z.string(), z.string()),
 })
 export type Company = z.infer<typeof Company>
 
-const Known = z.object({
-  external: z.string(),
-  /** The product's id, once looked up. */
-  id: z.string().optional(),
-  joined: z.boolean(),
-  deleted: z.boolean(),
-  grouped: z.boolean(),
-})
-export type Known = z.infer<typeof Known>
+/** Earlier than anything the shop knew before. */
+const beforeAll = -1e9
 
-/** How far the demo company has come; kept in the data folder, so that a stopped demo goes on where it was. */
+/** How far a population has been played; kept in the data folder, so that what was stopped goes on where it was. */
 const Pages = z.object({
   seed: z.int(),
   months: z.int(),
   customers: z.int(),
+  mark: z.string(),
   /** Midnight of the first day in Shanghai, epoch ms. */
   start: z.int(),
-  /** The day to be lived next. */
-  day: z.int(),
   /** Deeds up to here (minutes since start) are done. */
   until: z.number(),
+  /** Everything is done. */
   seeded: z.boolean(),
   /** The external_userid of the customer to show. */
   star: z.string().optional(),
   company: Company.nullable(),
-  people: z.record(z.string(), Known),
-  /** Recalls that reached somebody, by the day. */
-  recalls: z.array(z.object({ person: z.int(), day: z.int() })),
+  /** Mass messages that reached somebody, by the minute. */
+  received: z.array(z.object({ person: z.int(), message: z.string(), at: z.number() })),
+  deeds: z.int(),
   orders: z.int(),
   /** Counts what the company has done since it lives on. */
   lived: z.int(),
@@ -48,9 +41,13 @@ export type Pages = z.infer<typeof Pages>
 
 export type Book = { readonly pages: Pages; save(): void }
 
-/** The demo's memory in `dataDir`; `fresh` is what it begins with. */
-export const openBook = (dataDir: string, fresh: () => Pages): Book => {
-  const file = join(dataDir, 'demo.json')
+export const freshPages = (wanted: Pick<Pages, 'seed' | 'months' | 'customers' | 'mark' | 'start'>): Pages => ({
+  ...wanted,
+  ...{ until: beforeAll, seeded: false, company: null, received: [], deeds: 0, orders: 0, lived: 0 },
+})
+
+/** The memory in `file`; `fresh` is what it begins with. */
+export const openBook = (file: string, fresh: () => Pages): Book => {
   const pages = existsSync(file) ? Pages.parse(JSON.parse(readFileSync(file, 'utf8'))) : fresh()
   return {
     pages,

@@ -1,92 +1,122 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { api } from '@zhiyin/shared/api'
-import { come } from './come.ts'
-import { minutesOf, type Deed } from './deed.ts'
-import { perform } from './perform.ts'
-import { comebackOf, planOf } from './plan.ts'
-import { chanceOf } from './random.ts'
+import type { Deed } from '../population/deed.ts'
+import { reactionTo } from '../population/manners.ts'
+import { chanceOf } from '../population/random.ts'
+import { streamOf } from '../population/stream.ts'
+import { perform, untilGreeted } from './perform.ts'
 import { confirmAll, tickTasks } from './reps.ts'
-import { customerIdOf, joinedAt, knownOf, timeAt, type Scene } from './scene.ts'
-import { connectRules } from './setup-rules.ts'
+import { inParallel, knownOf, timeAt, type Scene } from './scene.ts'
 
+const day = 1440
 const tries = 4
+/** People who come within so many minutes come at once. */
+const waveMinutes = 180
+/** What a message brings about happens within so many minutes. */
+const reactionMinutes = 10 * day
 
-/** The manager speaks to all groups at once, each in its own tone. */
-const pushToGroups = async ({ product, company, book }: Scene): Promise<void> => {
-  const { items } = await product.call(api.groups.list)
-  const body = {
-    key: `weekend-${book.pages.seed}-${book.pages.start}`,
-    contentId: company.contents['weekend'] ?? '',
-    groupIds: items.map(({ id }) => id),
-  }
-  await product.call(api.groups.push, { body })
+/** How a history is lived. */
+export type Pace = {
+  /** Days from one evening to the next: what lies between is done in the evening, with the times it happened. */
+  readonly stride: number
+  /** Asked before each step. */
+  stopped(): boolean
+  /** After each step: the share of the time that is lived through. */
+  tell(share: number): void
+  /** When somebody has just come. */
+  arrived(): Promise<void>
+  /** In the evening of a day, before the customers' deeds. */
+  evening(day: number): Promise<void>
 }
 
-export type Told = { readonly day: number; readonly customers: number; readonly orders: number }
+/** The star comes alone; others who come on one morning come at once. */
+const wavesOf = ({ population }: Scene, joins: readonly Deed[]): Deed[][] => {
+  const waves: Deed[][] = []
+  for (const deed of joins) {
+    const wave = waves.at(-1)
+    const first = wave?.[0]
+    if (
+      wave === undefined ||
+      first === undefined ||
+      deed.at > first.at + waveMinutes ||
+      population.isStar(first.person)
+    )
+      waves.push([deed])
+    else wave.push(deed)
+  }
+  return waves
+}
 
-/** Lives through the months before today, day by day; a day that was cut short is lived again. */
-export const liveHistory = async (scene: Scene, tell: (told: Told) => void): Promise<void> => {
-  const { book, people, days, wecom, settle, product } = scene
+/** Everything that happens, taken from the stream piece by piece. */
+const takerOf = ({ population, book: { pages } }: Scene) => {
+  const stream = streamOf(population)
+  let next = stream.next()
+  return (to: number): Deed[] => {
+    const taken: Deed[] = []
+    for (; next.done !== true && next.value.at <= to; next = stream.next())
+      if (next.value.at > pages.until) taken.push(next.value)
+    return taken
+  }
+}
+
+/** Lives through the population's days up to minute `to` against the stand-in's clock; a step that was cut short is lived again. */
+export const liveThrough = async (scene: Scene, to: number, pace: Pace): Promise<void> => {
+  const { population, wecom, settle, book } = scene
   const { pages } = book
-  const plans = new Map(people.map((person) => [person.index, planOf(person, pages.seed, days)]))
+  const take = takerOf(scene)
+  const at = ({ at: minute }: Deed): number => timeAt(scene, minute)
 
-  /** What happens after `from` up to `to`, oldest first: everybody's own plans and what recalls brought about. */
-  const deedsBetween = (from: number, to: number): Deed[] => {
-    const back = pages.recalls.flatMap(({ person, day }) => {
-      const found = people[person]
-      return found === undefined ? [] : comebackOf(found, pages.seed, day, days)
-    })
-    return [...[...plans.values()].flat(), ...back]
-      .filter(({ at }) => at > from && at <= to)
-      .sort((a, b) => a.at - b.at)
+  const reactions = (end: number): Deed[] => {
+    pages.received = pages.received.filter((one) => one.at > pages.until - reactionMinutes)
+    return pages.received
+      .flatMap((one) => reactionTo(population, population.person(one.person), one.message, one.at))
+      .filter((deed) => deed.at > pages.until && deed.at <= end)
   }
 
-  const morning = async (day: number): Promise<void> => {
-    const newcomers = people.filter(({ joinDay }) => joinDay === day).sort((a, b) => joinedAt(a) - joinedAt(b))
-    for (const person of newcomers) {
-      if (knownOf(scene, person)?.joined === true) continue
-      await wecom.goTo(timeAt(scene, joinedAt(person)))
-      await come(
-        scene,
-        person,
-        (plans.get(person.index) ?? []).filter(({ at }) => at <= 0),
+  const morning = async (joins: readonly Deed[]): Promise<void> => {
+    for (const wave of wavesOf(scene, joins)) {
+      const [first] = wave
+      if (first === undefined) continue
+      await wecom.goTo(at(first))
+      await perform(scene, wave, at)
+      await inParallel(wave, wave.length, ({ person }) =>
+        untilGreeted(scene, knownOf(scene, population.person(person)).external),
       )
-      if (person.special === 'star') {
-        await settle()
-        pages.star = knownOf(scene, person)?.external
-        await connectRules(product).turnOnRecalls(scene.company.rules, await customerIdOf(scene, person))
-      }
+      await pace.arrived()
     }
   }
 
-  const live = async (day: number): Promise<void> => {
-    await morning(day)
-    const evening = minutesOf(day, 20 * 60 + chanceOf(pages.seed, 'evening', day).int(2, 40))
-    await wecom.goTo(timeAt(scene, evening))
-    await confirmAll(scene, day)
-    await scene.attempt('tasks', () => tickTasks(scene, day))
-    if (day === days - 2) await scene.attempt('group push', () => pushToGroups(scene))
-    await perform(scene, deedsBetween(pages.until, evening), ({ person }) => people[person])
+  const step = async (end: number, own: readonly Deed[]): Promise<void> => {
+    const joins = own.filter(({ kind }) => kind === 'join')
+    await morning(joins)
+    // A rep can write a note on somebody only once the product knows that they are a contact.
+    if (joins.length > 0) await settle()
+    await wecom.goTo(timeAt(scene, end))
+    const today = Math.floor(end / day)
+    await confirmAll(scene, today)
+    await scene.attempt('tasks', () => tickTasks(scene, today))
+    await pace.evening(today)
+    const rest = [...own.filter(({ kind }) => kind !== 'join'), ...reactions(end)]
+    await perform(
+      scene,
+      rest.toSorted((a, b) => a.at - b.at),
+      at,
+    )
     await settle()
-    pages.until = evening
-    pages.day = day + 1
+    pages.until = end
   }
 
-  while (pages.day < days) {
-    const { day } = pages
-    for (let tried = 1; !(await scene.attempt(`day ${day + 1}`, () => live(day))); tried += 1) {
-      if (tried === tries) throw new Error(`The demo company could not live through day ${day + 1}`)
+  const endOf = (today: number): number =>
+    Math.min(to, today * day + 20 * 60 + chanceOf(pages.seed, 'evening', today).int(2, 40))
+
+  while (pages.until < to && !pace.stopped()) {
+    const today = pages.until < 0 ? pace.stride - 1 : Math.floor(pages.until / day) + pace.stride
+    const end = endOf(today)
+    const own = take(end)
+    for (let tried = 1; !(await scene.attempt(`day ${today + 1}`, () => step(end, own))); tried += 1) {
+      if (tried === tries) throw new Error(`day ${today + 1} could not be lived through`)
       await sleep(1500 * tried)
     }
     book.save()
-    const customers = Object.values(pages.people).filter(({ joined }) => joined).length
-    tell({ day: pages.day, customers, orders: pages.orders })
+    pace.tell(Math.min(1, pages.until / to))
   }
-
-  await wecom.goTo(null)
-  await settle()
-  const now = (Date.now() - pages.start) / 60_000
-  await perform(scene, deedsBetween(pages.until, now), ({ person }) => people[person])
-  pages.until = now
-  await settle()
 }

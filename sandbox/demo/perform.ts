@@ -1,60 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
-import type { Known } from './book.ts'
-import { messageOf, type Deed } from './deed.ts'
-import type { Person } from './people.ts'
-import { customerIdOf, knownOf, timeAt, type Scene } from './scene.ts'
+import type { Deed } from '../population/deed.ts'
+import type { Person } from '../population/person.ts'
+import { identityOf, messageOf } from './message.ts'
+import { customerIdOf, inParallel, knownOf, type Scene } from './scene.ts'
 import { Nothing } from './wecom.ts'
 
-/** Steady customers are asked into the first group, the others into the second. */
-const groupFor = ({ company }: Scene, person: Person): string | undefined =>
-  company.groups.find(({ tier }) => (tier === 'A') === (person.kind === 'vip' || person.kind === 'loyal'))?.chatId
+const Made = z.object({ external_userid: z.string() })
+const Received = z.array(z.unknown())
+/** A welcome code is over after 20 s: time must not move on before. */
+const greetedWithinMs = 15_000
+const atOnce = 8
 
-const inWecom = async (scene: Scene, person: Person, deed: Deed, known: Known): Promise<void> => {
-  const { wecom, product, company } = scene
-  const { external } = known
-  const pair = { userid: person.rep, external_userid: external }
+/** Waits until a newcomer has their welcome message. */
+export const untilGreeted = async ({ wecom }: Pick<Scene, 'wecom'>, external: string): Promise<void> => {
+  const until = Date.now() + greetedWithinMs
+  while (Date.now() < until) {
+    if ((await wecom.look(`ledger?to=${external}&via=welcome`, Received)).length > 0) return
+    await sleep(20)
+  }
+}
+
+/** Somebody scans a channel's code and becomes a contact. */
+const come = async ({ wecom, cast, company }: Scene, person: Person): Promise<void> => {
+  const external =
+    cast.get(person.index)?.external ??
+    (await wecom.act('customers', { name: person.name, gender: person.gender }, Made)).external_userid
+  cast.set(person.index, { external, joined: false, deleted: false, grouped: false })
+  const state = company.channels[person.channel]?.state
+  await wecom.act('scan', { state, external_userid: external, userid: person.rep }, Nothing)
+}
+
+const inWecom = async (scene: Scene, person: Person, deed: Deed): Promise<void> => {
+  const { wecom, product, company, cast } = scene
+  const known = knownOf(scene, person)
+  if (known.deleted) return
+  const pair = { userid: person.rep, external_userid: known.external }
   const asRep = async () => product.as(person.rep, await wecom.now())
   const params = async () => ({ id: await customerIdOf(scene, person) })
   switch (deed.kind) {
     case 'talk': {
       await wecom.act('say', { ...pair, from: 'customer', text: deed.exchange.said }, Nothing)
       await wecom.act('say', { ...pair, from: 'member', text: deed.exchange.answered }, Nothing)
-      await (
-        await asRep()
-      )(api.customers.replied, { params: await params(), body: { key: deed.id } })
+      const call = await asRep()
+      await call(api.customers.replied, { params: await params(), body: { key: deed.id } })
       return
     }
-    case 'join_group':
+    case 'join_group': {
       if (known.grouped) return
-      await wecom.act(`groups/${groupFor(scene, person) ?? ''}/join`, { id: external, scene: 3 }, Nothing)
-      known.grouped = true
+      const chat = company.groups[person.group] ?? ''
+      await wecom.act(`groups/${chat}/join`, { id: known.external, scene: 3 }, Nothing)
+      cast.set(person.index, { ...known, grouped: true })
       return
+    }
     case 'delete_rep':
       await wecom.act('delete-by-customer', pair, Nothing)
-      known.deleted = true
+      cast.set(person.index, { ...known, deleted: true })
       return
     case 'withdraw': {
       const body = { marketing: 'withdrawn', note: '客户说消息太多，暂时不想收到活动通知' } as const
-      await (
-        await asRep()
-      )(api.customers.setConsent, { params: await params(), body })
+      const call = await asRep()
+      await call(api.customers.setConsent, { params: await params(), body })
       return
     }
     case 'tag': {
-      const tagId = company.tags[deed.tag] ?? ''
-      await (
-        await asRep()
-      )(api.customers.addTag, { params: await params(), body: { tagId } })
+      const call = await asRep()
+      await call(api.customers.addTag, { params: await params(), body: { tagId: company.tags[deed.tag] ?? '' } })
       return
     }
-    case 'note':
-      await (
-        await asRep()
-      )(api.customers.writeNote, { params: await params(), body: { key: deed.id, text: deed.text } })
+    case 'note': {
+      const call = await asRep()
+      await call(api.customers.writeNote, { params: await params(), body: { key: deed.id, text: deed.text } })
       return
+    }
     case 'remark':
       await wecom.act('remark', { ...pair, remark: deed.text }, Nothing)
       return
+    case 'join':
     case 'order':
     case 'refund':
     case 'browse':
@@ -62,22 +85,40 @@ const inWecom = async (scene: Scene, person: Person, deed: Deed, known: Known): 
   }
 }
 
-/** Does what some people did: what the shop saw goes in as one batch, what happened in WeCom one by one. Doing it twice is harmless. */
+const ofShop = new Set<Deed['kind']>(['join', 'order', 'refund', 'browse'])
+
+/**
+ * Does what some people did, `timeOf` says when (epoch ms). First those who come scan a code; then all that the shop saw goes in as one
+ * batch; then what happened in WeCom, everybody's own deeds one after another. Doing it twice is harmless.
+ */
 export const perform = async (
   scene: Scene,
   deeds: readonly Deed[],
-  personOf: (deed: Deed) => Person | undefined,
+  timeOf: (deed: Deed) => number,
+  personOf: (deed: Deed) => Person = (deed) => scene.population.person(deed.person),
 ): Promise<void> => {
-  const there = deeds.flatMap((deed) => {
-    const person = personOf(deed)
-    const known = person && knownOf(scene, person)
-    return person !== undefined && known?.joined === true ? [{ deed, person, known }] : []
+  const { cast, product, book } = scene
+  const acts = deeds.map((deed) => ({ deed, person: personOf(deed) }))
+  const newcomers = acts.filter(({ deed, person }) => deed.kind === 'join' && cast.get(person.index)?.joined !== true)
+  await inParallel(newcomers, atOnce, ({ person }) => come(scene, person))
+
+  const coming = new Set(newcomers.map(({ person }) => person.index))
+  const there = acts.filter(({ person }) => coming.has(person.index) || cast.get(person.index)?.joined === true)
+  const identities = newcomers.map(({ person }) => identityOf(person, knownOf(scene, person).external))
+  const seen = there.flatMap(({ deed, person }) => {
+    const message = messageOf(deed, person.account, new Date(timeOf(deed)).toISOString())
+    return message === null ? [] : [message]
   })
-  const messages = there.flatMap(
-    ({ deed, person }) => messageOf(deed, person.account, new Date(timeAt(scene, deed.at)).toISOString()) ?? [],
-  )
-  if (messages.length > 0) await scene.attempt('ingest', () => scene.product.ingest(messages))
-  scene.book.pages.orders += there.filter(({ deed }) => deed.kind === 'order').length
-  for (const { deed, person, known } of there)
-    if (!known.deleted) await scene.attempt(`${deed.kind} ${deed.id}`, () => inWecom(scene, person, deed, known))
+  if (identities.length + seen.length > 0) await product.ingest([...identities, ...seen])
+  for (const { person } of newcomers) cast.set(person.index, { ...knownOf(scene, person), joined: true })
+  book.pages.orders += there.filter(({ deed }) => deed.kind === 'order').length
+  book.pages.deeds += there.length
+
+  const byPerson = new Map<number, typeof there>()
+  for (const act of there.filter(({ deed }) => !ofShop.has(deed.kind)))
+    byPerson.set(act.person.index, [...(byPerson.get(act.person.index) ?? []), act])
+  await inParallel([...byPerson.values()], atOnce, async (own) => {
+    for (const { deed, person } of own)
+      await scene.attempt(`${deed.kind} ${deed.id}`, () => inWecom(scene, person, deed))
+  })
 }

@@ -5,6 +5,7 @@ import { ingest } from '@zhiyin/shared/api/ingest'
 
 /** Where the product and the stand-in are, and the keys; in the data folder's sandbox.json. */
 export const Running = z.object({ server: z.string(), wecom: z.string(), adminKey: z.string(), writeKey: z.string() })
+export type Running = z.infer<typeof Running>
 
 /** The product over HTTP: with the admin key, as a signed-in rep, and with the shop's write key. */
 export type Product = {
@@ -20,7 +21,7 @@ const Batch = ingest.batch.output
 const sessionMs = 11 * 3_600_000
 const most = 400
 
-export const connectProduct = ({ server, wecom, adminKey, writeKey }: z.output<typeof Running>): Product => {
+export const connectProduct = ({ server, wecom, adminKey, writeKey }: Running): Product => {
   const client = (headers: Readonly<Record<string, string>>): Call =>
     createClient({
       base: server,

@@ -1,7 +1,8 @@
 import { api } from '@zhiyin/shared/api'
-import type { Book, Company, Known } from './book.ts'
-import { minutesOf } from './deed.ts'
-import type { Person } from './people.ts'
+import type { Population } from '../population/population.ts'
+import type { Person } from '../population/person.ts'
+import type { Book, Company } from './book.ts'
+import type { Cast, Known } from './cast.ts'
 import type { Product } from './product.ts'
 import type { Settle } from './settle.ts'
 import type { Wecom } from './wecom.ts'
@@ -12,8 +13,9 @@ export type Scene = {
   readonly product: Product
   readonly settle: Settle
   readonly book: Book
+  readonly cast: Cast
   readonly company: Company
-  readonly people: readonly Person[]
+  readonly population: Population
   /** Days of the history. */
   readonly days: number
   /** Does it; a failure is one line on stderr, and life goes on. */
@@ -31,22 +33,31 @@ export const attempt: Scene['attempt'] = async (what, act) => {
   }
 }
 
-/** What is known of somebody who has come; undefined before that. */
-export const knownOf = ({ book }: Pick<Scene, 'book'>, person: Person): Known | undefined =>
-  book.pages.people[person.account]
-
-/** The product's id of a customer. */
-export const customerIdOf = async (
-  { book, product }: Pick<Scene, 'book' | 'product'>,
-  person: Person,
-): Promise<string> => {
-  const known = knownOf({ book }, person)
-  if (known === undefined) throw new Error(`${person.name} has not come yet`)
-  known.id ??= (await product.call(api.customers.byExternal, { params: { id: known.external } })).id
-  return known.id
+/** Runs `act` for all, at most `limit` at a time; ends when all have ended. */
+export const inParallel = async <T>(
+  list: readonly T[],
+  limit: number,
+  act: (one: T) => Promise<void>,
+): Promise<void> => {
+  const queue = [...list].reverse()
+  const lane = async (): Promise<void> => {
+    for (let one = queue.pop(); one !== undefined; one = queue.pop()) await act(one)
+  }
+  await Promise.all(Array.from({ length: Math.min(limit, list.length) }, lane))
 }
 
-export const joinedAt = (person: Person): number => minutesOf(person.joinDay, person.joinMinute)
+/** What is known of somebody who has come; throws before that. */
+export const knownOf = ({ cast }: Pick<Scene, 'cast'>, person: Person): Known => {
+  const known = cast.get(person.index)
+  if (known === undefined) throw new Error(`${person.name} has not come yet`)
+  return known
+}
 
-/** Minutes since the history's first midnight as epoch ms. */
-export const timeAt = ({ book }: Pick<Scene, 'book'>, minutes: number): number => book.pages.start + minutes * 60_000
+/** The product's id of a customer. */
+export const customerIdOf = async (scene: Pick<Scene, 'cast' | 'product'>, person: Person): Promise<string> =>
+  (await scene.product.call(api.customers.byExternal, { params: { id: knownOf(scene, person).external } })).id
+
+/** Minutes since the first midnight as epoch ms, and back. */
+export const timeAt = ({ book }: Pick<Scene, 'book'>, minutes: number): number =>
+  Math.round(book.pages.start + minutes * 60_000)
+export const minutesAt = ({ book }: Pick<Scene, 'book'>, time: number): number => (time - book.pages.start) / 60_000

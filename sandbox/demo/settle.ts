@@ -6,38 +6,56 @@ import type { Product } from './product.ts'
 import type { Wecom } from './wecom.ts'
 
 const Idle = z.object({ pendingCallbacks: z.int() })
-/** Each look costs the product a few dozen counts, so the first comes when most is done and the others not at once. */
+/**
+ * Each look costs the product a few dozen counts, so the first comes when most is done, and the others leave it twice the time that
+ * a look takes: a slow machine is not kept busy with being asked.
+ */
 const firstMs = 40
-const pauseMs = 40
+const pauseMs = (took: number): number => Math.min(500, Math.max(40, 2 * took))
 /** Mass messages are held for a moment so that more may go out together; a still company need not wait for it. */
 const hurryAfterMs = 50
 const hurryMs = 2_500
 const patienceMs = 60_000
 
-const busy = ({ stages }: Backlog): string[] =>
-  stages.filter(({ pending, due }) => pending + due > 0).map(({ stage }) => stage)
+type Work = { readonly stages: readonly string[]; readonly left: number }
+
+const workOf = ({ stages }: Backlog): Work => {
+  const busy = stages.filter(({ pending, due }) => pending + due > 0)
+  return {
+    stages: busy.map(({ stage }) => stage),
+    left: busy.reduce((sum, { pending, due }) => sum + pending + due, 0),
+  }
+}
 
 /** Waits until no callback is on its way and the product has nothing under way. */
 export const createSettle = (wecom: Wecom, product: Product) => {
-  const look = async (): Promise<string[]> => {
+  const look = async (): Promise<Work> => {
     const { pendingCallbacks } = await wecom.look('idle', Idle)
-    return pendingCallbacks > 0 ? ['callbacks'] : busy(await product.call(api.system.backlog))
+    return pendingCallbacks > 0
+      ? { stages: ['callbacks'], left: pendingCallbacks }
+      : workOf(await product.call(api.system.backlog))
   }
 
   return async (): Promise<void> => {
-    const began = Date.now()
+    let moved = Date.now()
+    let least = Infinity
     let gathering = 0
     await sleep(firstMs)
     for (;;) {
-      const stages = await look()
+      const asked = Date.now()
+      const { stages, left } = await look()
       if (stages.length === 0) return
-      if (Date.now() - began > patienceMs)
-        throw new Error(`The product is still at work after a minute: ${stages.join()}`)
+      if (left < least) {
+        least = left
+        moved = Date.now()
+      }
+      if (Date.now() - moved > patienceMs)
+        throw new Error(`The product has not got on with its work for a minute: ${stages.join()}`)
       gathering = stages.length === 1 && stages[0] === 'outbox' ? gathering || Date.now() : 0
       if (gathering > 0 && Date.now() - gathering > hurryAfterMs) {
         await wecom.goTo((await wecom.now()) + hurryMs)
         gathering = 0
-      } else await sleep(pauseMs)
+      } else await sleep(pauseMs(Date.now() - asked))
     }
   }
 }

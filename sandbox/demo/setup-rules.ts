@@ -1,7 +1,7 @@
 import { api } from '@zhiyin/shared/api'
 import { RuleInput, type Rule } from '@zhiyin/shared/rule'
 import { stages } from '@zhiyin/shared/stage'
-import type { RuleKey, rulesOf } from './company/rules.ts'
+import type { RuleKey, rulesOf } from './rules.ts'
 import type { Product } from './product.ts'
 
 const before: readonly RuleKey[] = ['welcome', 'care']

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
-import { contents } from './company/contents.ts'
-import { rulesOf } from './company/rules.ts'
-import { channelNames, customerGroups, internalGroup, manager, reps, tagGroups } from './company/team.ts'
+import { internalGroup, manager, staffOf, tagGroups, type Staff, type Team } from '../population/team.ts'
+import { contents } from './contents.ts'
+import { rulesOf } from './rules.ts'
 import type { Company } from './book.ts'
 import { connectRules } from './setup-rules.ts'
 import type { Product } from './product.ts'
@@ -11,13 +11,13 @@ import { Nothing, type Wecom } from './wecom.ts'
 
 type Deps = { wecom: Wecom; product: Product; settle: Settle }
 
-const hiring = async ({ wecom, product, settle }: Deps): Promise<void> => {
-  await wecom.act('members', { ...manager, leader: true }, Nothing)
-  for (const rep of reps) await wecom.act('members', rep, Nothing)
-  await settle()
-  await product.call(api.members.sync)
-  // Somebody must see everything, the queue board too.
-  await product.call(api.members.setRole, { params: { id: manager.userid }, body: { role: 'admin' } })
+/** Ids of the teams' departments begin here; the first team is in the root, as in a small company. */
+const firstDepartment = 1000
+
+const hire = async ({ wecom }: Deps, team: Team, nth: number): Promise<void> => {
+  const id = nth === 0 ? 1 : firstDepartment + nth
+  if (nth > 0) await wecom.act('departments', { id, name: team.department }, Nothing)
+  for (const rep of team.reps) await wecom.act('members', { ...rep, department: [id] }, Nothing)
 }
 
 const makeTags = async ({ product: { call } }: Deps): Promise<Company['tags']> => {
@@ -29,15 +29,21 @@ const makeTags = async ({ product: { call } }: Deps): Promise<Company['tags']> =
   return Object.fromEntries(ids)
 }
 
-const makeChannels = async ({ product: { call } }: Deps, tags: Company['tags']): Promise<Company['channels']> => {
+const makeChannels = async (
+  { product: { call } }: Deps,
+  teams: readonly Team[],
+  tags: Company['tags'],
+): Promise<Company['channels']> => {
   const { items } = await call(api.channels.list)
   const made: Company['channels'] = {}
-  for (const name of channelNames) {
-    const tagIds = [tags[name]].filter((id) => id !== undefined)
-    const body = { name, userids: reps.map(({ userid }) => userid), tagIds }
-    const { id, state } = items.find((channel) => channel.name === name) ?? (await call(api.channels.create, { body }))
-    made[name] = { id, state }
-  }
+  for (const { channels, reps } of teams)
+    for (const name of channels) {
+      const tagIds = [tags[name]].filter((id) => id !== undefined)
+      const body = { name, userids: reps.map(({ userid }) => userid), tagIds }
+      const { id, state } =
+        items.find((channel) => channel.name === name) ?? (await call(api.channels.create, { body }))
+      made[name] = { id, state }
+    }
   return made
 }
 
@@ -49,39 +55,61 @@ const makeContents = async ({ product: { call } }: Deps): Promise<Company['conte
   return made
 }
 
-const makeGroups = async ({ wecom, product: { call }, settle }: Deps): Promise<Company['groups']> => {
+const Made = z.object({ chat_id: z.string() })
+
+/** The managers' own group, with a robot the product writes through. */
+const makeInternalGroup = async ({ wecom, product: { call } }: Deps, team: Team): Promise<void> => {
+  const { name, owner, robot, tier } = internalGroup
+  const { chat_id } = await wecom.act('groups', { name, owner, kind: 'internal' }, Made)
+  for (const { userid } of team.reps) await wecom.act(`groups/${chat_id}/join`, { id: userid }, Nothing)
+  const { webhook } = await wecom.act(`groups/${chat_id}/robots`, { name: robot }, z.object({ webhook: z.string() }))
+  await call(api.groups.addInternal, { body: { name, webhook, tier } })
+}
+
+const makeGroups = async (deps: Deps, teams: readonly Team[]): Promise<Company['groups']> => {
+  const { wecom, product, settle } = deps
   const before = (await wecom.state()).groups
   const chatIds = new Map(before.map(({ name, chat_id }) => [name, chat_id]))
-  for (const { name, owner, helper } of customerGroups) {
+  for (const { name, owner, helper } of teams.flatMap(({ groups }) => groups)) {
     if (chatIds.has(name)) continue
-    const { chat_id } = await wecom.act('groups', { name, owner, kind: 'customer' }, z.object({ chat_id: z.string() }))
+    const { chat_id } = await wecom.act('groups', { name, owner, kind: 'customer' }, Made)
     await wecom.act(`groups/${chat_id}/join`, { id: helper }, Nothing)
     chatIds.set(name, chat_id)
   }
-  if (!chatIds.has(internalGroup.name)) {
-    const { name, owner, robot, tier } = internalGroup
-    const { chat_id } = await wecom.act('groups', { name, owner, kind: 'internal' }, z.object({ chat_id: z.string() }))
-    for (const { userid } of reps) await wecom.act(`groups/${chat_id}/join`, { id: userid }, Nothing)
-    const { webhook } = await wecom.act(`groups/${chat_id}/robots`, { name: robot }, z.object({ webhook: z.string() }))
-    await call(api.groups.addInternal, { body: { name, webhook, tier } })
-  }
+  const [house] = teams
+  if (house !== undefined && !chatIds.has(internalGroup.name)) await makeInternalGroup(deps, house)
   await settle()
-  const { items } = await call(api.groups.sync)
-  for (const { name, tier } of customerGroups) {
+  const { items } = await product.call(api.groups.sync)
+  for (const { name, tier } of teams.flatMap(({ groups }) => groups)) {
     const group = items.find((one) => one.chatId === chatIds.get(name))
-    if (group !== undefined) await call(api.groups.setTier, { params: { id: group.id }, body: { tier } })
+    if (group !== undefined) await product.call(api.groups.setTier, { params: { id: group.id }, body: { tier } })
   }
-  return customerGroups.map(({ name, owner, tier }) => ({ name, owner, tier, chatId: chatIds.get(name) ?? '' }))
+  return Object.fromEntries(chatIds)
 }
+
+/** Hires the teams and gives them their channels and groups. What is there already is kept. */
+const makeTeams = async (deps: Deps, { teams }: Staff, tags: Company['tags']) => {
+  for (const [nth, team] of teams.entries()) await hire(deps, team, nth)
+  await deps.settle()
+  await deps.product.call(api.members.sync)
+  return { channels: await makeChannels(deps, teams, tags), groups: await makeGroups(deps, teams) }
+}
+
+/** A company that is there grows to `staff`. */
+export const grow = async (deps: Deps, staff: Staff, company: Company): Promise<Company> => ({
+  ...company,
+  ...(await makeTeams(deps, staff, company.tags)),
+})
 
 /** Makes the company as it stood on its first morning. What is there already is kept, so that it may be called again. */
 export const setUp = async (deps: Deps): Promise<Company> => {
   const { call } = deps.product
-  await hiring(deps)
+  await deps.wecom.act('members', { ...manager, leader: true }, Nothing)
   const tags = await makeTags(deps)
-  const channels = await makeChannels(deps, tags)
+  const { channels, groups } = await makeTeams(deps, staffOf(0), tags)
+  // Somebody must see everything, the queue board too.
+  await call(api.members.setRole, { params: { id: manager.userid }, body: { role: 'admin' } })
   const made = await makeContents(deps)
-  const groups = await makeGroups(deps)
   const { stages } = await call(api.settings.get)
   // Skin care is used up at a steady pace: who is half a cycle late is worth a word.
   await call(api.settings.update, { body: { stages: { ...stages, rhythmFactor: 1.6 } } })

@@ -1,6 +1,7 @@
-import { articles, productNamed } from './company/catalog.ts'
-import { minutesOf, type Act, type Deed } from './deed.ts'
-import type { Person } from './people.ts'
+import { articles, productNamed } from '../population/catalog.ts'
+import { minutesOf, type Act, type Deed } from '../population/deed.ts'
+import type { Person } from '../population/person.ts'
+import type { Star } from '../population/population.ts'
 
 /** Her orders, in days before the day she was last seen: 19 days apart or nearly. */
 const purchases: readonly (readonly [daysBefore: number, minute: number, total: number, ...names: string[]])[] = [
@@ -44,13 +45,13 @@ const order = (total: number, names: readonly string[]): Act => ({
 })
 
 /** 林晓雯's life in full; what lies before the history's first day the shop hands in later. */
-export const starDeeds = (person: Person, days: number): Deed[] => {
+const deedsOf = (person: Person, days: number): Deed[] => {
   const last = days - 33
   const deed = (name: string, daysBefore: number, minute: number, act: Act): Deed => ({
     ...{ id: `${person.account}-${name}`, person: person.index, at: minutesOf(last - daysBefore, minute) },
     ...act,
   })
-  const joined = last - person.joinDay
+  const joined = last
   return [
     ...purchases.map(([before, minute, total, ...names], nth) =>
       deed(`o${nth + 1}`, before, minute, order(total, names)),
@@ -74,3 +75,19 @@ export const starDeeds = (person: Person, days: number): Deed[] => {
     deed('group', 72, 19 * 60 + 12, { kind: 'join_group' }),
   ]
 }
+
+const cameAt = 9 * 60 + 24
+
+/** The star: 林晓雯, who comes first, buys every 19 days or so and has been away for 32 of the `days`. */
+export const starOf =
+  (days: number) =>
+  (diced: Person): Star => {
+    const person: Person = {
+      ...diced,
+      ...{ name: '林晓雯', gender: 2, city: '上海', birthday: '1992-12-18' },
+      ...{ skin: '敏感肌', taste: '看重成分', favourites: ['精华', '面霜', '面膜'] },
+      ...{ rep: 'lina', channel: '门店海报', group: '初雪 VIP 护肤研究所' },
+      ...{ joinsAt: cameAt, looker: false, worth: 'A' },
+    }
+    return { person, deeds: deedsOf(person, days) }
+  }

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { ClockState, MassTask, State } from '../wecom/admin/contract.ts'
 
 export const Nothing = z.unknown()
-const aDayAndAHalf = 36 * 3_600_000
+/** A step that was cut short may have gone so far. */
+const aStepMs = 60 * 3_600_000
 
 /** The people in front of WeCom, over the stand-in's admin API. */
 export type Wecom = {
@@ -43,7 +44,7 @@ export const connectWecom = (url: string): Wecom => {
     },
     async goBackTo(at) {
       const ahead = (await now()) - at
-      if (ahead < 0 || ahead > aDayAndAHalf) await set(at)
+      if (ahead < 0 || ahead > aStepMs) await set(at)
     },
   }
 }

@@ -2,40 +2,59 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { Told } from '../demo/told.ts'
 
-export type Demo = { readonly seeded: Promise<void>; stop(): void }
+export type Demo = {
+  /** There is somebody to look at; the history may still be in the making. */
+  readonly usable: Promise<void>
+  readonly seeded: Promise<void>
+  stop(): void
+}
 
-/**
- * Runs the demo company as a child. It prints one JSON line per step: {"progress":"…"} while history is made,
- * {"seeded":true} when the company is up to date; then it lives on until stopped.
- */
-export const runDemo = (root: string, dataDir: string, progress: (text: string) => void): Demo => {
+/** Something that comes or is missed; nobody need wait for it. */
+const moment = () => {
+  let reach = (): void => undefined
+  let miss = (_error: Error): void => undefined
+  const comes = new Promise<void>((resolve, reject) => {
+    reach = resolve
+    miss = reject
+  })
+  comes.catch(() => undefined)
+  return { comes, reach, miss }
+}
+
+/** Runs the demo company as a child, which says how far it is (demo/told.ts) and lives on until stopped. */
+export const runDemo = (root: string, dataDir: string, progress: (text: string, share: number) => void): Demo => {
   const child = spawn(process.execPath, [join(root, 'sandbox/dist/demo.js'), '--data', dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   })
-  const seeded = new Promise<void>((resolve, reject) => {
-    let rest = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      const lines = (rest + chunk.toString('utf8')).split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) {
-        const message: unknown = JSON.parse(line)
-        if (typeof message !== 'object' || message === null) continue
-        if ('progress' in message && typeof message.progress === 'string') progress(message.progress)
-        if ('seeded' in message) resolve()
-      }
-    })
-    child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`The demo company ended (${code})`)))
+  const usable = moment()
+  const seeded = moment()
+  const hear = (told: Told): void => {
+    if ('progress' in told) progress(told.progress, told.share)
+    else if ('usable' in told) usable.reach()
+    else seeded.reach()
+  }
+  let rest = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    const lines = (rest + chunk.toString('utf8')).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) hear(Told.parse(JSON.parse(line)))
   })
-  return { seeded, stop: () => void child.kill('SIGTERM') }
+  const fail = (error: Error): void => {
+    usable.miss(error)
+    seeded.miss(error)
+  }
+  child.once('error', fail)
+  child.once('exit', (code) => fail(new Error(`The demo company ended (${code})`)))
+  return { usable: usable.comes, seeded: seeded.comes, stop: () => void child.kill('SIGTERM') }
 }
 
-/** The customer a newcomer should look at first (external_userid); none before the company is seeded. */
-export const starOf = (dataDir: string): string | undefined => {
+const Pages = z.object({ star: z.string().optional(), seeded: z.boolean() })
+
+/** The customer a newcomer should look at first (external_userid; none before they have come), and whether the history is made. */
+export const companyIn = (dataDir: string): z.infer<typeof Pages> => {
   const file = join(dataDir, 'demo.json')
-  return existsSync(file)
-    ? z.object({ star: z.string().optional() }).parse(JSON.parse(readFileSync(file, 'utf8'))).star
-    : undefined
+  return existsSync(file) ? Pages.parse(JSON.parse(readFileSync(file, 'utf8'))) : { seeded: false }
 }

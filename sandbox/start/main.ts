@@ -5,7 +5,7 @@ import { folderIsUsable, forgetData, portIsFree, portOf, Stop } from './checks.t
 import { t } from './language.ts'
 import { addresses, banner } from './print.ts'
 import { forgetRunning, lastStart, saveRunning } from './running.ts'
-import { runDemo, starOf } from './demo.ts'
+import { companyIn, runDemo } from './demo.ts'
 
 const root = process.cwd()
 
@@ -98,13 +98,23 @@ const main = async (): Promise<void> => {
       void close(1)
     })
   try {
-    await demo?.seeded
+    await demo?.usable
+    const company = companyIn(dataDir)
+    addresses(say, stack, company.star)
+    if (demo === undefined || company.seeded) return
+    say.line(
+      t(
+        '  已经可以使用；演示公司还在补写过去四个月，进度如下（期间时钟在走历史时间）：',
+        '  Ready to use; the demo company is still filling with its past four months (meanwhile the clock is in the past):',
+      ),
+    )
+    await demo.seeded
+    say.line(t('✓ 演示公司已就绪，时钟是现在', '✓ The demo company is complete; the clock is the real one'))
   } catch (error) {
     if (closing) return
     say.line(`✗ ${error instanceof Error ? error.message : String(error)}`)
     return close(1)
   }
-  addresses(say, stack, starOf(dataDir))
 }
 
 try {

@@ -8,12 +8,13 @@ const names: Readonly<Record<string, readonly [string, string]>> = {
   web: ['知音服务', 'Zhiyin server'],
 }
 
-export type Say = { line(text: string): void; started(name: string): void; progress(text: string): void }
+export type Say = { line(text: string): void; started(name: string): void; progress(text: string, share: number): void }
 
-/** Prints one line per thing that came up; progress overwrites itself on a terminal. */
+/** Prints one line per thing that came up. Progress overwrites itself on a terminal; elsewhere it is a line at most every 10 %. */
 export const banner = (): Say => {
   const began = Date.now()
   const live = process.stdout.isTTY
+  let told = -1
   const clear = live ? '\r\x1b[2K' : ''
   return {
     line: (text) => void process.stdout.write(`${clear}${text}\n`),
@@ -21,7 +22,12 @@ export const banner = (): Say => {
       const [zh, en] = names[name] ?? [name, name]
       process.stdout.write(`${clear}✓ ${t(zh, en)} ${((Date.now() - began) / 1000).toFixed(1)} s\n`)
     },
-    progress: (text) => void process.stdout.write(live ? `${clear}… ${text}` : `… ${text}\n`),
+    progress: (text, share) => {
+      const tenth = Math.floor(share * 10)
+      if (live) process.stdout.write(`${clear}… ${text}`)
+      else if (tenth > told) process.stdout.write(`… ${text}\n`)
+      told = Math.max(told, tenth)
+    },
   }
 }
 

@@ -10,6 +10,7 @@ const rows: readonly (readonly [category: string, ...(readonly [name: string, pr
   ['防晒', ['清透防晒乳 SPF50+', 138]],
   ['眼部', ['咖啡因淡纹眼霜', 238]],
   ['礼盒', ['初雪焕亮礼盒', 688], ['会员专享护肤四件套', 899]],
+  ['旅行装', ['氨基酸洁面旅行装', 29], ['修护小样三件套', 59]],
 ]
 
 export const products: readonly Product[] = rows.flatMap(([category, ...items], row) =>
