@@ -41,7 +41,7 @@ type Deps = {
   append: (event: ReceivedEvent) => Promise<void>
   /** Counts a refusal where people can see it. */
   refused?: (why: string) => void
-  metrics: Pick<Metrics, 'callbacks'>
+  metrics: Pick<Metrics, 'callbacks' | 'callbackSeconds'>
   log: Log
   /** How far a timestamp may be from the clock, in ms. */
   windowMs?: number
@@ -85,6 +85,7 @@ export const callbackRoutes = ({ config, clock, append, refused, metrics, log, w
     ctx.body = echo.value
   })
   router.post('/wecom/callback', async (ctx) => {
+    const began = performance.now()
     const body = await bodyOf(ctx.req, ctx.request.length)
     if (typeof body === 'string') return refuse(ctx, body)
     const event = accept.event(ctx.query, body.text)
@@ -100,6 +101,7 @@ export const callbackRoutes = ({ config, clock, append, refused, metrics, log, w
       return
     }
     accepted.inc()
+    metrics.callbackSeconds.observe((performance.now() - began) / 1000)
     ctx.body = 'success'
   })
   return router

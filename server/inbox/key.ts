@@ -10,12 +10,12 @@ export type Identity = {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** JSON with sorted names, so that the order of the XML does not matter. */
-const canonical = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (!isRecord(value)) return JSON.stringify(value) ?? 'null'
-  const names = Object.keys(value).toSorted()
-  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(',')}}`
+/** The same value with names and values in one list sorted by name, so that the order of the XML does not matter. */
+const inOrder = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (!isRecord(value)) return value
+  const names = Object.keys(value).sort()
+  return { o: names.flatMap((name) => [name, inOrder(value[name])]) }
 }
 
 /**
@@ -23,4 +23,4 @@ const canonical = (value: unknown): string => {
  * added by one member in the same second differ in their id.
  */
 export const keyOf = ({ event, fields, createTime }: Identity): string =>
-  hash('sha256', canonical({ event, fields, at: createTime?.getTime() ?? null }))
+  hash('sha256', JSON.stringify([event, createTime?.getTime() ?? null, inOrder(fields)]))

@@ -20,6 +20,12 @@ export const createMetrics = () => {
       labelNames: ['outcome'],
       registers,
     }),
+    callbackSeconds: new Histogram({
+      name: 'zhiyin_callback_seconds',
+      help: 'Time until an accepted callback was durable and answered; WeCom waits 5 s',
+      buckets: [0.005, 0.02, 0.05, 0.1, 0.3, 1, 3],
+      registers,
+    }),
     jobs: new Counter({
       name: 'zhiyin_jobs_total',
       help: 'Jobs by name and outcome',
