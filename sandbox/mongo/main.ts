@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { FlagError, helpOf, readFlags, type Program } from '../start/flags.ts'
 import { t } from '../start/language.ts'
 import { startMongo } from './server.ts'

@@ -1,5 +1,6 @@
 import { asMongoError, MongoError, writeConflict } from '../errors.ts'
 import type { Writer } from '../store/access.ts'
+import type { Engine } from '../store/engine.ts'
 import { Locked, type Done, type Locks } from '../store/locks.ts'
 import type { Progress } from '../store/sessions.ts'
 import type { Transaction } from '../store/transaction.ts'
@@ -121,24 +122,35 @@ async function inTransaction(
  * Runs the statements of a write command. Outside a transaction, concurrent commands share LMDB transactions; a statement that meets a
  * transaction's lock waits for its end. A retried command (same session and number) goes on where its first try stopped.
  */
-export async function runStatements(
-  request: Request,
-  count: number,
-  ordered: boolean,
-  perform: Perform,
-): Promise<Progress> {
+export function runStatements(request: Request, count: number, ordered: boolean, perform: Perform): Promise<Progress> {
   const { server, session, transaction } = request
   const { engine } = server
   if (transaction !== undefined) return inTransaction(engine.locks, transaction, count, ordered, perform)
-  const number = session?.number
-  const record = session === undefined || number === undefined ? undefined : engine.sessions.get(session.lsid)
-  if (record !== undefined && number !== undefined && number < record.number) {
-    throw new MongoError(
-      225,
-      `Retryable write with txnNumber ${number} is prohibited on session because a newer retryable write has already started`,
+  if (session?.number === undefined) return direct(engine, fresh(), count, ordered, perform)
+  const { lsid, number } = session
+  return engine.sessions.inTurn(lsid, () => {
+    const record = engine.sessions.get(lsid)
+    if (record !== undefined && number < record.number) {
+      throw new MongoError(
+        225,
+        `Retryable write with txnNumber ${number} is prohibited on session because a newer retryable write has already started`,
+      )
+    }
+    const known = record?.number === number ? record.progress : undefined
+    return direct(engine, known ?? fresh(), count, ordered, perform, (progress) =>
+      engine.sessions.remember(lsid, { number, progress }),
     )
-  }
-  const progress = record?.number === number && record?.progress !== undefined ? record.progress : fresh()
+  })
+}
+
+async function direct(
+  engine: Engine,
+  progress: Progress,
+  count: number,
+  ordered: boolean,
+  perform: Perform,
+  remember: (progress: Progress) => void = () => undefined,
+): Promise<Progress> {
   let last: string | undefined
   let done: Done | undefined
   while (progress.next < count) {
@@ -146,8 +158,7 @@ export async function runStatements(
     try {
       met = await engine.write((writer) => {
         const locked = advance(writer, count, ordered, progress, perform)
-        if (writer.wrote && session !== undefined && number !== undefined)
-          engine.sessions.remember(session.lsid, { number, progress })
+        if (writer.wrote) remember(progress)
         return locked
       })
     } finally {

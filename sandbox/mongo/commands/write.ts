@@ -1,7 +1,7 @@
 import { ObjectId } from 'bson'
 import { encodeValue, sealKey } from '../bson/key.ts'
 import { readId, withIdFirst } from '../bson/raw.ts'
-import { bsonType, isDoc, readTyped, toNumber, write, type Doc } from '../bson/values.ts'
+import { bsonType, isDoc, toNumber, write, type Doc } from '../bson/values.ts'
 import { fail, MongoError } from '../errors.ts'
 import { find } from '../plan/find.ts'
 import type { Found } from '../plan/read.ts'
@@ -9,7 +9,7 @@ import { prepareFilter } from '../query/filter.ts'
 import { parseSort } from '../query/sort.ts'
 import type { Writer } from '../store/access.ts'
 import type { Collection } from '../store/catalog.ts'
-import { applyUpdate, parseUpdate, upsertBase, type UpdateProgram } from '../update/program.ts'
+import { applyUpdate, parseUpdate, updatedBytes, upsertBase, type UpdateProgram } from '../update/program.ts'
 import { refuseCollation, type Request } from './request.ts'
 
 const MAX_DOCUMENT = 16 * 1024 * 1024
@@ -50,7 +50,7 @@ export async function collectionFor(request: Request, ns: string): Promise<Colle
 /** Inserts one document given as BSON; returns its _id. */
 export function insertOne(writer: Writer, coll: Collection, raw: Uint8Array): unknown {
   checkSize(raw)
-  const doc = Buffer.from(withIdFirst(raw, newIdElement))
+  const doc = withIdFirst(raw, newIdElement)
   const id = readId(doc)
   checkId(id)
   const change = writer.stage(coll, idKeyOf(id), undefined, doc)
@@ -112,8 +112,7 @@ export interface UpdateResult {
 }
 
 function updated(found: Found, statement: UpdateStatement): Buffer {
-  const next = write(applyUpdate(readTyped(found.raw), statement.program, statement.filter))
-  const after = Buffer.from(withIdFirst(next, newIdElement))
+  const after = withIdFirst(updatedBytes(found.raw, statement.program, statement.filter), newIdElement)
   checkSize(after)
   return after
 }
@@ -122,7 +121,7 @@ function upsert(writer: Writer, coll: Collection, statement: UpdateStatement): U
   const base = upsertBase(statement.filter)
   const start = statement.program.kind === 'replace' ? ('_id' in base ? { _id: base._id } : {}) : base
   const doc = applyUpdate(start, statement.program, statement.filter, true)
-  const raw = Buffer.from(withIdFirst(write(doc), newIdElement))
+  const raw = withIdFirst(write(doc), newIdElement)
   const id = insertOne(writer, coll, raw)
   return { matched: 0, modified: 0, upserted: { _id: id }, before: undefined, after: raw }
 }

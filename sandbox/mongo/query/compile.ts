@@ -15,26 +15,17 @@ import { prepareFilter } from './filter.ts'
 import { fieldOperators, type Test } from './operators.ts'
 import { sortStage } from './sort.ts'
 
-function expressionTest(_selector: string, expression: unknown, settings: Options): Test {
-  const plain = toPlain(expression)
-  return (doc) => isTruthy(evalExpr(plainDoc(asDoc(doc)), plain, settings))
-}
-
 function matchStage(stream: Iterator, filter: unknown, settings: Options): Iterator {
   if (!isDoc(filter)) return fail(15959, 'the match filter must be an expression in an object')
   return stream.filter(compileFilter(prepareFilter(filter), settings.variables))
 }
-
-const FIELD_CONTEXT = Context.init({
-  query: { ...queries, ...fieldOperators((filter) => compileFilter(filter)) },
-})
 
 const FULL_CONTEXT = Context.init({
   accumulator: accumulators,
   expression: { ...expressions, ...bsonExpressions },
   pipeline: { ...pipelines, $sort: sortStage, $match: matchStage },
   projection: projections,
-  query: { ...queries, ...fieldOperators((filter) => compileFilter(filter)), $expr: expressionTest },
+  query: queries,
   window: windows,
 })
 
@@ -44,15 +35,6 @@ const FULL_CONTEXT = Context.init({
  */
 export function context(): Context {
   return FULL_CONTEXT
-}
-
-function usesExpressions(prepared: Doc): boolean {
-  return Object.entries(prepared).some(([field, value]) => {
-    if (field === '$expr') return true
-    return (
-      field.startsWith('$') && Array.isArray(value) && value.some((clause) => isDoc(clause) && usesExpressions(clause))
-    )
-  })
 }
 
 /** mingo's options for this server; scripts ($function, $where) are off. */
@@ -68,29 +50,60 @@ export function options(variables: Doc = {}): Options {
   }
 }
 
-/**
- * Compiles a prepared filter into a test of typed or plain documents; `variables` are those of `let`. mingo copies its context for each
- * query, so filters without expressions get the small one.
- */
-export function compileFilter(prepared: Doc, variables: Doc = {}): Test {
-  if (Object.keys(prepared).length === 0) return () => true
-  const query = new Query(
-    prepared,
-    usesExpressions(prepared) ? { context: FULL_CONTEXT, variables } : { context: FIELD_CONTEXT },
+const OPERATORS = new Map(Object.entries(fieldOperators((filter) => compileFilter(filter))))
+
+function all(tests: readonly Test[]): Test {
+  const [only] = tests
+  if (only !== undefined && tests.length === 1) return only
+  return (doc) => {
+    for (const test of tests) if (!test(doc)) return false
+    return true
+  }
+}
+
+/** Tests a field with every operator of a prepared condition. */
+function fieldTest(field: string, condition: Doc): Test {
+  return all(
+    Object.entries(condition).map(([name, operand]) => {
+      if (name === '$not') {
+        const test = fieldTest(field, asDoc(operand))
+        return (doc) => !test(doc)
+      }
+      const operator = OPERATORS.get(name) ?? fail(2, `unknown operator: ${name}`)
+      return operator(field, operand)
+    }),
   )
-  return (doc) => query.test(asDoc(doc))
+}
+
+function clauseTest(name: string, condition: unknown, variables: Doc): Test {
+  if (name === '$expr') {
+    const evaluate = compileExpression(condition, variables)
+    return (doc) => isTruthy(evaluate(asDoc(doc)))
+  }
+  if (!name.startsWith('$')) return fieldTest(name, asDoc(condition))
+  const tests = (Array.isArray(condition) ? (condition as unknown[]) : []).map((clause) =>
+    compileFilter(asDoc(clause), variables),
+  )
+  if (name === '$and') return all(tests)
+  const some: Test = (doc) => tests.some((test) => test(doc))
+  return name === '$or' ? some : (doc) => !some(doc)
+}
+
+/** Compiles a prepared filter into a test of typed or plain documents; `variables` are those of `let`. */
+export function compileFilter(prepared: Doc, variables: Doc = {}): Test {
+  return all(Object.entries(prepared).map(([name, condition]) => clauseTest(name, condition, variables)))
 }
 
 /** Compiles an aggregation expression into a function of typed documents; its answers are plain. */
-export function compileExpression(expression: unknown): (doc: Doc) => unknown {
+export function compileExpression(expression: unknown, variables: Doc = {}): (doc: Doc) => unknown {
   const plain = toPlain(expression)
   // mingo hands its prepared options to query operators; with them, working out an expression costs no copy of the context.
-  let prepared = options()
+  let prepared = options(variables)
   const receiver = Context.from(Context.init({ query: { $expr: receive } }), FULL_CONTEXT)
   function receive(_selector: string, _operand: unknown, given: Options): Test {
     prepared = given
     return () => true
   }
-  new Query({ $expr: true }, { context: receiver }).test({})
+  new Query({ $expr: true }, { context: receiver, variables: plainDoc(variables) }).test({})
   return (doc) => evalExpr(plainDoc(doc), plain, prepared)
 }

@@ -89,6 +89,7 @@ export class DirectWriter extends PlainReader implements Writer {
 
   stage(coll: Collection, idKey: Buffer, before: Buffer | undefined, after: Buffer | undefined): Change {
     const change = changeOf(coll, idKey, before, after)
+    if (this.locks.none) return change
     this.locks.mustBeFree(documentResource(coll, idKey))
     for (const resource of uniqueResources(change)) this.locks.mustBeFree(resource)
     return change
@@ -133,8 +134,7 @@ export class DirectWriter extends PlainReader implements Writer {
     else void this.storage.docs.put(key, after)
     coll.count += Number(after !== undefined) - Number(before !== undefined)
     coll.bytes += (after?.length ?? 0) - (before?.length ?? 0)
-    this.locks.noteChange(`d${key.toString('latin1')}`, this.sequence)
-    for (const resource of uniqueResources(change)) this.locks.noteChange(resource, this.sequence)
+    this.locks.noteChange(this.sequence, () => [documentResource(coll, idKey), ...uniqueResources(change)])
     this.touched.add(coll)
     this.wrote = true
   }

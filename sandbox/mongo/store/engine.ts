@@ -21,6 +21,7 @@ export class Engine {
   readonly startedAt = Date.now()
   private readonly onFailure: (cause: unknown) => void
   private readonly touched = new Set<Collection>()
+  private readonly open = new Set<Transaction>()
   private sweeping: Promise<void> = Promise.resolve()
 
   constructor(folder: string, onFailure: (cause: unknown) => void) {
@@ -30,17 +31,14 @@ export class Engine {
     this.sessions = new Sessions(this.storage)
     this.reader = new PlainReader(this.storage)
     this.storage.beforeCommit = () => this.saveTouched()
+    this.storage.afterCommit = () => this.forgetOldChanges()
   }
 
   /** Runs one write action in an LMDB transaction; answers when it is on the disk. */
-  async write<T>(action: (writer: DirectWriter, sequence: number) => T): Promise<T> {
-    try {
-      return await this.storage.write((sequence) =>
-        action(new DirectWriter(this.storage, this.locks, this.touched, sequence), sequence),
-      )
-    } finally {
-      this.forgetOldChanges()
-    }
+  write<T>(action: (writer: DirectWriter, sequence: number) => T): Promise<T> {
+    return this.storage.write((sequence) =>
+      action(new DirectWriter(this.storage, this.locks, this.touched, sequence), sequence),
+    )
   }
 
   /** Saves the counters and newly multikey indexes of what was written. */
@@ -70,10 +68,7 @@ export class Engine {
 
   private forgetOldChanges(): void {
     let oldest = this.storage.committedSequence
-    for (const transaction of this.transactions.values()) {
-      if (transaction.held.size > 0 || transaction.state === 'active')
-        oldest = Math.min(oldest, transaction.startedAfter)
-    }
+    for (const { startedAfter } of this.open) oldest = Math.min(oldest, startedAfter)
     this.locks.forget(oldest)
   }
 
@@ -82,6 +77,8 @@ export class Engine {
     this.transactions.get(lsid)?.end('aborted')
     const transaction = new Transaction(this.storage, this.locks, number)
     this.transactions.set(lsid, transaction)
+    this.open.add(transaction)
+    void transaction.ended.then(() => this.open.delete(transaction))
     return transaction
   }
 
@@ -108,8 +105,6 @@ export class Engine {
     } catch (cause) {
       transaction.end('aborted')
       throw cause
-    } finally {
-      this.forgetOldChanges()
     }
   }
 

@@ -38,8 +38,9 @@ export class Locks {
   private readonly holders = new Map<string, Holder>()
   private readonly lines = new Map<string, Line>()
   private readonly changed = new Map<string, number>()
-  private order: { sequence: number; resource: string }[] = []
-  private oldest = 0
+  private notes: { sequence: number; resources: () => readonly string[] }[] = []
+  /** How many of the notes have been read into `changed`. */
+  private read = 0
 
   holder(resource: string): Holder | undefined {
     return this.holders.get(resource)
@@ -56,9 +57,14 @@ export class Locks {
     }
   }
 
+  /** Whether nothing is held at all. */
+  get none(): boolean {
+    return this.holders.size === 0
+  }
+
   /** Throws Locked if a transaction holds the resource. */
   mustBeFree(resource: string): void {
-    if (this.holders.size > 0 && this.holders.has(resource)) throw new Locked(resource)
+    if (this.holders.has(resource)) throw new Locked(resource)
   }
 
   /**
@@ -117,27 +123,38 @@ export class Locks {
     return false
   }
 
-  noteChange(resource: string, sequence: number): void {
-    this.changed.set(resource, sequence)
-    this.order.push({ sequence, resource })
+  /** Notes what a write changed: `resources` tells it when somebody asks. */
+  noteChange(sequence: number, resources: () => readonly string[]): void {
+    this.notes.push({ sequence, resources })
   }
 
+  /** Whether a resource was written by an action after `sequence`. */
   changedAfter(resource: string, sequence: number): boolean {
+    this.readNotes()
     return (this.changed.get(resource) ?? 0) > sequence
+  }
+
+  /** Puts the notes into `changed`; from then on they keep names only, not the documents. */
+  private readNotes(): void {
+    for (; this.read < this.notes.length; this.read++) {
+      const note = this.notes[this.read]
+      if (note === undefined) continue
+      const names = note.resources()
+      for (const name of names) this.changed.set(name, note.sequence)
+      note.resources = () => names
+    }
   }
 
   /** Forgets changes that no open snapshot can miss: those up to `sequence`. */
   forget(sequence: number): void {
-    while (this.oldest < this.order.length) {
-      const entry = this.order[this.oldest]
-      if (entry === undefined || entry.sequence > sequence) break
-      if (this.changed.get(entry.resource) === entry.sequence) this.changed.delete(entry.resource)
-      this.oldest++
+    let old = 0
+    while ((this.notes[old]?.sequence ?? Infinity) <= sequence) old++
+    for (const note of this.notes.slice(0, Math.min(old, this.read))) {
+      for (const name of note.resources()) if (this.changed.get(name) === note.sequence) this.changed.delete(name)
     }
-    if (this.oldest === this.order.length) this.order = []
-    else if (this.oldest > 10_000) this.order = this.order.slice(this.oldest)
-    else return
-    this.oldest = 0
+    if (old > 0) this.notes = this.notes.slice(old)
+    this.read = Math.max(0, this.read - old)
+    this.readNotes()
   }
 }
 

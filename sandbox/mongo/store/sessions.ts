@@ -41,6 +41,7 @@ function readProgress(stored: unknown): Progress | undefined {
 export class Sessions {
   private readonly storage: Storage
   private readonly records = new Map<string, SessionRecord & { at: number }>()
+  private readonly running = new Map<string, Promise<unknown>>()
 
   constructor(storage: Storage) {
     this.storage = storage
@@ -53,6 +54,19 @@ export class Sessions {
         ...(progress === undefined ? {} : { progress }),
         at: Number(stored.at),
       })
+    }
+  }
+
+  /** Runs a session's numbered commands one after the other, so that a retry waits for the first try instead of racing it. */
+  async inTurn<T>(lsid: string, task: () => Promise<T>): Promise<T> {
+    for (let before = this.running.get(lsid); before !== undefined; before = this.running.get(lsid))
+      await Promise.allSettled([before])
+    const running = task()
+    this.running.set(lsid, running)
+    try {
+      return await running
+    } finally {
+      this.running.delete(lsid)
     }
   }
 

@@ -43,6 +43,8 @@ export class Storage {
   readonly meta: Table
   /** Runs at the end of each LMDB transaction, inside it. */
   beforeCommit: () => void = () => undefined
+  /** Runs after each commit. */
+  afterCommit: () => void = () => undefined
   private readonly env: RootDatabase<Buffer, Buffer>
   private readonly onFailure: (cause: unknown) => void
   private queue: Queued[] = []
@@ -117,6 +119,7 @@ export class Storage {
         this.queue = []
       }
       if (failure === undefined) this.committed = this.sequence
+      this.afterCommit()
       for (const queued of batch) queued.settle(failure)
     }
     this.working = undefined

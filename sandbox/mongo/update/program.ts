@@ -1,5 +1,6 @@
 import { Aggregator } from 'mingo/aggregator'
-import { isDoc, plainDoc, type Doc, asDoc } from '../bson/values.ts'
+import { readFields, withFields } from '../bson/raw.ts'
+import { isDoc, plainDoc, readTyped, write, type Doc, asDoc } from '../bson/values.ts'
 import { describe } from '../bson/describe.ts'
 import { equalValues } from '../bson/compare.ts'
 import { fail } from '../errors.ts'
@@ -15,10 +16,10 @@ interface Step {
   operand: unknown
 }
 
-/** An update ready to be applied: a whole new document, operators, or a pipeline. */
+/** An update ready to be applied: a whole new document, operators, or a pipeline. `roots` are the top-level fields operators need to see. */
 export type UpdateProgram =
   | { kind: 'replace'; doc: Doc }
-  | { kind: 'operators'; steps: readonly Step[]; arrayFilters: ArrayFilters }
+  | { kind: 'operators'; steps: readonly Step[]; arrayFilters: ArrayFilters; roots: ReadonlySet<string> }
   | { kind: 'pipeline'; stages: readonly Doc[]; variables: Doc }
 
 const PIPELINE_STAGES = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith'])
@@ -77,6 +78,15 @@ function operatorSteps(update: Doc): Step[] {
   return steps
 }
 
+function rootsOf(steps: readonly Step[]): ReadonlySet<string> {
+  const roots = new Set(['_id'])
+  for (const { op, path, operand } of steps) {
+    if (path[0] !== undefined) roots.add(path[0])
+    if (op === '$rename') roots.add(String(operand).split('.', 1)[0] ?? '')
+  }
+  return roots
+}
+
 /**
  * Reads an update: a document of operators, a replacement or a pipeline. Throws MongoDB's errors for unknown operators (9), conflicting
  * paths (40), names beginning with a dollar (52).
@@ -95,7 +105,10 @@ export function parseUpdate(update: unknown, arrayFilters: unknown, variables: D
   if (!isDoc(update)) return fail(9, 'Update argument must be either an object or an array')
   const filters = parseArrayFilters(Array.isArray(arrayFilters) ? arrayFilters : [])
   const first = Object.keys(update)[0]
-  if (first?.startsWith('$') === true) return { kind: 'operators', steps: operatorSteps(update), arrayFilters: filters }
+  if (first?.startsWith('$') === true) {
+    const steps = operatorSteps(update)
+    return { kind: 'operators', steps, arrayFilters: filters, roots: rootsOf(steps) }
+  }
   const dollar = Object.keys(update).find((name) => name.startsWith('$'))
   if (dollar !== undefined) {
     fail(
@@ -173,6 +186,12 @@ export function applyUpdate(doc: Doc, program: UpdateProgram, filter: Doc, inser
     )
   }
   return next
+}
+
+/** Applies an update to a stored document; returns the new bytes. Operators read and write only the fields they name. */
+export function updatedBytes(raw: Buffer, program: UpdateProgram, filter: Doc): Uint8Array {
+  if (program.kind !== 'operators') return write(applyUpdate(readTyped(raw), program, filter))
+  return withFields(raw, program.roots, applyUpdate(readFields(raw, program.roots), program, filter))
 }
 
 function applied(doc: Doc, program: UpdateProgram, filter: Doc, inserting: boolean): Doc {

@@ -1,4 +1,4 @@
-import { assemble, elements, rawDocuments } from '../bson/raw.ts'
+import { takeDocuments } from '../bson/raw.ts'
 import { readTyped, write, type Doc } from '../bson/values.ts'
 
 const OP_REPLY = 1
@@ -22,16 +22,10 @@ export interface Message {
 export class ProtocolError extends Error {}
 
 function commandBody(raw: Uint8Array): { body: Doc; documents: Uint8Array[] } {
-  let name: string | undefined
-  for (const element of elements(raw)) {
-    name ??= element.name
-    if (name !== 'insert') break
-    if (element.name !== 'documents' || element.type !== 4) continue
-    const documents = rawDocuments(raw.subarray(element.valueStart, element.valueEnd))
-    const rest = assemble([raw.subarray(4, element.start), raw.subarray(element.valueEnd, raw.length - 1)])
-    return { body: readTyped(rest), documents }
-  }
-  return { body: readTyped(raw), documents: [] }
+  const insert = takeDocuments(raw, 'insert', 'documents')
+  return insert === undefined
+    ? { body: readTyped(raw), documents: [] }
+    : { body: readTyped(insert.rest), documents: insert.documents }
 }
 
 function parseMsg(bytes: Buffer, requestId: number): Message {
@@ -88,23 +82,21 @@ export function parseMessage(bytes: Buffer): Message {
 
 let nextId = 1
 
-function header(size: number, responseTo: number, opcode: number): Buffer {
-  const out = Buffer.alloc(HEADER)
-  out.writeInt32LE(size, 0)
-  out.writeInt32LE((nextId = (nextId + 1) & 0x7fffffff), 4)
-  out.writeInt32LE(responseTo, 8)
-  out.writeInt32LE(opcode, 12)
-  return out
-}
-
 /** Frames a reply to a message, in the opcode its sender spoke. */
 export function frameReply(message: Pick<Message, 'requestId' | 'opcode'>, reply: Doc | Uint8Array): Buffer {
   const doc = reply instanceof Uint8Array ? reply : write(reply)
-  if (message.opcode === OP_MSG) {
-    return Buffer.concat([header(HEADER + 5 + doc.length, message.requestId, OP_MSG), Buffer.alloc(5), doc])
+  const modern = message.opcode === OP_MSG
+  const start = HEADER + (modern ? 5 : 20)
+  const out = Buffer.allocUnsafe(start + doc.length)
+  out.fill(0, HEADER, start)
+  out.writeInt32LE(out.length, 0)
+  out.writeInt32LE((nextId = (nextId + 1) & 0x7fffffff), 4)
+  out.writeInt32LE(message.requestId, 8)
+  out.writeInt32LE(modern ? OP_MSG : OP_REPLY, 12)
+  if (!modern) {
+    out.writeInt32LE(8, HEADER)
+    out.writeInt32LE(1, HEADER + 16)
   }
-  const fields = Buffer.alloc(20)
-  fields.writeInt32LE(8, 0)
-  fields.writeInt32LE(1, 16)
-  return Buffer.concat([header(HEADER + 20 + doc.length, message.requestId, OP_REPLY), fields, doc])
+  out.set(doc, start)
+  return out
 }
