@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { FlagError, helpOf, readFlags } from '../start/flags.ts'

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { runBuilt } from './built.mjs'
+
+await runBuilt('mongo')
