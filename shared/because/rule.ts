@@ -5,7 +5,7 @@ export const ruleBecause = {
   'rule.stage_entered': { zh: '进入「{stage|stage}」', en: 'Entered {stage|stage}' },
   'rule.tier_changed': { zh: '层级 {from} → {to}', en: 'Tier {from} → {to}' },
   'rule.added': { zh: '通过「{channel}」添加', en: 'Added through {channel}' },
-  'rule.event': { zh: '发生了「{event|fact}」', en: '{event|fact} happened' },
+  'rule.event': { zh: '发生了「{event|fact}」', en: 'Event: {event|fact}' },
   'rule.schedule': { zh: '到了 {time} 的定时', en: 'The schedule of {time} came' },
   'rule.manual': { zh: '由 {by} 手动加入', en: 'Added by hand by {by}' },
   'rule.stage_is': { zh: '阶段是「{value|stage}」', en: 'Stage is {value|stage}' },
@@ -21,7 +21,7 @@ export const ruleBecause = {
     zh: '已 {days} 天未互动（要求 {min} 天）',
     en: 'No interaction for {days} days (asked for {min})',
   },
-  'rule.orders': { zh: '共 {count} 单（要求 {op} {value}）', en: '{count} orders (asked for {op} {value})' },
+  'rule.orders': { zh: '共 {count} 单（要求 {op} {value}）', en: '{count} order(s) (asked for {op} {value})' },
   'rule.never_seen': {
     zh: '从未互动过，不算沉默（要求 {min} 天）',
     en: 'Never seen, so not silent (asked for {min} days)',

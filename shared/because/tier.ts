@@ -4,7 +4,7 @@ import type { Bilingual } from '../text.ts'
 export const tierBecause = {
   'tier.rfm': {
     zh: 'R{r} F{f} M{m}：{days|ago}下单，近 {window} 天 {orders} 单、{amount|money}',
-    en: 'R{r} F{f} M{m}: last order {days|ago}, {orders} orders and {amount|money} in {window} days',
+    en: 'R{r} F{f} M{m}: last order {days|ago}, {orders} order(s) and {amount|money} in {window} days',
   },
   'tier.no_order': { zh: '还没有下过单', en: 'No order yet' },
   'tier.next_order': { zh: '再下一单可升到 {to}', en: 'One more order moves them up to {to}' },

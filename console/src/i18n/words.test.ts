@@ -8,8 +8,11 @@ const flat = (words: object, under = ''): [string, string][] =>
       ? [[under + key, value] satisfies [string, string]]
       : flat(Object(value), `${under}${key}.`),
   )
+/** Each name once: English says some things in a singular and a plural form. */
 const slots = (text: string) =>
-  [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).toSorted((a, b) => String(a).localeCompare(String(b)))
+  [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))].toSorted((a, b) =>
+    String(a).localeCompare(String(b)),
+  )
 
 it('names the same values in both languages', () => {
   const english = new Map(flat(en))

@@ -5,8 +5,8 @@ import { fill, label, type Bilingual, type Lang } from '@zhiyin/shared/text'
 export type Names = Record<'content' | 'tag' | 'group' | 'channel', (id: string) => string>
 
 const words = {
-  added: { zh: '客户被添加', en: 'a customer is added' },
-  addedBy: { zh: '通过渠道{channels}添加', en: 'added through {channels}' },
+  added: { zh: '客户被添加', en: 'is added' },
+  addedBy: { zh: '通过渠道{channels}添加', en: 'is added through {channels}' },
   stage: { zh: '进入「{stages}」', en: 'enters {stages}' },
   tier: { zh: '层级变为 {tiers}', en: 'tier becomes {tiers}' },
   event: { zh: '客户{event}', en: '{event}' },
@@ -27,8 +27,8 @@ const words = {
   tierNot: { zh: '层级不是 {value}', en: 'tier is not {value}' },
   tagNot: { zh: '没有标签「{value}」', en: 'lacks the tag {value}' },
   silent: { zh: '{days} 天未互动', en: 'silent for {days} days' },
-  ordersGte: { zh: '至少 {value} 单', en: 'at least {value} orders' },
-  ordersLte: { zh: '最多 {value} 单', en: 'at most {value} orders' },
+  ordersGte: { zh: '至少 {value} 单', en: 'has bought at least {value}×' },
+  ordersLte: { zh: '最多 {value} 单', en: 'has bought at most {value}×' },
   not: { zh: '不是（{value}）', en: 'not ({value})' },
   wait: { zh: '等 {time}', en: 'wait {time}' },
   send: { zh: '用{channel}发「{content}」', en: 'send “{content}” by {channel}' },
@@ -79,7 +79,9 @@ export const spanName = (hours: number, lang: Lang): string => {
 
 export const triggerSentence = (trigger: Trigger, names: Names, lang: Lang): string => {
   if (trigger.type === 'customer.added') {
-    const channels = trigger.channelIds.map((id) => `「${names.channel(id)}」`)
+    const channels = trigger.channelIds.map((id) =>
+      lang === 'zh' ? `「${names.channel(id)}」` : `“${names.channel(id)}”`,
+    )
     return channels.length === 0 ? put('added', lang) : put('addedBy', lang, { channels: listOf(channels, lang) })
   }
   if (trigger.type === 'stage.entered') {
