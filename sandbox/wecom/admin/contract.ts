@@ -121,6 +121,8 @@ export const LedgerEntry = z.object({
   request: z.string(),
   /** The API request (GET requests) in answer to which it came; missing when a person's act brought it. */
   requestId: z.string().optional(),
+  /** When the app took it back. */
+  recalled: z.int().optional(),
 })
 
 /** A mass message in a rep's 群发助手. GET /sandbox/api/tasks?userid= ; POST /sandbox/api/tasks/:msgid/confirm {userid} sends it. */

@@ -3,6 +3,7 @@ import { contract, over, text } from '../testing/contract.ts'
 import type { Sandbox } from '../testing/harness.ts'
 import { appMessages } from './app-messages.ts'
 
+const many = (count: number): string => Array.from({ length: count }, (_, i) => `x${i}`).join('|')
 const prepare = async (sandbox: Sandbox) => {
   await sandbox.member('lina')
   return {}
@@ -21,7 +22,10 @@ contract(appMessages, prepare, {
     bad: () => [
       [{ touser: 'nobody', agentid: 1000002, msgtype: 'text', text: { content: 'x' } }, 81013],
       [{ touser: 'lina', agentid: 1, msgtype: 'text', text: { content: 'x' } }, 301002],
-      [{ agentid: 1000002, msgtype: 'text', text: { content: 'x' } }, 40063],
+      [{ agentid: 1000002, msgtype: 'text', text: { content: 'x' } }, 82001],
+      [{ toparty: many(101), agentid: 1000002, msgtype: 'text', text: { content: 'x' } }, 82002],
+      [{ totag: many(101), agentid: 1000002, msgtype: 'text', text: { content: 'x' } }, 82003],
+      [{ touser: many(1001), agentid: 1000002, msgtype: 'text', text: { content: 'x' } }, 40058],
       [{ touser: 'lina', agentid: 1000002, msgtype: 'telegram' }, 40008],
       [{ touser: 'lina', agentid: 1000002, msgtype: 'text', text: { content: '' } }, 44004],
       [{ touser: 'lina', agentid: 1000002, msgtype: 'text', text: { content: over(2048) } }, 45002],

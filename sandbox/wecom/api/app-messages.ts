@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { issueResponseCode } from '../company/cards.ts'
 import { activeMembers } from '../company/members.ts'
 import { letters } from '../ids.ts'
 import type { World } from '../world.ts'
@@ -32,8 +33,9 @@ function addressed(world: World, message: Message) {
   if (users.length > 1000) throw new ApiError(40058, 'more than 1000 in touser')
   const parties = split(message.toparty)
   const tags = split(message.totag)
-  if (parties.length > 100 || tags.length > 100) throw new ApiError(40058, 'more than 100 in toparty or totag')
-  if (users.length + parties.length + tags.length === 0) throw new ApiError(40063, 'touser, toparty and totag')
+  if (parties.length > 100) throw new ApiError(82002)
+  if (tags.length > 100) throw new ApiError(82003)
+  if (users.length + parties.length + tags.length === 0) throw new ApiError(82001)
   const byId = new Map(members.map((member) => [member.userid.toLowerCase(), member.userid]))
   const ids = new Set(users.includes('@all') ? byId.values() : users.flatMap((id) => byId.get(id.toLowerCase()) ?? []))
   const invalidUsers = users.filter((id) => id !== '@all' && !byId.has(id.toLowerCase())).map((id) => id.toLowerCase())
@@ -88,10 +90,12 @@ export const appMessages = [
       const key = fingerprint(message)
       const before = duplicateOf(world, message, key)
       if (before !== undefined) return { ...invalid, unlicenseduser: '', msgid: before }
-      const msgid = letters(60)
-      world.store.duplicates.set(key, { msgid, at: world.clock.now() })
       const { accounts } = world.rates.limits()
       world.rates.count('message/send', { day: accounts === null ? null : accounts * PER_ACCOUNT }, ids.length)
+      const msgid = letters(60)
+      const at = world.clock.now()
+      world.store.duplicates.set(key, { msgid, at })
+      world.store.sent.set(msgid, { msgid, at })
       const interactive = message.msgtype === 'template_card' && message.template_card.task_id !== undefined
       for (const id of ids) {
         if (!mayReceive(world, id)) continue
@@ -105,7 +109,8 @@ export const appMessages = [
           request: msgid,
         })
       }
-      return { ...invalid, unlicenseduser: '', msgid, ...(interactive ? { response_code: letters(43) } : {}) }
+      const sent = { ...invalid, unlicenseduser: '', msgid }
+      return interactive ? { ...sent, response_code: issueResponseCode(world, msgid) } : sent
     },
   }),
 ]

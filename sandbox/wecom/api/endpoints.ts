@@ -17,6 +17,7 @@ import { massMessages } from './mass-messages.ts'
 import { media } from './media.ts'
 import { moments } from './moments.ts'
 import { robots } from './robots.ts'
+import { sentMessages } from './sent-messages.ts'
 import { statistics } from './statistics.ts'
 import { strategies } from './strategies.ts'
 import { tags } from './tags.ts'
@@ -35,6 +36,7 @@ export const files = {
   welcome,
   groups,
   appMessages,
+  sentMessages,
   robots,
   media,
   joinWays,

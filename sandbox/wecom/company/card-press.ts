@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { CardPress } from '../admin/endpoints/app.ts'
 import { TemplateCard } from '../api/cards.ts'
 import type { EventFields } from '../callback/xml.ts'
-import { letters } from '../ids.ts'
 import type { World } from '../world.ts'
+import { issueResponseCode } from './cards.ts'
 import { fromMember, mustBeMember } from './members.ts'
 import { found, Refusal } from './refusal.ts'
 
@@ -29,8 +29,7 @@ export function pressCard(
   const answers = buttons.some((one) => one.key === key && one.type === 0) || card.submit_button?.key === key
   if (!isMenu && !answers) throw new Refusal(`the card has no button ${key}`)
 
-  const code = letters(43)
-  world.store.responseCodes.set(code, { msgid: of, at: world.clock.now(), used: false })
+  const code = issueResponseCode(world, of)
   const fields: EventFields = { EventKey: key }
   if (card.task_id !== undefined) fields['TaskId'] = card.task_id
   fields['CardType'] = card.card_type

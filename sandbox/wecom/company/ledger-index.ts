@@ -8,6 +8,8 @@ type Query = z.output<typeof LedgerQuery>
 export interface LedgerIndex {
   /** In the order of arrival. */
   add(entry: Entry): void
+  /** Puts an entry in the place of the one with its id; only what is not looked for by list may differ. */
+  replace(entry: Entry): void
   /** Goes through the entries that fit, oldest first, until `visit` says false. */
   walk(query: Query, visit: (entry: Entry) => boolean): void
   clear(): void
@@ -44,6 +46,22 @@ export function createLedgerIndex(): LedgerIndex {
       append(byVia, entry.via, entry)
       append(byRequest, entry.request, entry)
       if (entry.requestId !== undefined) append(byRequest, entry.requestId, entry)
+    },
+    replace(entry) {
+      const lists = [
+        all,
+        byTo.get(entry.to.id),
+        byFrom.get(entry.from),
+        byVia.get(entry.via),
+        byRequest.get(entry.request),
+      ]
+      if (entry.requestId !== undefined) lists.push(byRequest.get(entry.requestId))
+      for (const list of lists)
+        list?.splice(
+          place(list, (one) => one.id >= entry.id),
+          1,
+          entry,
+        )
     },
     walk(query, visit) {
       const list = candidates(query)

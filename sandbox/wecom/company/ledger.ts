@@ -11,6 +11,8 @@ type Query = z.output<typeof LedgerQuery>
 /** What everybody really received, in the order of arrival. */
 export interface Ledger {
   add(entry: Omit<Entry, 'id' | 'at' | 'requestId'>): Entry
+  /** Takes an entry back, or changes what it says (a card), where everybody looks at it. */
+  change(id: string, fields: Partial<Pick<Entry, 'recalled' | 'content'>>): void
   /** The first `limit` entries that fit. */
   query(query: Query, limit?: number): Entry[]
   count(query: Query): number
@@ -53,6 +55,14 @@ export function createLedger({ table, live, now, requestId }: Deps): Ledger {
       index.add(entry)
       live.publish({ type: 'ledger', entry })
       return entry
+    },
+    change(id, fields) {
+      const old = table.get(id)
+      if (!old) return
+      const entry = { ...old, ...fields }
+      table.set(id, entry)
+      index.replace(entry)
+      live.publish({ type: 'ledger', entry })
     },
     query,
     count(asked) {

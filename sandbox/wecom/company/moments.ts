@@ -21,10 +21,13 @@ const ids = () => ({ moment_id: `mom${letters(29)}`, jobid: letters(32) })
 const save = (world: World, moment: MomentRow): MomentRow => world.store.moments.set(moment.moment_id, moment)
 
 /** A member's own moment, seen by all his customers at once. */
-export function publishOwn(world: World, userid: string, text: string): MomentRow {
+export function publishOwn(
+  world: World,
+  { userid, text, attachments }: { userid: string; text: string; attachments: unknown[] },
+): MomentRow {
   found(world.store.members.get(userid), `member ${userid}`)
   const at = world.clock.now()
-  const content = { text, attachments: [], part: false, tags: [], senders: [userid], invalid: NOBODY }
+  const content = { text, attachments, part: false, tags: [], senders: [userid], invalid: NOBODY }
   const moment = save(world, { ...content, ...ids(), creator: userid, at, ready: at, cancelled: false })
   publish(world, moment.moment_id, userid)
   return moment

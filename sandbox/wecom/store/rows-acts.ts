@@ -76,8 +76,8 @@ export const ChatKeyRow = z.object({
   at: z.int(),
 })
 
-/** An app message; `response_code` for interactive cards, one use. */
-export const SentRow = z.object({ msgid: z.string(), at: z.int(), agentid: z.string() })
+/** An app message, and the codes for updating the card it carries. */
+export const SentRow = z.object({ msgid: z.string(), at: z.int() })
 export const ResponseCodeRow = z.object({ msgid: z.string(), at: z.int(), used: z.boolean() })
 
 export const UploadJobRow = z.object({
