@@ -7,7 +7,7 @@ import { momentEndpoints as endpoints } from './endpoints/moments.ts'
 /** Customer moments: publishing, commenting, liking. */
 export function momentRoutes(router: Router, world: World): void {
   bind(router, endpoints.tasks, ({ query: { userid } }) => tasksOf(world, userid))
-  bind(router, endpoints.own, ({ body: { userid, text } }) => publishOwn(world, userid, text))
+  bind(router, endpoints.own, ({ body }) => publishOwn(world, body))
   bind(router, endpoints.publish, ({ params, body }) => publish(world, params.moment_id, body.userid))
   for (const [endpoint, how] of [
     [endpoints.comment, 'comments'],

@@ -49,6 +49,15 @@ test('a member’s own mass message carries attachments, to customers or to grou
   await expect(sandbox.act('mass', both)).rejects.toThrow(/customers or groups/)
 })
 
+test('a member’s own moment carries attachments; customers see it', async () => {
+  const link = { msgtype: 'link', link: { title: '指南', url: 'https://shop.example.com' } }
+  await sandbox.act('moments', { userid: 'lina', attachments: [link] })
+  const seen = await sandbox.ledger('via=moment')
+  expect(seen.map(({ to }) => to.id).sort()).toEqual([...ids].sort())
+  expect(seen[0]?.content).toMatchObject({ attachments: [link] })
+  await expect(sandbox.act('moments', { userid: 'lina' })).rejects.toThrow(/text or attachments/)
+})
+
 test('a customer scans a group’s code and is in', async () => {
   const [first = ''] = ids
   const { chat_id } = await sandbox.act('groups', { name: '新客群', owner: 'lina', kind: 'customer' })

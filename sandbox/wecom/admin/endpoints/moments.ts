@@ -29,7 +29,13 @@ export const momentEndpoints = {
   own: post(
     'moments',
     '成员自己发朋友圈 / a member’s own moment',
-    z.object({ userid: z.string(), text: z.string().min(1).max(2000) }),
+    z
+      .object({
+        userid: z.string(),
+        text: z.string().max(2000).default(''),
+        attachments: z.array(z.unknown()).max(9).default([]),
+      })
+      .refine((own) => own.text !== '' || own.attachments.length > 0, 'text or attachments'),
     Params,
   ),
   publish: postAt(

@@ -13,6 +13,7 @@ export type Relation = Company['relations'][number]
 export type Group = Company['groups'][number]
 export type Line = z.infer<typeof LedgerEntry>
 export type Task = z.infer<typeof MassTask>
+export type MomentTask = z.infer<typeof admin.moments.tasks.output>[number]
 export type SignatureClaim = z.output<typeof JsapiVerify>
 /** A press on a card: its key and what was chosen. */
 export type Press = z.input<typeof CardPress>
@@ -54,6 +55,13 @@ export function createApi(call: AdminCall = createCaller()) {
       call(admin.groups.create, { body: { name, owner, kind } }),
     joinGroup: (chat_id: string, id: string) => call(admin.groups.join, inGroup(chat_id, id)),
     leaveGroup: (chat_id: string, id: string) => call(admin.groups.leave, inGroup(chat_id, id)),
+    moments: (userid: string) => call(admin.moments.tasks, { query: { userid } }),
+    publishMoment: (moment_id: string, userid: string) =>
+      call(admin.moments.publish, { params: { moment_id }, body: { userid } }),
+    /** The member's own moment, seen at once. */
+    publishOwnMoment: (own: z.input<typeof admin.moments.own.body>) => call(admin.moments.own, { body: own }),
+    reactToMoment: (how: 'like' | 'comment', moment_id: string, userid: string, external_userid: string) =>
+      call(admin.moments[how], { params: { moment_id }, body: { userid, external_userid } }),
     uploadPicture: (picture: { filename: string; mime: string; base64: string }) =>
       call(admin.media.upload, { body: picture }),
     enterApp: (userid: string) => call(admin.app.enter, { body: { userid } }),

@@ -48,9 +48,9 @@ const arrivals = [
 ].map((one, index) => ({ seq: index + 1, line: one }))
 const titles = { app: '应用消息', mass: '群发助手', notice: '系统通知', moments: '朋友圈' }
 const list = (me: string, seen = new Map<string, number>()) =>
-  conversationsOf(buildDirectory(company), me, newestOf(arrivals, { me, agentId: '1' }, seen, 0), titles, '').map(
-    ({ id, title, preview, unread }) => [id, title, preview, unread],
-  )
+  conversationsOf(buildDirectory(company), me, newestOf(arrivals, { me, agentId: '1' }, seen, 0), titles, {
+    mass: { preview: '', unread: 0 },
+  }).map(({ id, title, preview, unread }) => [id, title, preview, unread])
 
 it('shows a rep their customers under the remark, newest first, with what is unread', () => {
   expect(list('lina')).toEqual([

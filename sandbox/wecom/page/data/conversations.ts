@@ -2,7 +2,7 @@ import type { Line } from './api.ts'
 import type { Directory } from './directory.ts'
 import { parseMarkdown } from './markdown.ts'
 
-type ConversationKind = 'single' | 'group' | 'app' | 'mass'
+type ConversationKind = 'single' | 'group' | 'app' | 'mass' | 'moments'
 
 export interface Conversation {
   /** The other side's id, a group's chat_id, `app`, `bot`, `notice`, `moments` or `mass`; also what the address bar and the tests call it. */
@@ -70,12 +70,24 @@ export function previewOf({ msgtype, text }: Line): string {
     .join(' ')
 }
 
+/** What waits for the member: the text of the next, and how many. */
+interface Waiting {
+  preview: string
+  unread: number
+}
+
+/** What waits among moments, the next one's text first. */
+export function firstMoment(moments: readonly { status: string; text: string }[]): Waiting {
+  const waiting = moments.filter(({ status }) => status === 'waiting')
+  return { preview: (waiting[0] ?? moments[0])?.text ?? '', unread: waiting.length }
+}
+
 export function conversationsOf(
   directory: Directory,
   me: string,
   newest: ReadonlyMap<string, Newest>,
   titles: { app: string; mass: string; notice: string; moments: string; bot?: string },
-  massPreview: string,
+  helpers: { mass: Waiting; moments?: Waiting | undefined },
 ): Conversation[] {
   const isMember = directory.member(me) !== undefined
   const row = (kind: ConversationKind, id: string, title: string, metAt: number): Conversation => {
@@ -100,7 +112,8 @@ export function conversationsOf(
   const spoken = [...people, ...groups].sort((a, b) => b.at - a.at || a.id.localeCompare(b.id))
   const ifAny = (id: string, title: string) => (newest.has(id) ? [row('app', id, title, 0)] : [])
   if (!isMember) return [...ifAny('moments', titles.moments), ...spoken]
-  const mass = { ...row('mass', 'mass', titles.mass, 0), preview: massPreview }
+  const mass = { ...row('mass', 'mass', titles.mass, 0), ...helpers.mass }
+  const moments = helpers.moments ? [{ ...row('moments', 'moments', titles.moments, 0), ...helpers.moments }] : []
   const bot = titles.bot === undefined ? [] : [row('app', 'bot', titles.bot, 0)]
-  return [mass, row('app', 'app', titles.app, 0), ...bot, ...ifAny('notice', titles.notice), ...spoken]
+  return [mass, ...moments, row('app', 'app', titles.app, 0), ...bot, ...ifAny('notice', titles.notice), ...spoken]
 }

@@ -1,10 +1,10 @@
 import { computed, inject, type InjectionKey, provide, reactive, ref, shallowRef, watch } from 'vue'
 import { createBridgeLog } from '../bridge/log.ts'
 import { useAddress, signInAs } from './address.ts'
-import { createApi, type Line, type SandboxApi, type Task } from './api.ts'
+import { createApi, type Line, type MomentTask, type SandboxApi, type Task } from './api.ts'
 import { asApiError } from './call.ts'
 import { useCompany } from './company.ts'
-import { type Conversation, conversationOf, conversationsOf, newestOf } from './conversations.ts'
+import { type Conversation, conversationOf, conversationsOf, firstMoment, newestOf } from './conversations.ts'
 import { type Control, createControl } from './control.ts'
 import { useDialogs } from './dialogs.ts'
 import { useMedia } from './layout.ts'
@@ -34,6 +34,7 @@ function createDesk(api: SandboxApi, control: Control) {
   const isWide = useMedia('(width >= 900px)')
   const lines = shallowRef<readonly Line[]>()
   const tasks = shallowRef<readonly Task[]>()
+  const moments = shallowRef<readonly MomentTask[]>()
   const seen = reactive(new Map<string, number>())
 
   const defaultRep = computed(() => {
@@ -49,6 +50,7 @@ function createDesk(api: SandboxApi, control: Control) {
   const rep = ref('')
 
   const agentId = () => company.value?.app.agentId ?? ''
+  const waiting = computed(() => (tasks.value ?? []).filter((task) => task.status === 'waiting').length)
   const firstWaiting = computed(() => tasks.value?.find((task) => task.status === 'waiting'))
   const conversations = computed<Conversation[]>(() => {
     if (!directory.value || !me.value) return []
@@ -60,7 +62,11 @@ function createDesk(api: SandboxApi, control: Control) {
       moments: words.t('moments'),
     }
     const bot = company.value?.app.botUrl ? { bot: words.t('bot') } : {}
-    return conversationsOf(directory.value, me.value, newest, { ...titles, ...bot }, firstWaiting.value?.text ?? '')
+    const helpers = {
+      mass: { preview: firstWaiting.value?.text ?? '', unread: waiting.value },
+      moments: moments.value && moments.value.length > 0 ? firstMoment(moments.value) : undefined,
+    }
+    return conversationsOf(directory.value, me.value, newest, { ...titles, ...bot }, helpers)
   })
   const current = computed<Conversation | undefined>(() => {
     const id = chat.value
@@ -83,7 +89,6 @@ function createDesk(api: SandboxApi, control: Control) {
   const sidebar = useSidebar(isWide, chat, isInternal)
   /** The panel of the sandbox itself. */
   const panelOpen = ref(false)
-  const waiting = computed(() => (tasks.value ?? []).filter((task) => task.status === 'waiting').length)
 
   async function readLines(): Promise<readonly Line[] | undefined> {
     const kind = current.value?.kind
@@ -97,13 +102,16 @@ function createDesk(api: SandboxApi, control: Control) {
   }
   async function readOpen() {
     const key = `${me.value}/${chat.value}`
-    const [nextLines, nextTasks] = await Promise.all([
+    const isRep = view.value === 'rep' && me.value !== ''
+    const [nextLines, nextTasks, nextMoments] = await Promise.all([
       readLines(),
-      view.value === 'rep' && me.value ? api.tasks(me.value) : [],
+      isRep ? api.tasks(me.value) : [],
+      isRep ? api.moments(me.value) : [],
     ])
     if (key !== `${me.value}/${chat.value}`) return
     if (nextLines) lines.value = nextLines
     tasks.value = nextTasks
+    moments.value = nextMoments
     if (chat.value) seen.set(chat.value, arrivals.value.length)
   }
   function fail(error: unknown) {
@@ -130,6 +138,7 @@ function createDesk(api: SandboxApi, control: Control) {
     lines.value = undefined
     if (nextMe !== lastMe) {
       tasks.value = undefined
+      moments.value = undefined
       seen.clear()
     }
     if (chat.value) seen.set(chat.value, arrivals.value.length)
@@ -199,6 +208,7 @@ function createDesk(api: SandboxApi, control: Control) {
     bridgeLog,
     lines,
     tasks,
+    moments,
     waiting,
     me,
     rep,

@@ -2,7 +2,7 @@ import type { BridgeHost, ChatTarget, Entry, OutgoingMessage } from '../bridge/h
 import type { Desk } from './desk.ts'
 import { toAttachment } from './attachments.ts'
 import { createPictures } from './pictures.ts'
-import { partsOf, safeUrl } from './parts.ts'
+import { type Part, partsOf, safeUrl } from './parts.ts'
 import { sayResults } from './results.ts'
 
 /** Marks a department among the choices of colleagues. */
@@ -67,8 +67,15 @@ export function createHost(desk: Desk, { close, hideAttachmentMenu }: HostOption
       if (!desk.isWide.value) close()
     },
     hideAttachmentMenu,
-    publishMoment: ({ text, attachments }) =>
-      dialogs.moment([...(text === '' ? [] : [{ kind: 'text' as const, text }]), ...attachments.flatMap(partsOf)]),
+    async publishMoment({ text, attachments }) {
+      const said: Part[] = text === '' ? [] : [{ kind: 'text', text }]
+      if (!(await dialogs.moment([...said, ...attachments.flatMap(partsOf)]))) return false
+      const own = { userid: desk.me.value, text, attachments: attachments.map(toAttachment) }
+      await api.publishOwnMoment(own)
+      desk.toast.show(words.t('momentPublished'))
+      await desk.poke()
+      return true
+    },
     setMomentsCover: (cover) => dialogs.ask(words.t('coverAsk', cover), words.t('confirm')),
     chooseImages: (count) => pictures.choose(count),
     uploadImage: (localId) => pictures.upload(localId),
