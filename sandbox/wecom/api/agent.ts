@@ -69,12 +69,12 @@ function ofAgent<T extends { agentid: number }>(
 /** The app (应用). */
 export const agent = [
   ofAgent('GET', '/cgi-bin/agent/get', z.object({ agentid }), (world, asked) => {
-    const { menu: _menu, logo, redirect_domain, ...app } = appOf(world)
+    const { menu: _menu, logo, redirect_domain, range, ...app } = appOf(world)
     return {
       agentid: asked.agentid,
       square_logo_url: logo === '' ? `${world.addresses.url}/avatar/app.svg` : logo,
-      allow_userinfos: { user: [] },
-      allow_partys: { partyid: [1] },
+      allow_userinfos: { user: (range?.users ?? []).map((id) => ({ userid: id })) },
+      allow_partys: { partyid: range?.parties ?? [1] },
       allow_tags: { tagid: [] },
       close: 0,
       redirect_domain: redirect_domain ?? world.settings().trustedDomain,

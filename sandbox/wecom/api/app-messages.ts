@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { rangeOf } from '../company/app-range.ts'
 import { issueResponseCode } from '../company/cards.ts'
 import { activeMembers } from '../company/members.ts'
 import { letters } from '../ids.ts'
@@ -28,7 +29,8 @@ const split = (list: string): string[] => [...new Set(list.split('|').filter((id
 
 /** The members addressed, and the names that lead nowhere. */
 function addressed(world: World, message: Message) {
-  const members = activeMembers(world)
+  const range = rangeOf(world, 'agent')
+  const members = activeMembers(world).filter((member) => range.hasMember(member.userid))
   const users = split(message.touser)
   if (users.length > 1000) throw new ApiError(40058, 'more than 1000 in touser')
   const parties = split(message.toparty)
@@ -39,7 +41,7 @@ function addressed(world: World, message: Message) {
   const byId = new Map(members.map((member) => [member.userid.toLowerCase(), member.userid]))
   const ids = new Set(users.includes('@all') ? byId.values() : users.flatMap((id) => byId.get(id.toLowerCase()) ?? []))
   const invalidUsers = users.filter((id) => id !== '@all' && !byId.has(id.toLowerCase())).map((id) => id.toLowerCase())
-  const invalidParties = parties.filter((id) => !world.store.departments.has(id))
+  const invalidParties = parties.filter((id) => !world.store.departments.has(id) || !range.hasDepartment(Number(id)))
   for (const member of members) if (member.department.some((id) => parties.includes(String(id)))) ids.add(member.userid)
   return {
     ids: [...ids],

@@ -153,8 +153,8 @@ export const contactWays = [
   post(
     '/cgi-bin/externalcontact/close_temp_chat',
     z.object({ userid, external_userid: externalUserid }),
-    (world, asked) => {
-      pairOf(world, asked.userid, asked.external_userid)
+    (world, asked, call) => {
+      pairOf(world, asked.userid, asked.external_userid, call)
       return {}
     },
   ),

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { rangeOf } from '../company/app-range.ts'
 import { activeMembers, departmentTree } from '../company/members.ts'
 import type { DepartmentRow, MemberRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
-import { endpoint, EVERY, post, SYNC } from './endpoint.ts'
+import { endpoint, EVERY, post, SYNC, type Secret } from './endpoint.ts'
 import { ApiError, known } from './errors.ts'
 import { page } from './page.ts'
 import { cursor, int, limit, userid } from './schema.ts'
@@ -29,16 +30,19 @@ function shown(member: MemberRow) {
 }
 
 /** Members of a department, with all below it when asked. */
-function inDepartment(world: World, id: number, fetchChild: boolean): MemberRow[] {
+function inDepartment(world: World, id: number, fetchChild: boolean, secret: Secret | null): MemberRow[] {
   if (!world.store.departments.has(String(id))) throw new ApiError(60003)
+  if (!rangeOf(world, secret).hasDepartment(id)) throw new ApiError(60011)
   const ids = new Set(fetchChild ? departmentTree(world, id).map((one) => one.id) : [id])
   return activeMembers(world).filter((member) => member.department.some((one) => ids.has(one)))
 }
 
 /** Departments from `id` down; all without one. */
-function departments(world: World, id: number | undefined): DepartmentRow[] {
-  if (id === undefined) return [...world.store.departments.values()]
+function departments(world: World, id: number | undefined, secret: Secret | null): DepartmentRow[] {
+  const range = rangeOf(world, secret)
+  if (id === undefined) return [...world.store.departments.values()].filter((one) => range.hasDepartment(one.id))
   if (!world.store.departments.has(String(id))) throw new ApiError(60003)
+  if (!range.hasDepartment(id)) throw new ApiError(60011)
   return departmentTree(world, id)
 }
 
@@ -56,9 +60,10 @@ export const contacts = [
     path: '/cgi-bin/user/get',
     secrets: EVERY,
     input: z.object({ userid }),
-    handle(world, { userid }) {
+    handle(world, { userid }, { secret }) {
       const member = world.store.members.get(userid)
       if (!member || member.status === 5) throw new ApiError(60111)
+      if (!rangeOf(world, secret).hasMember(userid)) throw new ApiError(60011)
       return shown(member)
     },
   }),
@@ -67,8 +72,8 @@ export const contacts = [
     path: '/cgi-bin/user/list',
     secrets: EVERY,
     input: ofDepartment,
-    handle: (world, { department_id, fetch_child }) => ({
-      userlist: inDepartment(world, department_id, fetch_child === '1').map(shown),
+    handle: (world, { department_id, fetch_child }, { secret }) => ({
+      userlist: inDepartment(world, department_id, fetch_child === '1', secret).map(shown),
     }),
   }),
   endpoint({
@@ -76,8 +81,8 @@ export const contacts = [
     path: '/cgi-bin/user/simplelist',
     secrets: EVERY,
     input: ofDepartment,
-    handle: (world, { department_id, fetch_child }) => ({
-      userlist: inDepartment(world, department_id, fetch_child === '1').map(({ userid, name, department }) => ({
+    handle: (world, { department_id, fetch_child }, { secret }) => ({
+      userlist: inDepartment(world, department_id, fetch_child === '1', secret).map(({ userid, name, department }) => ({
         userid,
         name,
         department,
@@ -90,15 +95,21 @@ export const contacts = [
     path: '/cgi-bin/department/list',
     secrets: EVERY,
     input: z.object({ id: int.optional() }),
-    handle: (world, { id }) => ({ department: departments(world, id).map((one) => shownDepartment(world, one)) }),
+    handle: (world, { id }, { secret }) => ({
+      department: departments(world, id, secret).map((one) => shownDepartment(world, one)),
+    }),
   }),
   endpoint({
     method: 'GET',
     path: '/cgi-bin/department/simplelist',
     secrets: EVERY,
     input: z.object({ id: int.optional() }),
-    handle: (world, { id }) => ({
-      department_id: departments(world, id).map(({ id: own, parentid, order }) => ({ id: own, parentid, order })),
+    handle: (world, { id }, { secret }) => ({
+      department_id: departments(world, id, secret).map(({ id: own, parentid, order }) => ({
+        id: own,
+        parentid,
+        order,
+      })),
     }),
   }),
   endpoint({
@@ -106,8 +117,9 @@ export const contacts = [
     path: '/cgi-bin/department/get',
     secrets: EVERY,
     input: z.object({ id: int }),
-    handle(world, { id }) {
+    handle(world, { id }, { secret }) {
       const department = known(world.store.departments.get(String(id)), 60003)
+      if (!rangeOf(world, secret).hasDepartment(id)) throw new ApiError(60011)
       return { department: shownDepartment(world, department) }
     },
   }),

@@ -23,6 +23,8 @@ const prepare = async (sandbox: Sandbox) => {
   await sandbox.member('lina')
   await sandbox.member('lonely')
   const { id: customer } = await sandbox.friends('lina')
+  const { chat_id } = await sandbox.act('groups', { name: '群', owner: 'lina', kind: 'customer' })
+  await sandbox.act(`groups/${text.parse(chat_id)}/join`, { id: await sandbox.customer('路人'), scene: 3 })
   const tags = await sandbox.act('console/tags', { group: '来源', names: ['门店'] })
   return { customer, tag: z.array(z.object({ id: text })).parse(tags['tags'])[0]?.id ?? '' }
 }
@@ -82,6 +84,34 @@ contract(customers, prepare, {
       [{ userid: 'lina', external_userid: customer, add_tag: ['etNONE'] }, 40068],
       [{ userid: 'lonely', external_userid: customer, add_tag: [tag] }, 84061],
       [{ userid: 'lina', add_tag: [tag] }, 41035],
+    ],
+  },
+  '/cgi-bin/externalcontact/contact_list': {
+    good: () => ({ limit: 1000 }),
+    shape: z.strictObject({
+      info_list: z.tuple([
+        z.strictObject({
+          is_customer: z.literal(true),
+          external_userid: id32('wm'),
+          name: text,
+          follow_userid: z.literal('lina'),
+          add_time: seconds,
+        }),
+        z.strictObject({
+          is_customer: z.literal(false),
+          tmp_openid: text.min(1),
+          name: z.literal('路人'),
+          follow_userid: z.literal('lina'),
+          chat_id: id32('wr'),
+          chat_name: z.literal('群'),
+          add_time: seconds,
+        }),
+      ]),
+      next_cursor: z.literal(''),
+    }),
+    bad: () => [
+      [{ limit: 1001 }, 40058],
+      [{ cursor: 'made-up' }, 50100],
     ],
   },
 })

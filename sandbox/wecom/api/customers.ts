@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { rangeOf } from '../company/app-range.ts'
 import { changedTags } from '../company/customers.ts'
 import { activeMembers } from '../company/members.ts'
+import { servedContacts } from '../company/served.ts'
 import type { CustomerRow, RelationRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
-import { ANY, endpoint } from './endpoint.ts'
+import { ANY, endpoint, post, type Call } from './endpoint.ts'
 import { ApiError } from './errors.ts'
 import { page } from './page.ts'
 import { chars, cursor, externalUserid, limit, says, userid } from './schema.ts'
@@ -58,9 +60,10 @@ function corpTags(world: World, ids: string[]): string[] {
   return ids.filter((id) => world.store.tags.get(id)?.strategy_id === undefined)
 }
 
-/** The pair, or the code why there is none. */
-export function pairOf(world: World, userid: string, externalUserid: string): RelationRow {
+/** The pair, or the code why there is none or the caller may not see it. */
+export function pairOf(world: World, userid: string, externalUserid: string, call: Call): RelationRow {
   if (!world.store.members.has(userid)) throw new ApiError(40003)
+  if (!rangeOf(world, call.secret).hasMember(userid)) throw new ApiError(60011)
   if (!/^w[mo][\w-]+$/.test(externalUserid)) throw new ApiError(40096)
   const relation = world.relations.get(userid, externalUserid)
   if (!relation) throw new ApiError(84061)
@@ -92,15 +95,19 @@ export const customers = [
     path: '/cgi-bin/externalcontact/get_follow_user_list',
     secrets: ANY,
     input: z.object({}),
-    handle: (world) => ({ follow_user: activeMembers(world).map((member) => member.userid) }),
+    handle(world, _input, { secret }) {
+      const range = rangeOf(world, secret)
+      return { follow_user: activeMembers(world).flatMap(({ userid }) => (range.hasMember(userid) ? [userid] : [])) }
+    },
   }),
   endpoint({
     method: 'GET',
     path: '/cgi-bin/externalcontact/list',
     secrets: ANY,
     input: z.object({ userid }),
-    handle(world, { userid }) {
+    handle(world, { userid }, { secret }) {
       if (!world.store.members.has(userid)) throw new ApiError(60111)
+      if (!rangeOf(world, secret).hasMember(userid)) throw new ApiError(60011)
       const ids = world.relations.ofMember(userid).map((relation) => relation.external_userid)
       if (ids.length === 0) throw new ApiError(84061)
       return { external_userid: ids }
@@ -111,10 +118,11 @@ export const customers = [
     path: '/cgi-bin/externalcontact/get',
     secrets: ANY,
     input: z.object({ external_userid: externalUserid, cursor }),
-    handle(world, { external_userid, cursor }) {
+    handle(world, { external_userid, cursor }, { secret }) {
       const customer = world.store.customers.get(external_userid)
       if (!customer) throw new ApiError(40096)
-      const relations = world.relations.ofCustomer(external_userid)
+      const range = rangeOf(world, secret)
+      const relations = world.relations.ofCustomer(external_userid).filter((one) => range.hasMember(one.userid))
       if (relations.length === 0) throw new ApiError(84061)
       const { rows, next_cursor } = page(
         `get ${external_userid}`,
@@ -135,8 +143,12 @@ export const customers = [
     path: '/cgi-bin/externalcontact/batch/get_by_user',
     secrets: ANY,
     input: z.object({ userid_list: z.array(userid).min(1).max(100), cursor, limit: limit(50, 100) }),
-    handle(world, { userid_list, cursor, limit }) {
-      for (const userid of userid_list) if (!world.store.members.has(userid)) throw new ApiError(40003, userid)
+    handle(world, { userid_list, cursor, limit }, { secret }) {
+      const range = rangeOf(world, secret)
+      for (const userid of userid_list) {
+        if (!world.store.members.has(userid)) throw new ApiError(40003, userid)
+        if (!range.hasMember(userid)) throw new ApiError(60011, userid)
+      }
       const relations = userid_list.flatMap((userid) => world.relations.ofMember(userid))
       const key = (one: RelationRow): string => `${one.userid}|${one.external_userid}`
       const { rows, next_cursor } = page('get_by_user', relations, key, cursor, limit)
@@ -159,8 +171,8 @@ export const customers = [
     path: '/cgi-bin/externalcontact/remark',
     secrets: ANY,
     input: remark,
-    handle(world, asked) {
-      const relation = pairOf(world, asked.userid, asked.external_userid)
+    handle(world, asked, call) {
+      const relation = pairOf(world, asked.userid, asked.external_userid, call)
       world.relations.set({
         ...relation,
         remark: asked.remark ?? relation.remark,
@@ -181,9 +193,9 @@ export const customers = [
       add_tag: z.array(z.string()).default([]),
       remove_tag: z.array(z.string()).default([]),
     }),
-    handle(world, { userid, external_userid, add_tag, remove_tag }) {
+    handle(world, { userid, external_userid, add_tag, remove_tag }, call) {
       if (add_tag.length + remove_tag.length === 0) throw new ApiError(40063, 'add_tag and remove_tag')
-      const relation = pairOf(world, userid, external_userid)
+      const relation = pairOf(world, userid, external_userid, call)
       for (const id of [...add_tag, ...remove_tag]) {
         const tag = world.store.tags.get(id)
         if (!tag || tag.deleted) throw new ApiError(40068, id)
@@ -192,4 +204,15 @@ export const customers = [
       return {}
     },
   }),
+  post(
+    '/cgi-bin/externalcontact/contact_list',
+    z.object({ cursor, limit: limit(1000, 1000) }),
+    (world, { cursor, limit }, { secret }) => {
+      const range = rangeOf(world, secret)
+      const all = servedContacts(world).filter((one) => range.hasMember(one.follow_userid))
+      const key = (one: (typeof all)[number]): string => `${one.id} ${one.follow_userid} ${one.chat_id ?? ''}`
+      const { rows, next_cursor } = page('contact_list', all, key, cursor, limit)
+      return { info_list: rows.map(({ id: _id, ...shown }) => shown), next_cursor }
+    },
+  ),
 ]

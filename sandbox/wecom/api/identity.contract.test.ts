@@ -23,7 +23,11 @@ const prepare = async (sandbox: Sandbox) => {
   await sandbox.receiver()
   await sandbox.member('lina', '李娜')
   const signedIn = await sandbox.get('auth/getuserinfo', { code: await oauthCode(sandbox) })
-  return { oauth: await oauthCode(sandbox), ticket: text.parse(signedIn['user_ticket']) }
+  return {
+    oauth: await oauthCode(sandbox),
+    legacy: await oauthCode(sandbox),
+    ticket: text.parse(signedIn['user_ticket']),
+  }
 }
 
 contract(identity, prepare, {
@@ -59,5 +63,18 @@ contract(identity, prepare, {
     good: ({ ticket }) => ({ user_ticket: ticket }),
     shape: z.looseObject({ userid: z.literal('lina'), gender: text, avatar: text }),
     bad: () => [[{ user_ticket: 'x' }, 84015]],
+  },
+  '/cgi-bin/user/getuserinfo': {
+    good: ({ legacy }) => ({ code: legacy }),
+    shape: z.strictObject({
+      UserId: z.literal('lina'),
+      DeviceId: text,
+      user_ticket: text,
+      expires_in: z.literal(1800),
+    }),
+    bad: ({ legacy }) => [
+      [{ code: 'unknown' }, 40029],
+      [{ code: legacy }, 42022],
+    ],
   },
 })

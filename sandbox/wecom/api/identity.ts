@@ -68,6 +68,16 @@ export const identity = [
     handle: (world, { code }) => redeem(world, code),
   }),
   endpoint({
+    method: 'GET',
+    path: '/cgi-bin/user/getuserinfo',
+    secrets: AGENT,
+    input: z.object({ code: z.string().min(1) }),
+    handle(world, { code }) {
+      const { userid, ...rest } = redeem(world, code)
+      return { UserId: userid, DeviceId: '', ...rest }
+    },
+  }),
+  endpoint({
     method: 'POST',
     path: '/cgi-bin/auth/getuserdetail',
     secrets: AGENT,

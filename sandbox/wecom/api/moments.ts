@@ -67,10 +67,15 @@ function resultOf(moment: MomentRow) {
   }
 }
 
+/** A member's own moment may hold what the client has besides files of the API. */
+const body = z.looseObject({}).optional()
+const Shown = z.looseObject({ image: body, video: body, link: body })
+
 function shown(moment: MomentRow) {
-  const images = moment.attachments.flatMap((one) => ('image' in one ? [one.image] : []))
-  const video = moment.attachments.flatMap((one) => ('video' in one ? [one.video] : []))[0]
-  const link = moment.attachments.flatMap((one) => ('link' in one ? [one.link] : []))[0]
+  const attachments = moment.attachments.map((one) => Shown.parse(one))
+  const images = attachments.flatMap(({ image }) => image ?? [])
+  const video = attachments.flatMap((one) => one.video ?? [])[0]
+  const link = attachments.flatMap((one) => one.link ?? [])[0]
   return {
     moment_id: moment.moment_id,
     ...(moment.creator === undefined ? {} : { creator: moment.creator }),

@@ -24,16 +24,7 @@ export const MomentRow = z.object({
   at: z.int(),
   ready: z.int(),
   text: z.string(),
-  attachments: z.array(
-    z.discriminatedUnion('msgtype', [
-      z.object({ msgtype: z.literal('image'), image: z.object({ media_id: z.string() }) }),
-      z.object({ msgtype: z.literal('video'), video: z.object({ media_id: z.string() }) }),
-      z.object({
-        msgtype: z.literal('link'),
-        link: z.object({ title: z.string().optional(), url: z.string(), media_id: z.string() }),
-      }),
-    ]),
-  ),
+  attachments: z.array(z.unknown()),
   /** Whether only some customers may see it. */
   part: z.boolean(),
   tags: z.array(z.string()),

@@ -91,6 +91,8 @@ export const AppRow = z.object({
   report_location_flag: z.int(),
   isreportenter: z.int(),
   menu: z.array(z.unknown()),
+  /** Whom the app may see and reach; missing: everybody. */
+  range: z.object({ users: z.array(z.string()), parties: z.array(z.int()) }).optional(),
 })
 
 export type StrategyRow = z.infer<typeof StrategyRow>
