@@ -2,6 +2,7 @@ import { Aggregator } from 'mingo/aggregator'
 import { Context, evalExpr } from 'mingo/core'
 import { Lazy, type Iterator as Stream } from 'mingo/lazy'
 import type { Options } from 'mingo/types'
+import { readPlainFields } from '../bson/raw.ts'
 import { isDoc, plainDoc, readPlain, type Doc, asDoc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { find } from '../plan/find.ts'
@@ -11,6 +12,7 @@ import { keyValues } from '../query/paths.ts'
 import { placeAt } from '../update/place.ts'
 import type { Reader } from '../store/access.ts'
 import type { Catalog } from '../store/catalog.ts'
+import { fieldsNeeded } from './needs.ts'
 import { checkStages, splitPipeline } from './split.ts'
 
 /** Where a pipeline reads from. */
@@ -29,8 +31,10 @@ function* plainDocs(
 ): Generator<Doc> {
   const coll = source.catalog.get(`${source.db}.${name}`)
   if (coll === undefined) return
-  const { query } = splitPipeline(stages, hint)
-  for (const { raw } of find(source.reader, coll, { ...query, variables })) yield readPlain(raw)
+  const { query, rest } = splitPipeline(stages, hint)
+  const fields = fieldsNeeded(rest)
+  for (const { raw } of find(source.reader, coll, { ...query, variables }))
+    yield fields === undefined ? readPlain(raw) : readPlainFields(raw, fields)
 }
 
 /** Runs stages over a collection of the source's database: what an index can answer by the planner, the rest by mingo, lazily. */

@@ -1,4 +1,5 @@
-import { readTyped, write, type Doc } from './values.ts'
+import { Double, Int32, ObjectId } from 'bson'
+import { readPlain, readTyped, write, type Doc } from './values.ts'
 
 /** One element of a BSON document: its type, and where its name and its value lie in the bytes. */
 interface Element {
@@ -80,28 +81,79 @@ export function assemble(parts: readonly Uint8Array[]): Buffer {
   return out
 }
 
-const nameBytes = new WeakMap<ReadonlySet<string>, readonly Buffer[]>()
+/** A field's name and its bytes. */
+interface Name {
+  text: string
+  bytes: Buffer
+}
 
-function bytesOf(names: ReadonlySet<string>): readonly Buffer[] {
+const nameBytes = new WeakMap<ReadonlySet<string>, readonly Name[]>()
+
+function bytesOf(names: ReadonlySet<string>): readonly Name[] {
   const known = nameBytes.get(names)
   if (known?.length === names.size) return known
-  const made = [...names].map((name) => Buffer.from(name))
+  const made = [...names].map((text) => ({ text, bytes: Buffer.from(text) }))
   nameBytes.set(names, made)
   return made
 }
 
-/** Reads only the named top-level fields of a document, typed; all of it when `fields` is undefined. */
-export function readFields(raw: Uint8Array, fields: ReadonlySet<string> | undefined): Doc {
-  if (fields === undefined) return readTyped(raw)
+type NumberClass = 'typed' | 'plain'
+
+/** Reads an element's value; the common scalars here, the others by bson. */
+function readValue(bytes: Buffer, element: Element, name: string, form: NumberClass): unknown {
+  const at = element.nameEnd + 1
+  switch (element.type) {
+    case 0x01: {
+      const value = bytes.readDoubleLE(at)
+      return form === 'plain' ? value : new Double(value)
+    }
+    case 0x02:
+      return bytes.toString('utf8', at + 4, element.valueEnd - 1)
+    case 0x07:
+      return new ObjectId(Buffer.from(bytes.subarray(at, at + 12)))
+    case 0x08:
+      return bytes[at] === 1
+    case 0x09:
+      return new Date(Number(bytes.readBigInt64LE(at)))
+    case 0x0a:
+      return null
+    case 0x10: {
+      const value = bytes.readInt32LE(at)
+      return form === 'plain' ? value : new Int32(value)
+    }
+    default: {
+      const alone = assemble([bytes.subarray(element.start, element.valueEnd)])
+      return (form === 'plain' ? readPlain(alone) : readTyped(alone))[name]
+    }
+  }
+}
+
+function readNamed(raw: Uint8Array, fields: ReadonlySet<string>, form: NumberClass): Doc {
   const names = bytesOf(fields)
   const bytes = asBuffer(raw)
-  const parts: Uint8Array[] = []
+  const out: Doc = {}
+  let left = names.length
   walk(bytes, (element) => {
-    if (parts.length === names.length) return true
-    if (names.some((name) => hasName(bytes, element, name))) parts.push(bytes.subarray(element.start, element.valueEnd))
+    if (left === 0) return true
+    for (const { text, bytes: own } of names) {
+      if (!hasName(bytes, element, own)) continue
+      left--
+      if (text !== '__proto__') out[text] = readValue(bytes, element, text, form)
+      return false
+    }
     return false
   })
-  return parts.length === 0 ? {} : readTyped(assemble(parts))
+  return out
+}
+
+/** Reads only the named top-level fields of a document, typed; all of it when `fields` is undefined. */
+export function readFields(raw: Uint8Array, fields: ReadonlySet<string> | undefined): Doc {
+  return fields === undefined ? readTyped(raw) : readNamed(raw, fields, 'typed')
+}
+
+/** Reads only the named top-level fields of a document, plain. */
+export function readPlainFields(raw: Uint8Array, fields: ReadonlySet<string>): Doc {
+  return readNamed(raw, fields, 'plain')
 }
 
 const ID_NAME = Buffer.from('_id')
@@ -147,7 +199,7 @@ export function withFields(raw: Uint8Array, fields: ReadonlySet<string>, doc: Do
   const parts: Uint8Array[] = []
   let copied = 4
   walk(bytes, (element) => {
-    if (hasName(bytes, element, ID_NAME) || !names.some((name) => hasName(bytes, element, name))) return
+    if (hasName(bytes, element, ID_NAME) || !names.some((name) => hasName(bytes, element, name.bytes))) return
     parts.push(bytes.subarray(copied, element.start))
     copied = element.valueEnd
     const next = fresh.find(({ name }) => hasName(bytes, element, name))

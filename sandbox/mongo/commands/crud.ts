@@ -1,4 +1,5 @@
 import { Int32 } from 'bson'
+import { readFields } from '../bson/raw.ts'
 import { isDoc, readTyped, toNumber, type Doc } from '../bson/values.ts'
 import { fail, MongoError } from '../errors.ts'
 import { compileProjection } from '../query/project.ts'
@@ -157,8 +158,7 @@ const findAndModify: Command = {
     const coll = await collectionFor(request, namespace(request))
     const shown = (raw: Buffer | undefined): Doc | null => {
       if (raw === undefined) return null
-      const doc = readTyped(raw)
-      return project === undefined ? doc : project(doc)
+      return project === undefined ? readTyped(raw) : project.apply(readFields(raw, project.fields))
     }
     const modify = (writer: Parameters<typeof runUpdate>[0]): Modification => {
       if (statement === undefined) {

@@ -2,7 +2,7 @@ import { Long } from 'bson'
 import { compareValues, equalValues } from '../bson/compare.ts'
 import { encodeValue } from '../bson/key.ts'
 import { readFields } from '../bson/raw.ts'
-import { isDoc, readTyped, toNumber, write, type Doc } from '../bson/values.ts'
+import { isDoc, toNumber, write, type Doc } from '../bson/values.ts'
 import { fail, MongoError } from '../errors.ts'
 import { find, type FindQuery } from '../plan/find.ts'
 import type { Found } from '../plan/read.ts'
@@ -15,7 +15,8 @@ import { cursorReply } from './cursors.ts'
 import { count, document, namespace, readerOf, refuseCollation, text, type Command } from './request.ts'
 
 function* shown(source: Iterable<Found>, project: Projection | undefined): Generator<Uint8Array> {
-  for (const { raw } of source) yield project === undefined ? raw : write(project(readTyped(raw)))
+  for (const { raw } of source)
+    yield project === undefined ? raw : write(project.apply(readFields(raw, project.fields)))
 }
 
 /** Reads a find command's query. */

@@ -18,7 +18,9 @@ interface Node {
 
 /** A projection ready to be applied to typed documents. */
 export interface Projection {
-  (doc: Doc): Doc
+  apply(doc: Doc): Doc
+  /** The top-level fields it reads; undefined for all. */
+  fields: ReadonlySet<string> | undefined
 }
 
 function compileTest(filter: Doc): Test {
@@ -184,9 +186,10 @@ export function compileProjection(spec: unknown, filter: Doc): Projection | unde
   const onlySlices = !including && !excluding
   if (including) {
     if (keepId && !root.children.has('_id')) root.children.set('_id', { rule: { kind: 'flag' }, children: new Map() })
-    return (doc) => include(doc, root, doc, false)
+    const fields = hasExpression(root) ? undefined : new Set(root.children.keys())
+    return { apply: (doc) => include(doc, root, doc, false), fields }
   }
   if (!keepId) root.children.set('_id', { rule: { kind: 'flag' }, children: new Map() })
-  if (onlySlices && keepId) return (doc) => include(doc, root, doc, true)
-  return (doc) => asDoc(exclude(doc, root))
+  if (onlySlices && keepId) return { apply: (doc) => include(doc, root, doc, true), fields: undefined }
+  return { apply: (doc) => asDoc(exclude(doc, root)), fields: undefined }
 }

@@ -26,6 +26,8 @@ export class ClosedError extends MongoError {
 }
 
 const MAX_CHUNK_BYTES = 1 << 20
+/** Address space, not memory, taken from the start: a map that has to grow keeps its old self mapped too. It still grows beyond. */
+const MAP_SIZE = 2 ** 34
 
 /** A write action in line, with those who wait for its outcome. */
 interface Queued {
@@ -62,6 +64,7 @@ export class Storage {
       keyEncoding: 'binary',
       encoding: 'binary',
       overlappingSync: false,
+      mapSize: MAP_SIZE,
       noMemInit: true,
     })
     this.docs = this.env.openDB('docs', { keyEncoding: 'binary', encoding: 'binary' })

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { MongoClient } from 'mongodb'
+import { freePort, manage } from '../../sandbox/stack/process.ts'
+
+/** The sandbox's database in a process of its own, in a new folder, with a client of the official driver. */
+export type MongoProcess = {
+  readonly client: MongoClient
+  /** Resident memory of the server in MB, as it reports it. */
+  residentMb(): Promise<number>
+  close(): Promise<void>
+}
+
+const saysReady = async (printed: string): Promise<void> => {
+  if (!printed.includes('"ready":true')) throw new Error('not ready yet')
+}
+
+/** Starts the built server; needs `npm run build`. `inFlight` is how many requests the client can have on their way. */
+export const startMongoProcess = async (inFlight: number): Promise<MongoProcess> => {
+  const folder = mkdtempSync(join(tmpdir(), 'zhiyin-bench-mongo-'))
+  const port = await freePort()
+  const server = manage({
+    name: 'mongo',
+    program: process.execPath,
+    args: ['sandbox/dist/mongo.js', '--port', String(port), '--data', join(folder, 'data')],
+    logFile: join(folder, 'mongo.log'),
+    ready: saysReady,
+  })
+  await server.start()
+  const client = await MongoClient.connect(`mongodb://127.0.0.1:${port}/?replicaSet=zhiyin&directConnection=true`, {
+    maxPoolSize: inFlight,
+    minPoolSize: inFlight,
+  })
+  return {
+    client,
+    residentMb: async () => {
+      const { mem } = await client.db('admin').command({ serverStatus: 1 })
+      return Number(mem.resident)
+    },
+    close: async () => {
+      await client.close()
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
