@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
 import { ClockState } from '../../sandbox/wecom/admin/contract.ts'
 import { foundCompany, thankForOrders, until, type Company } from '../support/company.ts'
+import { admin } from '../../sandbox/wecom/admin/api.ts'
 import { hours, startWorld, type World } from '../support/world.ts'
 
 const Nothing = z.object({})
@@ -36,7 +37,7 @@ describe('each message goes out exactly once', () => {
     for (const task of await world.tasks('lina'))
       if (task.status === 'waiting') await world.act(`tasks/${task.msgid}/confirm`, { userid: 'lina' }, Nothing)
   }
-  const received = async (ids: readonly string[], via: string): Promise<number[]> =>
+  const received = async (ids: readonly string[], via: 'mass' | 'welcome'): Promise<number[]> =>
     Promise.all(ids.map(async (to) => (await world.ledger({ to, via })).length))
   const stateOf = async (ruleId: string): Promise<string[]> =>
     (await world.call(api.sends.list, { query: { ruleId, limit: 200 } })).items.map(({ state }) => state)
@@ -144,12 +145,11 @@ describe('each message goes out exactly once', () => {
     await late
     await until(
       'all callbacks have been delivered',
-      async () => (await world.look('idle', z.object({ pendingCallbacks: z.int() }))).pendingCallbacks === 0,
+      async () => (await world.wecom(admin.callbacks.idle)).pendingCallbacks === 0,
     )
     await world.drain()
-    const Deliveries = z.array(z.object({ xml: z.string(), state: z.string() }))
-    const delivered = (await world.look('callbacks', Deliveries)).filter(({ state }) => state === 'delivered')
-    const known = ids.filter((id) => delivered.some(({ xml }) => xml.includes(id)))
+    const delivered = (await world.wecom(admin.callbacks.list)).filter(({ state }) => state === 'delivered')
+    const known = ids.filter((id) => delivered.some(({ message }) => message.includes(id)))
     expect(known.length).toBeGreaterThanOrEqual(6)
     const counts = await received(known, 'welcome')
     expect(counts).toEqual(known.map(() => 1))

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { z } from 'zod'
+import { createAdminAsk } from '../../sandbox/wecom/admin/client.ts'
 import { startWecom, type Wecom as StandIn } from '../../sandbox/wecom/server.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
 import { createWecom } from '../../server/wecom/create.ts'
@@ -39,16 +40,8 @@ export const useWecom = (): WecomWorld => {
   let standIn: StandIn | null = null
   const url = (): string => standIn?.url ?? ''
 
-  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(`${url()}/sandbox/api/${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
-    return text === '' ? {} : JSON.parse(text)
-  }
+  const ask = (method: string, path: string, body?: unknown): Promise<unknown> =>
+    createAdminAsk(url())(method, `/sandbox/api/${path}`, body)
 
   beforeAll(async () => {
     standIn = await startWecom({ agentId: '1000002' })

@@ -2,20 +2,25 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
 import { createClient, type Call } from '@zhiyin/shared/api/client'
 import type { Backlog } from '@zhiyin/shared/api/system'
-import { ClockState, LedgerEntry, MassTask, State } from '../../sandbox/wecom/admin/contract.ts'
+import { admin } from '../../sandbox/wecom/admin/api.ts'
+import { createAdminAsk, createAdminClient, type AdminCall } from '../../sandbox/wecom/admin/client.ts'
+import type { LedgerQuery } from '../../sandbox/wecom/admin/endpoints/watch.ts'
+import type { LedgerEntry, MassTask, State } from '../../sandbox/wecom/admin/contract.ts'
 import { startStack, type Stack, type StackOptions } from '../../sandbox/stack/stack.ts'
 
-type Query = Readonly<Record<string, string>>
+type Query = z.input<typeof LedgerQuery>
 
 /** A product and the stand-in it works with. Everything goes through HTTP. */
 export type Reach = {
   /** Calls the product's API with the admin key. */
   readonly call: Call
-  /** Acts of people in WeCom, over the stand-in's admin API. */
+  /** The stand-in's admin API, typed: `wecom(admin.customers.create, { body: { name } })`. */
+  readonly wecom: AdminCall
+  /** The same by path. */
   act<T extends z.ZodType>(path: string, body: unknown, answer: T): Promise<z.output<T>>
   look<T extends z.ZodType>(path: string, answer: T): Promise<z.output<T>>
   put(path: string, body: unknown): Promise<void>
@@ -45,7 +50,6 @@ export const hours = (count: number): number => count * 3_600_000
 export const days = (count: number): number => hours(24 * count)
 
 const root = resolve(import.meta.dirname, '../..')
-const Idle = z.object({ pendingCallbacks: z.int() })
 
 export const reach = ({ serverUrl, wecomUrl, secrets }: Addresses): Reach => {
   const { call } = createClient({
@@ -55,21 +59,14 @@ export const reach = ({ serverUrl, wecomUrl, secrets }: Addresses): Reach => {
       fetch(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${secrets.ADMIN_API_KEY}` } }),
   })
 
-  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(`${wecomUrl}/sandbox/api/${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
-    return text === '' ? {} : JSON.parse(text)
-  }
+  const wecom = createAdminClient(wecomUrl)
+  const asked = createAdminAsk(wecomUrl)
+  const ask = (method: string, path: string, body?: unknown) => asked(method, `/sandbox/api/${path}`, body)
   const look: World['look'] = async (path, answer) => answer.parse(await ask('GET', path))
   const act: World['act'] = async (path, body, answer) => answer.parse(await ask('POST', path, body))
 
   const idle = async (): Promise<Backlog | null> => {
-    const { pendingCallbacks } = await look('idle', Idle)
+    const { pendingCallbacks } = await wecom(admin.callbacks.idle)
     if (pendingCallbacks > 0) return null
     const backlog = await call(api.system.backlog)
     return backlog.idle ? backlog : null
@@ -89,13 +86,14 @@ export const reach = ({ serverUrl, wecomUrl, secrets }: Addresses): Reach => {
 
   return {
     call,
+    wecom,
     act,
     look,
     put: async (path, body) => void (await ask('PUT', path, body)),
     remove: async (path) => void (await ask('DELETE', path)),
-    state: () => look('state', State),
-    ledger: (query = {}) => look(`ledger?${new URLSearchParams(query).toString()}`, z.array(LedgerEntry)),
-    tasks: (userid) => look(`tasks?userid=${userid}`, z.array(MassTask)),
+    state: () => wecom(admin.company.state),
+    ledger: (query = {}) => wecom(admin.watch.ledger, { query }),
+    tasks: (userid) => wecom(admin.customers.tasks, { query: { userid } }),
     track: async (event) => {
       const response = await fetch(`${serverUrl}/v1/track`, {
         method: 'POST',
@@ -107,10 +105,10 @@ export const reach = ({ serverUrl, wecomUrl, secrets }: Addresses): Reach => {
       })
       if (!response.ok) throw new Error(`track answered ${response.status}: ${await response.text()}`)
     },
-    now: async () => (await look('clock', ClockState)).now,
-    advanceOnly: async (ms) => void (await act('clock/advance', { ms }, ClockState)),
+    now: async () => (await wecom(admin.clock.follow)).now,
+    advanceOnly: async (ms) => void (await wecom(admin.clock.advance, { body: { ms } })),
     advance: async (ms) => {
-      await act('clock/advance', { ms }, ClockState)
+      await wecom(admin.clock.advance, { body: { ms } })
       await drain()
     },
     drain,

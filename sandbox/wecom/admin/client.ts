@@ -1,9 +1,9 @@
-import type { z } from 'zod'
 import type { CallInput } from '@zhiyin/shared/api/client'
 import type { Endpoint } from '@zhiyin/shared/api/endpoint'
-import { z as zod } from 'zod'
+import { z } from 'zod'
 
-const Refused = zod.object({ error: zod.string() })
+const JSON_TYPE = { 'content-type': 'application/json' }
+const Refused = z.object({ error: z.string() })
 
 /** Nobody answered (`status` 0), the stand-in refused, or its answer does not fit the contract. */
 export class AdminError extends Error {
@@ -25,28 +25,33 @@ export type AdminCall = <P extends z.ZodType, Q extends z.ZodType, B extends z.Z
   ...rest: Rest<CallInput<P, Q, B>>
 ) => Promise<z.output<O>>
 
-/**
- * A typed client of the stand-in's admin API: `call(admin.customers.create, { body: { name: '王小明' } })`.
- *
- * @param url where the stand-in listens; '' for the page's own host
- */
-export function createAdminClient(url: string, fetcher: typeof fetch = (input, init) => fetch(input, init)): AdminCall {
+/** One exchange: the JSON answered, or an AdminError. `path` begins with /sandbox/api. */
+export type AdminAsk = (method: string, path: string, body?: unknown) => Promise<unknown>
+
+/** @param url where the stand-in listens; '' for the page's own host */
+export function createAdminAsk(url: string, fetcher: typeof fetch = (input, init) => fetch(input, init)): AdminAsk {
+  return async (method, path, body) => {
+    const sent = body === undefined ? {} : { headers: JSON_TYPE, body: JSON.stringify(body) }
+    const response = await fetcher(url + path, { method, ...sent }).catch((error: unknown) => {
+      throw new AdminError(`${url || 'the stand-in'} does not answer`, 0, error)
+    })
+    const answer = json(await response.text())
+    if (response.ok) return answer
+    const reason = Refused.safeParse(answer).data?.error ?? 'no reason given'
+    throw new AdminError(`${method} ${path} answered ${response.status}: ${reason}`, response.status)
+  }
+}
+
+/** A typed client of the stand-in's admin API: `call(admin.customers.create, { body: { name: '王小明' } })`. */
+export function createAdminClient(url: string, fetcher?: typeof fetch): AdminCall {
+  const ask = createAdminAsk(url, fetcher)
   return async (endpoint, ...rest) => {
     const input: Loose = rest[0] ?? {}
     const carries = endpoint.method === 'POST' || endpoint.method === 'PUT'
-    const response = await fetcher(url + pathOf(endpoint.path, input), {
-      method: endpoint.method,
-      ...(carries ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(input.body ?? {}) } : {}),
-    }).catch((error: unknown) => {
-      throw new AdminError(`${url || 'the stand-in'} does not answer`, 0, error)
-    })
-    const text = await response.text()
-    const what = `${endpoint.method} ${endpoint.path}`
-    if (!response.ok) throw new AdminError(`${what} answered ${response.status}: ${errorIn(text)}`, response.status)
-    const answer = endpoint.output.safeParse(json(text))
-    if (!answer.success)
-      throw new AdminError(`${what}: ${zod.prettifyError(answer.error)}`, response.status, answer.error)
-    return answer.data
+    const answer = await ask(endpoint.method, pathOf(endpoint.path, input), carries ? (input.body ?? {}) : undefined)
+    const checked = endpoint.output.safeParse(answer)
+    if (checked.success) return checked.data
+    throw new AdminError(`${endpoint.method} ${endpoint.path}: ${z.prettifyError(checked.error)}`, 200, checked.error)
   }
 }
 
@@ -62,10 +67,6 @@ function entriesOf(value: unknown): [string, string][] {
     ([name, one]): [string, string][] =>
       typeof one === 'string' || typeof one === 'number' || typeof one === 'boolean' ? [[name, String(one)]] : [],
   )
-}
-
-function errorIn(text: string): string {
-  return Refused.safeParse(json(text)).data?.error ?? text.slice(0, 200)
 }
 
 function json(text: string): unknown {

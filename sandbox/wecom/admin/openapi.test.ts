@@ -88,7 +88,7 @@ test('the typed client: answers checked by the contract, refusals with their rea
   await expect(call(admin.company.leave, { params: { userid: 'no/body?' } })).rejects.toMatchObject({
     name: 'AdminError',
     status: 404,
-    message: 'POST /sandbox/api/members/:userid/leave answered 404: member no/body? not found',
+    message: 'POST /sandbox/api/members/no%2Fbody%3F/leave answered 404: member no/body? not found',
   })
   await expect(createAdminClient('http://127.0.0.1:1')(admin.company.state)).rejects.toMatchObject({ status: 0 })
   // @ts-expect-error a name is needed
