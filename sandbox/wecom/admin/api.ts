@@ -6,6 +6,7 @@ import { customerEndpoints } from './endpoints/customers.ts'
 import { faultEndpoints } from './endpoints/faults.ts'
 import { groupEndpoints } from './endpoints/groups.ts'
 import { growthEndpoints } from './endpoints/growth.ts'
+import { kfEndpoints } from './endpoints/kf.ts'
 import { limitEndpoints } from './endpoints/limits.ts'
 import { mediaEndpoints } from './endpoints/media.ts'
 import { momentEndpoints } from './endpoints/moments.ts'
@@ -21,6 +22,7 @@ export const admin = {
   groups: groupEndpoints,
   growth: growthEndpoints,
   moments: momentEndpoints,
+  kf: kfEndpoints,
   app: appEndpoints,
   callbacks: callbackEndpoints,
   clock: clockEndpoints,

@@ -8,6 +8,7 @@ import { consoleTagRoutes } from './console-tags.ts'
 import { customerRoutes } from './customers.ts'
 import { groupRoutes } from './groups.ts'
 import { growthRoutes } from './growth.ts'
+import { kfRoutes } from './kf.ts'
 import { limitRoutes } from './limits.ts'
 import { mediaRoutes } from './media.ts'
 import { momentRoutes } from './moments.ts'
@@ -24,6 +25,7 @@ export function adminRouter(world: World): Router {
   groupRoutes(router, world)
   growthRoutes(router, world)
   momentRoutes(router, world)
+  kfRoutes(router, world)
   appRoutes(router, world)
   callbackRoutes(router, world)
   limitRoutes(router, world)

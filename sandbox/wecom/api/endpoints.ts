@@ -13,6 +13,8 @@ import { idConversion, thirdParty } from './id-conversion.ts'
 import { identity } from './identity.ts'
 import { interceptRules } from './intercept-rules.ts'
 import { joinWays } from './join-ways.ts'
+import { kfAccounts } from './kf-accounts.ts'
+import { kfMessages } from './kf-messages.ts'
 import { massMessages } from './mass-messages.ts'
 import { media } from './media.ts'
 import { moments } from './moments.ts'
@@ -45,6 +47,8 @@ export const files = {
   statistics,
   moments,
   acquisition,
+  kfAccounts,
+  kfMessages,
   groupWelcomes,
   albums,
   interceptRules,

@@ -3,6 +3,7 @@ import { LedgerEntry } from '../admin/contract.ts'
 import { CallbackDelivery } from '../admin/endpoints/callbacks.ts'
 import type { Journal } from './journal.ts'
 import * as acts from './rows-acts.ts'
+import * as kf from './rows-kf.ts'
 import * as setup from './rows-setup.ts'
 import * as rows from './rows.ts'
 import { Table } from './table.ts'
@@ -69,6 +70,11 @@ export function openStore(journal: Journal, changed: (table: string) => void) {
     responseCodes: table('responseCodes', acts.ResponseCodeRow),
     uploadJobs: table('uploadJobs', acts.UploadJobRow),
     daily: table('daily', rows.CountRow),
+    kfAccounts: table('kfAccounts', kf.KfAccountRow),
+    kfMessages: table('kfMessages', kf.KfMessageRow),
+    kfSessions: table('kfSessions', kf.KfSessionRow),
+    kfCodes: table('kfCodes', kf.KfCodeRow),
+    kfTokens: table('kfTokens', kf.KfTokenRow),
   }
 
   journal.replay((name, key, value) => all.get(name)?.restore(key, value))
