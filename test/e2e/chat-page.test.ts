@@ -123,6 +123,32 @@ describe.each([
     expect(await world.ledger({ to: chatId })).toMatchObject([{ from: 'lina', text: '欢迎新朋友' }])
   })
 
+  it('a rep makes an internal group and notes who a customer is; the company hears of the note', async () => {
+    await home(lina)
+    await find(lina, 'group-create').click()
+    await lina.page.getByLabel('内部群').check()
+    await find(lina, 'group-name').fill('护肤顾问')
+    await lina.page.getByLabel('陈晨').check()
+    await find(lina, 'group-confirm').click()
+    await lina.page.getByRole('heading', { name: '护肤顾问' }).waitFor()
+    const made = (await world.state()).groups.find(({ name }) => name === '护肤顾问')
+    expect(made).toMatchObject({ kind: 'internal', owner: 'lina' })
+    expect(made?.members.map(({ id }) => id)).toEqual(['lina', 'chenchen'])
+
+    await goTo(lina, external)
+    await find(lina, 'card-open').click()
+    await find(lina, 'card-edit').click()
+    await find(lina, 'card-remark').fill('晓雯 静安门店')
+    await lina.page.getByLabel('敏感肌').check()
+    await find(lina, 'card-save').click()
+    await find(lina, 'contact-card').waitFor()
+    await lina.page.keyboard.press('Escape')
+    await lina.page.getByRole('heading', { name: '晓雯 静安门店' }).waitFor()
+    const edits = await sandbox(admin.callbacks.list, { query: { since: '0' } })
+    expect(edits.filter(({ event }) => event.endsWith('edit_external_contact')).length).toBeGreaterThan(0)
+    await world.drain()
+  })
+
   it('the rep leaves one customer out of a mass message and sends it to the others', async () => {
     const other = await idOf('徐静')
     const made = await platform('externalcontact/add_msg_template', {

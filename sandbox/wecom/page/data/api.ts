@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { admin } from '../../admin/api.ts'
 import type { AdminCall } from '../../admin/client.ts'
-import type { JsapiVerify, LedgerEntry, MassTask, OwnMass, Say, State } from '../../admin/contract.ts'
+import type { JsapiVerify, LedgerEntry, MarkTags, MassTask, OwnMass, Remark, Say, State } from '../../admin/contract.ts'
 import type { CardPress } from '../../admin/endpoints/app.ts'
 import type { LedgerQuery } from '../../admin/endpoints/watch.ts'
 import { createCaller } from './call.ts'
@@ -51,6 +51,9 @@ export function createApi(call: AdminCall = createCaller()) {
       call(admin.customers.deleteByCustomer, { body: pair(userid, external_userid) }),
     deleteByMember: (userid: string, external_userid: string) =>
       call(admin.customers.deleteByMember, { body: pair(userid, external_userid) }),
+    /** By hand in the client: the company gets edit_external_contact. */
+    remark: (change: z.input<typeof Remark>) => call(admin.customers.remark, { body: change }),
+    tag: (change: z.input<typeof MarkTags>) => call(admin.customers.tag, { body: change }),
     createGroup: (name: string, owner: string, kind: 'customer' | 'internal') =>
       call(admin.groups.create, { body: { name, owner, kind } }),
     joinGroup: (chat_id: string, id: string) => call(admin.groups.join, inGroup(chat_id, id)),

@@ -22,6 +22,7 @@ type DialogRequest =
   | PickRequest
   | { kind: 'card'; id: string }
   | { kind: 'scan' }
+  | { kind: 'group' }
   | { kind: 'members'; chat_id: string }
   | { kind: 'ask'; text: string; confirm: string; resolve: (yes: boolean) => void }
   | { kind: 'picture'; url: string }
