@@ -4,6 +4,7 @@ import { appKeys, botKeys } from '../callback/address.ts'
 import type { Keys } from '../callback/envelope.ts'
 import { verify } from '../callback/transport.ts'
 import { checkLinks } from '../company/links.ts'
+import { watchRange } from '../company/app-range.ts'
 import { deleteDepartment, leaveCompany, saveDepartment, saveMember } from '../company/members.ts'
 import { found, Refusal } from '../company/refusal.ts'
 import { renameMember } from '../company/rename.ts'
@@ -22,10 +23,10 @@ export function companyRoutes(router: Router, world: World): void {
     world.reset()
     return {}
   })
-  bind(router, endpoints.saveMember, ({ body }) => saveMember(world, body))
+  bind(router, endpoints.saveMember, ({ body }) => watchRange(world, () => saveMember(world, body)))
   bind(router, endpoints.renameMember, ({ params, body }) => renameMember(world, params.userid, body.new_userid))
   bind(router, endpoints.leave, ({ params }) => {
-    leaveCompany(world, params.userid)
+    watchRange(world, () => leaveCompany(world, params.userid))
     checkLinks(world)
     return {}
   })

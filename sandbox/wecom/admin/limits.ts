@@ -1,5 +1,5 @@
 import type Router from 'koa-router'
-import { setRange } from '../company/app-range.ts'
+import { setRange, watchRange } from '../company/app-range.ts'
 import type { World } from '../world.ts'
 import { bind } from './bind.ts'
 import { Limits } from './contract.ts'
@@ -14,7 +14,7 @@ export function limitRoutes(router: Router, world: World): void {
     return rates.limits()
   })
   bind(router, endpoints.range, ({ body }) => {
-    setRange(world, body.range)
+    watchRange(world, () => setRange(world, body.range))
     return {}
   })
 }

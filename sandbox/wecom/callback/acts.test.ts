@@ -55,6 +55,16 @@ test('contacts: a member comes, changes, is renamed, leaves; only what changed i
   ])
 })
 
+test('the app’s visible range: who comes in subscribes, who is taken out unsubscribes', async () => {
+  await caused(sandbox.member('wang'))
+  const range = (body: { range: { users: string[]; parties: number[] } | null }) =>
+    caused(call(admin.limits.range, { body }))
+  expect(await range({ range: { users: ['lina'], parties: [] } })).toEqual([
+    { FromUserName: 'wang', Event: 'unsubscribe', AgentID: '1000002' },
+  ])
+  expect(await range({ range: null })).toEqual([{ FromUserName: 'wang', Event: 'subscribe', AgentID: '1000002' }])
+})
+
 test('departments: made, renamed, moved, deleted', async () => {
   const save = (body: { id?: number; name?: string; parentid?: number }) =>
     caused(call(admin.company.saveDepartment, { body }))
@@ -102,6 +112,8 @@ test('tags of the console: made, renamed, put in another order, deleted; those o
 
 test('a member opens the app, writes to it, uses its menu, is seen at a place', async () => {
   const from = { FromUserName: 'lina', AgentID: '1000002' }
+  expect(await caused(call(admin.app.enter, { body: { userid: 'lina' } }))).toEqual([])
+  await sandbox.post('agent/set', { agentid: 1000002, isreportenter: 1, report_location_flag: 1 })
   expect(await caused(call(admin.app.enter, { body: { userid: 'lina' } }))).toEqual([
     { ...from, Event: 'enter_agent', EventKey: '' },
   ])

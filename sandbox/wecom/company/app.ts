@@ -4,6 +4,7 @@ import type { Delivery } from '../callback/delivery.ts'
 import { newMsgId } from '../callback/msgid.ts'
 import type { EventFields } from '../callback/xml.ts'
 import type { World } from '../world.ts'
+import { appOf } from './agent.ts'
 import type { Entry } from './ledger.ts'
 import { fromMember, mustBeMember } from './members.ts'
 import { found } from './refusal.ts'
@@ -11,10 +12,10 @@ import { found } from './refusal.ts'
 type Message = z.output<typeof AppMessage>
 type Menu = z.output<typeof MenuAct>
 
-/** A member opens the app: `enter_agent`, when the app wants to know. */
+/** A member opens the app: `enter_agent`, if the app is told so (上报进入应用事件). */
 export function enterApp(world: World, userid: string): Delivery[] {
   mustBeMember(world, userid)
-  for (const app of world.store.app.values()) if (app.isreportenter === 0) return []
+  if (appOf(world).isreportenter === 0) return []
   return world.callbacks.emit(fromMember(world, userid, 'enter_agent', { EventKey: '' }))
 }
 
@@ -84,7 +85,7 @@ export function useMenu(world: World, { userid, event, key, scan, pictures, plac
   return world.callbacks.emit(fromMember(world, userid, event, fields))
 }
 
-/** A member's position is reported to the app. */
+/** A member's position is reported to the app, if it is told so (上报地理位置). */
 export function reportPlace(
   world: World,
   {
@@ -95,6 +96,7 @@ export function reportPlace(
   }: { userid: string; latitude: number; longitude: number; precision: number },
 ): Delivery[] {
   mustBeMember(world, userid)
+  if (appOf(world).report_location_flag === 0) return []
   const place = { Latitude: latitude.toFixed(6), Longitude: longitude.toFixed(6), Precision: precision.toFixed(6) }
   return world.callbacks.emit(fromMember(world, userid, 'LOCATION', { ...place, AppType: 'wxwork' }))
 }

@@ -16,10 +16,7 @@ export interface MemberInput {
   gender?: number | undefined
 }
 
-/**
- * Makes or changes a member; a contacts event fires, with what has changed. Departments that do not exist yet are made. Who is new
- * in the company is in the app's visible range too.
- */
+/** Makes or changes a member; a contacts event fires, with what has changed. Departments that do not exist yet are made. */
 export function saveMember(world: World, input: MemberInput): MemberRow {
   const known = world.store.members.get(input.userid)
   const old = known?.status === LEFT ? undefined : known
@@ -41,7 +38,6 @@ export function saveMember(world: World, input: MemberInput): MemberRow {
   const changed = Object.entries(described(member)).filter(([name, value]) => before[name] !== value)
   if (changed.length > 0)
     fire(world, old ? 'update_user' : 'create_user', { UserID: member.userid, ...Object.fromEntries(changed) })
-  if (!old) world.callbacks.emit(fromMember(world, member.userid, 'subscribe'))
   return member
 }
 
@@ -73,7 +69,6 @@ export function leaveCompany(world: World, userid: string): void {
   if (member.status === LEFT) throw new Refusal(`${userid} has left already`)
   world.store.members.set(userid, { ...member, status: LEFT, left: world.clock.now() })
   fire(world, 'delete_user', { UserID: userid })
-  world.callbacks.emit(fromMember(world, userid, 'unsubscribe'))
 }
 
 /** Members who are in the company, with status 1. */
