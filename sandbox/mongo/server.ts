@@ -8,7 +8,7 @@ import { serveConnection, type Connection } from './wire/connection.ts'
 
 const TTL_FIRST_MS = 2_000
 const TTL_EVERY_MS = 60_000
-const HOUSEKEEPING_MS = 5_000
+const HOUSEKEEPING_MS = 500
 
 /** Where to listen and where to keep the data. Port 0 takes any free one. */
 export interface MongoOptions {
@@ -68,8 +68,9 @@ export async function startMongo({
     clearInterval(sweeper)
     sweeper = unreferenced(setInterval(sweep, milliseconds))
   }
-  const server: Server = { engine, cursors: new Cursors(), host, port, sweepEvery }
   const connections = new Set<Connection>()
+  const counts = new Map<string, number>()
+  const server: Server = { engine, cursors: new Cursors(), host, port, connections, counts, sweepEvery }
   let connected = 0
   const listener = createServer((socket) => {
     const connection = serveConnection(server, socket, ++connected, () => connections.delete(connection))

@@ -1,6 +1,7 @@
 import { Aggregator } from 'mingo/aggregator'
 import { Context, evalExpr } from 'mingo/core'
 import { Lazy, type Iterator as Stream } from 'mingo/lazy'
+import { $setWindowFields } from 'mingo/operators/pipeline'
 import type { Options } from 'mingo/types'
 import { readPlainFields } from '../bson/raw.ts'
 import { isDoc, plainDoc, readPlain, type Doc, asDoc } from '../bson/values.ts'
@@ -14,6 +15,8 @@ import type { Reader } from '../store/access.ts'
 import type { Catalog } from '../store/catalog.ts'
 import { fieldsNeeded } from './needs.ts'
 import { checkStages, splitPipeline } from './split.ts'
+
+type WindowSpec = Parameters<typeof $setWindowFields>[1]
 
 /** Where a pipeline reads from. */
 export interface Source {
@@ -61,6 +64,9 @@ function stageContext(source: Source): Context {
     pipeline: {
       $lookup: (stream: Stream, spec: unknown, settings: Options) => lookup(source, stream, spec, settings),
       $unionWith: (stream: Stream, spec: unknown, settings: Options) => unionWith(source, stream, spec, settings),
+      // mingo works windows out with its own $function; what comes in was checked for scripts.
+      $setWindowFields: (stream: Stream, spec: WindowSpec, settings: Options) =>
+        $setWindowFields(stream, spec, { ...options({ ...settings.variables }), scriptEnabled: true }),
       $graphLookup: (stream: Stream, spec: unknown, settings: Options) => graphLookup(source, stream, spec, settings),
     },
   })

@@ -1,18 +1,31 @@
 import { isDoc, toNumber, type Doc, asDoc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import type { FindQuery } from '../plan/find.ts'
+import { SCRIPTS, unknownExpression } from '../query/compile.ts'
 import { prepareFilter } from '../query/filter.ts'
 import { parseSort } from '../query/sort.ts'
 
 const STAGES = new Set([
-  '$addFields', '$bucket', '$bucketAuto', '$count', '$densify', '$documents', '$facet', '$fill', '$graphLookup', '$group', '$limit', '$lookup',
+  '$addFields', '$bucket', '$bucketAuto', '$collStats', '$count', '$densify', '$documents', '$facet', '$fill', '$graphLookup', '$group', '$limit', '$lookup',
   '$match', '$merge', '$out', '$project', '$redact', '$replaceRoot', '$replaceWith', '$sample', '$set', '$setWindowFields', '$skip', '$sort',
   '$sortByCount', '$unionWith', '$unset', '$unwind',
 ]) // prettier-ignore
 const REAL_BUT_REFUSED = new Set([
-  '$collStats', '$currentOp', '$geoNear', '$indexStats', '$listLocalSessions', '$listSessions', '$planCacheStats', '$search', '$searchMeta',
+  '$currentOp', '$geoNear', '$indexStats', '$listLocalSessions', '$listSessions', '$planCacheStats', '$search', '$searchMeta',
   '$vectorSearch', '$changeStreamSplitLargeEvent', '$rankFusion', '$listSearchIndexes',
 ]) // prettier-ignore
+
+const OF_EXPRESSIONS = new Set([
+  '$addFields', '$bucket', '$group', '$project', '$redact', '$replaceRoot', '$replaceWith', '$set', '$setWindowFields', '$sortByCount',
+]) // prettier-ignore
+
+function checkExpressions(stage: string, spec: unknown): void {
+  const unknown = unknownExpression(spec)
+  if (unknown === undefined) return
+  if (SCRIPTS.has(unknown)) fail(238, `${unknown} is not supported by this server, which runs no scripts`)
+  if (stage === '$project') fail(31325, `Invalid $project :: caused by :: Unknown expression ${unknown}`)
+  fail(168, `Invalid ${stage} :: caused by :: Unrecognized expression '${unknown}'`)
+}
 
 /** Checks the stages of a pipeline, inner ones left to their stage. Throws in MongoDB's words. */
 export function checkStages(pipeline: unknown): Doc[] {
@@ -26,8 +39,11 @@ export function checkStages(pipeline: unknown): Doc[] {
       fail(40573, 'The $changeStream stage is only supported on replica sets; this server has no change streams')
     if (REAL_BUT_REFUSED.has(name)) fail(238, `${name} is not supported by this server`)
     if (!STAGES.has(name)) fail(40324, `Unrecognized pipeline stage name: '${name}'`)
+    if ((name === '$collStats' || name === '$documents') && i !== 0)
+      fail(40602, `${name} is only valid as the first stage in a pipeline.`)
     if ((name === '$out' || name === '$merge') && i !== pipeline.length - 1)
       fail(40601, `${name} can only be the final stage in the pipeline`)
+    if (OF_EXPRESSIONS.has(name)) checkExpressions(name, stage[name])
     if (name === '$match' && isDoc(stage.$match)) prepareFilter(stage.$match)
     if ((name === '$limit' || name === '$skip') && toNumber(stage[name]) === undefined)
       fail(5107201, `invalid argument to ${name} stage: Expected a number`)

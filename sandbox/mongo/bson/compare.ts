@@ -31,6 +31,9 @@ export function rank(value: unknown): number {
   return TYPE_RANK[bsonType(value)] ?? 0x30
 }
 
+/** An order of strings: that of their bytes, or that of a language. */
+export type CompareStrings = (a: string, b: string) => number
+
 /** Compares strings as MongoDB does, by their UTF-8 bytes (= by code point), not by UTF-16 units. */
 export function compareStrings(a: string, b: string): number {
   if (a === b) return 0
@@ -70,21 +73,21 @@ export function entriesOf(value: object): [string, unknown][] {
   return typeof ref === 'object' && ref !== null ? Object.entries(ref) : []
 }
 
-function compareDocs(a: object, b: object): number {
+function compareDocs(a: object, b: object, strings: CompareStrings): number {
   const left = entriesOf(a)
   const right = entriesOf(b)
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
     const [name, value] = left[i] ?? ['', undefined]
     const [otherName, other] = right[i] ?? ['', undefined]
-    const order = rank(value) - rank(other) || compareStrings(name, otherName) || compareValues(value, other)
+    const order = rank(value) - rank(other) || compareStrings(name, otherName) || compareValues(value, other, strings)
     if (order !== 0) return order
   }
   return left.length - right.length
 }
 
-function compareArrays(a: readonly unknown[], b: readonly unknown[]): number {
+function compareArrays(a: readonly unknown[], b: readonly unknown[], strings: CompareStrings): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const order = compareValues(a[i], b[i])
+    const order = compareValues(a[i], b[i], strings)
     if (order !== 0) return order
   }
   return a.length - b.length
@@ -118,10 +121,10 @@ function idBytes(value: object): Uint8Array {
   return 'id' in value && value.id instanceof Uint8Array ? value.id : new Uint8Array(12)
 }
 
-function compareSameRank(a: object, b: object, type: string): number {
+function compareSameRank(a: object, b: object, type: string, strings: CompareStrings): number {
   switch (type) {
     case 'object':
-      return compareDocs(a, b)
+      return compareDocs(a, b, strings)
     case 'binData':
       return compareBinary(a, b)
     case 'objectId':
@@ -140,18 +143,18 @@ function compareSameRank(a: object, b: object, type: string): number {
   }
 }
 
-/** Compares two values of any BSON types in MongoDB's order: negative, zero or positive. */
-export function compareValues(a: unknown, b: unknown): number {
-  if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b)
+/** Compares two values of any BSON types in MongoDB's order: negative, zero or positive. `strings` is the collation's order of strings. */
+export function compareValues(a: unknown, b: unknown, strings: CompareStrings = compareStrings): number {
+  if (typeof a === 'string' && typeof b === 'string') return strings(a, b)
   const order = rank(a) - rank(b)
   if (order !== 0) return order
   if (rank(a) === 0x10) return compareNumbers(a, b)
   if (typeof a === 'boolean' || typeof b === 'boolean') return Number(a) - Number(b)
-  if (Array.isArray(a) && Array.isArray(b)) return compareArrays(a, b)
+  if (Array.isArray(a) && Array.isArray(b)) return compareArrays(a, b, strings)
   if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) {
     const type = bsonType(a)
     if (type === 'minKey' || type === 'maxKey') return 0
-    return compareSameRank(a, b, type)
+    return compareSameRank(a, b, type, strings)
   }
   return compareStrings(String(a), String(b))
 }

@@ -1,4 +1,5 @@
 import { Decimal128, deserialize, Double, Int32, Long, serialize } from 'bson'
+import { fail } from '../errors.ts'
 
 /**
  * A document in memory. Documents come in two forms:
@@ -22,9 +23,15 @@ export function readPlain(raw: Uint8Array): Doc {
   return deserialize(raw, { validation: { utf8: false } })
 }
 
-/** Writes a typed or plain document as BSON bytes; `undefined` becomes null. */
+/** Writes a typed or plain document as BSON bytes; `undefined` becomes null. Throws BSONObjectTooLarge beyond 17 MB. */
 export function write(doc: Doc): Uint8Array {
-  return serialize(doc, { ignoreUndefined: false })
+  try {
+    return serialize(doc, { ignoreUndefined: false })
+  } catch (cause) {
+    if (cause instanceof RangeError)
+      return fail(10334, 'BSONObj size is invalid. Size must be between 0 and 16793600(16MB)')
+    throw cause
+  }
 }
 
 const BSON_TYPES: Readonly<Record<string, string>> = {

@@ -81,6 +81,8 @@ const serverStatus: Command = {
       uptime: (Date.now() - server.engine.startedAt) / 1000,
       localTime: new Date(),
       mem: { bits: new Int32(64), resident: new Int32(Math.round(memory.rss / 1048576)), supported: true },
+      connections: { current: new Int32(server.connections.size) },
+      opcounters: Object.fromEntries([...server.counts].map(([name, n]) => [name, Long.fromNumber(n)])),
       metrics: { cursor: { open: { total: new Int32(server.cursors.size) } } },
       transactions: { currentOpen: new Int32(transactions) },
       storageEngine: { name: 'lmdb', supportsCommittedReads: true, persistent: true },
@@ -118,14 +120,22 @@ const endSessions: Command = {
 const nothing: Command = { fields: [], run: () => ({ ok: 1 }) }
 
 const setParameter: Command = {
-  fields: ['ttlMonitorSleepSecs'],
+  fields: ['ttlMonitorSleepSecs', 'transactionLifetimeLimitSeconds'],
   run({ server, body }) {
-    const seconds = toNumber(body.ttlMonitorSleepSecs)
-    if (seconds === undefined || seconds <= 0)
-      return fail(72, 'this server knows only the parameter ttlMonitorSleepSecs, a number above 0')
-    server.sweepEvery(seconds * 1000)
+    const sweep = seconds(body, 'ttlMonitorSleepSecs')
+    const lifetime = seconds(body, 'transactionLifetimeLimitSeconds')
+    if (sweep === undefined && lifetime === undefined)
+      fail(72, 'this server knows only the parameters ttlMonitorSleepSecs and transactionLifetimeLimitSeconds')
+    if (sweep !== undefined) server.sweepEvery(sweep * 1000)
+    if (lifetime !== undefined) server.engine.transactionLifetimeMs = lifetime * 1000
     return { ok: 1 }
   },
+}
+
+function seconds(body: Doc, field: string): number | undefined {
+  if (body[field] === undefined) return undefined
+  const value = toNumber(body[field])
+  return value !== undefined && value > 0 ? value : fail(2, `${field} must be a number above 0`)
 }
 
 /** Commands about the server itself. */

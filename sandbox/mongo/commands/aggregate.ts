@@ -2,15 +2,23 @@ import { bsonCount } from '../store/catalog.ts'
 import { merge, out } from '../aggregate/output.ts'
 import { runPipeline, runStages, type Source } from '../aggregate/pipeline.ts'
 import { checkStages, countsInto, splitPipeline } from '../aggregate/split.ts'
-import { plainDoc, write, type Doc, asDoc } from '../bson/values.ts'
+import { isDoc, plainDoc, write, type Doc, asDoc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { find } from '../plan/find.ts'
 import type { Collection } from '../store/catalog.ts'
 import { cursorReply } from './cursors.ts'
+import { explain } from './explain.ts'
+import { collectionStatsStage } from './stats.ts'
+import { MAX_DOCUMENT } from './write.ts'
 import { count, document, namespace, readerOf, refuseCollation, type Command, type Request } from './request.ts'
 
 function* written(stream: { next(): { value?: unknown; done: boolean } }): Generator<Uint8Array> {
-  for (let item = stream.next(); !item.done; item = stream.next()) yield write(asDoc(item.value))
+  for (let item = stream.next(); !item.done; item = stream.next()) {
+    const raw = write(asDoc(item.value))
+    if (raw.length > MAX_DOCUMENT)
+      fail(10334, `BSONObj size: ${raw.length} is invalid. Size must be between 0 and 16793600(16MB)`)
+    yield raw
+  }
 }
 
 function* counted(
@@ -49,6 +57,10 @@ function results(request: Request, name: string | undefined, stages: readonly Do
   if (name === undefined || stages[0]?.$documents !== undefined)
     return written(runStages(source, [], stages, variables))
   const coll = server.engine.catalog.get(`${db}.${name}`)
+  if (isDoc(stages[0]?.$collStats)) {
+    const stats = collectionStatsStage(`${db}.${name}`, coll, stages[0].$collStats)
+    return written(runStages(source, [stats], stages.slice(1), variables))
+  }
   const { rest } = splitPipeline(stages, body.hint)
   if (countsInto(rest) !== undefined) return counted(request, coll, stages, body.hint, variables)
   if (rest.length === 0)
@@ -66,6 +78,7 @@ const aggregate: Command = {
     if (body.cursor === undefined && body.explain !== true) {
       fail(9, `The 'cursor' option is required, except for aggregate with the explain argument`)
     }
+    if (body.explain === true) return explain(request, body)
     const whole = typeof body.aggregate !== 'string'
     if (whole && stages[0]?.$documents === undefined)
       fail(

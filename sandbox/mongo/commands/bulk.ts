@@ -24,10 +24,10 @@ function perform(
     insertOne(writer, coll, write(isDoc(op.document) ? op.document : fail(14, 'insert needs a document')))
     return { kind: 'insert', n: 1 }
   }
-  const { filter, multi, hint } = op
+  const { filter, multi, hint, collation } = op
   if ('update' in op) {
     const { updateMods, upsert, arrayFilters, sort } = op
-    const given = { q: filter, u: updateMods, multi, upsert, hint, sort, arrayFilters }
+    const given = { q: filter, u: updateMods, multi, upsert, hint, sort, arrayFilters, collation }
     const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
     const result = runUpdate(writer, coll, updateStatement(defined, variables))
     const n = result.matched + Number(result.upserted !== undefined)
@@ -38,7 +38,7 @@ function perform(
       ...(result.upserted === undefined ? {} : { upserted: result.upserted }),
     }
   }
-  const statement = deleteStatement({ q: filter, limit: new Int32(multi === true ? 0 : 1) }, variables)
+  const statement = deleteStatement({ q: filter, limit: new Int32(multi === true ? 0 : 1), collation }, variables)
   return { kind: 'delete', n: runDelete(writer, coll, { ...statement, hint }).n }
 }
 

@@ -1,11 +1,12 @@
-import { Double, Int32, Long } from 'bson'
+import { Int32, Long } from 'bson'
 import { write, type Doc } from '../bson/values.ts'
 import { fail, MongoError } from '../errors.ts'
 import { compileFilter } from '../query/compile.ts'
 import { prepareFilter } from '../query/filter.ts'
-import { bsonCount, type Collection } from '../store/catalog.ts'
+import type { Collection } from '../store/catalog.ts'
 import { cursorReply } from './cursors.ts'
 import { count, document, namespace, text, type Command, type Request } from './request.ts'
+import { collStats, dbStats } from './stats.ts'
 import { validate } from './validate.ts'
 import { collectionFor } from './write.ts'
 
@@ -102,45 +103,6 @@ const listDatabases: Command = {
     return {
       databases,
       ...(body.nameOnly === true ? {} : { totalSize: Long.fromNumber(server.engine.storage.sizeOnDisk()) }),
-      ok: 1,
-    }
-  },
-}
-
-const collStats: Command = {
-  fields: ['scale', 'verbose'],
-  run(request) {
-    const ns = namespace(request)
-    const coll = request.server.engine.catalog.get(ns)
-    const size = coll?.bytes ?? 0
-    const documents = coll?.count ?? 0
-    return {
-      ns,
-      size: bsonCount(size),
-      count: bsonCount(documents),
-      ...(documents === 0 ? {} : { avgObjSize: new Int32(Math.round(size / documents)) }),
-      storageSize: bsonCount(size),
-      capped: false,
-      nindexes: new Int32(coll === undefined ? 0 : coll.indexes.length + 1),
-      scaleFactor: new Int32(1),
-      ok: 1,
-    }
-  },
-}
-
-const dbStats: Command = {
-  fields: ['scale', 'freeStorage'],
-  run({ server, db }) {
-    const collections = server.engine.catalog.list(db)
-    const sum = (of: (coll: Collection) => number): number => collections.reduce((total, coll) => total + of(coll), 0)
-    return {
-      db,
-      collections: bsonCount(collections.length),
-      views: bsonCount(0),
-      objects: bsonCount(sum((coll) => coll.count)),
-      dataSize: new Double(sum((coll) => coll.bytes)),
-      storageSize: new Double(server.engine.storage.sizeOnDisk()),
-      indexes: bsonCount(sum((coll) => coll.indexes.length + 1)),
       ok: 1,
     }
   },

@@ -3,9 +3,10 @@ import { readFields } from '../bson/raw.ts'
 import { isDoc, readTyped, toNumber, type Doc } from '../bson/values.ts'
 import { fail, MongoError } from '../errors.ts'
 import { compileProjection } from '../query/project.ts'
+import { parseCollation } from '../query/collation.ts'
 import { prepareFilter } from '../query/filter.ts'
 import type { Progress } from '../store/sessions.ts'
-import { document, namespace, refuseCollation, type Command, type Reply, type Request } from './request.ts'
+import { document, namespace, type Command, type Reply, type Request } from './request.ts'
 import { runStatements } from './statements.ts'
 import {
   collectionFor,
@@ -130,7 +131,7 @@ const findAndModify: Command = {
   inTransaction: true,
   async run(request) {
     const { body } = request
-    refuseCollation(body)
+    const strings = parseCollation(body.collation)
     const removing = body.remove === true
     if (removing && body.update !== undefined) fail(9, 'Cannot specify both an update and remove=true')
     if (removing && body.new === true)
@@ -154,6 +155,7 @@ const findAndModify: Command = {
           ),
           hint: body.hint,
           sort: body.sort,
+          strings,
         }
     const coll = await collectionFor(request, namespace(request))
     const shown = (raw: Buffer | undefined): Doc | null => {
@@ -162,7 +164,14 @@ const findAndModify: Command = {
     }
     const modify = (writer: Parameters<typeof runUpdate>[0]): Modification => {
       if (statement === undefined) {
-        const { n, before } = runDelete(writer, coll, { filter, limit: 1, hint: body.hint, sort: body.sort, variables })
+        const { n, before } = runDelete(writer, coll, {
+          filter,
+          limit: 1,
+          hint: body.hint,
+          sort: body.sort,
+          variables,
+          strings,
+        })
         return { result: shown(before), lastErrorObject: { n: new Int32(n) } }
       }
       const { matched, upserted, before, after } = runUpdate(writer, coll, statement)

@@ -26,6 +26,16 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(
   }),
 )
 
+/** What serverStatus counts apart. */
+const COUNTED: Readonly<Record<string, string>> = {
+  insert: 'insert',
+  find: 'query',
+  update: 'update',
+  findAndModify: 'update',
+  delete: 'delete',
+  getMore: 'getmore',
+}
+
 const GENERAL_FIELDS = new Set([
   '$db', 'lsid', 'txnNumber', 'autocommit', 'startTransaction', '$clusterTime', '$readPreference', 'readConcern', 'writeConcern', 'comment',
   'maxTimeMS', 'apiVersion', 'apiStrict', 'apiDeprecationErrors', '$audit', '$client', '$configServerState', 'mayBypassWriteBlocking',
@@ -66,6 +76,8 @@ async function run(server: Server, { body, documents, connectionId }: Incoming):
   const name = Object.keys(body)[0] ?? ''
   const command = COMMANDS.get(name) ?? fail(59, `no such command: '${name}'`)
   checkFields(name, command, body)
+  const kind = COUNTED[name] ?? 'command'
+  server.counts.set(kind, (server.counts.get(kind) ?? 0) + 1)
   const db = typeof body.$db === 'string' ? body.$db : 'admin'
   const session = sessionFields(body)
   const ends = name === 'commitTransaction' || name === 'abortTransaction'

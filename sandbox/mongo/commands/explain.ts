@@ -2,8 +2,8 @@ import { Int32 } from 'bson'
 import { checkStages, splitPipeline } from '../aggregate/split.ts'
 import { isDoc, type Doc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
-import { choosePlan, singleId, type Plan } from '../plan/choose.ts'
-import { find, type FindQuery } from '../plan/find.ts'
+import { singleId, type Plan } from '../plan/choose.ts'
+import { find, planOf, type FindQuery } from '../plan/find.ts'
 import { prepareFilter } from '../query/filter.ts'
 import { readerOf, type Command, type Request } from './request.ts'
 import { findQuery } from './query.ts'
@@ -13,7 +13,7 @@ function stageOf(plan: Plan, query: FindQuery): Doc {
   const direction = 'reverse' in plan && plan.reverse ? 'backward' : 'forward'
   if (plan.kind === 'either') return { stage: 'OR', inputStages: plan.plans.map((inner) => stageOf(inner, query)) }
   if (plan.kind === 'documents') {
-    if (singleId(query.filter) !== undefined) return { stage: 'IDHACK' }
+    if (query.strings === undefined && singleId(query.filter) !== undefined) return { stage: 'IDHACK' }
     if (!plan.bounded && !plan.sorted) return { stage: 'COLLSCAN', direction }
     return {
       stage: 'FETCH',
@@ -58,7 +58,7 @@ export function explain(request: Request, inner: Doc): Doc {
   const { server, db, body } = request
   const { name, query } = queryOf(inner)
   const coll = server.engine.catalog.get(`${db}.${name}`)
-  const plan = coll === undefined ? undefined : choosePlan(coll, query.filter, query.sort ?? [], query.hint)
+  const plan = coll === undefined ? undefined : planOf(coll, query)
   const access = plan === undefined ? { stage: 'EOF' } : stageOf(plan, query)
   const needsSort = (query.sort ?? []).length > 0 && plan !== undefined && !plan.sorted
   const winningPlan = needsSort ? { stage: 'SORT', inputStage: access } : access

@@ -6,6 +6,7 @@ import { isDoc, toNumber, write, type Doc } from '../bson/values.ts'
 import { fail, MongoError } from '../errors.ts'
 import { find, type FindQuery } from '../plan/find.ts'
 import type { Found } from '../plan/read.ts'
+import { parseCollation } from '../query/collation.ts'
 import { prepareFilter } from '../query/filter.ts'
 import { MISSING, visitPath } from '../query/paths.ts'
 import { compileProjection, type Projection } from '../query/project.ts'
@@ -21,7 +22,6 @@ function* shown(source: Iterable<Found>, project: Projection | undefined): Gener
 
 /** Reads a find command's query. */
 export function findQuery(body: Doc): FindQuery {
-  refuseCollation(body)
   if (body.tailable === true) fail(238, 'tailable cursors are not supported by this server')
   return {
     filter: prepareFilter(document(body, 'filter', 'find')),
@@ -30,6 +30,7 @@ export function findQuery(body: Doc): FindQuery {
     limit: count(body, 'limit', 'find', 0),
     hint: body.hint,
     variables: document(body, 'let', 'find'),
+    strings: parseCollation(body.collation),
   }
 }
 
@@ -90,9 +91,9 @@ const countCommand: Command = {
   fields: ['query', 'limit', 'skip', 'hint', 'collation', 'fields'],
   run(request) {
     const { server, body } = request
-    refuseCollation(body)
     const coll = server.engine.catalog.get(namespace(request))
     const filter = prepareFilter(document(body, 'query', 'count'))
+    const strings = parseCollation(body.collation)
     const limit = Math.abs(toNumber(body.limit) ?? 0)
     const skip = count(body, 'skip', 'count', 0)
     if (coll === undefined) return { n: bsonCount(0), ok: 1 }
@@ -101,7 +102,7 @@ const countCommand: Command = {
       return { n: bsonCount(limit === 0 ? rest : Math.min(limit, rest)), ok: 1 }
     }
     let n = 0
-    for (const _found of find(readerOf(request), coll, { filter, limit, skip, hint: body.hint })) n++
+    for (const _found of find(readerOf(request), coll, { filter, limit, skip, hint: body.hint, strings })) n++
     return { n: bsonCount(n), ok: 1 }
   },
 }

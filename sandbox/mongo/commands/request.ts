@@ -12,6 +12,9 @@ export interface Server {
   cursors: Cursors
   host: string
   port: number
+  connections: ReadonlySet<unknown>
+  /** Commands run since the start, by kind. */
+  counts: Map<string, number>
   /** Changes how often TTL indexes are swept, in milliseconds. */
   sweepEvery(milliseconds: number): void
 }
@@ -86,11 +89,14 @@ export function namespace({ db, body, name }: Request): string {
   return `${db}.${collection}`
 }
 
-/** Refuses collations other than MongoDB's simple one. */
+/** Refuses collations other than MongoDB's simple one, for commands that have no other. */
 export function refuseCollation(body: Doc): void {
   const { collation } = body
   if (isDoc(collation) && Object.keys(collation).length > 0 && collation.locale !== 'simple') {
-    fail(238, 'collations other than {locale: "simple"} are not supported by this server')
+    fail(
+      238,
+      'collations other than {locale: "simple"} are not supported here by this server, only for find, count and writes',
+    )
   }
 }
 

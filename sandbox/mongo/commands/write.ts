@@ -1,18 +1,21 @@
 import { ObjectId } from 'bson'
+import type { CompareStrings } from '../bson/compare.ts'
 import { encodeValue, sealKey } from '../bson/key.ts'
 import { readId, withIdFirst } from '../bson/raw.ts'
 import { bsonType, isDoc, toNumber, write, type Doc } from '../bson/values.ts'
 import { fail, MongoError } from '../errors.ts'
 import { find } from '../plan/find.ts'
 import type { Found } from '../plan/read.ts'
+import { parseCollation } from '../query/collation.ts'
 import { prepareFilter } from '../query/filter.ts'
 import { parseSort } from '../query/sort.ts'
 import type { Writer } from '../store/access.ts'
 import type { Collection } from '../store/catalog.ts'
 import { applyUpdate, parseUpdate, updatedBytes, upsertBase, type UpdateProgram } from '../update/program.ts'
-import { refuseCollation, type Request } from './request.ts'
+import type { Request } from './request.ts'
 
-const MAX_DOCUMENT = 16 * 1024 * 1024
+/** Bytes a document may have. */
+export const MAX_DOCUMENT = 16 * 1024 * 1024
 
 function checkSize(raw: Uint8Array): void {
   if (raw.length > MAX_DOCUMENT)
@@ -26,6 +29,9 @@ function checkId(id: unknown): void {
   const type = bsonType(id)
   if (type === 'array' || type === 'regex' || type === 'undefined')
     fail(53, `The '_id' value cannot be of type ${type}`)
+  const dollar = isDoc(id) ? Object.keys(id).find((name) => name.startsWith('$')) : undefined
+  if (dollar !== undefined)
+    fail(52, `_id fields may not contain '$'-prefixed fields: ${dollar} is not valid for storage.`)
 }
 
 function newIdElement(): Uint8Array {
@@ -67,6 +73,7 @@ export interface UpdateStatement {
   hint: unknown
   sort: unknown
   variables: Doc
+  strings?: CompareStrings | undefined
 }
 
 const UPDATE_FIELDS = new Set([
@@ -87,7 +94,6 @@ const UPDATE_FIELDS = new Set([
 export function updateStatement(statement: Doc, variables: Doc): UpdateStatement {
   const unknown = Object.keys(statement).find((field) => !UPDATE_FIELDS.has(field))
   if (unknown !== undefined) fail(40415, `BSON field 'update.updates.${unknown}' is an unknown field.`)
-  refuseCollation(statement)
   const program = parseUpdate(statement.u, statement.arrayFilters, variables)
   const multi = statement.multi === true
   if (multi && program.kind === 'replace') fail(9, 'multi update is not supported for replacement-style update')
@@ -99,6 +105,7 @@ export function updateStatement(statement: Doc, variables: Doc): UpdateStatement
     hint: statement.hint,
     sort: statement.sort,
     variables,
+    strings: parseCollation(statement.collation),
   }
 }
 
@@ -113,7 +120,7 @@ export interface UpdateResult {
 
 function updated(found: Found, statement: UpdateStatement): Buffer {
   const after = withIdFirst(updatedBytes(found.raw, statement.program, statement.filter), newIdElement)
-  checkSize(after)
+  if (after.length > MAX_DOCUMENT) fail(17419, `Resulting document after update is larger than ${MAX_DOCUMENT}`)
   return after
 }
 
@@ -128,8 +135,8 @@ function upsert(writer: Writer, coll: Collection, statement: UpdateStatement): U
 
 /** Runs one update statement. Everything that can wait or fail, but for a unique key, happens before the first document is written. */
 export function runUpdate(writer: Writer, coll: Collection, statement: UpdateStatement): UpdateResult {
-  const { filter, multi, hint, variables } = statement
-  const query = { filter, hint, variables, sort: parseSort(statement.sort), limit: multi ? 0 : 1 }
+  const { filter, multi, hint, variables, strings } = statement
+  const query = { filter, hint, variables, strings, sort: parseSort(statement.sort), limit: multi ? 0 : 1 }
   const changes = [...find(writer, coll, query)].map((found) => ({ found, after: updated(found, statement) }))
   if (changes.length === 0) {
     return statement.upsert
@@ -157,6 +164,7 @@ export interface DeleteStatement {
   hint: unknown
   sort: unknown
   variables: Doc
+  strings?: CompareStrings | undefined
 }
 
 const DELETE_FIELDS = new Set(['q', 'limit', 'collation', 'hint', 'sampleId'])
@@ -165,7 +173,6 @@ const DELETE_FIELDS = new Set(['q', 'limit', 'collation', 'hint', 'sampleId'])
 export function deleteStatement(statement: Doc, variables: Doc): DeleteStatement {
   const unknown = Object.keys(statement).find((field) => !DELETE_FIELDS.has(field))
   if (unknown !== undefined) fail(40415, `BSON field 'delete.deletes.${unknown}' is an unknown field.`)
-  refuseCollation(statement)
   const limit = toNumber(statement.limit)
   if (limit !== 0 && limit !== 1)
     throw new MongoError(9, `The limit field in delete objects must be 0 or 1. Got ${String(statement.limit)}`)
@@ -175,6 +182,7 @@ export function deleteStatement(statement: Doc, variables: Doc): DeleteStatement
     hint: statement.hint,
     sort: undefined,
     variables,
+    strings: parseCollation(statement.collation),
   }
 }
 
@@ -184,8 +192,8 @@ export function runDelete(
   coll: Collection,
   statement: DeleteStatement,
 ): { n: number; before: Buffer | undefined } {
-  const { filter, limit, hint, variables } = statement
-  const found = [...find(writer, coll, { filter, limit, hint, variables, sort: parseSort(statement.sort) })]
+  const { filter, limit, hint, variables, strings } = statement
+  const found = [...find(writer, coll, { filter, limit, hint, variables, strings, sort: parseSort(statement.sort) })]
   const staged = found.map(({ idKey, raw }) => writer.stage(coll, idKey, raw, undefined))
   for (const change of staged) writer.apply(coll, change)
   return { n: staged.length, before: found.at(-1)?.raw }

@@ -1,4 +1,5 @@
 import { readFields } from '../bson/raw.ts'
+import type { CompareStrings } from '../bson/compare.ts'
 import type { Doc } from '../bson/values.ts'
 import { sealKey } from '../bson/key.ts'
 import { compileFilter } from '../query/compile.ts'
@@ -17,11 +18,13 @@ export interface FindQuery {
   limit?: number
   hint?: unknown
   variables?: Doc
+  /** The collation's order of strings; no index has it, so documents are all read. */
+  strings?: CompareStrings | undefined
 }
 
 function* tested(reader: Reader, coll: Collection, query: FindQuery, plan: Plan): Generator<Found> {
   const { filter } = query
-  const test = Object.keys(filter).length === 0 ? undefined : compileFilter(filter, query.variables)
+  const test = Object.keys(filter).length === 0 ? undefined : compileFilter(filter, query.variables, query.strings)
   const read = fieldsOf(filter)
   for (const found of readPlan(reader, coll, plan)) {
     if (test === undefined || test(readFields(found.raw, read))) yield found
@@ -40,24 +43,32 @@ function byId(reader: Reader, coll: Collection, query: FindQuery, id: Buffer): F
     : undefined
 }
 
-function sorted(found: Iterable<Found>, sort: readonly SortField[]): Found[] {
+function sorted(found: Iterable<Found>, sort: readonly SortField[], strings: CompareStrings | undefined): Found[] {
   const fields = new Set(sort.map(({ path }) => path[0] ?? ''))
   const items = [...found].map((item) => ({ item, doc: readFields(item.raw, fields) }))
-  return sortBy(items, sort, ({ doc }) => doc).map(({ item }) => item)
+  return sortBy(items, sort, ({ doc }) => doc, strings).map(({ item }) => item)
+}
+
+/** The plan of a query. A collation leaves only reading all: the indexes hold strings in the order of their bytes. */
+export function planOf(coll: Collection, { filter, sort = [], hint, strings }: FindQuery): Plan {
+  if (strings === undefined) return choosePlan(coll, filter, sort, hint)
+  return choosePlan(coll, {}, sort[0]?.field === '$natural' ? sort : [], hint)
 }
 
 function source(reader: Reader, coll: Collection, query: FindQuery): Iterable<Found> {
   const { sort = [], hint } = query
-  const id = hint === undefined ? singleId(query.filter) : undefined
+  const id = hint === undefined && query.strings === undefined ? singleId(query.filter) : undefined
   if (id !== undefined) {
     const found = byId(reader, coll, query, id)
     return found === undefined ? [] : [found]
   }
-  const plan = choosePlan(coll, query.filter, sort, hint)
+  const plan = planOf(coll, query)
   const inOrder =
-    sort.length === 0 || sort[0]?.field === '$natural' || (plan.sorted && reader.overlay(coll) === undefined)
+    sort.length === 0 ||
+    sort[0]?.field === '$natural' ||
+    (plan.sorted && query.strings === undefined && reader.overlay(coll) === undefined)
   const matches = tested(reader, coll, query, plan)
-  return inOrder ? matches : sorted(matches, sort)
+  return inOrder ? matches : sorted(matches, sort, query.strings)
 }
 
 /** Runs a query lazily: documents that match, in order, after skip and up to limit. */

@@ -1,4 +1,4 @@
-import { compareValues, equalValues, rank } from '../bson/compare.ts'
+import { compareStrings, compareValues, rank, type CompareStrings } from '../bson/compare.ts'
 import { bsonType, isDoc, toNumber, type Doc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { MISSING, visitLeaves, visitPath } from './paths.ts'
@@ -13,17 +13,19 @@ export type FieldOperator = (selector: string, operand: unknown) => Test
 const isNothing = (value: unknown): boolean => value === MISSING || value === null
 
 /** Whether a stored value equals an operand; null also stands for a missing field. */
-function same(value: unknown, operand: unknown): boolean {
+function same(value: unknown, operand: unknown, strings: CompareStrings): boolean {
   if (operand === null) return isNothing(value)
-  return value !== MISSING && equalValues(value, operand)
+  return value !== MISSING && (value === operand || compareValues(value, operand, strings) === 0)
 }
 
-const eq: FieldOperator = (selector, operand) => {
-  const path = selector.split('.')
-  return (doc) => visitLeaves(doc, path, (value) => same(value, operand))
+function equality(strings: CompareStrings): FieldOperator {
+  return (selector, operand) => {
+    const path = selector.split('.')
+    return (doc) => visitLeaves(doc, path, (value) => same(value, operand, strings))
+  }
 }
 
-function comparison(accepts: (order: number) => boolean, orEqual: boolean): FieldOperator {
+function comparison(accepts: (order: number) => boolean, orEqual: boolean, strings: CompareStrings): FieldOperator {
   return (selector, operand) => {
     const path = selector.split('.')
     const anyType = bsonType(operand) === 'minKey' || bsonType(operand) === 'maxKey'
@@ -37,7 +39,7 @@ function comparison(accepts: (order: number) => boolean, orEqual: boolean): Fiel
         if (kind === 0x10 && (notANumber || Number.isNaN(toNumber(value)))) {
           return orEqual && notANumber && Number.isNaN(toNumber(value))
         }
-        return accepts(compareValues(value, operand))
+        return accepts(compareValues(value, operand, strings))
       })
   }
 }
@@ -52,16 +54,19 @@ const matches: FieldOperator = (selector, operand) => {
     })
 }
 
-const within: FieldOperator = (selector, operand) => {
-  const path = selector.split('.')
-  const list = Array.isArray(operand) ? (operand as unknown[]) : fail(2, '$in needs an array')
-  const patterns = list.filter((item) => bsonType(item) === 'regex').map((item) => matches(selector, item))
-  const strings = new Set(list.filter((item) => typeof item === 'string'))
-  const others = list.filter((item) => typeof item !== 'string' && bsonType(item) !== 'regex')
-  return (doc) =>
-    visitLeaves(doc, path, (value) =>
-      typeof value === 'string' ? strings.has(value) : others.some((operand) => same(value, operand)),
-    ) || patterns.some((test) => test(doc))
+function membership(strings: CompareStrings): FieldOperator {
+  return (selector, operand) => {
+    const path = selector.split('.')
+    const list = Array.isArray(operand) ? (operand as unknown[]) : fail(2, '$in needs an array')
+    const patterns = list.filter((item) => bsonType(item) === 'regex').map((item) => matches(selector, item))
+    const byBytes = strings === compareStrings
+    const texts = new Set(byBytes ? list.filter((item) => typeof item === 'string') : [])
+    const others = list.filter((item) => !(byBytes && typeof item === 'string') && bsonType(item) !== 'regex')
+    return (doc) =>
+      visitLeaves(doc, path, (value) =>
+        byBytes && typeof value === 'string' ? texts.has(value) : others.some((item) => same(value, item, strings)),
+      ) || patterns.some((test) => test(doc))
+  }
 }
 
 const exists: FieldOperator = (selector, operand) => {
@@ -153,8 +158,13 @@ export function elementTest(criteria: Doc, compile: (filter: Doc) => Test): Test
   return (item) => test({ value: Array.isArray(item) ? [item] : item })
 }
 
-/** Every field operator, by name; `compile` is used for the filters inside $elemMatch. */
-export function fieldOperators(compile: (filter: Doc) => Test): Record<`$${string}`, FieldOperator> {
+/** Every field operator, by name; `compile` is used for the filters inside $elemMatch, `strings` orders strings. */
+export function fieldOperators(
+  compile: (filter: Doc) => Test,
+  strings: CompareStrings = compareStrings,
+): Record<`$${string}`, FieldOperator> {
+  const eq = equality(strings)
+  const within = membership(strings)
   const elemMatch: FieldOperator = (selector, operand) => {
     const path = selector.split('.')
     const test = elementTest(isDoc(operand) ? operand : fail(2, '$elemMatch needs an Object'), compile)
@@ -173,10 +183,10 @@ export function fieldOperators(compile: (filter: Doc) => Test): Record<`$${strin
     $ne: not(eq),
     $in: within,
     $nin: not(within),
-    $gt: comparison((order) => order > 0, false),
-    $gte: comparison((order) => order >= 0, true),
-    $lt: comparison((order) => order < 0, false),
-    $lte: comparison((order) => order <= 0, true),
+    $gt: comparison((order) => order > 0, false, strings),
+    $gte: comparison((order) => order >= 0, true, strings),
+    $lt: comparison((order) => order < 0, false, strings),
+    $lte: comparison((order) => order <= 0, true, strings),
     $matches: matches,
     $exists: exists,
     $type: type,

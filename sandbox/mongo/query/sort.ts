@@ -1,5 +1,5 @@
 import { Lazy, type Iterator } from 'mingo/lazy'
-import { compareValues } from '../bson/compare.ts'
+import { compareValues, type CompareStrings } from '../bson/compare.ts'
 import { isDoc, toNumber } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { keyValues } from './paths.ts'
@@ -27,19 +27,24 @@ export function parseSort(spec: unknown): SortField[] {
 }
 
 /** The value a document is sorted by: of an array the least for ascending order, the greatest for descending. */
-function sortKey(doc: unknown, field: SortField): unknown {
+function sortKey(doc: unknown, field: SortField, strings?: CompareStrings): unknown {
   const values = keyValues(doc, field.path)
   let best = values[0]
-  for (const value of values) if (compareValues(value, best) * field.direction < 0) best = value
+  for (const value of values) if (compareValues(value, best, strings) * field.direction < 0) best = value
   return best
 }
 
-/** Sorts by the fields given, stable; `docOf` finds the document in an item. Returns a new array. */
-export function sortBy<T>(items: readonly T[], fields: readonly SortField[], docOf: (item: T) => unknown): T[] {
-  const keyed = items.map((item) => ({ item, keys: fields.map((field) => sortKey(docOf(item), field)) }))
+/** Sorts by the fields given, stable; `docOf` finds the document in an item, `strings` is a collation. Returns a new array. */
+export function sortBy<T>(
+  items: readonly T[],
+  fields: readonly SortField[],
+  docOf: (item: T) => unknown,
+  strings?: CompareStrings,
+): T[] {
+  const keyed = items.map((item) => ({ item, keys: fields.map((field) => sortKey(docOf(item), field, strings)) }))
   keyed.sort((a, b) => {
     for (let i = 0; i < fields.length; i++) {
-      const order = compareValues(a.keys[i], b.keys[i])
+      const order = compareValues(a.keys[i], b.keys[i], strings)
       if (order !== 0) return order * (fields[i]?.direction ?? 1)
     }
     return 0

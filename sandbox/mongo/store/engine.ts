@@ -8,7 +8,7 @@ import { ClosedError, joined, prefix, Storage } from './storage.ts'
 import { Transaction } from './transaction.ts'
 
 const SWEEP_CHUNK = 2000
-const TRANSACTION_LIFETIME_MS = 60_000
+const FORGOTTEN_AFTER_MS = 60_000
 
 /** Everything below the commands: storage, catalog, locks, sessions and transactions, in one process. */
 export class Engine {
@@ -19,6 +19,8 @@ export class Engine {
   readonly reader: PlainReader
   readonly transactions = new Map<string, Transaction>()
   readonly startedAt = Date.now()
+  /** How long a transaction may stay open. */
+  transactionLifetimeMs = 60_000
   private readonly onFailure: (cause: unknown) => void
   private readonly touched = new Set<Collection>()
   private readonly open = new Set<Transaction>()
@@ -108,14 +110,14 @@ export class Engine {
     }
   }
 
-  /** Gives up transactions that have been open for a minute, or that have written to a collection being changed. */
+  /** Gives up transactions that have been open for too long, or that have written to a collection being changed. */
   abortTransactions(coll?: Collection): void {
-    const limit = Date.now() - TRANSACTION_LIFETIME_MS
+    const limit = Date.now() - this.transactionLifetimeMs
     for (const [lsid, transaction] of this.transactions) {
       const expired = transaction.state === 'active' && transaction.openedAt < limit
       const touches = coll !== undefined && transaction.state === 'active' && transaction.versions.has(coll)
       if (expired || touches) transaction.end('aborted')
-      if (transaction.openedAt < limit - TRANSACTION_LIFETIME_MS) this.transactions.delete(lsid)
+      if (transaction.openedAt < limit - FORGOTTEN_AFTER_MS) this.transactions.delete(lsid)
     }
   }
 

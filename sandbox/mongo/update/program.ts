@@ -69,6 +69,9 @@ function operatorSteps(update: Doc): Step[] {
       steps.push({ op, field, path: field.split('.'), operand })
     }
   }
+  for (const { op, field, operand } of steps)
+    if (op === '$rename' && field === operand)
+      fail(2, `The source and target field for $rename must differ: ${field}: "${field}"`)
   checkConflicts(steps.flatMap(({ op, field, operand }) => (op === '$rename' ? [field, String(operand)] : [field])))
   for (const { op, field, operand } of steps) {
     if (op !== '$rename') continue
@@ -107,6 +110,10 @@ export function parseUpdate(update: unknown, arrayFilters: unknown, variables: D
   const first = Object.keys(update)[0]
   if (first?.startsWith('$') === true) {
     const steps = operatorSteps(update)
+    for (const identifier of filters.keys()) {
+      if (!steps.some(({ path }) => path.includes(`$[${identifier}]`)))
+        fail(9, `The array filter for identifier '${identifier}' was not used in the update ${describe(update)}`)
+    }
     return { kind: 'operators', steps, arrayFilters: filters, roots: rootsOf(steps) }
   }
   const dollar = Object.keys(update).find((name) => name.startsWith('$'))
