@@ -1,14 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Deed } from '../population/deed.ts'
 import { reactionTo } from '../population/manners.ts'
 import { chanceOf } from '../population/random.ts'
 import { streamOf } from '../population/stream.ts'
 import { perform, untilGreeted } from './perform.ts'
 import { confirmAll, tickTasks } from './reps.ts'
-import { inParallel, knownOf, timeAt, type Scene } from './scene.ts'
+import { inParallel, knownOf, persist, timeAt, type Scene } from './scene.ts'
 
 const day = 1440
-const tries = 4
 /** People who come within so many minutes come at once. */
 const waveMinutes = 180
 /** What a message brings about happens within so many minutes. */
@@ -112,10 +110,7 @@ export const liveThrough = async (scene: Scene, to: number, pace: Pace): Promise
     const today = pages.until < 0 ? pace.stride - 1 : Math.floor(pages.until / day) + pace.stride
     const end = endOf(today)
     const own = take(end)
-    for (let tried = 1; !(await scene.attempt(`day ${today + 1}`, () => step(end, own))); tried += 1) {
-      if (tried === tries) throw new Error(`day ${today + 1} could not be lived through`)
-      await sleep(1500 * tried)
-    }
+    await persist(() => step(end, own))
     book.save()
     pace.tell(Math.min(1, pages.until / to))
   }

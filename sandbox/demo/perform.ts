@@ -85,7 +85,8 @@ const inWecom = async (scene: Scene, person: Person, deed: Deed): Promise<void> 
   }
 }
 
-const ofShop = new Set<Deed['kind']>(['join', 'order', 'refund', 'browse'])
+/** Done without a rep; the rest is between customer and rep in WeCom. */
+export const ofShop: ReadonlySet<Deed['kind']> = new Set(['join', 'order', 'refund', 'browse'])
 
 /**
  * Does what some people did, `timeOf` says when (epoch ms). First those who come scan a code; then all that the shop saw goes in as one

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { api } from '@zhiyin/shared/api'
 import type { Population } from '../population/population.ts'
 import type { Person } from '../population/person.ts'
@@ -31,6 +32,19 @@ export const attempt: Scene['attempt'] = async (what, act) => {
     process.stderr.write(`demo: ${what}: ${reason.replaceAll('\n', ' ').slice(0, 300)}\n`)
     return false
   }
+}
+
+const tries = 4
+
+/** Does what must not fail, and again after a pause when it does; throws the last error. `act` must be harmless when done twice. */
+export const persist = async (act: () => Promise<void>): Promise<void> => {
+  for (let tried = 1; ; tried += 1)
+    try {
+      return await act()
+    } catch (error) {
+      if (tried === tries) throw error
+      await sleep(1500 * tried)
+    }
 }
 
 /** Runs `act` for all, at most `limit` at a time; ends when all have ended. */
