@@ -92,6 +92,7 @@ const TEXTS: Record<number, string> = {
   60111: 'userid not found',
   60140: 'invalid response_code',
   81013: 'user & party & tag all invalid',
+  81017: 'too many members: owner_filter is needed',
   82001: 'recipients are empty',
   82002: 'too many parties',
   82003: 'too many tags',

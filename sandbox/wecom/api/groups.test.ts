@@ -75,3 +75,15 @@ test('what is said in a group stands in its conversation', async () => {
     { text: '大家好', from: 'lina', via: 'chat' },
   ])
 })
+
+test('with more than 1000 members in sight the owners must be named', async () => {
+  const members = Array.from({ length: 1000 }, (_, i) => `m${i}`)
+  for (let at = 0; at < members.length; at += 50) {
+    await Promise.all(members.slice(at, at + 50).map((id) => sandbox.member(id)))
+  }
+  expect(await sandbox.post('externalcontact/groupchat/list', { limit: 10 })).toMatchObject({ errcode: 81017 })
+  const owner_filter = { userid_list: ['lina'] }
+  expect(await sandbox.post('externalcontact/groupchat/list', { limit: 10, owner_filter })).toMatchObject({
+    group_chat_list: [{ chat_id: chat }],
+  })
+})

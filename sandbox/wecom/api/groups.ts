@@ -1,11 +1,16 @@
 import { z } from 'zod'
 import type { GroupMemberRow, GroupRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
+import { rangeOf } from '../company/app-range.ts'
+import { activeMembers } from '../company/members.ts'
 import { openidOf } from '../company/openids.ts'
 import { ANY, endpoint, post } from './endpoint.ts'
 import { ApiError, known } from './errors.ts'
 import { page } from './page.ts'
 import { cursor, flag, seconds, userid } from './schema.ts'
+
+/** With more members in sight the owners must be named. */
+const MAX_MEMBERS = 1000
 
 /** 1 when the owner has left the company and the group waits to be inherited, 3 when it has been. */
 function statusOf(world: World, group: GroupRow): number {
@@ -40,8 +45,11 @@ export const groups = [
       cursor,
       limit: z.int().min(1).max(1000),
     }),
-    handle(world, { status_filter, owner_filter, cursor, limit }) {
+    handle(world, { status_filter, owner_filter, cursor, limit }, { secret }) {
       const owners = owner_filter?.userid_list ?? []
+      const range = rangeOf(world, secret)
+      const seen = activeMembers(world).filter((member) => range.hasMember(member.userid))
+      if (owners.length === 0 && seen.length > MAX_MEMBERS) throw new ApiError(81017)
       const list = [...world.store.groups.values()].filter(
         (group) =>
           group.kind === 'customer' &&

@@ -6,7 +6,8 @@ import { checkMedia } from './attachments.ts'
 import { post } from './endpoint.ts'
 import { ApiError, known } from './errors.ts'
 import { accountOf } from './kf-accounts.ts'
-import { bytes, cursor, flag, limit, says, seconds, userid } from './schema.ts'
+import { Body, filesOf, Greeting, summary } from './kf-bodies.ts'
+import { cursor, flag, limit, seconds, userid } from './schema.ts'
 
 const kf = '/cgi-bin/kf'
 const WINDOW_MS = 48 * 3_600_000
@@ -21,58 +22,6 @@ const msgid = z
   .string()
   .regex(/^[\w-]{1,32}$/)
   .optional()
-const media = z.object({ media_id: z.string().min(1) })
-const text = z.object({
-  msgtype: z.literal('text'),
-  text: z.object({ content: bytes(2048, 45002).min(1, says(44004)) }),
-})
-const menu = z.object({
-  msgtype: z.literal('msgmenu'),
-  msgmenu: z.looseObject({ head_content: bytes(1024).optional(), list: z.array(z.looseObject({})).max(10).optional() }),
-})
-const Body = z.discriminatedUnion(
-  'msgtype',
-  [
-    text,
-    menu,
-    z.object({ msgtype: z.literal('image'), image: media }),
-    z.object({ msgtype: z.literal('voice'), voice: media }),
-    z.object({ msgtype: z.literal('video'), video: media }),
-    z.object({ msgtype: z.literal('file'), file: media }),
-    z.object({
-      msgtype: z.literal('link'),
-      link: z.object({
-        title: bytes(128).min(1),
-        desc: bytes(512).optional(),
-        url: bytes(2048).min(1),
-        thumb_media_id: z.string(),
-      }),
-    }),
-  ],
-  says(40008),
-)
-type Body = z.infer<typeof Body>
-
-function filesOf(body: Body): string[] {
-  switch (body.msgtype) {
-    case 'image':
-      return [body.image.media_id]
-    case 'voice':
-      return [body.voice.media_id]
-    case 'video':
-      return [body.video.media_id]
-    case 'file':
-      return [body.file.media_id]
-    case 'link':
-      return [body.link.thumb_media_id]
-    case 'text':
-    case 'msgmenu':
-      return []
-  }
-}
-
-const summary = (body: Body): string => (body.msgtype === 'text' ? body.text.content : `[${body.msgtype}]`)
-
 /** Sends what the server has to say, and keeps it. A msgid of the caller's is good once. */
 function send(world: World, openKfid: string, external: string, body: Body, own: string | undefined): string {
   for (const id of filesOf(body)) checkMedia(world, id)
@@ -149,10 +98,7 @@ export const kfMessages = [
   ),
   post(
     `${kf}/send_msg_on_event`,
-    z.intersection(
-      z.object({ code: z.string().min(1), msgid }),
-      z.discriminatedUnion('msgtype', [text, menu], says(40008)),
-    ),
+    z.intersection(z.object({ code: z.string().min(1), msgid }), Greeting),
     (world, { code, msgid: own, ...body }) => {
       const row = world.store.kfCodes.get(code)
       if (!row || row.used || world.clock.now() - row.at > CODE_MS) throw new ApiError(40058, 'code')

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { membersOf } from '../company/customers.ts'
 import { createMoment, publicationOf } from '../company/moments.ts'
 import type { MomentRow, PublicationRow } from '../store/rows-acts.ts'
 import type { World } from '../world.ts'
 import { ANY, endpoint, post } from './endpoint.ts'
 import { ApiError, known } from './errors.ts'
 import { checkMoment, MomentBody } from './moment-body.ts'
+import { CORP, rangeOf, resultOf, shown, visible } from './moment-shapes.ts'
 import { page } from './page.ts'
 import { cursor, limit, says, seconds, userid } from './schema.ts'
 
@@ -13,7 +13,6 @@ const cgi = '/cgi-bin/externalcontact'
 const MONTH_S = 30 * 86_400
 const JOB_MS = 86_400_000
 const RUNNING_MS = 500
-const CORP = 0
 const ALL = 2
 const momentId = z.string(says(41059)).min(1, says(41059))
 
@@ -34,65 +33,6 @@ function published(world: World, moment: MomentRow, id: string): PublicationRow 
 function ofCorp(moment: MomentRow): MomentRow {
   if (moment.creator !== undefined) throw new ApiError(41067)
   return moment
-}
-
-/** Senders and tags asked for: those that exist, and those that do not. */
-function rangeOf(world: World, range: z.infer<typeof MomentBody>['visible_range']) {
-  const user_list = range?.sender_list?.user_list ?? []
-  const department_list = range?.sender_list?.department_list ?? []
-  const tag_list = range?.external_contact_list?.tag_list ?? []
-  const everybody = range?.sender_list === undefined
-  const tagIsKnown = (id: string): boolean => world.store.tags.get(id)?.deleted === false
-  return {
-    senders: membersOf(world, everybody ? { user: [], party: [1] } : { user: user_list, party: department_list }),
-    tags: tag_list.filter(tagIsKnown),
-    part: tag_list.length > 0,
-    invalid: {
-      user_list: user_list.filter((id) => world.store.members.get(id)?.status !== 1),
-      department_list: department_list.filter((id) => !world.store.departments.has(String(id))),
-      tag_list: tag_list.filter((id) => !tagIsKnown(id)),
-    },
-  }
-}
-
-function resultOf(moment: MomentRow) {
-  const { user_list, department_list, tag_list } = moment.invalid
-  const nobody = moment.senders.length === 0 || (moment.part && moment.tags.length === 0)
-  return {
-    ...(nobody
-      ? { errcode: 41048, errmsg: 'no customer to send' }
-      : { errcode: 0, errmsg: 'ok', moment_id: moment.moment_id }),
-    invalid_sender_list: { user_list, department_list },
-    invalid_external_contact_list: { tag_list },
-  }
-}
-
-/** A member's own moment may hold what the client has besides files of the API. */
-const body = z.looseObject({}).optional()
-const Shown = z.looseObject({ image: body, video: body, link: body })
-
-function shown(moment: MomentRow) {
-  const attachments = moment.attachments.map((one) => Shown.parse(one))
-  const images = attachments.flatMap(({ image }) => image ?? [])
-  const video = attachments.flatMap((one) => one.video ?? [])[0]
-  const link = attachments.flatMap((one) => one.link ?? [])[0]
-  return {
-    moment_id: moment.moment_id,
-    ...(moment.creator === undefined ? {} : { creator: moment.creator }),
-    create_time: seconds(moment.at),
-    create_type: moment.creator === undefined ? CORP : 1,
-    visible_type: moment.part ? 0 : 1,
-    ...(moment.text === '' ? {} : { text: { content: moment.text } }),
-    ...(images.length > 0 ? { image: images } : {}),
-    ...(video === undefined ? {} : { video }),
-    ...(link === undefined ? {} : { link }),
-  }
-}
-
-/** Moments that can be seen in lists: dispatched, with somebody to publish them. */
-function visible(world: World): MomentRow[] {
-  const now = world.clock.now()
-  return [...world.store.moments.values()].filter((one) => one.ready <= now && resultOf(one).errcode === 0)
 }
 
 /** Customer moments (客户朋友圈): tasks that wait for the members, and what became of them. */

@@ -1,5 +1,6 @@
 import type { MemberRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
+import { renameInRange, renameInRows } from './rename-rows.ts'
 import { found, Refusal } from './refusal.ts'
 
 /** Gives a member another userid; all that names him follows. `update_user` fires with the old id and the new one. */
@@ -28,6 +29,8 @@ export function renameMember(world: World, userid: string, newUserid: string): M
     tasks.delete(`${task.msgid}\n${userid}`)
     tasks.set(`${task.msgid}\n${newUserid}`, { ...task, userid: newUserid })
   }
+  renameInRows(world, userid, newUserid)
+  renameInRange(world, userid, newUserid)
   world.callbacks.emit({ Event: 'change_contact', ChangeType: 'update_user', UserID: userid, NewUserID: newUserid })
   return row
 }
