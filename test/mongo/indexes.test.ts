@@ -1,7 +1,10 @@
 import * as fc from 'fast-check'
 import type { Db, Document } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { parseSort, sortBy } from '../../sandbox/mongo/query/sort.ts'
 import { rejection, running, type Running } from './harness.ts'
+
+const RUNS = Number(process.env.INDEX_RUNS ?? 60)
 
 let run: Running
 let db: Db
@@ -27,6 +30,11 @@ const condition = fc.oneof(
     .map(([op, operand]): Document => ({ [op]: operand })),
   fc.tuple(scalar, scalar).map(([low, high]): Document => ({ $gte: low, $lt: high })),
   fc.constantFrom<Document>({ $exists: true }, { $exists: false }, { $regex: '^a' }, { $not: { $gt: 1 } }),
+  fc.array(scalar, { minLength: 1, maxLength: 2 }).map((list): Document => ({ $all: list })),
+  fc.array(scalar, { maxLength: 2 }).map((list): Document => ({ $nin: list })),
+  fc.nat(2).map((n): Document => ({ $size: n })),
+  fc.tuple(scalar, scalar).map(([low, high]): Document => ({ $elemMatch: { $gte: low, $lte: high } })),
+  fc.array(scalar, { maxLength: 2 }).map((list): Document => ({ $eq: list })),
 )
 const fields = fc.constantFrom('a', 'b', 'c', 's.x', 's.y')
 const flat = fc.dictionary(fields, condition, { maxKeys: 3, noNullPrototype: true })
@@ -38,10 +46,30 @@ const filter = fc.oneof(
   },
   {
     weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom('$and', '$nor'), fc.array(flat, { minLength: 1, maxLength: 2 }))
+      .map(([name, clauses]): Document => ({ [name]: clauses })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(flat, flat, flat).map(([both, one, other]): Document => ({ ...both, $or: [one, other] })),
+  },
+  {
+    weight: 1,
     arbitrary: fc.record({ x: scalar, y: condition }).map((inner): Document => ({ s: { $elemMatch: inner } })),
   },
 )
 const sort = fc.dictionary(fields, fc.constantFrom(1, -1), { maxKeys: 2, noNullPrototype: true })
+
+/** The documents sorted in memory; those of equal keys stay as they lie, so a list in order comes back unchanged. */
+const inOrder = (docs: readonly Document[], order: Document): Document[] =>
+  sortBy(docs, parseSort(order), (item) => item)
+
+/** Whether two documents have the same sort keys. */
+function ties(one: Document, other: Document | undefined, order: Document): boolean {
+  if (other === undefined) return false
+  return inOrder([one, other], order)[0] === one && inOrder([other, one], order)[0] === other
+}
 
 describe('indexes', () => {
   it('never change what a query finds, nor its order', async () => {
@@ -58,23 +86,36 @@ describe('indexes', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(doc, { minLength: 1, maxLength: 12 }),
-        fc.array(fc.tuple(filter, sort), { minLength: 6, maxLength: 6 }),
+        fc.array(fc.tuple(filter, sort, fc.integer({ min: 1, max: 5 })), { minLength: 6, maxLength: 6 }),
         async (docs, queries) => {
           const stored = docs.map((item, _id) => ({ _id, ...item }))
           for (const coll of [plain, indexed]) {
             await coll.deleteMany({})
             await coll.insertMany(stored)
           }
-          for (const [query, order] of queries) {
-            const options = { sort: Object.keys(order).length > 0 ? { ...order, _id: 1 as const } : {} }
-            const expected = await plain.find(query, options).toArray()
-            const found = await indexed.find(query, options).toArray()
-            if (Object.keys(order).length === 0) found.sort((x, y) => x._id - y._id)
-            expect(found, JSON.stringify(query)).toEqual(expected)
+          for (const [query, order, limit] of queries) {
+            const expected = await plain.find(query).sort({ _id: 1 }).toArray()
+            const found = await indexed.find(query).toArray()
+            expect(
+              found.sort((x, y) => x._id - y._id),
+              JSON.stringify(query),
+            ).toEqual(expected)
+            if (Object.keys(order).length === 0) continue
+            const [all, some, top] = await Promise.all([
+              indexed.find(query).sort(order).toArray(),
+              indexed.find(query).sort(order).limit(limit).toArray(),
+              plain.find(query).sort(order).limit(limit).toArray(),
+            ])
+            expect(inOrder(all, order), JSON.stringify([query, order])).toEqual(all)
+            expect(all.map(({ _id }) => _id).sort((x, y) => x - y)).toEqual(expected.map(({ _id }) => _id))
+            expect(some).toHaveLength(top.length)
+            some.forEach((item, i) =>
+              expect(ties(item, top[i], order), JSON.stringify([query, order, limit])).toBe(true),
+            )
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: RUNS },
     )
     expect(await db.command({ validate: 'indexed' })).toMatchObject({ valid: true, errors: [] })
   })

@@ -21,8 +21,7 @@ beforeEach(async () => {
 /** The code a raw command is refused with; 0 when it is not. */
 async function code(command: Document): Promise<number> {
   const reply = await sendRaw(run.server.port, { ...command, $db: 'refusals' })
-  const [error] = Array.isArray(reply.writeErrors) ? (reply.writeErrors as Document[]) : []
-  return Number(reply.code ?? error?.code ?? 0)
+  return Number(reply.code ?? reply.writeErrors?.[0]?.code ?? 0)
 }
 
 describe('refused with the code MongoDB gives', () => {

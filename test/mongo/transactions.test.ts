@@ -132,6 +132,128 @@ describe('transactions', () => {
   })
 })
 
+describe('a document everybody wants', () => {
+  /** Seconds that `count` transactions take which each add one to the same document. */
+  async function crowd(count: number): Promise<number> {
+    const items = db.collection<Counter>('items')
+    await items.updateOne({ _id: 'hot' }, { $set: { n: 0 } }, { upsert: true })
+    const client = await MongoClient.connect(run.server.uri, { maxPoolSize: count })
+    const add = (): Promise<unknown> =>
+      client.withSession((session) =>
+        session.withTransaction(() =>
+          client
+            .db('tx')
+            .collection<Counter>('items')
+            .updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session }),
+        ),
+      )
+    await add()
+    const began = performance.now()
+    await Promise.all(Array.from({ length: count - 1 }, add))
+    const seconds = (performance.now() - began) / 1000
+    await client.close()
+    expect((await items.findOne({ _id: 'hot' }))?.n).toBe(count)
+    return seconds
+  }
+
+  it('is given to one after the other, without all trying each time', async () => {
+    const few = await crowd(50)
+    const many = await crowd(400)
+    expect(many / 400).toBeLessThan((few / 50) * 4)
+  })
+
+  it('lets plain writes and transactions through in turn', async () => {
+    const items = db.collection<Counter>('items')
+    await items.insertOne({ _id: 'hot', n: 0 })
+    const plain = Array.from({ length: 60 }, () => items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }))
+    const inside = Array.from({ length: 60 }, () =>
+      run.client.withSession((session) =>
+        session.withTransaction(async () => {
+          await items.findOne({ _id: 'hot' }, { session })
+          await items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session })
+        }),
+      ),
+    )
+    await Promise.all([...plain, ...inside])
+    expect((await items.findOne({ _id: 'hot' }))?.n).toBe(120)
+  })
+})
+
+describe('a transaction left open', () => {
+  it('is given up after the limit; who waits for it goes on', async () => {
+    const items = db.collection<Counter>('items')
+    await items.insertOne({ _id: 'a', n: 1 })
+    const admin = run.client.db('admin')
+    await admin.command({ setParameter: 1, transactionLifetimeLimitSeconds: 1 })
+    const session = run.client.startSession()
+    session.startTransaction()
+    await items.updateOne({ _id: 'a' }, { $inc: { n: 10 } }, { session })
+    await items.updateOne({ _id: 'a' }, { $inc: { n: 100 } })
+    expect(await items.findOne({ _id: 'a' })).toEqual({ _id: 'a', n: 101 })
+    const late = await rejection(items.updateOne({ _id: 'a' }, { $inc: { n: 10 } }, { session }))
+    expect(late).toMatchObject({ code: 251 })
+    expect(late.errorLabelSet).toContain('TransientTransactionError')
+    await session.abortTransaction()
+    await session.endSession()
+    await admin.command({ setParameter: 1, transactionLifetimeLimitSeconds: 60 })
+  })
+})
+
+describe('closing', () => {
+  it('lets the writes at work finish and refuses the others; what was acknowledged is there', async () => {
+    for (let round = 0; round < 5; round++) {
+      const folder = await mkdtemp(join(tmpdir(), 'zhiyin-close-'))
+      const server = await startMongo({ port: 0, dataDir: folder })
+      const client = await MongoClient.connect(server.uri, {
+        retryWrites: false,
+        retryReads: false,
+        serverSelectionTimeoutMS: 200,
+      })
+      const items = client.db('tx').collection<Counter>('items')
+      const acknowledged: string[] = []
+      const failures = new Set<string>()
+      const lane = async (name: number): Promise<void> => {
+        for (let i = 0; ; i++) {
+          const _id = `${name}.${i}`
+          await items.insertOne({ _id, n: i })
+          acknowledged.push(_id)
+          await items.updateMany({ n: { $lt: 5 } }, { $inc: { n: 1 } })
+          await items.find().limit(50).toArray()
+        }
+      }
+      const transactions = async (): Promise<void> => {
+        for (;;)
+          await client.withSession((session) =>
+            session.withTransaction(() =>
+              items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session, upsert: true }),
+            ),
+          )
+      }
+      const note = (cause: unknown): void => void failures.add(cause instanceof Error ? cause.message : String(cause))
+      const lanes = [...Array.from({ length: 12 }, (_, n) => lane(n).catch(note)), transactions().catch(note)]
+      await new Promise((resolve) => setTimeout(resolve, 100 + 40 * round))
+      await server.close()
+      await client.close()
+      await Promise.all(lanes)
+      for (const message of failures)
+        expect(message).toMatch(
+          /shutting down|connection|closed|ECONNREFUSED|interrupted|aborted|selection|topology|pool/i,
+        )
+      for (const message of failures) expect(message).not.toMatch(/closed database/)
+      const again = await startMongo({ port: 0, dataDir: folder })
+      const reader = await MongoClient.connect(again.uri)
+      const stored = await reader.db('tx').collection<Counter>('items').distinct('_id')
+      const missing = acknowledged.filter((id) => !stored.includes(id))
+      expect(missing).toEqual([])
+      expect(acknowledged.length).toBeGreaterThan(0)
+      expect((await reader.db('tx').command({ validate: 'items' })).valid).toBe(true)
+      await reader.close()
+      await again.close()
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+})
+
 describe('retryable writes', () => {
   it('are applied once and answered the same, also after a restart', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'zhiyin-retry-'))

@@ -8,12 +8,15 @@ import { sortStage } from './sort.ts'
 
 /** The expression that names the bucket a value falls into: the boundary at or below it. */
 function bucketOf(groupBy: unknown, boundaries: readonly unknown[], spec: Doc): Doc {
-  const branches = boundaries.slice(0, -1).map((low, i) => ({
-    case: {
+  const branches = boundaries.slice(0, -1).map((low, i) => {
+    const inside = {
       $and: [{ $gte: [groupBy, { $literal: low }] }, { $lt: [groupBy, { $literal: boundaries[i + 1] }] }],
-    },
-    then: { $literal: low },
-  }))
+    }
+    return Object.fromEntries([
+      ['case', inside],
+      ['then', { $literal: low }],
+    ])
+  })
   return { $switch: { branches, ...('default' in spec ? { default: { $literal: spec.default } } : {}) } }
 }
 
