@@ -126,6 +126,10 @@ test('a token revoked early: 40014 once, a new one works', async () => {
   expect(await send()).toMatchObject({ errcode: 40014 })
   token = await sandbox.token()
   expect(await send()).toMatchObject({ errcode: 0 })
+  const contact = await sandbox.token('contact')
+  await fault('token_revoked', { path: '', secret: 'contact' })
+  expect(await ips(contact)).toMatchObject({ errcode: 40014 })
+  expect(await send()).toMatchObject({ errcode: 0 })
 })
 
 test('a rate limit: some calls pass, then 45009 until the window of the stand-in’s clock is over', async () => {

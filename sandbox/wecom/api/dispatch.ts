@@ -63,7 +63,7 @@ async function answer(
     return null
   }
   if (fault?.kind === 'slow') await untilGone(ctx, fault.ms ?? 1000)
-  if (fault?.kind === 'token_revoked') revokeTokens(world)
+  if (fault?.kind === 'token_revoked') revokeTokens(world, fault.secret)
   const outcome =
     hit?.errcode === undefined
       ? await run(world, ctx, endpoint, body)

@@ -38,7 +38,8 @@ export function callerOf({ store, options }: World, query: URLSearchParams): Sec
   return SECRETS.find((name) => secrets[name] === corpsecret)
 }
 
-/** Ends all tokens early, as the platform may do at any time. */
-export function revokeTokens(world: World): void {
-  world.store.tokens.clear()
+/** Ends the tokens of one secret early, without one all, as the platform may do at any time. */
+export function revokeTokens({ store }: World, secret?: Secret): void {
+  for (const row of [...store.tokens.values()])
+    if (secret === undefined || row.secret === secret) store.tokens.delete(row.token)
 }

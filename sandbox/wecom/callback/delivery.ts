@@ -17,7 +17,7 @@ export interface Address {
 
 /** Carries deliveries to the receiver: a few at a time, each up to three times. */
 export interface Courier {
-  /** Sends it when a slot is free; answers when the first attempt is over. Retries follow by themselves. */
+  /** Sends it when a slot is free; answers when the next attempt is over, or waited for. The rest follows by itself. */
   send(delivery: Delivery): Promise<void>
   /** Deliveries under way, those between two attempts included. */
   pending(): number
@@ -61,22 +61,26 @@ export function createCourier(
     return true
   }
 
-  /** All attempts that are left; `first` is called after the next one. */
-  const carry = async (delivery: Delivery, first: () => void): Promise<void> => {
+  /** All attempts that are left, with the waits between them; `free` is called when the slot is not needed any more. */
+  const carry = async (delivery: Delivery, free: () => void): Promise<void> => {
     const born = generation
-    const waits = isHostile(delivery.how) ? [] : options.retryMs.slice(delivery.attempts.length)
-    let done = await attempt(delivery)
-    first()
-    for (const wait of waits) {
-      if (done || born !== generation) break
-      changed(delivery)
-      await sleep(wait)
-      if (born === generation) done = await attempt(delivery)
+    const most = isHostile(delivery.how) ? 1 : 1 + options.retryMs.length
+    let done = false
+    while (!done && delivery.attempts.length < most) {
+      const before = delivery.attempts.length
+      if (before > 0) {
+        free()
+        await sleep(options.retryMs[before - 1] ?? 0)
+      }
+      if (born !== generation) return
+      done = await attempt(delivery)
+      if (born !== generation) return free()
+      if (!done) changed(delivery)
     }
-    if (born !== generation) return
     delivery.state = done ? 'delivered' : 'given_up'
     pending -= 1
     changed(delivery)
+    free()
   }
 
   const pump = (): void => {

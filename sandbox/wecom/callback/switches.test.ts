@@ -111,6 +111,15 @@ test('bent copies come besides the true one; all of it combined; {} is normal ag
   expect(await sendMany(2)).toEqual([1, 2])
 })
 
+test('a reset of the company is a reset of the switches and the faults', async () => {
+  await mode({ dropPercent: 100, hold: true })
+  await call(admin.faults.add, { body: { kind: 'ip_refused' } })
+  await call(admin.company.reset)
+  expect(await call(admin.callbacks.mode)).toMatchObject({ dropPercent: 0, hold: false })
+  expect(await call(admin.faults.list)).toEqual([])
+  expect(await sendMany(1)).toEqual([1])
+})
+
 test('what was not delivered when the process ended is delivered by the next: retries, held, late', async () => {
   data = mkdtempSync(join(tmpdir(), 'wecom-callbacks-'))
   await sandbox.close()

@@ -15,7 +15,7 @@ export const Fault = z.object({
   /**
    * errcode: `errcode` (-1) is answered, nothing is done · http_5xx: `status` (502) · hang: no answer, nothing done; cut after `ms`, else never ·
    * slow: done after `ms` (1000) · cut_before: the connection is cut, nothing done · cut_after: it is done, then the connection is cut ·
-   * token_revoked: all tokens end before this call, as the platform may do ·
+   * token_revoked: all tokens (those of `secret`) end before this call, as the platform may do ·
    * rate_limit: 45009 for `ms` (60000) of the stand-in's clock ·
    * quota_used: until the stand-in's day (China) ends: 41045 for contact ways, 41095 links, 40126 tags, else 45009 ·
    * ip_refused: 60020 until removed · app_not_allowed: 48002 until removed
