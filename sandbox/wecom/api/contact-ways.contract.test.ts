@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import { contract, nothing, text } from '../testing/contract.ts'
+import { contract, nothing, over, text } from '../testing/contract.ts'
 import type { Sandbox } from '../testing/harness.ts'
 import { contactWays } from './contact-ways.ts'
+
+const temp = { type: 1, scene: 2, user: ['lina'], is_temp: true }
 
 const prepare = async (sandbox: Sandbox) => {
   await sandbox.member('lina')
@@ -21,6 +23,13 @@ contract(contactWays, prepare, {
       [{ type: 1, scene: 2, user: ['lina', 'lonely'] }, 40058],
       [{ type: 1, scene: 2, user: ['nobody'] }, 40003],
       [{ type: 1, scene: 2, user: ['lina'], state: 's'.repeat(31) }, 40058],
+      [{ ...temp, conclusions: { text: { content: over(4000) } } }, 40058],
+      [{ ...temp, conclusions: { image: { media_id: 'gone' } } }, 40007],
+      [{ ...temp, type: 2 }, 40058],
+      [{ ...temp, expires_in: 15 * 86_400 }, 40058],
+      [{ type: 2, scene: 2, party: [99] }, 60003],
+      [{ type: 2, scene: 2 }, 40063],
+      [{ type: 1, scene: 2, user: ['lina'], remark: '注'.repeat(31) }, 40058],
     ],
   },
   '/cgi-bin/externalcontact/get_contact_way': {

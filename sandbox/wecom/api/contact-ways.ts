@@ -3,6 +3,7 @@ import { membersOf } from '../company/customers.ts'
 import { hexId } from '../ids.ts'
 import type { ContactWayRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
+import { checkConclusions, Conclusions } from './conclusions.ts'
 import { pairOf } from './customers.ts'
 import { ANY, endpoint, post } from './endpoint.ts'
 import { ApiError } from './errors.ts'
@@ -30,7 +31,7 @@ const changeable = {
   expires_in: temp.optional(),
   chat_expires_in: temp.optional(),
   unionid: z.string().optional(),
-  conclusions: z.record(z.string(), z.unknown()).optional(),
+  conclusions: Conclusions.optional(),
   mark_source: z.boolean().optional(),
 }
 
@@ -78,6 +79,7 @@ export const contactWays = [
       const user = asked.user ?? []
       const parties = asked.party ?? []
       checkMembers(world, asked.type, user, parties)
+      checkConclusions(world, conclusions)
       if (asked.is_temp && asked.type !== 1) throw new ApiError(40058, 'is_temp needs type 1')
       if (world.store.contactWays.size + world.store.joinWays.size >= world.rates.limits().contactWays)
         throw new ApiError(41045)
@@ -132,6 +134,7 @@ export const contactWays = [
     input: configId.extend(changeable),
     handle(world, { config_id, ...asked }) {
       const way = find(world, config_id)
+      checkConclusions(world, asked.conclusions)
       if (asked.user !== undefined || asked.party !== undefined) {
         checkMembers(world, way.type, asked.user ?? way.user, asked.party ?? way.party)
       }
