@@ -5,7 +5,7 @@ import type { Keys } from '../callback/envelope.ts'
 import { verify } from '../callback/transport.ts'
 import { checkLinks } from '../company/links.ts'
 import { watchRange } from '../company/app-range.ts'
-import { deleteDepartment, leaveCompany, saveDepartment, saveMember } from '../company/members.ts'
+import { deleteDepartment, leaveCompany, saveDepartment, saveMember, setStatus } from '../company/members.ts'
 import { found, Refusal } from '../company/refusal.ts'
 import { renameMember } from '../company/rename.ts'
 import { verifyJsapi } from '../oauth/tickets.ts'
@@ -30,6 +30,7 @@ export function companyRoutes(router: Router, world: World): void {
     checkLinks(world)
     return {}
   })
+  bind(router, endpoints.setStatus, ({ params, body }) => setStatus(world, params.userid, body.status))
   bind(router, endpoints.saveDepartment, ({ body }) => saveDepartment(world, body))
   bind(router, endpoints.deleteDepartment, ({ body }) => {
     deleteDepartment(world, body.id)

@@ -3,6 +3,7 @@ import { say, sayInGroup } from '../company/chat.ts'
 import { befriend, createCustomer, deletedByCustomer, deletedByMember, editByHand, scan } from '../company/customers.ts'
 import { confirm, createMass } from '../company/mass.ts'
 import { found, Refusal } from '../company/refusal.ts'
+import { addHalf, agreeToArchiving } from '../company/welcome-codes.ts'
 import type { ContactWayRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
 import { bind } from './bind.ts'
@@ -14,6 +15,11 @@ export function customerRoutes(router: Router, world: World): void {
   bind(router, endpoints.create, ({ body }) => ({ external_userid: createCustomer(world, body).external_userid }))
   bind(router, endpoints.scan, ({ body }) => scan(world, wayOf(world, body), body.external_userid, body.userid))
   bind(router, endpoints.add, ({ body }) => ({ userid: body.userid, welcome_code: befriend(world, body) }))
+  bind(router, endpoints.addHalf, ({ body }) => ({ welcome_code: addHalf(world, body) }))
+  bind(router, endpoints.agreeToArchiving, ({ body: { userid, external_userid } }) => {
+    agreeToArchiving(world, userid, external_userid)
+    return {}
+  })
   bind(router, endpoints.deleteByCustomer, ({ body: { userid, external_userid } }) => {
     deletedByCustomer(world, userid, external_userid)
     return {}

@@ -55,6 +55,35 @@ test('contacts: a member comes, changes, is renamed, leaves; only what changed i
   ])
 })
 
+test('a half contact: welcomed once, with the first code or the second; archiving is agreed to', async () => {
+  const welcome = (welcome_code: string | null) =>
+    sandbox.post('externalcontact/send_welcome_msg', { welcome_code, text: { content: '欢迎' } })
+  const half = async () => {
+    const external_userid = await sandbox.customer()
+    const pair = { userid: 'lina', external_userid }
+    const { welcome_code } = await call(admin.customers.addHalf, { body: { ...pair, state: 'store_07' } })
+    return { pair, welcome_code }
+  }
+  const first = await half()
+  expect((await sandbox.state()).relations).toEqual([])
+  expect(await welcome(first.welcome_code)).toMatchObject({ errcode: 0 })
+  const [added] = await caused(call(admin.customers.add, { body: first.pair }))
+  expect(added).toMatchObject({ ChangeType: 'add_external_contact' })
+  expect(added).not.toHaveProperty('WelcomeCode')
+
+  const second = await half()
+  const both = await call(admin.customers.add, { body: second.pair })
+  expect(await welcome(second.welcome_code)).toMatchObject({ errcode: 41051 })
+  expect(await welcome(both.welcome_code)).toMatchObject({ errcode: 0 })
+  expect(await caused(call(admin.customers.addHalf, { body: second.pair }).catch(String))).toEqual([])
+  expect(await caused(half())).toMatchObject([
+    { ChangeType: 'add_half_external_contact', UserID: 'lina', State: 'store_07', WelcomeCode: expect.any(String) },
+  ])
+  expect(await caused(call(admin.customers.agreeToArchiving, { body: first.pair }))).toMatchObject([
+    { ChangeType: 'msg_audit_approved', UserID: 'lina', ExternalUserID: first.pair.external_userid },
+  ])
+})
+
 test('the app’s visible range: who comes in subscribes, who is taken out unsubscribes', async () => {
   await caused(sandbox.member('wang'))
   const range = (body: { range: { users: string[]; parties: number[] } | null }) =>

@@ -1,4 +1,4 @@
-import { issueWelcomeCode } from '../company/customers.ts'
+import { issueWelcomeCode } from '../company/welcome-codes.ts'
 import { opaque } from '../ids.ts'
 import type { Field } from '../admin/endpoints/callbacks.ts'
 import type { RelationRow } from '../store/rows.ts'

@@ -1,10 +1,11 @@
 import type { EventFields } from '../callback/xml.ts'
-import { opaque, prefixedId } from '../ids.ts'
+import { prefixedId } from '../ids.ts'
 import type { ContactWayRow, CustomerRow, RelationRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
 import { countToday } from './daily.ts'
 import { departmentTree } from './members.ts'
 import { found, Refusal } from './refusal.ts'
+import { endHalf, issueWelcomeCode } from './welcome-codes.ts'
 
 /** A person of WeChat, not yet anybody's customer. */
 export function createCustomer(
@@ -36,7 +37,7 @@ export interface Meeting {
 /**
  * Makes a member and a customer contacts; `add_external_contact` fires with a welcome code that lives 20 s.
  *
- * @returns the welcome code, or null when they were contacts already (then nothing fires).
+ * @returns the welcome code; null when they were contacts already (then nothing fires), or when he was welcomed as a half contact.
  */
 export function befriend(world: World, meeting: Meeting): string | null {
   const { userid, external_userid } = meeting
@@ -62,8 +63,8 @@ export function befriend(world: World, meeting: Meeting): string | null {
     talkedAt: 0,
   }
   if (meeting.state !== undefined && meeting.state !== '') relation.state = meeting.state
-  const code = issueWelcomeCode(world, userid, external_userid)
-  relation.welcomeCode = code
+  const code = endHalf(world, userid, external_userid) ? null : issueWelcomeCode(world, userid, external_userid)
+  if (code !== null) relation.welcomeCode = code
   world.relations.set(relation)
   countToday(world, 'added', userid)
   if (relation.oper_userid === userid) countToday(world, 'applied', userid)
@@ -74,21 +75,8 @@ export function befriend(world: World, meeting: Meeting): string | null {
     ExternalUserID: external_userid,
   }
   if (relation.state !== undefined) fields['State'] = relation.state
-  fields['WelcomeCode'] = code
+  if (code !== null) fields['WelcomeCode'] = code
   world.callbacks.emit(fields)
-  return code
-}
-
-/** A new welcome code for a pair. */
-export function issueWelcomeCode(world: World, userid: string, externalUserid: string): string {
-  const code = opaque(43)
-  world.store.welcomeCodes.set(code, {
-    code,
-    userid,
-    external_userid: externalUserid,
-    at: world.clock.now(),
-    state: 'open',
-  })
   return code
 }
 

@@ -42,6 +42,7 @@ export function openStore(journal: Journal, changed: (table: string) => void) {
     groups: table('groups', rows.GroupRow),
     contactWays: table('contactWays', rows.ContactWayRow),
     welcomeCodes: table('welcomeCodes', rows.WelcomeCodeRow),
+    halves: table('halves', z.string()),
     mass: table('mass', rows.MassRow),
     tasks: table('tasks', rows.MassTaskRow),
     tokens: table('tokens', rows.TokenRow),

@@ -36,6 +36,13 @@ export const companyEndpoints = {
     none,
     Done,
   ),
+  setStatus: postAt(
+    'members/:userid/status',
+    '成员状态：1 已激活，2 已禁用，4 未激活（触发回调） / a member’s status: 1 active, 2 disabled, 4 not activated (calls back)',
+    MemberParams,
+    z.object({ status: z.literal([1, 2, 4]) }),
+    Member,
+  ),
   saveDepartment: post(
     'departments',
     '新建或改名部门（触发回调） / make or rename a department (calls back)',

@@ -34,6 +34,18 @@ export const customerEndpoints = {
   ),
   scan: post('scan', '客户扫「联系我」二维码（触发回调） / a customer scans a contact way (calls back)', Scan, Met),
   add: post('add', '客户加成员为好友（触发回调） / they become contacts (calls back)', Add, Met),
+  addHalf: post(
+    'add-half',
+    '客户免验证加成员，成员还没加回（触发 add_half_external_contact） / a customer adds a member who has not added him back (add_half_external_contact)',
+    Pair.extend({ state: z.string().optional() }),
+    z.object({ welcome_code: z.string() }),
+  ),
+  agreeToArchiving: post(
+    'agree-to-archiving',
+    '客户同意会话存档（触发 msg_audit_approved） / the customer agrees to chat archiving (msg_audit_approved)',
+    Pair,
+    Done,
+  ),
   deleteByCustomer: post(
     'delete-by-customer',
     '客户删除成员（触发回调） / the customer deletes the member (calls back)',
