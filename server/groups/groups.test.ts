@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { NewFact } from '@zhiyin/shared/fact'
 import { movableClock } from '../../test/support/clock.ts'
 import { useMongo } from '../../test/support/mongo.ts'
-import { pretendPlatform } from '../../test/support/platform.ts'
+import { usePlatform } from '../../test/support/platform.ts'
 import { sendingRooms } from '../../test/support/sending.ts'
 import { createIds } from '../platform/id.ts'
 import type { GroupChat } from '../wecom/types.ts'
@@ -11,12 +11,13 @@ import { groupModel } from './groups.model.ts'
 import { createSeal } from './seal.ts'
 
 const mongo = useMongo()
+const startPlatform = usePlatform()
 const noon = new Date('2026-03-02T04:00:00Z')
 const webhook = 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=very-secret'
 
-const setUp = () => {
+const setUp = async () => {
   const clock = movableClock(noon)
-  const platform = pretendPlatform(clock)
+  const platform = await startPlatform(clock)
   const rooms = sendingRooms(mongo.get(), clock, platform)
   const chats = new Map<string, GroupChat>()
   const facts = new Map<string, NewFact>()
@@ -59,7 +60,7 @@ const setUp = () => {
 
 beforeEach(async () => {
   await mongo.get().connection.dropDatabase()
-  setUp()
+  await setUp()
   await mongo.indexes()
 })
 
@@ -74,7 +75,7 @@ it('seals and opens, differently each time, and only with its secret', () => {
 
 describe('customer groups', () => {
   it('tell once who joined and left, however often they are read', async () => {
-    const { chats, chat, groups, kinds } = setUp()
+    const { chats, chat, groups, kinds } = await setUp()
     chats.set('g1', chat('g1', ['wm1', 'wm2', 'stranger']))
     for (let times = 0; times < 3; times += 1) await groups.syncAll()
     expect(kinds()).toEqual(['group.joined c_wm1', 'group.joined c_wm2'])
@@ -88,7 +89,7 @@ describe('customer groups', () => {
   })
 
   it('are read again later while the member list lags behind the event', async () => {
-    const { chats, chat, groups } = setUp()
+    const { chats, chat, groups } = await setUp()
     chats.set('g1', chat('g1', ['wm1']))
     const handler = groups.handlers['change_external_chat.update']?.[0]
     const record = {
@@ -108,10 +109,11 @@ describe('customer groups', () => {
 
 describe('a push', () => {
   it('gives each group its tier’s variant, once per key, by owner or robot', async () => {
-    const { chats, chat, groups, rooms, platform } = setUp()
-    chats.set('g1', chat('g1', ['wm1']))
-    chats.set('g2', chat('g2', ['wm2']))
-    const [first, second] = await groups.syncAll()
+    const { chats, chat, groups, rooms, platform } = await setUp()
+    const [vip, all] = [await platform.group('贵宾群'), await platform.group('福利群')]
+    for (const chatId of [vip, all]) chats.set(chatId, chat(chatId, ['wm1']))
+    const synced = await groups.syncAll()
+    const [first, second] = [vip, all].map((chatId) => synced.find(({ name }) => name === `群${chatId}`))
     await groups.setTier(first?.id ?? '', 'A')
     const inside = await groups.addInternal({ name: '内部', webhook, tier: 'B' })
     expect(JSON.stringify(inside)).not.toContain('secret')
@@ -131,18 +133,21 @@ describe('a push', () => {
     expect((await groups.push(ask)).id).toBe(push.id)
     expect(push.results.map(({ preview }) => preview).sort()).toEqual(['同事好', '大家好', '贵宾好'])
     await rooms.settle()
-    expect(platform.masses.map(({ to, body: { text } }) => [to[0], text]).sort()).toEqual([
-      ['g1', '贵宾好'],
-      ['g2', '大家好'],
-    ])
-    expect(platform.sent).toMatchObject([{ channel: 'robot', text: '同事好' }])
+    expect((await platform.masses()).map(({ to: [to], text }) => ({ to, text }))).toEqual(
+      expect.arrayContaining([
+        { to: vip, text: '贵宾好' },
+        { to: all, text: '大家好' },
+      ]),
+    )
+    expect(await platform.masses()).toHaveLength(2)
+    expect(await platform.received()).toMatchObject([{ via: 'robot', text: '同事好' }])
     expect((await groups.pushes())[0]?.results.map(({ state }) => state)).toEqual(['sent', 'sent', 'sent'])
     expect(await groups.webhookOf(inside.id)).toBe(webhook)
     expect(await groups.robotGroupIds([inside.id, first?.id ?? ''])).toEqual([inside.id])
   })
 
   it('refuses an address that is no robot’s', async () => {
-    const { groups } = setUp()
+    const { groups } = await setUp()
     const input = { name: 'x', webhook: 'https://evil.example/steal?key=1', tier: 'C' as const }
     await expect(groups.addInternal(input)).rejects.toMatchObject({ code: 'request.invalid' })
   })

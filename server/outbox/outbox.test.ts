@@ -1,25 +1,32 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { movableClock } from '../../test/support/clock.ts'
 import { useMongo } from '../../test/support/mongo.ts'
-import { pretendPlatform } from '../../test/support/platform.ts'
+import { usePlatform } from '../../test/support/platform.ts'
 import { buildView, sendingRooms } from '../../test/support/sending.ts'
 import { intentCollection } from './intents.model.ts'
 import type { WantInput } from './read.ts'
 
 const mongo = useMongo()
+const startPlatform = usePlatform()
 const hour = 3_600_000
 /** 12:00 in Shanghai. */
 const noon = new Date('2026-03-02T04:00:00Z')
 
-const setUp = () => {
+const setUp = async () => {
   const clock = movableClock(noon)
-  const platform = pretendPlatform(clock)
+  const platform = await startPlatform(clock)
   const rooms = sendingRooms(mongo.get(), clock, platform)
-  for (const id of ['c1', 'c2', 'c3']) rooms.customers.set(id, buildView({ id }))
+  const known = new Map<string, string>()
+  const who = (id: string): string => known.get(id) ?? ''
+  for (const id of ['c1', 'c2']) {
+    const { externalUserId } = await platform.befriend(id)
+    known.set(id, externalUserId)
+    rooms.customers.set(id, buildView({ id, externalUserId }))
+  }
   const want = (over: Partial<WantInput> & { key: string }): WantInput => ({
     channel: 'mass',
     customerId: 'c1',
-    externalUserId: `wm_${over.customerId ?? 'c1'}`,
+    externalUserId: who(over.customerId ?? 'c1'),
     userid: 'wang',
     body: { text: '在吗', attachments: [] },
     cause: { ruleId: 'r', rule: '召回', runId: `run_${over.key}`, stepId: 's1' },
@@ -27,33 +34,36 @@ const setUp = () => {
     ...over,
   })
   const one = async (customerId = 'c1') => (await rooms.sends.list({ userid: null, customerId, limit: 10 })).items[0]
-  return { clock, platform, ...rooms, want, one }
+  return { clock, platform, ...rooms, want, one, who }
 }
 
 beforeEach(async () => {
   await mongo.get().connection.dropDatabase()
-  setUp()
+  await setUp()
   await mongo.indexes()
 })
 
 describe('a mass message', () => {
   it('goes out once, waits for the rep, and is delivered', async () => {
-    const { outbox, want, settle, platform, clock, one, facts, tasks, backlog } = setUp()
+    const { outbox, want, settle, platform, clock, one, facts, tasks, backlog, who } = await setUp()
     await outbox.wantMany([want({ key: 'a' }), want({ key: 'b', customerId: 'c2' })])
     await outbox.wantMany([want({ key: 'a' })])
     await settle()
-    expect(platform.masses).toHaveLength(1)
-    expect(platform.masses[0]?.to.sort()).toEqual(['wm_c1', 'wm_c2'])
+    expect(await platform.masses()).toHaveLength(1)
+    const [mass] = await platform.masses()
+    const msgid = mass?.msgid ?? ''
+    expect(mass?.to.sort()).toEqual([who('c1'), who('c2')].sort())
     expect(await one()).toMatchObject({
       state: 'sent',
       delivery: 'waiting',
-      msgid: 'm1',
+      msgid,
       because: [{ code: 'send.awaiting_rep' }],
     })
     expect((await tasks.list({ userid: 'wang', state: 'open', limit: 10 })).items).toMatchObject([
       { kind: 'confirm_mass' },
     ])
-    platform.confirm('m1', { wm_c2: 'quota_used' })
+    await platform.usesQuota(who('c2'))
+    await platform.confirm(msgid)
     clock.advance(60_000)
     await settle()
     expect(await one()).toMatchObject({ delivery: 'delivered', because: [{ code: 'send.delivered' }] })
@@ -76,7 +86,7 @@ describe('a mass message', () => {
   })
 
   it('waits a moment for others that can go with it, and is under way meanwhile', async () => {
-    const { want, platform, clock, customers } = setUp()
+    const { want, platform, clock, customers } = await setUp()
     const rooms = sendingRooms(mongo.get(), clock, platform, { gatherMs: 2000 })
     for (const [id, view] of customers) rooms.customers.set(id, view)
     await rooms.outbox.wantMany([want({ key: 'a' })])
@@ -86,12 +96,12 @@ describe('a mass message', () => {
     await rooms.outbox.wantMany([want({ key: 'b', customerId: 'c2' })])
     clock.advance(2000)
     await rooms.settle()
-    expect(platform.masses.map(({ to }) => to.length)).toEqual([2])
+    expect((await platform.masses()).map(({ to }) => to.length)).toEqual([2])
     expect((await rooms.backlog())[1]).toMatchObject({ pending: 0, due: 0 })
   })
 
   it('waits for the end of quiet hours', async () => {
-    const { outbox, want, settle, platform, clock, one } = setUp()
+    const { outbox, want, settle, platform, clock, one } = await setUp()
     clock.set(new Date('2026-03-02T14:00:00Z'))
     await outbox.wantMany([want({ key: 'a' })])
     await settle()
@@ -102,23 +112,24 @@ describe('a mass message', () => {
     })
     clock.set(new Date('2026-03-03T01:00:00Z'))
     await settle()
-    expect(platform.masses).toHaveLength(1)
+    expect(await platform.masses()).toHaveLength(1)
   })
 
   it('respects caps, also between racing permits, and gives back what did not arrive', async () => {
-    const { outbox, want, settle, platform, clock, sends, limits } = setUp()
+    const { outbox, want, settle, platform, clock, sends, limits, who } = await setUp()
     const other = sendingRooms(mongo.get(), clock, platform)
-    other.customers.set('c1', buildView({ id: 'c1' }))
+    other.customers.set('c1', buildView({ id: 'c1', externalUserId: who('c1') }))
     Object.assign(other.limits, { perDay: 2, platformPerDay: 2 })
     Object.assign(limits, { perDay: 2, platformPerDay: 2 })
     const body = (text: string) => ({ text, attachments: [] })
     await outbox.wantMany(['a', 'b', 'c', 'd', 'e'].map((key) => want({ key, body: body(key) })))
     await Promise.all([outbox.jobs['outbox.send'](), other.outbox.jobs['outbox.send']()])
     await settle()
-    expect(platform.masses).toHaveLength(2)
+    expect(await platform.masses()).toHaveLength(2)
     const states = (await sends.list({ userid: null, limit: 10 })).items.map(({ state }) => state).sort()
     expect(states).toEqual(['blocked', 'blocked', 'blocked', 'sent', 'sent'])
-    for (const { msgid } of platform.masses) platform.confirm(msgid, { wm_c1: 'not_friend' })
+    await platform.leaves(who('c1'))
+    for (const { msgid } of await platform.masses()) await platform.confirm(msgid)
     clock.advance(60_000)
     await settle()
     await outbox.wantMany([want({ key: 'again' })])
@@ -130,9 +141,9 @@ describe('a mass message', () => {
     ['withdrawn', true, 'block.consent'],
     ['unknown', false, 'block.consent'],
   ] as const)('is held back with consent %s', async (consent, without, code) => {
-    const { outbox, want, settle, customers, limits, one, facts } = setUp()
+    const { outbox, want, settle, customers, limits, one, facts, who } = await setUp()
     limits.sendWithoutRecordedConsent = without
-    customers.set('c1', buildView({ id: 'c1', consent }))
+    customers.set('c1', buildView({ id: 'c1', externalUserId: who('c1'), consent }))
     await outbox.wantMany([want({ key: 'a' })])
     await settle()
     expect(await one()).toMatchObject({ state: 'blocked', because: [{ code }] })
@@ -140,7 +151,7 @@ describe('a mass message', () => {
   })
 
   it('expires when the rep never confirms', async () => {
-    const { outbox, want, settle, clock, one, tasks } = setUp()
+    const { outbox, want, settle, clock, one, tasks } = await setUp()
     await outbox.wantMany([want({ key: 'a' })])
     await settle()
     clock.advance(73 * hour)
@@ -150,8 +161,8 @@ describe('a mass message', () => {
   })
 
   it('tells who cannot be reached at once', async () => {
-    const { outbox, want, settle, platform, one } = setUp()
-    platform.unreachable.add('wm_c1')
+    const { outbox, want, settle, platform, one, who } = await setUp()
+    await platform.isDropped(who('c1'))
     await outbox.wantMany([want({ key: 'a' }), want({ key: 'b', customerId: 'c2' })])
     await settle()
     expect(await one()).toMatchObject({ state: 'failed', because: [{ code: 'send.unreachable' }] })
@@ -161,54 +172,54 @@ describe('a mass message', () => {
 
 describe('a lost answer', () => {
   it('is found in the list: sent once', async () => {
-    const { outbox, want, settle, platform, clock, one } = setUp()
-    platform.faults.push('lost')
+    const { outbox, want, settle, platform, clock, one } = await setUp()
+    await platform.fault('mass', 'lost')
     await outbox.wantMany([want({ key: 'a' })])
     await settle()
     expect(await one()).toMatchObject({ state: 'unsure' })
     clock.advance(5000)
     await settle()
-    expect(platform.masses).toHaveLength(1)
+    expect(await platform.masses()).toHaveLength(1)
     expect(await one()).toMatchObject({
       state: 'sent',
-      msgid: 'm1',
+      msgid: (await platform.masses())[0]?.msgid,
       because: [{ code: 'send.unsure_found' }, { code: 'send.awaiting_rep' }],
     })
   })
 
   it('is not found: sent again, later', async () => {
-    const { outbox, want, settle, platform, clock, one } = setUp()
-    platform.faults.push('cut')
+    const { outbox, want, settle, platform, clock, one } = await setUp()
+    await platform.fault('mass', 'cut')
     await outbox.wantMany([want({ key: 'a' })])
     await settle()
     clock.advance(5000)
     await settle()
-    expect(platform.masses).toHaveLength(0)
+    expect(await platform.masses()).toHaveLength(0)
     clock.advance(30_000)
     await settle()
-    expect(platform.masses).toHaveLength(1)
+    expect(await platform.masses()).toHaveLength(1)
     expect((await one())?.history.flatMap(({ because }) => because.map(({ code }) => code))).toContain(
       'send.unsure_absent',
     )
   })
 
   it('of another message with the same text is not taken for ours', async () => {
-    const { outbox, want, settle, platform, clock, sends } = setUp()
+    const { outbox, want, settle, platform, clock, sends, who } = await setUp()
     await outbox.wantMany([want({ key: 'a' })])
     await settle()
-    platform.faults.push('cut')
+    await platform.fault('mass', 'cut')
     await outbox.wantMany([want({ key: 'b', customerId: 'c2' })])
     await settle()
     for (let turn = 0; turn < 4; turn += 1) {
       clock.advance(20_000)
       await settle()
     }
-    expect(platform.masses.map(({ to }) => to)).toEqual([['wm_c1'], ['wm_c2']])
+    expect((await platform.masses()).map(({ to }) => to)).toEqual([[who('c1')], [who('c2')]])
     expect((await sends.list({ userid: null, limit: 10 })).items.map(({ state }) => state)).toEqual(['sent', 'sent'])
   })
 
   it('after a crash between claim and answer is reconciled', async () => {
-    const { outbox, want, settle, platform, clock, one } = setUp()
+    const { outbox, want, settle, platform, clock, one } = await setUp()
     await outbox.wantMany([want({ key: 'a' })])
     await settle()
     const claim = { id: 'dead', at: clock.date() }
@@ -219,32 +230,33 @@ describe('a lost answer', () => {
     await mongo.get().connection.collection('messages').deleteMany({})
     clock.advance(31_000)
     await settle()
-    expect(platform.masses).toHaveLength(1)
-    expect(await one()).toMatchObject({ state: 'sent', msgid: 'm1' })
+    expect(await platform.masses()).toHaveLength(1)
+    expect(await one()).toMatchObject({ state: 'sent', msgid: (await platform.masses())[0]?.msgid })
   })
 
   it.each(['lost', 'cut'] as const)('of a welcome (%s) ends with one greeting', async (fault) => {
-    const { outbox, want, settle, platform, clock, one } = setUp()
-    platform.faults.push(fault)
+    const { outbox, want, settle, platform, clock, one } = await setUp()
+    await platform.fault('welcome', fault)
+    const { externalUserId, code } = await platform.befriend('新客')
     await outbox.wantMany([
-      want({ key: 'w', channel: 'welcome', code: 'code1', expiresAt: new Date(clock.now() + 20_000) }),
+      want({ key: 'w', channel: 'welcome', code, externalUserId, expiresAt: new Date(clock.now() + 20_000) }),
     ])
     await settle()
     clock.advance(1000)
     await settle()
-    expect(platform.sent).toEqual([{ to: 'code1', text: '在吗', channel: 'welcome' }])
+    expect(await platform.received()).toEqual([{ to: externalUserId, text: '在吗', via: 'welcome' }])
     expect(await one()).toMatchObject({ state: 'sent' })
     expect(await intentCollection(mongo.get().connection).findOne({ key: 'w' })).toMatchObject({ code: null })
   })
 
   it('of a robot is shown and not repeated', async () => {
-    const { outbox, want, settle, platform, clock, sends, backlog } = setUp()
-    platform.faults.push('lost')
+    const { outbox, want, settle, platform, clock, sends, backlog } = await setUp()
+    await platform.fault('robot', 'lost')
     await outbox.wantMany([want({ key: 'r', channel: 'robot', groupId: 'g1', customerId: null })])
     await settle()
     clock.advance(hour)
     await settle()
-    expect(platform.sent).toHaveLength(1)
+    expect(await platform.received()).toHaveLength(1)
     expect((await sends.list({ userid: null, limit: 1 })).items[0]).toMatchObject({
       state: 'unsure',
       because: [{ code: 'send.unsure_robot' }],
@@ -253,20 +265,21 @@ describe('a lost answer', () => {
   })
 
   it('of an app message is repeated within the duplicate check', async () => {
-    const { outbox, want, settle, platform, clock } = setUp()
-    platform.faults.push('lost')
+    const { outbox, want, settle, platform, clock } = await setUp()
+    await platform.fault('app', 'lost')
     await outbox.wantMany([want({ key: 'p', channel: 'app', customerId: null })])
     await settle()
     clock.advance(5000)
     await settle()
-    expect(platform.calls()).toBe(2)
-    expect(platform.sent).toHaveLength(1)
+    expect(await platform.calls('app')).toBe(2)
+    expect(await platform.received()).toHaveLength(1)
   })
 })
 
 it('backs off when WeCom is busy and gives up what it refuses', async () => {
-  const { outbox, want, settle, platform, clock, one } = setUp()
-  platform.faults.push('busy', 40058)
+  const { outbox, want, settle, platform, clock, one } = await setUp()
+  await platform.fault('mass', -1)
+  await platform.fault('mass', 40058)
   await outbox.wantMany([want({ key: 'a' })])
   await settle()
   expect(await one()).toMatchObject({ state: 'permitted' })
@@ -279,13 +292,13 @@ it('backs off when WeCom is busy and gives up what it refuses', async () => {
 })
 
 it('takes back what has not gone out when the run ends', async () => {
-  const { outbox, want, settle, clock, one, platform } = setUp()
+  const { outbox, want, settle, clock, one, platform } = await setUp()
   clock.set(new Date('2026-03-02T15:00:00Z'))
   await outbox.wantMany([want({ key: 'run_a:s1' })])
   await settle()
   await outbox.withdraw({ runId: 'run_a' }, { code: 'block.run_ended', params: {} })
   clock.advance(24 * hour)
   await settle()
-  expect(platform.masses).toHaveLength(0)
+  expect(await platform.masses()).toHaveLength(0)
   expect(await one()).toMatchObject({ state: 'blocked', because: [{ code: 'block.run_ended' }] })
 })

@@ -3,21 +3,28 @@ import type { Fact } from '@zhiyin/shared/fact'
 import { RuleInput } from '@zhiyin/shared/rule'
 import { movableClock } from '../../test/support/clock.ts'
 import { useMongo } from '../../test/support/mongo.ts'
-import { pretendPlatform } from '../../test/support/platform.ts'
+import { usePlatform } from '../../test/support/platform.ts'
 import { buildView, sendingRooms } from '../../test/support/sending.ts'
 import { heldOut } from './enter.ts'
 
 const mongo = useMongo()
+const startPlatform = usePlatform()
 const hour = 3_600_000
 const day = 24 * hour
 const noon = new Date('2026-03-02T04:00:00Z')
 const added = 'change_external_contact.add_external_contact' as const
 
-const setUp = () => {
+const setUp = async () => {
   const clock = movableClock(noon)
-  const platform = pretendPlatform(clock)
+  const platform = await startPlatform(clock)
   const rooms = sendingRooms(mongo.get(), clock, platform)
-  for (const id of ['c1', 'c2', 'c3']) rooms.customers.set(id, buildView({ id }))
+  /** A customer of wang's, here and in WeCom. */
+  const befriend = async (id: string): Promise<string> => {
+    const { externalUserId } = await platform.befriend(id)
+    rooms.customers.set(id, buildView({ id, externalUserId }))
+    return externalUserId
+  }
+  for (const id of ['c1', 'c2', 'c3']) await befriend(id)
   let count = 0
   const base = () => ({
     id: `f${(count += 1)}`,
@@ -64,24 +71,24 @@ const setUp = () => {
     return _id
   }
   const runs = async (ruleId: string) => (await rooms.rules.listRuns({ ruleId, limit: 10 })).items
-  return { clock, platform, ...rooms, silent, order, rule, runs, content }
+  return { clock, platform, ...rooms, silent, order, rule, runs, content, befriend }
 }
 
 beforeEach(async () => {
   await mongo.get().connection.dropDatabase()
-  setUp()
+  await setUp()
   await mongo.indexes()
 })
 
 describe('the recall rule', () => {
   it('takes a silent customer in, sends once, and lets them go at the goal', async () => {
-    const { rules, rule, silent, order, settle, platform, clock, runs, facts, backlog } = setUp()
+    const { rules, rule, silent, order, settle, platform, clock, runs, facts, backlog } = await setUp()
     const id = await rule()
     const fact = silent()
     await rules.match('c1', [fact])
     await rules.match('c1', [fact])
     await settle()
-    expect(platform.masses.map(({ body }) => body.text)).toEqual([`陈琳 VIP ${Math.floor(noon.getTime() / day)}`])
+    expect((await platform.masses()).map(({ text }) => text)).toEqual([`陈琳 VIP ${Math.floor(noon.getTime() / day)}`])
     expect(await runs(id)).toMatchObject([
       {
         state: 'waiting',
@@ -103,7 +110,7 @@ describe('the recall rule', () => {
   })
 
   it('does not take in twice within the re-entry time, and does afterwards', async () => {
-    const { rules, rule, silent, settle, clock, runs } = setUp()
+    const { rules, rule, silent, settle, clock, runs } = await setUp()
     const id = await rule({ goal: null })
     await rules.match('c1', [silent()])
     await settle()
@@ -116,17 +123,17 @@ describe('the recall rule', () => {
   })
 
   it('leaves the holdout alone and still sees its goal', async () => {
-    const { rules, rule, silent, order, settle, platform, clock, runs, customers, facts } = setUp()
+    const { rules, rule, silent, order, settle, platform, clock, runs, facts, befriend } = await setUp()
     const id = await rule({ limits: { holdoutPercent: 50, reentryDays: 30, quietHours: null } })
     const ids = Array.from({ length: 30 }, (_, index) => `h${index}`)
     for (const customerId of ids) {
-      customers.set(customerId, buildView({ id: customerId }))
+      await befriend(customerId)
       await rules.match(customerId, [silent(customerId)])
     }
     await settle()
     const out = ids.filter((customerId) => heldOut(id, customerId, 50))
     expect(out.length).toBeGreaterThan(3)
-    expect(platform.masses.flatMap(({ to }) => to)).toHaveLength(30 - out.length)
+    expect((await platform.masses()).flatMap(({ to }) => to)).toHaveLength(30 - out.length)
     clock.advance(hour)
     const [first = ''] = out
     await rules.match(first, [{ ...order(), customerId: first }])
@@ -144,7 +151,7 @@ describe('the recall rule', () => {
   })
 
   it('goes through wait, check, tag and task in time', async () => {
-    const { rules, rule, silent, settle, platform, clock, runs, tasks, content } = setUp()
+    const { rules, rule, silent, settle, platform, clock, runs, tasks, content, customers } = await setUp()
     const { id: contentId } = await content()
     const id = await rule({
       goal: null,
@@ -160,19 +167,20 @@ describe('the recall rule', () => {
     await rules.match('c1', [silent()])
     await settle()
     expect(await runs(id)).toMatchObject([{ state: 'waiting', step: 1 }])
-    expect(platform.calls()).toBe(0)
+    expect(await platform.calls('app')).toBe(0)
     clock.advance(day)
     await settle()
     expect(await runs(id)).toMatchObject([{ state: 'finished' }])
-    expect(platform.tags).toEqual(['wang wm_c1 +et_t1 -'])
-    expect(platform.sent).toMatchObject([{ to: 'wang', channel: 'app' }])
+    const { externalUserId } = customers.get('c1') ?? {}
+    expect(await platform.tagsOf(externalUserId ?? '')).toEqual([await platform.wecomTagId('t1')])
+    expect(await platform.received()).toMatchObject([{ to: 'wang', via: 'app' }])
     expect((await tasks.list({ userid: 'wang', state: 'open', limit: 5 })).items).toMatchObject([
       { title: '回访', kind: 'rule' },
     ])
   })
 
   it('keeps runs on the version they entered, and holds them while paused', async () => {
-    const { rules, rule, silent, settle, platform, clock, runs, content } = setUp()
+    const { rules, rule, silent, settle, platform, clock, runs, content } = await setUp()
     const { id: contentId } = await content()
     const steps: RuleInput['steps'] = [
       { id: 'w', type: 'wait', hours: 1 },
@@ -189,26 +197,26 @@ describe('the recall rule', () => {
     await rules.pause(id, 'manager')
     clock.advance(2 * hour)
     await settle()
-    expect(platform.masses).toHaveLength(0)
+    expect(await platform.masses()).toHaveLength(0)
     await rules.store.update(id, stored.version + 1, stored, 'manager')
     await rules.turnOn(id, false, 'manager', 'zh')
     await settle()
-    expect(platform.masses).toHaveLength(1)
+    expect(await platform.masses()).toHaveLength(1)
     expect(await runs(id)).toMatchObject([{ version: 1, state: 'waiting' }])
   })
 })
 
 describe('the welcome', () => {
-  const event = (externalUserId: string, at: Date, over: object = {}) => ({
+  const event = (externalUserId: string, at: Date, welcomeCode?: string) => ({
     id: 'i',
     key: `k_${externalUserId}`,
     event: added,
-    fields: { userid: 'wang', externalUserId, state: 'ch1', welcomeCode: `code_${externalUserId}`, ...over },
+    fields: { userid: 'wang', externalUserId, state: 'ch1', welcomeCode },
     createTime: at,
     receivedAt: at,
   })
   const greet = async (over: Partial<RuleInput> = {}) => {
-    const rooms = setUp()
+    const rooms = await setUp()
     const { id: contentId } = await rooms.content()
     const steps: RuleInput['steps'] = [{ id: 's', type: 'send', channel: 'welcome', contentId, expireHours: 1 }]
     const id = await rooms.rule({ trigger: { type: 'customer.added', channelIds: [] }, steps, goal: null, ...over })
@@ -229,32 +237,34 @@ describe('the welcome', () => {
   it('reaches two customers added in the same second, once each, also when told thrice and by the fact', async () => {
     const { run, clock, settle, platform, rules, fact, runs, id } = await greet()
     const at = clock.date()
-    await rules.match('c_wm1', [fact('c_wm1', at)])
-    for (const who of ['wm1', 'wm2', 'wm1', 'wm2', 'wm1']) await run(event(who, at))
-    await rules.match('c_wm2', [fact('c_wm2', at)])
+    const [one, two] = [await platform.befriend('一'), await platform.befriend('二')]
+    const idOf = ({ externalUserId }: typeof one): string => `c_${externalUserId}`
+    await rules.match(idOf(one), [fact(idOf(one), at)])
+    for (const { externalUserId, code } of [one, two, one, two, one]) await run(event(externalUserId, at, code))
+    await rules.match(idOf(two), [fact(idOf(two), at)])
     await settle()
-    expect(platform.sent.map(({ to, text }) => `${to} ${text.slice(0, 2)}`).sort()).toEqual([
-      'code_wm1 小雨',
-      'code_wm2 小雨',
-    ])
+    expect((await platform.received()).map(({ to, text }) => `${to} ${text.slice(0, 2)}`).sort()).toEqual(
+      [one, two].map(({ externalUserId }) => `${externalUserId} 小雨`).sort(),
+    )
     expect(await runs(id)).toMatchObject([{ state: 'finished' }, { state: 'finished' }])
   })
 
   it('waits for the code when the fact comes first', async () => {
     const { run, clock, settle, platform, rules, fact, customers } = await greet()
-    customers.set('c_wm1', buildView({ id: 'c_wm1', externalUserId: 'wm1' }))
-    await rules.match('c_wm1', [fact('c_wm1', clock.date())])
+    const { externalUserId, code } = await platform.befriend('新客')
+    customers.set('c_new', buildView({ id: 'c_new', externalUserId }))
+    await rules.match('c_new', [fact('c_new', clock.date())])
     await settle()
-    expect(platform.sent).toEqual([])
-    await run(event('wm1', clock.date()))
+    expect(await platform.received()).toEqual([])
+    await run(event(externalUserId, clock.date(), code))
     await settle()
-    expect(platform.sent).toHaveLength(1)
+    expect(await platform.received()).toHaveLength(1)
   })
 
   it('is recorded as blocked without a code, and as expired when late', async () => {
     const { run, clock, settle, sends } = await greet()
-    await run(event('wm1', clock.date(), { welcomeCode: undefined }))
-    await run(event('wm2', new Date(clock.now() - 21_000)))
+    await run(event('wm1', clock.date()))
+    await run(event('wm2', new Date(clock.now() - 21_000), 'too-old'))
     await settle()
     const { items } = await sends.list({ userid: null, limit: 5 })
     expect(items.map(({ because }) => because[0]?.code).sort()).toEqual([
@@ -270,7 +280,7 @@ describe('the welcome', () => {
       trigger: { type: 'customer.added', channelIds: ['ch1'] },
       steps: [{ id: 's', type: 'send', channel: 'welcome', contentId, expireHours: 1 }],
     })
-    await run(event('wm1', clock.date()))
+    await run(event('wm1', clock.date(), 'a-code'))
     await settle()
     expect(await runs(special)).toHaveLength(1)
     expect(await runs(id)).toHaveLength(0)
@@ -279,7 +289,7 @@ describe('the welcome', () => {
 
 describe('schedules and dry runs', () => {
   it('takes everybody in at the time, once a day', async () => {
-    const { rules, rule, settle, clock, runs } = setUp()
+    const { rules, rule, settle, clock, runs } = await setUp()
     const id = await rule({ trigger: { type: 'schedule', at: '13:00', weekdays: [] } })
     await settle()
     expect(await runs(id)).toHaveLength(0)
@@ -291,7 +301,7 @@ describe('schedules and dry runs', () => {
   })
 
   it('shows who would be met and writes nothing', async () => {
-    const { rules, rule, customers, sends } = setUp()
+    const { rules, rule, customers, sends } = await setUp()
     const id = await rule()
     customers.set('c2', buildView({ id: 'c2', consent: 'withdrawn' }))
     customers.set('c3', buildView({ id: 'c3', stage: { stage: 'active', since: noon, because: [] } }))
@@ -307,12 +317,12 @@ describe('schedules and dry runs', () => {
   })
 
   it('meets those who qualify now when switched on, and refuses what is not ready', async () => {
-    const { rules, rule, settle, platform, runs } = setUp()
+    const { rules, rule, settle, platform, runs } = await setUp()
     const id = await rule()
     await rules.turnOn(id, true, 'manager', 'zh')
     await settle()
     expect(await runs(id)).toHaveLength(3)
-    expect(platform.masses.flatMap(({ to }) => to)).toHaveLength(3)
+    expect((await platform.masses()).flatMap(({ to }) => to)).toHaveLength(3)
     const bad = await rules.store.create(
       RuleInput.parse({
         name: 'x',

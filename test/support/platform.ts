@@ -1,119 +1,140 @@
-import type { Clock } from '../../server/platform/clock.ts'
-import { WecomError } from '../../server/wecom/errors.ts'
-import type { GroupMessageResult, MessageBody, WecomRead, WecomWrite } from '../../server/wecom/types.ts'
+import { afterEach } from 'vitest'
+import { admin } from '../../sandbox/wecom/admin/api.ts'
+import { createAdminClient } from '../../sandbox/wecom/admin/client.ts'
+import { startWecom } from '../../sandbox/wecom/server.ts'
+import type { WecomRead, WecomWrite } from '../../server/wecom/types.ts'
+import type { MovableClock } from './clock.ts'
+import { adapterOf } from './wecom.ts'
 
-type Mass = {
-  msgid: string
-  at: Date
-  chatType: 'single' | 'group'
-  sender: string
-  to: string[]
-  body: MessageBody
-  confirmed: boolean
-  results: Map<string, GroupMessageResult['status']>
-}
+/** The paths a fault can be set on. */
+const paths = {
+  mass: '/cgi-bin/externalcontact/add_msg_template',
+  welcome: '/cgi-bin/externalcontact/send_welcome_msg',
+  app: '/cgi-bin/message/send',
+  robot: '/cgi-bin/webhook/send',
+} as const
 
 /** `lost`: done, but the answer does not come; `cut`: not done and no answer; a number: that errcode. */
-type Fault = 'lost' | 'cut' | 'busy' | number
+type Fault = 'lost' | 'cut' | number
 
-/**
- * WeCom's behaviour behind the interfaces the outbox calls: messages wait for the rep, codes work once, app messages are
- * de-duplicated. `sent` is what people really got.
- */
-export const pretendPlatform = (clock: Clock) => {
-  const masses: Mass[] = []
-  const sent: { to: string; text: string; channel: string }[] = []
-  const tags: string[] = []
-  const codes = new Set<string>()
-  const faults: Fault[] = []
-  const unreachable = new Set<string>()
-  let calls = 0
-  let lastApp = ''
-
-  const error = (kind: ConstructorParameters<typeof WecomError>[0]['kind'], errcode = 0): WecomError =>
-    new WecomError({ kind, path: '/x', errcode, hint: 'hint' })
-
-  const during = async <T>(work: () => T): Promise<T> => {
-    calls += 1
-    const fault = faults.shift()
-    if (fault === 'cut') throw error('ambiguous')
-    if (fault === 'busy') throw error('busy', -1)
-    if (typeof fault === 'number') throw error('refused', fault)
-    const answer = work()
-    if (fault === 'lost') throw error('ambiguous')
-    return answer
+/** Made at the first ask, the same afterwards. */
+const remembered = (make: (id: string) => Promise<string>) => {
+  const made = new Map<string, Promise<string>>()
+  return (id: string): Promise<string> => {
+    const known = made.get(id) ?? make(id)
+    made.set(id, known)
+    return known
   }
+}
+
+const start = async (clock: MovableClock) => {
+  const standIn = await startWecom()
+  const call = createAdminClient(standIn.url)
+  const adapter = adapterOf(standIn.url, clock)
+  let told = 0
+  /** Both clocks show the same before anything happens. */
+  const now = async (): Promise<void> => {
+    if (told === clock.now()) return
+    told = clock.now()
+    await call(admin.clock.set, { body: { now: told } })
+  }
+  const then = async <T>(work: () => Promise<T>): Promise<T> => {
+    await now()
+    return work()
+  }
+  await now()
+  await call(admin.company.saveMember, { body: { userid: 'wang', name: '王伟' } })
 
   const write: WecomWrite = {
-    sendWelcome: (code, body) =>
-      during(() => {
-        if (codes.has(code)) throw error('refused', 41051)
-        codes.add(code)
-        sent.push({ to: code, text: body.text, channel: 'welcome' })
-      }),
-    addMassMessage: ({ chatType, sender, externalUserIds, chatIds, body }) =>
-      during(() => {
-        const all = externalUserIds ?? chatIds ?? []
-        const to = all.filter((id) => !unreachable.has(id))
-        const msgid = `m${masses.length + 1}`
-        const results = new Map(to.map((id) => [id, 'not_sent' as const]))
-        masses.push({ msgid, at: clock.date(), chatType, sender, to, body, confirmed: false, results })
-        return { msgid, failList: all.filter((id) => unreachable.has(id)) }
-      }),
-    sendAppMessage: ({ userid, text }) =>
-      during(() => {
-        const same = `${userid} ${text}`
-        if (lastApp !== same) sent.push({ to: userid, text, channel: 'app' })
-        lastApp = same
-        return { msgid: 'a', invalid: false }
-      }),
-    sendRobot: (webhook, { content }) =>
-      during(() => {
-        sent.push({ to: webhook, text: content, channel: 'robot' })
-      }),
-    markTag: ({ userid, externalUserId, add, remove }) =>
-      during(() => {
-        tags.push(`${userid} ${externalUserId} +${add.join()} -${remove.join()}`)
-      }),
-    remark: async () => undefined,
+    sendWelcome: (...input) => then(() => adapter.write.sendWelcome(...input)),
+    addMassMessage: (...input) => then(() => adapter.write.addMassMessage(...input)),
+    sendAppMessage: (...input) => then(() => adapter.write.sendAppMessage(...input)),
+    sendRobot: (...input) => then(() => adapter.write.sendRobot(...input)),
+    markTag: (...input) => then(() => adapter.write.markTag(...input)),
+    remark: (...input) => then(() => adapter.write.remark(...input)),
   }
-
-  const find = (msgid: string): Mass | undefined => masses.find((mass) => mass.msgid === msgid)
-
   const read: Pick<WecomRead, 'listGroupMessages' | 'groupMessageTasks' | 'groupMessageResults'> = {
-    listGroupMessages: async ({ chatType, from, to }) =>
-      masses
-        .filter((mass) => mass.chatType === chatType && mass.at >= from && mass.at <= to)
-        .map(({ msgid, at, body, sender }) => ({ msgid, createdAt: at, text: body.text, creator: sender })),
-    groupMessageTasks: async (msgid) => {
-      const mass = find(msgid)
-      return mass === undefined ? [] : [{ userid: mass.sender, sent: mass.confirmed }]
-    },
-    groupMessageResults: async (msgid) =>
-      [...(find(msgid)?.results ?? [])].map(([id, status]) => ({ externalUserId: id, status })),
+    listGroupMessages: (...input) => then(() => adapter.read.listGroupMessages(...input)),
+    groupMessageTasks: (...input) => then(() => adapter.read.groupMessageTasks(...input)),
+    groupMessageResults: (...input) => then(() => adapter.read.groupMessageResults(...input)),
   }
 
   return {
     write,
     read,
-    masses,
-    sent,
-    tags,
-    faults,
-    unreachable,
-    calls: () => calls,
-    /** The rep presses send; `bad` end otherwise. */
-    confirm(msgid: string, bad: Readonly<Record<string, GroupMessageResult['status']>> = {}): void {
-      const mass = find(msgid)
-      if (mass === undefined) throw new Error(`no message ${msgid}`)
-      mass.confirmed = true
-      for (const id of mass.to) {
-        const status = bad[id] ?? 'sent'
-        mass.results.set(id, status)
-        if (status === 'sent') sent.push({ to: id, text: mass.body.text, channel: 'mass' })
-      }
+    close: () => standIn.close(),
+    /** A new customer of wang, and the code to welcome them with. */
+    befriend: (name: string): Promise<{ externalUserId: string; code: string }> =>
+      then(async () => {
+        const { external_userid: externalUserId } = await call(admin.customers.create, { body: { name } })
+        const body = { userid: 'wang', external_userid: externalUserId }
+        const { welcome_code: code } = await call(admin.customers.add, { body })
+        return { externalUserId, code: code ?? '' }
+      }),
+    /** The customer deletes wang; mass messages do not reach them any more. */
+    leaves: (externalUserId: string) =>
+      then(() => call(admin.customers.deleteByCustomer, { body: { userid: 'wang', external_userid: externalUserId } })),
+    /** Wang deletes the customer, who cannot be written to any more. */
+    isDropped: (externalUserId: string) =>
+      then(() => call(admin.customers.deleteByMember, { body: { userid: 'wang', external_userid: externalUserId } })),
+    /** Wang writes to the customer by a mass message of his own, which uses the day's quota. */
+    usesQuota: (externalUserId: string) =>
+      then(() =>
+        call(admin.customers.mass, { body: { userid: 'wang', external_userids: [externalUserId], text: '自己发的' } }),
+      ),
+    /** A customer group of wang's. */
+    group: async (name: string): Promise<string> =>
+      (await call(admin.groups.create, { body: { name, owner: 'wang', kind: 'customer' } })).chat_id,
+    /** The webhook of an internal group's robot. */
+    webhookOf: remembered(async (name) => {
+      const { chat_id } = await call(admin.groups.create, { body: { name, owner: 'wang', kind: 'internal' } })
+      return (await call(admin.groups.addRobot, { params: { chat_id }, body: { name: '播报' } })).webhook
+    }),
+    /** WeCom's id of a tag by name. */
+    wecomTagId: remembered(async (name) => {
+      const { tags } = await call(admin.company.addTags, { body: { group: `组${name}`, names: [name] } })
+      return tags[0]?.id ?? ''
+    }),
+    /** Tags wang has on a customer in WeCom. */
+    tagsOf: async (externalUserId: string): Promise<string[]> =>
+      (await call(admin.company.state)).relations.find((pair) => pair.external_userid === externalUserId)?.tags ?? [],
+    /** The next call of the path fails so; faults of one path hit one after the other. */
+    fault: async (at: keyof typeof paths, fault: Fault): Promise<void> => {
+      const kind = fault === 'lost' ? ('cut_after' as const) : ('cut_before' as const)
+      const how = typeof fault === 'number' ? { kind: 'errcode' as const, errcode: fault } : { kind }
+      await call(admin.faults.add, { body: { path: paths[at], times: 1, ...how } })
     },
+    /** Mass messages the product has made, oldest first. */
+    masses: async () =>
+      (await call(admin.customers.tasks, { query: { userid: 'wang' } }))
+        .filter(({ text }) => text !== '自己发的')
+        .map(({ msgid, text, external_userids, chat_ids }) => ({ msgid, text, to: [...external_userids, ...chat_ids] }))
+        .toReversed(),
+    /** Wang presses send. */
+    confirm: (msgid: string) =>
+      then(() => call(admin.customers.confirm, { params: { msgid }, body: { userid: 'wang' } })),
+    /** What people really received from the product. */
+    received: async () =>
+      (await call(admin.watch.ledger))
+        .filter(({ text }) => text !== '自己发的')
+        .map(({ to, via, text }) => ({ to: to.id, via, text })),
+    /** How often a path was called. */
+    calls: async (at: keyof typeof paths): Promise<number> =>
+      (await call(admin.watch.requests, { query: { path: paths[at] } })).length,
   }
 }
 
-export type PretendPlatform = ReturnType<typeof pretendPlatform>
+export type Platform = Awaited<ReturnType<typeof start>>
+
+/** Starts a stand-in of WeCom for one test at a time, over HTTP and in memory; all are closed after the test. */
+export const usePlatform = (): ((clock: MovableClock) => Promise<Platform>) => {
+  const open: Platform[] = []
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((platform) => platform.close()))
+  })
+  return async (clock) => {
+    const platform = await start(clock)
+    open.push(platform)
+    return platform
+  }
+}

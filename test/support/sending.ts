@@ -14,7 +14,7 @@ import { evaluate } from '../../server/segments/evaluate.ts'
 import { createTasks } from '../../server/tasks/tasks.ts'
 import type { MovableClock } from './clock.ts'
 import { quietLog } from './log.ts'
-import type { PretendPlatform } from './platform.ts'
+import type { Platform } from './platform.ts'
 
 export const buildView = (over: Partial<CustomerView> & { id: string }): CustomerView => ({
   name: '陈琳',
@@ -37,7 +37,7 @@ export const buildView = (over: Partial<CustomerView> & { id: string }): Custome
 export const sendingRooms = (
   mongo: Mongo,
   clock: MovableClock,
-  platform: PretendPlatform,
+  platform: Pick<Platform, 'write' | 'read' | 'webhookOf' | 'wecomTagId'>,
   options: { gatherMs?: number } = {},
 ) => {
   const newId = createIds(clock)
@@ -51,7 +51,6 @@ export const sendingRooms = (
   }
   const views = async (ids: readonly string[]) => ids.flatMap((id) => customers.get(id) ?? [])
   const names = async (ids: readonly string[]) => new Map(ids.map((id) => [id, `${id}名`]))
-  const webhookOf = async (id: string) => `https://robot/${id}`
   const zone = 'Asia/Shanghai'
   const base = { mongo, clock, log: quietLog, newId, enqueue, zone, views, names, appendFacts }
   const contents = createContents({ mongo, clock, newId })
@@ -62,7 +61,7 @@ export const sendingRooms = (
     read: platform.read,
     pace: async () => 0,
     limits: async () => limits,
-    webhookOf,
+    webhookOf: platform.webhookOf,
     gatherMs: options.gatherMs ?? 0,
   })
   const sends = createSendsRead(mongo)
@@ -91,7 +90,8 @@ export const sendingRooms = (
     wantTag: createWantTag({
       clock,
       wantMany: outbox.wantMany,
-      wecomTagIds: async (ids) => new Map(ids.map((id) => [id, `et_${id}`])),
+      wecomTagIds: async (ids) =>
+        new Map(await Promise.all(ids.map(async (id) => [id, await platform.wecomTagId(id)] as const))),
     }),
     contentIds: async (ids) => (await contents.find(ids)).map(({ id }) => id),
     robotGroupIds: async (ids) => ids,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { z } from 'zod'
 import { createAdminAsk } from '../../sandbox/wecom/admin/client.ts'
 import { startWecom, type Wecom as StandIn } from '../../sandbox/wecom/server.ts'
+import type { Clock } from '../../server/platform/clock.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
 import { createWecom } from '../../server/wecom/create.ts'
 import type { SharedStore } from '../../server/wecom/broker.ts'
@@ -15,6 +16,24 @@ const noStore: SharedStore = {
   set: () => Promise.resolve('OK'),
   eval: () => Promise.resolve(0),
 }
+
+/** Our adapter, pointed at a stand-in that was started with its defaults. */
+export const adapterOf = (url: string, clock: Clock, redis: SharedStore = noStore): Wecom =>
+  createWecom({
+    config: {
+      WECOM_API_BASE: url,
+      WECOM_CORP_ID: 'ww0000000000000001',
+      WECOM_CONTACT_SECRET: 'sandbox-contact-secret',
+      WECOM_AGENT_ID: '1000002',
+      WECOM_AGENT_SECRET: 'sandbox-agent-secret',
+      SESSION_SECRET: 'a session secret of 32 characters and more',
+      PUBLIC_URL: 'http://127.0.0.1:3000',
+    },
+    redis,
+    clock,
+    log: quietLog,
+    metrics: createMetrics(),
+  })
 
 const Requests = z.array(z.object({ path: z.string(), errcode: z.int().nullish() }))
 
@@ -62,21 +81,6 @@ export const useWecom = (): WecomWorld => {
       await ask('POST', 'clock/advance', { ms })
       clock.advance(ms)
     },
-    adapter: (redis = noStore) =>
-      createWecom({
-        config: {
-          WECOM_API_BASE: url(),
-          WECOM_CORP_ID: 'ww0000000000000001',
-          WECOM_CONTACT_SECRET: 'sandbox-contact-secret',
-          WECOM_AGENT_ID: '1000002',
-          WECOM_AGENT_SECRET: 'sandbox-agent-secret',
-          SESSION_SECRET: 'a session secret of 32 characters and more',
-          PUBLIC_URL: 'http://127.0.0.1:3000',
-        },
-        redis,
-        clock,
-        log: quietLog,
-        metrics: createMetrics(),
-      }),
+    adapter: (redis = noStore) => adapterOf(url(), clock, redis),
   }
 }
