@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { rangeOf } from '../company/app-range.ts'
 import { changedTags } from '../company/customers.ts'
 import { activeMembers } from '../company/members.ts'
-import { servedContacts } from '../company/served.ts'
+import { servedBy, servedContacts, servedKey, shownServed } from '../company/served.ts'
 import type { RelationRow } from '../store/rows.ts'
 import type { World } from '../world.ts'
 import { corpTags, namedTags, shownCustomer, shownRelation } from './customer-shapes.ts'
@@ -162,10 +162,9 @@ export const customers = [
     z.object({ cursor, limit: limit(1000, 1000) }),
     (world, { cursor, limit }, { secret }) => {
       const range = rangeOf(world, secret)
-      const all = servedContacts(world).filter((one) => range.hasMember(one.follow_userid))
-      const key = (one: (typeof all)[number]): string => `${one.id} ${one.follow_userid} ${one.chat_id ?? ''}`
-      const { rows, next_cursor } = page('contact_list', all, key, cursor, limit)
-      return { info_list: rows.map(({ id: _id, ...shown }) => shown), next_cursor }
+      const all = servedContacts(world).filter((one) => range.hasMember(servedBy(one)))
+      const { rows, next_cursor } = page('contact_list', all, servedKey, cursor, limit)
+      return { info_list: rows.map((one) => shownServed(world, one)), next_cursor }
     },
   ),
 ]

@@ -71,6 +71,14 @@ export function leaveCompany(world: World, userid: string): void {
   fire(world, 'delete_user', { UserID: userid })
 }
 
+/** An admin disables a member (2), or he is not activated yet (4), or active again (1); `update_user` fires. */
+export function setStatus(world: World, userid: string, status: 1 | 2 | 4): MemberRow {
+  const member = found(world.store.members.get(userid), `member ${userid}`)
+  if (member.status === LEFT) throw new Refusal(`${userid} has left`)
+  fire(world, 'update_user', { UserID: userid, Status: status })
+  return world.store.members.set(userid, { ...member, status })
+}
+
 /** Members who are in the company, with status 1. */
 export function activeMembers(world: World): MemberRow[] {
   return [...world.store.members.values()].filter((member) => member.status === 1)
