@@ -54,7 +54,7 @@ const play = async (flags: Flags): Promise<void> => {
   try {
     if (rate === undefined)
       await liveThrough(scene, end, {
-        stride: 1,
+        stride: 2,
         stopped: () => stopping,
         tell: (share) => tell(share, ''),
         arrived: () => Promise.resolve(),
