@@ -5,7 +5,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  readFileSync,
+  readSync,
   renameSync,
   writeSync,
 } from 'node:fs'
@@ -15,6 +15,8 @@ import { z } from 'zod'
 
 const Line = z.tuple([z.string(), z.string(), z.unknown()])
 const FLUSH_MS = 200
+const CHUNK = 1024 * 1024
+const NEWLINE = 0x0a
 
 /** Where changed rows go. `value` null = the row is gone. */
 export interface Journal {
@@ -71,14 +73,19 @@ export function fileJournal(dir: string): Journal {
     },
     replay(apply) {
       if (!existsSync(file)) return
-      const lines = readFileSync(file, 'utf8').split('\n')
-      const torn = lines.pop()
-      if (torn !== undefined && torn !== '') process.stderr.write(`${file}: the last line is incomplete and left out\n`)
-      for (const line of lines) apply(...Line.parse(JSON.parse(line)))
+      const torn = eachLine(file, (line) => apply(...Line.parse(JSON.parse(line))))
+      if (torn) process.stderr.write(`${file}: the last line is incomplete and left out\n`)
     },
     compact(rows) {
       const fd = openSync(`${file}.new`, 'w')
-      for (const row of rows) writeSync(fd, JSON.stringify(row) + '\n')
+      let text = ''
+      for (const row of rows) {
+        text += JSON.stringify(row) + '\n'
+        if (text.length < CHUNK) continue
+        writeSync(fd, text)
+        text = ''
+      }
+      writeSync(fd, text)
       fsyncSync(fd)
       closeSync(fd)
       renameSync(`${file}.new`, file)
@@ -90,5 +97,26 @@ export function fileJournal(dir: string): Journal {
       const text = take()
       if (text !== '') appendFileSync(file, text)
     },
+  }
+}
+
+/** Reads whole lines without holding the file in memory, which may be larger than a string can be. Tells whether a part of a line is left over. */
+function eachLine(file: string, take: (line: string) => void): boolean {
+  const fd = openSync(file, 'r')
+  try {
+    const chunk = Buffer.alloc(CHUNK)
+    let rest: Buffer = Buffer.alloc(0)
+    for (let read = readSync(fd, chunk); read > 0; read = readSync(fd, chunk)) {
+      const data = Buffer.concat([rest, chunk.subarray(0, read)])
+      let start = 0
+      for (let end = data.indexOf(NEWLINE); end !== -1; end = data.indexOf(NEWLINE, start)) {
+        take(data.toString('utf8', start, end))
+        start = end + 1
+      }
+      rest = data.subarray(start)
+    }
+    return rest.length > 0
+  } finally {
+    closeSync(fd)
   }
 }
