@@ -36,7 +36,7 @@ const SECRETS: readonly Secret[] = ['contact', 'agent', 'sync']
 
 /**
  * The contract test of one file of endpoints: a row for each, keyed by its path. Besides the rows, each endpoint must ask for a
- * token, refuse tokens of the wrong secret, and refuse the wrong method.
+ * token, refuse tokens of the wrong secret, refuse the wrong method, and fire no callback (what the corp's own app writes does not).
  *
  * @param prepare makes what the requests refer to, once.
  */
@@ -70,6 +70,12 @@ export function contract<K>(
     return z.record(text, z.unknown()).parse(await response.json())
   }
 
+  /** Every callback so far, but those that tell the end of a job the API began. */
+  const events = async (): Promise<string[]> => {
+    const all = await sandbox.read('callbacks', z.array(z.object({ event: text })))
+    return all.map((one) => one.event).filter((event) => event !== 'upload_media_job_finish')
+  }
+
   test('every endpoint of this file has a row, and every row an endpoint', () => {
     expect(Object.keys(rows).toSorted()).toEqual(endpoints.map((one) => one.path).toSorted())
   })
@@ -83,11 +89,13 @@ export function contract<K>(
   describe.each(ordered)('$path', ({ one, row }) => {
     const token = (): string => tokens.get(row.secret ?? 'agent') ?? ''
 
-    test('answers a good request with its fields', async () => {
+    test('answers a good request with its fields, and calls nobody back', async () => {
+      const before = await events()
       const { errcode, errmsg, ...rest } = await ask(one, row.good(known), token(), row.file?.())
       if (row.answersFile) expect(errcode).toBeUndefined()
       else expect({ errcode, errmsg }).toEqual({ errcode: 0, errmsg: 'ok' })
       expect(row.shape.safeParse(rest).error).toBeUndefined()
+      expect(await events()).toEqual(before)
     })
 
     test('answers bad requests with their codes', async () => {
