@@ -56,6 +56,43 @@ async function kill(): Promise<void> {
   await gone
 }
 
+/** What was acknowledged: the state of each document, and how often a transaction has raised both counters. */
+interface Acknowledged {
+  items: Map<number, number>
+  transactions: number
+  rebuilds: number
+}
+
+/** Raises a counter in each of two collections, in one transaction, until the server dies. */
+async function transferUntilDeath(client: MongoClient, acknowledged: Acknowledged): Promise<void> {
+  for (;;) {
+    await client.withSession((session) =>
+      session.withTransaction(async () => {
+        for (const name of ['left', 'right'])
+          await client
+            .db('crash')
+            .collection(name)
+            .updateOne({ k: 1 }, { $inc: { n: 1 } }, { session, upsert: true })
+      }),
+    )
+    acknowledged.transactions++
+  }
+}
+
+/** Makes and drops indexes, fills, thins out and replaces a collection until the server dies. */
+async function rebuildUntilDeath(client: MongoClient, acknowledged: Acknowledged): Promise<void> {
+  const built = client.db('crash').collection('built')
+  for (let round = 0; ; round++) {
+    await built.insertMany(Array.from({ length: 50 }, (_, n) => ({ n, round, tags: [n % 3, n % 5] })))
+    await built.createIndexes([{ key: { n: 1, round: 1 } }, { key: { tags: 1 }, sparse: true }])
+    await built.deleteMany({ n: { $mod: [3, round % 3] } })
+    await built.updateMany({ n: { $lt: 20 } }, { $push: { tags: { $each: [round], $slice: -4 } } })
+    await built.dropIndex('n_1_round_1')
+    await built.aggregate([{ $match: { n: { $gt: 10 } } }, { $limit: 60 }, { $out: 'built' }]).toArray()
+    acknowledged.rebuilds++
+  }
+}
+
 /** Writes until the server dies; notes what was acknowledged. */
 async function writeUntilDeath(
   items: Collection<Item>,
@@ -79,26 +116,43 @@ async function writeUntilDeath(
   await Promise.allSettled(Array.from({ length: 8 }, worker))
 }
 
-it(`keeps every acknowledged write and its indexes when killed ${ROUNDS} times`, async () => {
-  const acknowledged = new Map<number, number>()
-  for (let round = 0; round <= ROUNDS; round++) {
-    const client = await MongoClient.connect(await start(), { retryWrites: false, serverSelectionTimeoutMS: 500 })
-    const items = client.db('crash').collection<Item>('items')
-    if (round === 0) await items.createIndexes([{ key: { key: 1 }, unique: true }, { key: { tags: 1, n: 1 } }])
-    expect(await client.db('crash').command({ validate: 'items' })).toMatchObject({ valid: true, errors: [] })
-    const stored = new Map((await items.find({ _id: { $gte: 0 } }).toArray()).map(({ _id, n }) => [_id, n]))
-    for (const [_id, n] of acknowledged) expect(stored.get(_id) ?? -1, `document ${_id}`).toBeGreaterThanOrEqual(n)
-    if (round === ROUNDS) await client.close()
-    else {
-      const dying = writeUntilDeath(items, (round + 1) * 1_000_000, acknowledged)
-      await new Promise((resolve) => setTimeout(resolve, 120 + 37 * round))
-      await kill()
-      await client.close()
-      await dying
+it(
+  `keeps every acknowledged write and its indexes when killed ${ROUNDS} times`,
+  async () => {
+    const acknowledged: Acknowledged = { items: new Map(), transactions: 0, rebuilds: 0 }
+    for (let round = 0; round <= ROUNDS; round++) {
+      const client = await MongoClient.connect(await start(), { retryWrites: false, serverSelectionTimeoutMS: 500 })
+      const items = client.db('crash').collection<Item>('items')
+      if (round === 0) await items.createIndexes([{ key: { key: 1 }, unique: true }, { key: { tags: 1, n: 1 } }])
+      for (const { name } of await client.db('crash').listCollections().toArray())
+        expect(await client.db('crash').command({ validate: name }), name).toMatchObject({ valid: true, errors: [] })
+      const [left, right] = await Promise.all(
+        ['left', 'right'].map((name) => client.db('crash').collection(name).findOne({ k: 1 })),
+      )
+      expect(left?.n).toBe(right?.n)
+      expect(left?.n ?? 0).toBeGreaterThanOrEqual(acknowledged.transactions)
+      const stored = new Map((await items.find({ _id: { $gte: 0 } }).toArray()).map(({ _id, n }) => [_id, n]))
+      for (const [_id, n] of acknowledged.items)
+        expect(stored.get(_id) ?? -1, `document ${_id}`).toBeGreaterThanOrEqual(n)
+      if (round === ROUNDS) await client.close()
+      else {
+        const dying = Promise.allSettled([
+          writeUntilDeath(items, (round + 1) * 1_000_000, acknowledged.items),
+          transferUntilDeath(client, acknowledged),
+          rebuildUntilDeath(client, acknowledged),
+        ])
+        await new Promise((resolve) => setTimeout(resolve, 60 + Math.random() * 600))
+        await kill()
+        await client.close()
+        await dying
+      }
     }
-  }
-  expect(acknowledged.size).toBeGreaterThan(ROUNDS)
-  const gone = child === undefined ? Promise.resolve([0]) : once(child, 'exit')
-  child?.kill('SIGTERM')
-  expect((await gone)[0]).toBe(0)
-}, 120_000)
+    expect(acknowledged.items.size).toBeGreaterThan(ROUNDS)
+    expect(acknowledged.transactions).toBeGreaterThan(ROUNDS)
+    expect(acknowledged.rebuilds).toBeGreaterThan(0)
+    const gone = child === undefined ? Promise.resolve([0]) : once(child, 'exit')
+    child?.kill('SIGTERM')
+    expect((await gone)[0]).toBe(0)
+  },
+  60_000 + ROUNDS * 10_000,
+)
