@@ -197,6 +197,11 @@ describe.each([
     const deliveries = await sandbox(admin.callbacks.list, { query: { since: '0' } })
     const [press] = deliveries.filter(({ event }) => event === 'template_card_event')
     expect(press?.message).toContain('<TaskId><![CDATA[follow-1]]></TaskId>')
+    const code = /<ResponseCode><!\[CDATA\[(\w+)/.exec(press?.message ?? '')?.[1]
+    const button = { replace_name: '李娜已跟进' }
+    const update = { userids: ['lina'], agentid, response_code: code, button }
+    expect((await platform('message/update_template_card', update, true)).errcode).toBe(0)
+    await find(lina, 'template-card').getByText('李娜已跟进').waitFor()
   })
 
   it('a fault is added with one press, hits the platform’s API, and is removed', async () => {

@@ -37,6 +37,8 @@ export const Card = z.object({
   checkbox: z.object({ question_key: z.string(), mode: z.int().default(0), option_list: z.array(option) }).optional(),
   select_list: z.array(question).default([]),
   submit_button: z.object({ text: z.string(), key: z.string() }).optional(),
+  /** The app has answered: its word stands on the buttons, which work no more. */
+  replaced: z.object({ replace_name: z.string() }).optional(),
 })
 export type Card = z.output<typeof Card>
 export type Question = z.output<typeof question>

@@ -19,9 +19,13 @@ export function useCompany(api: SandboxApi) {
   /** The last line of the last reading, in the order of arrival: the clock can jump back. Lines told live may have gaps before them. */
   let lastId: string | undefined
 
-  /** Takes lines the ledger has told of, in its order; known ones are left out. */
+  /** Takes lines the ledger has told of, in its order; a known one has changed (taken back, a card that was updated). */
   function take(lines: readonly Line[]) {
     const fresh = lines.filter((line) => !known.has(line.id))
+    const changed = new Map(lines.filter((line) => known.has(line.id)).map((line) => [line.id, line]))
+    if (changed.size > 0) {
+      arrivals.value = arrivals.value.map(({ seq, line }) => ({ seq, line: changed.get(line.id) ?? line }))
+    }
     if (fresh.length === 0) return
     let seq = arrivals.value.length
     for (const { id } of fresh) known.add(id)

@@ -46,15 +46,18 @@ const arrivals = [
   line('lina', { kind: 'app', id: '1' }, '收到', 41),
   line('zhangwei', { kind: 'customer', id: 'wm1' }, '别人的', 50),
 ].map((one, index) => ({ seq: index + 1, line: one }))
+const none = { preview: '', unread: 0 }
 const titles = { app: '应用消息', mass: '群发助手', notice: '系统通知', moments: '朋友圈' }
 const list = (me: string, seen = new Map<string, number>()) =>
   conversationsOf(buildDirectory(company), me, newestOf(arrivals, { me, agentId: '1' }, seen, 0), titles, {
-    mass: { preview: '', unread: 0 },
+    mass: none,
+    moments: none,
   }).map(({ id, title, preview, unread }) => [id, title, preview, unread])
 
 it('shows a rep their customers under the remark, newest first, with what is unread', () => {
   expect(list('lina')).toEqual([
     ['mass', '群发助手', '', 0],
+    ['moments', '朋友圈', '', 0],
     ['app', '应用消息', '收到', 1],
     ['wm2', '王芳', '', 0],
     ['wm1', '晓雯姐', '好', 2],

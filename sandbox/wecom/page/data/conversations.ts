@@ -87,7 +87,7 @@ export function conversationsOf(
   me: string,
   newest: ReadonlyMap<string, Newest>,
   titles: { app: string; mass: string; notice: string; moments: string; bot?: string },
-  helpers: { mass: Waiting; moments?: Waiting | undefined },
+  helpers: { mass: Waiting; moments: Waiting },
 ): Conversation[] {
   const isMember = directory.member(me) !== undefined
   const row = (kind: ConversationKind, id: string, title: string, metAt: number): Conversation => {
@@ -113,7 +113,7 @@ export function conversationsOf(
   const ifAny = (id: string, title: string) => (newest.has(id) ? [row('app', id, title, 0)] : [])
   if (!isMember) return [...ifAny('moments', titles.moments), ...spoken]
   const mass = { ...row('mass', 'mass', titles.mass, 0), ...helpers.mass }
-  const moments = helpers.moments ? [{ ...row('moments', 'moments', titles.moments, 0), ...helpers.moments }] : []
+  const moments = { ...row('moments', 'moments', titles.moments, 0), ...helpers.moments }
   const bot = titles.bot === undefined ? [] : [row('app', 'bot', titles.bot, 0)]
-  return [mass, ...moments, row('app', 'app', titles.app, 0), ...bot, ...ifAny('notice', titles.notice), ...spoken]
+  return [mass, moments, row('app', 'app', titles.app, 0), ...bot, ...ifAny('notice', titles.notice), ...spoken]
 }

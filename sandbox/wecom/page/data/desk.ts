@@ -64,7 +64,7 @@ function createDesk(api: SandboxApi, control: Control) {
     const bot = company.value?.app.botUrl ? { bot: words.t('bot') } : {}
     const helpers = {
       mass: { preview: firstWaiting.value?.text ?? '', unread: waiting.value },
-      moments: moments.value && moments.value.length > 0 ? firstMoment(moments.value) : undefined,
+      moments: firstMoment(moments.value ?? []),
     }
     return conversationsOf(directory.value, me.value, newest, { ...titles, ...bot }, helpers)
   })

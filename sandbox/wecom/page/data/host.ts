@@ -1,6 +1,7 @@
 import type { BridgeHost, ChatTarget, Entry, OutgoingMessage } from '../bridge/host.ts'
 import type { Desk } from './desk.ts'
 import { toAttachment } from './attachments.ts'
+import { saveCover } from './cover.ts'
 import { createPictures } from './pictures.ts'
 import { type Part, partsOf, safeUrl } from './parts.ts'
 import { sayResults } from './results.ts'
@@ -76,7 +77,11 @@ export function createHost(desk: Desk, { close, hideAttachmentMenu }: HostOption
       await desk.poke()
       return true
     },
-    setMomentsCover: (cover) => dialogs.ask(words.t('coverAsk', cover), words.t('confirm')),
+    async setMomentsCover(cover) {
+      const isAgreed = await dialogs.ask(words.t('coverAsk', cover), words.t('confirm'))
+      if (isAgreed) saveCover(desk.me.value, cover)
+      return isAgreed
+    },
     chooseImages: (count) => pictures.choose(count),
     uploadImage: (localId) => pictures.upload(localId),
     openMiniprogram: (appid, path) => dialogs.show({ kind: 'miniprogram', appid, path }),
