@@ -74,7 +74,7 @@ export const en: Record<keyof typeof zh, string> = {
   deleteCustomerAsk: 'Delete “{name}”? They aren’t told.',
   deleteRepAsk: 'Delete “{name}”? The company gets the callback that a customer deleted a rep.',
   blockRepAsk: 'Block “{name}”? The company gets the same callback as for deletion.',
-  openProfileApp: 'Open the sidebar from the profile',
+  openProfileApp: 'Open the sidebar here',
   groupMembers: 'Group members',
   groupCreate: 'Make a group',
   groupKind: 'Kind of group',
