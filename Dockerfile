@@ -9,7 +9,8 @@ COPY sandbox/package.json sandbox/
 COPY test/package.json test/
 RUN npm ci --no-audit --no-fund --ignore-scripts
 COPY . .
-RUN npm run build && npm prune --omit=dev --workspace server --workspace shared --no-audit --no-fund
+# Built with everything, shipped with what the server needs.
+RUN npm run build && npm ci --omit=dev --workspace server --no-audit --no-fund --ignore-scripts
 
 FROM node:22-slim
 ENV NODE_ENV=production
