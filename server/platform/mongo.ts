@@ -14,6 +14,8 @@ export const connectMongo = async (url: string, log: Log): Promise<Mongo> => {
   const connection = await mongoose
     .createConnection(url, {
       serverSelectionTimeoutMS: 10_000,
+      // A server that takes a command and never answers must not hold up everybody who shares the turn.
+      socketTimeoutMS: 60_000,
       maxPoolSize: 40,
       autoIndex: false,
       autoCreate: false,
