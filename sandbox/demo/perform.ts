@@ -1,14 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
+import { admin } from '../wecom/admin/api.ts'
 import type { Deed } from '../population/deed.ts'
 import type { Person } from '../population/person.ts'
 import { identityOf, messageOf } from './message.ts'
 import { customerIdOf, inParallel, knownOf, type Scene } from './scene.ts'
-import { Nothing } from './wecom.ts'
 
-const Made = z.object({ external_userid: z.string() })
-const Received = z.array(z.unknown())
 /** A welcome code is over after 20 s: time must not move on before. */
 const greetedWithinMs = 15_000
 const atOnce = 8
@@ -17,7 +14,8 @@ const atOnce = 8
 export const untilGreeted = async ({ wecom }: Pick<Scene, 'wecom'>, external: string): Promise<void> => {
   const until = Date.now() + greetedWithinMs
   while (Date.now() < until) {
-    if ((await wecom.look(`ledger?to=${external}&via=welcome`, Received)).length > 0) return
+    const { count } = await wecom.call(admin.watch.countLedger, { query: { to: external, via: 'welcome' } })
+    if (count > 0) return
     await sleep(20)
   }
 }
@@ -26,10 +24,10 @@ export const untilGreeted = async ({ wecom }: Pick<Scene, 'wecom'>, external: st
 const come = async ({ wecom, cast, company }: Scene, person: Person): Promise<void> => {
   const external =
     cast.get(person.index)?.external ??
-    (await wecom.act('customers', { name: person.name, gender: person.gender }, Made)).external_userid
+    (await wecom.call(admin.customers.create, { body: { name: person.name, gender: person.gender } })).external_userid
   cast.set(person.index, { external, joined: false, deleted: false, grouped: false })
   const state = company.channels[person.channel]?.state
-  await wecom.act('scan', { state, external_userid: external, userid: person.rep }, Nothing)
+  await wecom.call(admin.customers.scan, { body: { state, external_userid: external, userid: person.rep } })
 }
 
 const inWecom = async (scene: Scene, person: Person, deed: Deed): Promise<void> => {
@@ -41,21 +39,21 @@ const inWecom = async (scene: Scene, person: Person, deed: Deed): Promise<void> 
   const params = async () => ({ id: await customerIdOf(scene, person) })
   switch (deed.kind) {
     case 'talk': {
-      await wecom.act('say', { ...pair, from: 'customer', text: deed.exchange.said }, Nothing)
-      await wecom.act('say', { ...pair, from: 'member', text: deed.exchange.answered }, Nothing)
+      await wecom.call(admin.customers.say, { body: { ...pair, from: 'customer', text: deed.exchange.said } })
+      await wecom.call(admin.customers.say, { body: { ...pair, from: 'member', text: deed.exchange.answered } })
       const call = await asRep()
       await call(api.customers.replied, { params: await params(), body: { key: deed.id } })
       return
     }
     case 'join_group': {
       if (known.grouped) return
-      const chat = company.groups[person.group] ?? ''
-      await wecom.act(`groups/${chat}/join`, { id: known.external, scene: 3 }, Nothing)
+      const chat_id = company.groups[person.group] ?? ''
+      await wecom.call(admin.groups.join, { params: { chat_id }, body: { id: known.external, scene: 3 } })
       cast.set(person.index, { ...known, grouped: true })
       return
     }
     case 'delete_rep':
-      await wecom.act('delete-by-customer', pair, Nothing)
+      await wecom.call(admin.customers.deleteByCustomer, { body: pair })
       cast.set(person.index, { ...known, deleted: true })
       return
     case 'withdraw': {
@@ -75,7 +73,7 @@ const inWecom = async (scene: Scene, person: Person, deed: Deed): Promise<void> 
       return
     }
     case 'remark':
-      await wecom.act('remark', { ...pair, remark: deed.text }, Nothing)
+      await wecom.call(admin.customers.remark, { body: { ...pair, remark: deed.text } })
       return
     case 'join':
     case 'order':

@@ -1,5 +1,6 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
+import { admin } from '../wecom/admin/api.ts'
 import { chanceOf } from '../population/random.ts'
 import { diligenceOf } from '../population/team.ts'
 import { inParallel, minutesAt, type Scene } from './scene.ts'
@@ -7,7 +8,6 @@ import type { MassTask } from '../wecom/admin/contract.ts'
 
 type Waiting = z.output<typeof MassTask>
 
-const Confirmed = z.object({ results: z.record(z.string(), z.int()) })
 /** WeCom's word for a receiver who got it. */
 const received = 1
 const atOnce = 4
@@ -28,7 +28,7 @@ const confirms = ({ days, book }: Scene, rep: string, day: number, task: Waiting
 /** A rep sends one waiting mass message; who received it may react. */
 const confirm = async (scene: Scene, task: Waiting): Promise<void> => {
   const body = { userid: task.userid }
-  const { results } = await scene.wecom.act(`tasks/${task.msgid}/confirm`, body, Confirmed)
+  const { results } = await scene.wecom.call(admin.customers.confirm, { params: { msgid: task.msgid }, body })
   if (task.chat_type === 'group') return
   const at = minutesAt(scene, await scene.wecom.now())
   const { pages } = scene.book
@@ -40,7 +40,7 @@ const confirm = async (scene: Scene, task: Waiting): Promise<void> => {
 }
 
 const waitingOf = async ({ wecom }: Scene, rep: string): Promise<Waiting[]> =>
-  (await wecom.tasks(rep)).filter(({ status }) => status === 'waiting')
+  (await wecom.call(admin.customers.tasks, { query: { userid: rep } })).filter(({ status }) => status === 'waiting')
 
 /** The reps open their 群发助手 in the evening. */
 export const confirmAll = (scene: Scene, day: number): Promise<void> =>

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
 import type { Backlog } from '@zhiyin/shared/api/system'
+import { admin } from '../wecom/admin/api.ts'
 import type { Product } from './product.ts'
 import type { Wecom } from './wecom.ts'
 
-const Idle = z.object({ pendingCallbacks: z.int() })
 /**
  * Each look costs the product a few dozen counts, so the first comes when most is done, and the others leave it twice the time that
  * a look takes: a slow machine is not kept busy with being asked.
@@ -30,7 +29,7 @@ const workOf = ({ stages }: Backlog): Work => {
 /** Waits until no callback is on its way and the product has nothing under way. */
 export const createSettle = (wecom: Wecom, product: Product) => {
   const look = async (): Promise<Work> => {
-    const { pendingCallbacks } = await wecom.look('idle', Idle)
+    const { pendingCallbacks } = await wecom.call(admin.callbacks.idle)
     return pendingCallbacks > 0
       ? { stages: ['callbacks'], left: pendingCallbacks }
       : workOf(await product.call(api.system.backlog))

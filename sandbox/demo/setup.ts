@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
+import { admin } from '../wecom/admin/api.ts'
 import { internalGroup, manager, staffOf, tagGroups, type Staff, type Team } from '../population/team.ts'
 import { contents } from './contents.ts'
 import { rulesOf } from './rules.ts'
@@ -7,7 +7,7 @@ import type { Company } from './book.ts'
 import { connectRules } from './setup-rules.ts'
 import type { Product } from './product.ts'
 import type { Settle } from './settle.ts'
-import { Nothing, type Wecom } from './wecom.ts'
+import type { Wecom } from './wecom.ts'
 
 type Deps = { wecom: Wecom; product: Product; settle: Settle }
 
@@ -16,8 +16,8 @@ const firstDepartment = 1000
 
 const hire = async ({ wecom }: Deps, team: Team, nth: number): Promise<void> => {
   const id = nth === 0 ? 1 : firstDepartment + nth
-  if (nth > 0) await wecom.act('departments', { id, name: team.department }, Nothing)
-  for (const rep of team.reps) await wecom.act('members', { ...rep, department: [id] }, Nothing)
+  if (nth > 0) await wecom.call(admin.company.saveDepartment, { body: { id, name: team.department } })
+  for (const rep of team.reps) await wecom.call(admin.company.saveMember, { body: { ...rep, department: [id] } })
 }
 
 const makeTags = async ({ product: { call } }: Deps): Promise<Company['tags']> => {
@@ -55,25 +55,23 @@ const makeContents = async ({ product: { call } }: Deps): Promise<Company['conte
   return made
 }
 
-const Made = z.object({ chat_id: z.string() })
-
 /** The managers' own group, with a robot the product writes through. */
 const makeInternalGroup = async ({ wecom, product: { call } }: Deps, team: Team): Promise<void> => {
   const { name, owner, robot, tier } = internalGroup
-  const { chat_id } = await wecom.act('groups', { name, owner, kind: 'internal' }, Made)
-  for (const { userid } of team.reps) await wecom.act(`groups/${chat_id}/join`, { id: userid }, Nothing)
-  const { webhook } = await wecom.act(`groups/${chat_id}/robots`, { name: robot }, z.object({ webhook: z.string() }))
+  const { chat_id } = await wecom.call(admin.groups.create, { body: { name, owner, kind: 'internal' } })
+  for (const { userid } of team.reps) await wecom.call(admin.groups.join, { params: { chat_id }, body: { id: userid } })
+  const { webhook } = await wecom.call(admin.groups.addRobot, { params: { chat_id }, body: { name: robot } })
   await call(api.groups.addInternal, { body: { name, webhook, tier } })
 }
 
 const makeGroups = async (deps: Deps, teams: readonly Team[]): Promise<Company['groups']> => {
   const { wecom, product, settle } = deps
-  const before = (await wecom.state()).groups
+  const before = (await wecom.call(admin.company.state)).groups
   const chatIds = new Map(before.map(({ name, chat_id }) => [name, chat_id]))
   for (const { name, owner, helper } of teams.flatMap(({ groups }) => groups)) {
     if (chatIds.has(name)) continue
-    const { chat_id } = await wecom.act('groups', { name, owner, kind: 'customer' }, Made)
-    await wecom.act(`groups/${chat_id}/join`, { id: helper }, Nothing)
+    const { chat_id } = await wecom.call(admin.groups.create, { body: { name, owner, kind: 'customer' } })
+    await wecom.call(admin.groups.join, { params: { chat_id }, body: { id: helper } })
     chatIds.set(name, chat_id)
   }
   const [house] = teams
@@ -104,7 +102,7 @@ export const grow = async (deps: Deps, staff: Staff, company: Company): Promise<
 /** Makes the company as it stood on its first morning. What is there already is kept, so that it may be called again. */
 export const setUp = async (deps: Deps): Promise<Company> => {
   const { call } = deps.product
-  await deps.wecom.act('members', { ...manager, leader: true }, Nothing)
+  await deps.wecom.call(admin.company.saveMember, { body: { ...manager, leader: true } })
   const tags = await makeTags(deps)
   const { channels, groups } = await makeTeams(deps, staffOf(0), tags)
   // Somebody must see everything, the queue board too.

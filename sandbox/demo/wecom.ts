@@ -1,16 +1,12 @@
-import { z } from 'zod'
-import { ClockState, MassTask, State } from '../wecom/admin/contract.ts'
+import { createAdminClient, type AdminCall } from '../wecom/admin/client.ts'
+import { admin } from '../wecom/admin/api.ts'
 
-export const Nothing = z.unknown()
 /** A step that was cut short may have gone so far. */
 const aStepMs = 60 * 3_600_000
 
 /** The people in front of WeCom, over the stand-in's admin API. */
 export type Wecom = {
-  act<T extends z.ZodType>(path: string, body: unknown, answer: T): Promise<z.output<T>>
-  look<T extends z.ZodType>(path: string, answer: T): Promise<z.output<T>>
-  state(): Promise<z.output<typeof State>>
-  tasks(userid: string): Promise<z.output<typeof MassTask>[]>
+  readonly call: AdminCall
   now(): Promise<number>
   /** Moves the clock on, never back; null is the real time. */
   goTo(at: number | null): Promise<void>
@@ -19,26 +15,12 @@ export type Wecom = {
 }
 
 export const connectWecom = (url: string): Wecom => {
-  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(`${url}/sandbox/api/${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
-    return text === '' ? {} : JSON.parse(text)
-  }
-  const look: Wecom['look'] = async (path, answer) => answer.parse(await ask('GET', path))
-  const act: Wecom['act'] = async (path, body, answer) => answer.parse(await ask('POST', path, body))
-  const set = async (at: number | null): Promise<void> => void (await act('clock/set', { now: at }, ClockState))
-  const now = async (): Promise<number> => (await look('clock', ClockState)).now
+  const call = createAdminClient(url)
+  const set = async (at: number | null): Promise<void> => void (await call(admin.clock.set, { body: { now: at } }))
+  const now = async (): Promise<number> => (await call(admin.clock.follow)).now
   return {
-    act,
-    look,
+    call,
     now,
-    state: () => look('state', State),
-    tasks: (userid) => look(`tasks?userid=${userid}`, z.array(MassTask)),
     async goTo(at) {
       if (at === null || (await now()) < at) await set(at)
     },
