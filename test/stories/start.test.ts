@@ -43,9 +43,9 @@ describe('npm start', () => {
       secrets: { ADMIN_API_KEY: adminKey, INGEST_WRITE_KEY: writeKey },
     })
   }
-  /** Every process that has the data folder, or one of its stores, on its command line. */
+  /** Every process that has the data folder in its arguments or, as the server, in its environment. */
   const alive = async (): Promise<string[]> => {
-    const { stdout } = await run('ps', ['-eo', 'pid=,ppid=,args='])
+    const { stdout } = await run('ps', ['axeww', '-o', 'pid=,args='], { maxBuffer: 64 * 1024 * 1024 })
     return stdout.split('\n').filter((line) => line.includes(data) && !line.includes('<defunct>'))
   }
   const ended = async (stopped: Started): Promise<void> => {
