@@ -81,7 +81,7 @@ async function transferUntilDeath(client: MongoClient, acknowledged: Acknowledge
 
 /** Makes and drops indexes, fills, thins out and replaces a collection until the server dies. */
 async function rebuildUntilDeath(client: MongoClient, acknowledged: Acknowledged): Promise<void> {
-  const built = client.db('crash').collection('built')
+  const built = client.db('crash').collection<{ n: number; round: number; tags: number[] }>('built')
   for (let round = 0; ; round++) {
     await built.insertMany(Array.from({ length: 50 }, (_, n) => ({ n, round, tags: [n % 3, n % 5] })))
     await built.createIndexes([{ key: { n: 1, round: 1 } }, { key: { tags: 1 }, sparse: true }])

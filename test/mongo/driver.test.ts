@@ -74,6 +74,28 @@ describe('documents', () => {
     expect(back).toEqual({ ...doc, int: new Int32(2), list: [new Int32(1), [new Int32(2)], { a: null }], extra: true })
   })
 
+  it('come back whole at every size, by _id, by index and from a scan', async () => {
+    const sizes = [0, 1, 100, 4_000, 5_000, 40_000, 140_000, 1_000_000, 9_000_000]
+    const docs = sizes.map((size, i) => ({
+      _id: new ObjectId(),
+      i,
+      text: '知'.repeat(size / 3) + 'x'.repeat(size % 3),
+    }))
+    for (const doc of docs) await things.insertOne(doc)
+    await things.createIndex({ i: 1 })
+    for (const doc of docs) {
+      expect(await things.findOne({ _id: doc._id })).toEqual(doc)
+      expect(await things.findOne({ i: doc.i })).toEqual(doc)
+    }
+    expect(
+      await things
+        .find({ i: { $gte: 3 } })
+        .sort({ i: -1 })
+        .toArray(),
+    ).toEqual(docs.slice(3).reverse())
+    expect(await things.find({ text: { $type: 'string' } }).toArray()).toEqual(docs)
+  })
+
   it('are refused with MongoDB codes', async () => {
     await things.insertOne({ a: { b: 1 }, s: 'text' })
     const update = (change: Document): Promise<unknown> => things.updateOne({ a: { b: 1 } }, change)
