@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Queue, Worker } from 'bullmq'
-import { z } from 'zod'
 import { SendLimits } from '@zhiyin/shared/intent'
 import type { Bench } from './main.ts'
 import { median } from './lib/report.ts'
@@ -24,6 +23,8 @@ import { connectRedis, connectWorkerRedis } from '../server/platform/redis.ts'
 import type { CustomerView } from '../server/profile/view.ts'
 import { createWecom } from '../server/wecom/create.ts'
 import { startStack, type Stack } from '../sandbox/stack/stack.ts'
+import { admin } from '../sandbox/wecom/admin/api.ts'
+import { createAdminClient } from '../sandbox/wecom/admin/client.ts'
 
 const rounds = 3
 const sends = 4000
@@ -51,30 +52,20 @@ const viewOf = (id: string): CustomerView => ({
   consent: 'granted',
 })
 
-/** People who exist in the stand-in, so that WeCom takes every receiver. Their callbacks are not wanted here. */
+/** People who exist in the stand-in, so that WeCom takes every receiver. Their callbacks and WeCom's call limits are not wanted here. */
 const populate = async (stack: Stack): Promise<string[]> => {
-  const act = async (method: string, path: string, body: unknown): Promise<unknown> => {
-    const response = await fetch(`${stack.wecomUrl}/sandbox/api/${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
-    return response.json()
-  }
-  await act('PUT', 'callbacks/mode', { dropPercent: 100 })
-  // More calls than the platform takes in a minute: the outbox is measured here, not the platform.
-  await act('PUT', 'limits', { perMinute: null, addressPerMinute: null })
-  for (let rep = 0; rep < reps; rep++) await act('POST', 'members', { userid: `rep${rep}`, name: `顾问${rep}` })
+  const act = createAdminClient(stack.wecomUrl)
+  await act(admin.callbacks.setMode, { body: { dropPercent: 100 } })
+  await act(admin.limits.change, { body: { perMinute: null, addressPerMinute: null } })
+  for (let rep = 0; rep < reps; rep++)
+    await act(admin.company.saveMember, { body: { userid: `rep${rep}`, name: `顾问${rep}` } })
   const ids: string[] = []
   for (let index = 0; index < sends; index += 50)
     await Promise.all(
       Array.from({ length: 50 }, async (_each, offset) => {
-        const { external_userid } = z
-          .object({ external_userid: z.string() })
-          .parse(await act('POST', 'customers', { name: `客户${index + offset}` }))
+        const { external_userid } = await act(admin.customers.create, { body: { name: `客户${index + offset}` } })
         ids.push(external_userid)
-        await act('POST', 'add', { userid: repOf(ids.length - 1), external_userid })
+        await act(admin.customers.add, { body: { userid: repOf(ids.length - 1), external_userid } })
       }),
     )
   return ids

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Bench } from './main.ts'
 import { startStack } from '../sandbox/stack/stack.ts'
+import { admin } from '../sandbox/wecom/admin/api.ts'
+import { createAdminClient } from '../sandbox/wecom/admin/client.ts'
 
 const perSecond = 100
 const count = 4000
@@ -28,15 +30,7 @@ export const bench: Bench = {
   run: async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'zhiyin-bench-'))
     const stack = await startStack({ root: process.cwd(), dataDir, split: true })
-    const act = async (path: string, body: unknown): Promise<unknown> => {
-      const response = await fetch(`${stack.wecomUrl}/sandbox/api/${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      })
-      if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
-      return response.json()
-    }
+    const act = createAdminClient(stack.wecomUrl)
     const visible = async (id: string): Promise<boolean> => {
       const response = await fetch(`${stack.serverUrl}/api/customers/external/${id}`, {
         headers: { authorization: `Bearer ${stack.secrets.ADMIN_API_KEY}` },
@@ -62,16 +56,14 @@ export const bench: Bench = {
       return found
     }
     try {
-      await act('members', { userid: 'lina', name: '李娜' })
+      await act(admin.company.saveMember, { body: { userid: 'lina', name: '李娜' } })
       const ids: string[] = []
       for (let index = 0; index < count; index += 50)
         ids.push(
           ...(await Promise.all(
             Array.from(
               { length: 50 },
-              async () =>
-                z.object({ external_userid: z.string() }).parse(await act('customers', { name: '客户' }))
-                  .external_userid,
+              async () => (await act(admin.customers.create, { body: { name: '客户' } })).external_userid,
             ),
           )),
         )
@@ -88,7 +80,7 @@ export const bench: Bench = {
         ids.map(async (id, index) => {
           await sleep(Math.max(0, began + (index / perSecond) * 1000 - performance.now()))
           const from = performance.now()
-          await act('add', { userid: 'lina', external_userid: id })
+          await act(admin.customers.add, { body: { userid: 'lina', external_userid: id } })
           if (index % watchedOf === 0) await watch(id, from)
         }),
       )
