@@ -39,18 +39,20 @@ export type Condition =
   | { type: 'orders'; op: 'gte' | 'lte'; value: number }
 
 /** Who qualifies. Nested to any depth; an empty `all` is everyone. */
-export const Condition: z.ZodType<Condition> = z.lazy(() =>
-  z.discriminatedUnion('type', [
-    z.object({ type: z.literal('all'), of: z.array(Condition).max(20) }),
-    z.object({ type: z.literal('any'), of: z.array(Condition).min(1).max(20) }),
-    z.object({ type: z.literal('not'), of: Condition }),
-    z.object({ type: z.literal('stage'), in: z.array(Stage).min(1) }),
-    z.object({ type: z.literal('tier'), in: z.array(Tier).min(1) }),
-    z.object({ type: z.literal('tag'), tagId: id, tag: z.string() }),
-    z.object({ type: z.literal('silent'), minDays: z.int().min(1).max(3650) }),
-    z.object({ type: z.literal('orders'), op: z.enum(['gte', 'lte']), value: z.int().min(0) }),
-  ]),
-)
+export const Condition: z.ZodType<Condition> = z
+  .lazy(() =>
+    z.discriminatedUnion('type', [
+      z.object({ type: z.literal('all'), of: z.array(Condition).max(20) }),
+      z.object({ type: z.literal('any'), of: z.array(Condition).min(1).max(20) }),
+      z.object({ type: z.literal('not'), of: Condition }),
+      z.object({ type: z.literal('stage'), in: z.array(Stage).min(1) }),
+      z.object({ type: z.literal('tier'), in: z.array(Tier).min(1) }),
+      z.object({ type: z.literal('tag'), tagId: id, tag: z.string() }),
+      z.object({ type: z.literal('silent'), minDays: z.int().min(1).max(3650) }),
+      z.object({ type: z.literal('orders'), op: z.enum(['gte', 'lte']), value: z.int().min(0) }),
+    ]),
+  )
+  .meta({ id: 'Condition' })
 
 export const sendChannels = ['welcome', 'mass', 'app', 'robot'] as const
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { z } from 'zod'
 import { ErrorBody } from '@zhiyin/shared/errors'
 
@@ -29,7 +29,7 @@ const localTarget = (file: string): Target | null => {
 const targetOf = (env: NodeJS.ProcessEnv, root: string): Target | null => {
   const server = env['PUBLIC_URL'] ?? ''
   const adminKey = env['ADMIN_API_KEY'] ?? ''
-  const local = localTarget(join(root, env['DATA_DIR'] ?? '.data', 'sandbox.json'))
+  const local = localTarget(resolve(root, env['DATA_DIR'] ?? '.data', 'sandbox.json'))
   if (server !== '' && adminKey !== '') return { server, adminKey }
   return local && (adminKey === '' ? local : { ...local, adminKey })
 }

@@ -34,3 +34,14 @@ export const listRuns = async (
   const items = found.slice(0, limit).map(itemOf)
   return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null }
 }
+
+/** Those of these runs whose customer has reached the goal or left before the end. */
+export const overBefore =
+  (runs: ReturnType<typeof runCollection>) =>
+  async (runIds: readonly string[]): Promise<ReadonlySet<string>> => {
+    if (runIds.length === 0) return new Set()
+    const over = await runs
+      .find({ _id: { $in: [...runIds] }, state: { $in: ['goal', 'exited'] } }, { projection: { _id: 1 } })
+      .toArray()
+    return new Set(over.map(({ _id }) => _id))
+  }

@@ -16,7 +16,7 @@ import { createIntentOf } from './intents.ts'
 import { createLeave } from './leave.ts'
 import { createMatch } from './match.ts'
 import { problemsOf, sayProblem } from './problems.ts'
-import { listRuns, type RunQuery } from './list-runs.ts'
+import { listRuns, overBefore, type RunQuery } from './list-runs.ts'
 import { createRuleStore } from './rules.ts'
 import type { RuleDoc } from './rules.model.ts'
 import { runCollection } from './runs.model.ts'
@@ -92,7 +92,7 @@ export const createRules = (deps: RulesDeps) => {
     handlers,
     problems,
     dryRun,
-    suggestFor: createSuggest({ ...deps, store }),
+    suggestFor: createSuggest({ ...deps, store, overBefore: overBefore(runs) }),
     listRuns: (query: RunQuery) => listRuns(runs, query),
 
     /** Switches a rule on; runs that waited go on. Throws rule.not_ready naming what is missing. */

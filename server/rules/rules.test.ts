@@ -99,8 +99,12 @@ describe('the recall rule', () => {
     await rules.match('c1', [early])
     expect(await runs(id)).toMatchObject([{ state: 'waiting' }])
     clock.advance(day)
+    const texts = async () => (await rules.suggestFor(buildView({ id: 'c1' }))).map(({ id: source }) => source)
+    expect(await texts()).toContainEqual(expect.stringMatching(/^intent:/))
     await rules.match('c1', [order()])
     await settle()
+    // Whoever has bought is not told any more that they have been missed, though WeCom still waits for the rep.
+    expect(await texts()).not.toContainEqual(expect.stringMatching(/^intent:/))
     expect(await runs(id)).toMatchObject([{ state: 'goal', leftBecause: [{ code: 'rule.goal_met' }] }])
     expect([...facts.values()].map(({ type }) => type)).toEqual(
       expect.arrayContaining(['rule.entered', 'rule.left', 'send.changed']),

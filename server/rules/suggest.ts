@@ -19,15 +19,19 @@ type Deps = {
   render: Render
   names: Names
   waitingFor: SendsRead['waitingFor']
+  /** Those of these runs whose customer has reached the goal or left before the end. */
+  overBefore: (runIds: readonly string[]) => Promise<ReadonlySet<string>>
 }
 
 /** What to say to a customer now: texts that wait for the rep, then what rules that are on have for the customer's tier. */
 export const createSuggest =
-  ({ clock, store, evaluate, render, names, waitingFor }: Deps) =>
+  ({ clock, store, evaluate, render, names, waitingFor, overBefore }: Deps) =>
   async (view: CustomerView): Promise<Suggested[]> => {
     const { tier } = view.tier
-    const waiting = (await waitingFor(view.id)).flatMap(({ id, body, cause, because: reasons }): Suggested[] =>
-      body === null
+    const found = await waitingFor(view.id)
+    const over = await overBefore(found.flatMap(({ cause }) => cause.runId ?? []))
+    const waiting = found.flatMap(({ id, body, cause, because: reasons }): Suggested[] =>
+      body === null || (cause.runId !== null && over.has(cause.runId))
         ? []
         : [
             {
