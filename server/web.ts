@@ -13,15 +13,22 @@ import { securityHeaders } from './platform/http/security.ts'
 
 type Role = { drain(): Promise<void> }
 
-/** Serves what `fill` adds, and health and metrics. Draining stops listening, then lets open requests end. */
-const serve = async (deps: Deps, fill: (app: Koa<RequestState>) => void = () => undefined): Promise<Role> => {
+type Doors = {
+  /** Reached before anything else looks at the request. */
+  readonly front: (app: Koa<RequestState>) => void
+  readonly rest: (app: Koa<RequestState>) => void
+}
+
+/** Serves what lies behind the doors, and health and metrics. Draining stops listening, then lets open requests end. */
+const serve = async (deps: Deps, doors?: Doors): Promise<Role> => {
   const { config, log, metrics, clock, backlogs, checks } = deps
   let draining = false
   const app = new Koa<RequestState>()
   app.on('error', (error: unknown) => log.warn({ err: error }, 'http'))
+  doors?.front(app)
   app.use(requestContext(metrics, clock))
   app.use(errorAnswers(log))
-  fill(app)
+  doors?.rest(app)
   app.use(healthRoutes({ checks, draining: () => draining, metrics, backlogs, clock }).routes())
   const answer = app.callback()
   const listening = await listen((request, response) => void answer(request, response), config.PORT)
@@ -36,21 +43,26 @@ const serve = async (deps: Deps, fill: (app: Koa<RequestState>) => void = () => 
 
 /** The web role: callbacks, API, pages. */
 export const startWeb = (deps: Deps): Promise<Role> =>
-  serve(deps, (app) => {
-    app.proxy = true
-    app.use(deps.callbackRoutes.routes())
-    app.use(securityHeaders)
-    app.use(deps.authRoutes.routes())
-    app.use(
-      apiRouter({
-        bounds: deps.bounds,
-        rateLimit: createRateLimit(),
-        actorOf: deps.actorOf,
-        publicUrl: deps.config.PUBLIC_URL,
-      }).routes(),
-    )
-    app.use(queueBoard(deps.queues, deps.actorOf))
-    mountPages(app, deps.root, openapi(api, deps.config.PUBLIC_URL, deps.version))
+  serve(deps, {
+    // WeCom needs neither a language nor a request id, and comes in bursts.
+    front: (app) => {
+      app.proxy = true
+      app.use(deps.callbackRoutes.routes())
+    },
+    rest: (app) => {
+      app.use(securityHeaders)
+      app.use(deps.authRoutes.routes())
+      app.use(
+        apiRouter({
+          bounds: deps.bounds,
+          rateLimit: createRateLimit(),
+          actorOf: deps.actorOf,
+          publicUrl: deps.config.PUBLIC_URL,
+        }).routes(),
+      )
+      app.use(queueBoard(deps.queues, deps.actorOf))
+      mountPages(app, deps.root, openapi(api, deps.config.PUBLIC_URL, deps.version))
+    },
   })
 
 /** Health and metrics of a process without the web role. */

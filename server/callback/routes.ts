@@ -90,13 +90,13 @@ export const callbackRoutes = ({ config, clock, append, refused, metrics, log, w
     if (typeof body === 'string') return refuse(ctx, body)
     const event = accept.event(ctx.query, body.text)
     if (!event.ok) return refuse(ctx, event.why)
-    ctx.type = 'text/plain'
     try {
       await append(event.value)
     } catch (error) {
       metrics.callbacks.inc({ outcome: 'not_stored' })
       log.error({ err: error, event: event.value.event }, 'callback not stored; WeCom will send it again')
       ctx.status = 503
+      ctx.type = 'text/plain'
       ctx.body = sayError('storage.unavailable', {}, 'en')
       return
     }

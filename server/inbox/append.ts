@@ -32,6 +32,9 @@ export const freshProgress = (handlers: EventHandlers, event: string): HandlerPr
     error: null,
   }))
 
+export const isHandled = (handlers: EventHandlers, event: string): boolean =>
+  isEventName(event) && (handlers[event]?.length ?? 0) > 0
+
 /** Which documents of an unordered insert were there already; throws anything that is not a duplicate key. */
 const duplicatesOf = (error: unknown): ReadonlySet<number> => {
   if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error
@@ -100,7 +103,7 @@ export const createAppend = ({ inbox, handlers, clock, newId, nudge, log }: Deps
     return batch.map(() => undefined)
   }
   // A database that does not answer is not asked again for each: WeCom sends them again.
-  const together = createGather(write, { most: BATCH, alone: false })
+  const together = createGather(write, { most: BATCH, restMs: 2, alone: false })
 
   return (event: Identity): Promise<void> => together(docOf(event))
 }

@@ -7,7 +7,7 @@ import type { NewId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import { createAppend, freshProgress, graceMs } from './append.ts'
+import { createAppend, freshProgress, graceMs, isHandled } from './append.ts'
 import { createHandle } from './handle.ts'
 import { inboxCollection, inboxModel } from './inbox.model.ts'
 import type { Identity } from './key.ts'
@@ -69,7 +69,7 @@ export const createInbox = ({ mongo, clock, newId, enqueueMany, log, metrics, ha
   return {
     append: async (event) => {
       await store(event)
-      if (freshProgress(handlers, event.event).length === 0) metrics.callbacks.inc({ outcome: 'ignored' })
+      if (!isHandled(handlers, event.event)) metrics.callbacks.inc({ outcome: 'ignored' })
     },
     handle,
     replay,

@@ -1,14 +1,15 @@
 import type { EnqueueMany } from '../flow/jobs.ts'
+import { createGather } from '../platform/gather.ts'
 import type { InboxDoc } from './inbox.model.ts'
 
 const perJob = 100
 
 export type Nudge = (docs: readonly Pick<InboxDoc, '_id' | 'handlers'>[]) => Promise<void>
 
-/** Hands records to their handlers: one job per lane and 100 records. */
-export const createNudge =
-  (enqueueMany: EnqueueMany): Nudge =>
-  async (docs) => {
+/** Hands records to their handlers: one job per lane and 100 records. What comes while a hand-over is under way goes with the next. */
+export const createNudge = (enqueueMany: EnqueueMany): Nudge => {
+  const handOver = async (lists: readonly Parameters<Nudge>[0][]): Promise<readonly void[]> => {
+    const docs = lists.flat()
     const idsOf = (lane: 'now' | 'soon'): string[] =>
       docs
         .filter(({ handlers }) => handlers.some((one) => one.lane === lane && one.state === 'pending'))
@@ -21,4 +22,7 @@ export const createNudge =
       }))
     })
     if (jobs.length > 0) await enqueueMany(jobs)
+    return lists.map(() => undefined)
   }
+  return createGather(handOver, { restMs: 15 })
+}
