@@ -24,5 +24,5 @@ export const createNudge = (enqueueMany: EnqueueMany): Nudge => {
     if (jobs.length > 0) await enqueueMany(jobs)
     return lists.map(() => undefined)
   }
-  return createGather(handOver, { restMs: 15 })
+  return createGather(handOver)
 }

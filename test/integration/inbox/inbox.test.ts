@@ -96,7 +96,7 @@ describe('append', () => {
     await Promise.all(Array.from({ length: 200 }, () => inbox.append(added('wm1'))))
     const item = await only()
     expect(item).toMatchObject({ state: 'pending', copies: 200 })
-    expect(jobs).toEqual(jobsFor(item.id))
+    await expect.poll(() => jobs).toEqual(jobsFor(item.id))
   })
 
   it('does not mind the order of the fields, and the next delivery counts as a copy', async () => {
@@ -112,6 +112,7 @@ describe('append', () => {
 
   it('keeps two customers added by one rep in the same second apart', async () => {
     await Promise.all([inbox.append(added('wm1')), inbox.append(added('wm2'))])
+    await expect.poll(() => jobs.length).toBe(2)
     await settle()
     expect(ran.filter((line) => line.startsWith('welcome')).toSorted()).toEqual(['welcome wm1 -', 'welcome wm2 -'])
   })
@@ -136,7 +137,7 @@ describe('handling', () => {
   it('runs each handler once, in its lane, and settles the record after the last', async () => {
     await inbox.append(added('wm1', { welcomeCode: 'C' }))
     const { id } = await only()
-    expect(jobs).toEqual(jobsFor(id))
+    await expect.poll(() => jobs).toEqual(jobsFor(id))
     await Promise.all([inbox.handle([id], 'now'), inbox.handle([id], 'soon')])
     expect((await only()).state).toBe('settled')
     await inbox.handle([id], 'now')
@@ -229,7 +230,7 @@ describe('sweep, backlog, replay, health', () => {
     expect(await inbox.backlog.count(clock.date())).toMatchObject({ pending: 1, due: 1 })
     expect(await inbox.sweep.run(clock.date())).toBe(1)
     expect(await inbox.sweep.run(clock.date())).toBe(0)
-    expect(jobs).toEqual(jobsFor(id))
+    await expect.poll(() => jobs).toEqual(jobsFor(id))
     await settle()
     clock.advance(3_600_000)
     expect(await inbox.sweep.run(clock.date())).toBe(0)
