@@ -1,6 +1,6 @@
 import { AppError } from '../platform/errors.ts'
 import type { Call } from './client.ts'
-import * as api from './endpoints.ts'
+import * as api from './endpoints/index.ts'
 import { WecomError, isWecomError } from './errors.ts'
 import type { WecomOauth } from './types.ts'
 

@@ -1,6 +1,6 @@
 import type { Broker, Loan } from './broker.ts'
 import type { Call } from './client.ts'
-import * as api from './endpoints.ts'
+import * as api from './endpoints/index.ts'
 import { WecomError } from './errors.ts'
 
 /** Asks WeCom for a new access token of a secret. A refused secret is a fault of our settings, never a stale token. */

@@ -1,5 +1,5 @@
 import type { Call } from '../client.ts'
-import * as api from '../endpoints.ts'
+import * as api from '../endpoints/index.ts'
 import { isWecomError } from '../errors.ts'
 import { chunksOf, dateOf, pagesOf, unless } from '../pages.ts'
 import type { GroupChat, WecomRead } from '../types.ts'

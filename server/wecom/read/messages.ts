@@ -1,5 +1,5 @@
 import type { Call } from '../client.ts'
-import * as api from '../endpoints.ts'
+import * as api from '../endpoints/index.ts'
 import { allOf, dateOf } from '../pages.ts'
 import type { GroupMessageResult, WecomRead } from '../types.ts'
 

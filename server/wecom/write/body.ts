@@ -1,4 +1,4 @@
-import type { WireAttachment } from '../endpoints.ts'
+import type { WireAttachment } from '../endpoints/index.ts'
 import type { MessageBody } from '../types.ts'
 
 /** A message as add_msg_template and send_welcome_msg take it. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Call } from '../client.ts'
-import * as api from '../endpoints.ts'
+import * as api from '../endpoints/index.ts'
 import { WecomError, isWecomError } from '../errors.ts'
 import type { WecomWrite } from '../types.ts'
 import { defaultBase } from '../oauth.ts'
