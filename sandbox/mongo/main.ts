@@ -10,6 +10,11 @@ const program: Program = {
     port: { value: 'N', zh: '端口，0 为任意空闲端口（默认 27017）', en: 'port, 0 = any free one (default 27017)' },
     host: { value: 'HOST', zh: '监听地址（默认 127.0.0.1）', en: 'address to listen on (default 127.0.0.1)' },
     data: { value: 'DIR', zh: '数据目录（默认 .data/mongo）', en: 'data folder (default .data/mongo)' },
+    'transaction-seconds': {
+      value: 'N',
+      zh: '事务最多开多久（默认 60 秒，与 MongoDB 相同）',
+      en: 'how long a transaction may stay open (default 60 s, as in MongoDB)',
+    },
     help: { value: '', zh: '这份说明', en: 'this text' },
   },
 }
@@ -40,6 +45,14 @@ async function main(): Promise<void> {
         `--port must be a number from 0 to 65535, not "${given.get('port') ?? ''}"`,
       ),
     )
+  const seconds = Number(given.get('transaction-seconds') ?? '60')
+  if (!Number.isInteger(seconds) || seconds < 1)
+    throw new FlagError(
+      t(
+        `--transaction-seconds 要是 1 以上的整数，不能是“${given.get('transaction-seconds') ?? ''}”`,
+        `--transaction-seconds must be a whole number from 1, not "${given.get('transaction-seconds') ?? ''}"`,
+      ),
+    )
   const stop = (cause: unknown): void => {
     process.stderr.write(`${sentence(cause, port, dataDir)}\n`)
     process.exit(1)
@@ -49,7 +62,13 @@ async function main(): Promise<void> {
     'Zhiyin sandbox database: speaks the MongoDB protocol, for trying out and tests, not for production.\n',
   )
   try {
-    const server = await startMongo({ port, host: given.get('host') ?? '127.0.0.1', dataDir, onFailure: stop })
+    const server = await startMongo({
+      port,
+      host: given.get('host') ?? '127.0.0.1',
+      dataDir,
+      transactionLifetimeMs: seconds * 1000,
+      onFailure: stop,
+    })
     const end = (): void => {
       server.close().then(() => process.exit(0), stop)
     }

@@ -15,6 +15,8 @@ export interface MongoOptions {
   port: number
   host?: string
   dataDir: string
+  /** How long a transaction may stay open; 60 s, as in MongoDB. */
+  transactionLifetimeMs?: number
   /** Called when LMDB itself fails (disk full); without it the process ends. */
   onFailure?: (cause: unknown) => void
 }
@@ -51,9 +53,11 @@ export async function startMongo({
   port,
   host = '127.0.0.1',
   dataDir,
+  transactionLifetimeMs = 60_000,
   onFailure = dieOf,
 }: MongoOptions): Promise<MongoServer> {
   const engine = new Engine(dataDir, onFailure)
+  engine.transactionLifetimeMs = transactionLifetimeMs
   const tasks = new Set<Promise<void>>()
   const attempt = (work: () => Promise<void>): void => {
     const task = work().catch((cause: unknown) => {

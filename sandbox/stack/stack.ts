@@ -83,7 +83,15 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       ? manage({
           name: 'mongo',
           program: node,
-          args: [built('sandbox/dist/mongo.js'), '--port', String(mongoPort), '--data', join(dataDir, 'mongo')],
+          args: [
+            built('sandbox/dist/mongo.js'),
+            '--port',
+            String(mongoPort),
+            '--data',
+            join(dataDir, 'mongo'),
+            '--transaction-seconds',
+            '10',
+          ],
           logFile: log('mongo'),
           ready: reachable(mongoPort),
         })

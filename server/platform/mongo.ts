@@ -3,10 +3,27 @@ import type { Log } from './log.ts'
 
 export type Mongo = {
   readonly connection: Connection
-  /** Runs `work` in a transaction that is repeated as a whole on a write conflict; `work` must have no effect outside the session. */
+  /**
+   * Runs `work` in a transaction that is repeated as a whole on a write conflict, for 3 s; then it fails, and whoever asked tries again
+   * later. `work` must have no effect outside the session.
+   */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>
   ping(): Promise<void>
   close(): Promise<void>
+}
+
+/**
+ * A process that dies in a transaction leaves its records locked until the server's limit for transactions. The driver would go on trying
+ * for two minutes, and with it everybody who shares the turn.
+ */
+const patienceMs = 3_000
+
+const patiently = <T>(work: () => Promise<T>): (() => Promise<T>) => {
+  const began = performance.now()
+  return async () => {
+    if (performance.now() - began > patienceMs) throw new Error('These records have been written elsewhere for 3 s')
+    return work()
+  }
 }
 
 /** Connects; rejects after 10 s when no server answers. Commands never wait in a buffer: a lost database fails at once and the job repeats. */
@@ -25,7 +42,7 @@ export const connectMongo = async (url: string, log: Log): Promise<Mongo> => {
   connection.on('error', (error: unknown) => log.error({ err: error }, 'mongo connection'))
   return {
     connection,
-    transaction: (work) => connection.withSession((session) => session.withTransaction(() => work(session))),
+    transaction: (work) => connection.withSession((session) => session.withTransaction(patiently(() => work(session)))),
     ping: async () => {
       await connection.db?.command({ ping: 1 })
     },

@@ -57,6 +57,29 @@ describe('a customer’s life', () => {
     expect(await told(id, ['tier.changed'])).toEqual([{ at: clock.now(), from: null, to: 'C' }])
   })
 
+  it('a record that a dead process keeps locked holds up nobody else', async () => {
+    const [locked, free] = [await person(), await person()]
+    const { connection } = mongo.get()
+    const dead = await connection.startSession()
+    dead.startTransaction()
+    await connection
+      .collection<{ _id: string; rev: number }>('customers')
+      .updateOne({ _id: locked }, { $inc: { rev: 1 } }, { session: dead })
+    await engine.facts.append([added(locked), added(free)])
+    await expect(engine.drain()).rejects.toThrow('written elsewhere')
+    const stages = async () => [
+      (await engine.read.view(locked))?.stage.stage,
+      (await engine.read.view(free))?.stage.stage,
+    ]
+    expect(await stages()).toEqual(['potential', 'new'])
+    // The server gives the transaction up; the sweep finds what waits.
+    await dead.abortTransaction()
+    await dead.endSession()
+    clock.advance(30_000)
+    await engine.sweep()
+    expect(await stages()).toEqual(['new', 'new'])
+  })
+
   it('changes tier with an order at once, with the numbers', async () => {
     const id = await person()
     await engine.tell(added(id))
