@@ -186,16 +186,7 @@ export const Limits = z.object({
 /** PUT /sandbox/api/app: what an admin types into WeCom's console; saving verifies the callback URL as WeCom does. */
 export const AppSettings = z.object({ callbackUrl: z.url(), sidebarUrl: z.url(), trustedDomain: z.string() })
 
-/**
- * Acts of people (all POST under /sandbox/api):
- * members {Member partial: userid, name, position?, department?, leader?} · customers {name, gender?, unionid?} → {external_userid}
- * scan {config_id | state, external_userid, userid?} → {userid, welcome_code|null}: a customer scans a contact way and is added (callback fires)
- * add {userid, external_userid, add_way?, state?}: added without a contact way · delete-by-customer {userid, external_userid} · delete-by-member {userid, external_userid}
- * say {from: 'customer'|'member', userid, external_userid, text} : a chat line (ledger via 'chat'; no callback for ordinary contacts, as in WeCom)
- * groups {name, owner, kind} → {chat_id} · groups/:chat_id/join {id, scene?} · groups/:chat_id/leave {id, scene?} · groups/:chat_id/robots {name} → {key, webhook}
- * GET chat?userid=&external_userid= | ?chat_id= : the lines of one conversation (LedgerEntry[]) incl. what the rep said
- * GET requests?path=&since= : API calls received {at, path, errcode, ms}[] · POST reset: an empty company · GET idle → {pendingCallbacks}
- */
+/** What people do; which endpoint takes it stands in `endpoints/`. */
 export const Scan = z.object({
   config_id: z.string().optional(),
   state: z.string().optional(),
@@ -221,16 +212,6 @@ export const Say = z.object({
   content: z.unknown().optional(),
 })
 
-/**
- * More acts (POST under /sandbox/api):
- * login {userid} sets the cookie of the OAuth pages · members/:userid/leave · departments {id?, name, parentid?}
- * remark {userid, external_userid, remark?, description?} and tag {userid, external_userid, add?, remove?}: done by hand in the
- * client (edit_external_contact fires) · mass {userid, external_userids, text} → {msgid}: a member's own mass message, sent at once,
- * counts in the customers' quota · console/tags {group, names} · console/tags/delete {id}: tags made in WeCom's console
- * (change_external_tag fires) · groups/:chat_id/change {name?, notice?, owner?} · groups/:chat_id/dismiss
- * groups/:chat_id/robots/delete {key} · tokens/revoke {}: all access tokens end early · jsapi/verify (JsapiVerify)
- * GET faults · DELETE faults/:id · GET callbacks/mode
- */
 export const Remark = Pair.extend({
   remark: z.string().max(20).optional(),
   description: z.string().max(150).optional(),
