@@ -1,6 +1,6 @@
 import { because, type Because } from '@zhiyin/shared/because'
 import { retryOf } from '../platform/errors.ts'
-import { wecomErrorKinds, type WecomErrorKind } from '../wecom/types.ts'
+import { wecomOf } from '../wecom/types.ts'
 import type { IntentDoc } from './intents.model.ts'
 
 /** What a call came to, and so where its intents go. */
@@ -12,16 +12,6 @@ export type Outcome =
   | { readonly kind: 'unsure' }
 
 export const done: Outcome = { kind: 'sent', msgid: null, failed: new Set() }
-
-const isKind = (value: unknown): value is WecomErrorKind => wecomErrorKinds.some((kind) => kind === value)
-
-/** The parts of a WecomError that decide; null for any other error. */
-export const wecomOf = (error: unknown): { kind: WecomErrorKind; errcode: number; hint: string } | null => {
-  if (!(error instanceof Error) || !('kind' in error) || !isKind(error.kind)) return null
-  const errcode = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 0
-  const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : ''
-  return { kind: error.kind, errcode, hint }
-}
 
 /** 41050 the code is over; 41051 and 41096 it was used or is being used (apis.md §10). */
 const welcomeRefused = (errcode: number, repeated: boolean): Outcome | null => {

@@ -7,6 +7,7 @@ import { createBroker, type Broker, type Loan, type SharedStore } from './broker
 import { createCall } from './client.ts'
 import { createGate } from './gate.ts'
 import { createOauth } from './oauth.ts'
+import { createContactWaysRead } from './read/contact-ways.ts'
 import { createCustomersRead } from './read/customers.ts'
 import { createGroupsRead } from './read/groups.ts'
 import { createMembersRead } from './read/members.ts'
@@ -56,6 +57,7 @@ export const createWecom = ({ config, redis, clock, log, metrics }: Deps): Wecom
   const read = {
     ...createCustomersRead(call),
     ...createMembersRead(call),
+    ...createContactWaysRead(call),
     ...createGroupsRead(call),
     ...createTagsRead(call),
     ...createMessagesRead(call),

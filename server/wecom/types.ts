@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { ContentBody } from '@zhiyin/shared/content'
+import type { ContactWaysRead, ContactWaysSetup } from './types/contact-ways.ts'
 
 /** A message as content gives it: text with the variables filled in, and at most 9 attachments. */
 export type MessageBody = z.infer<typeof ContentBody>
@@ -87,11 +88,13 @@ export type GroupMessageResult = {
   sentAt?: Date
 }
 
+export type { ContactWay, ContactWayChange, NewContactWay } from './types/contact-ways.ts'
+
 /**
  * Everything we look up. All reads are safe to repeat and reject with WecomError
  * (`busy`, `blocked`, `unreachable`: later; `config`: a person must act; `gone`: no such thing).
  */
-export type WecomRead = {
+export type WecomRead = ContactWaysRead & {
   /** All pages of one customer; null when nobody in the app's range holds them any more (84061). */
   getCustomer: (externalUserId: string) => Promise<CustomerDetail | null>
   /** Members who have the customer-contact function. */
@@ -152,13 +155,7 @@ export type WecomWrite = {
 }
 
 /** What administers WeCom: contact ways and tag definitions. */
-export type WecomSetup = {
-  /** A QR code. `state` (≤ 30 characters) comes back with whoever scans it. Not safe to repeat: `ambiguous` when the answer was lost. */
-  addContactWay: (way: {
-    state: string
-    remark?: string
-    userids: readonly string[]
-  }) => Promise<{ configId: string; qrCode: string }>
+export type WecomSetup = ContactWaysSetup & {
   /** Makes a tag in a group of that name (made when missing). An existing one (40071) is read back and answered. */
   addCorpTag: (tag: {
     group: string
@@ -200,3 +197,13 @@ export const wecomErrorKinds = [
   'unreachable',
 ] as const
 export type WecomErrorKind = (typeof wecomErrorKinds)[number]
+
+const isKind = (value: unknown): value is WecomErrorKind => wecomErrorKinds.some((kind) => kind === value)
+
+/** The parts of a WecomError that decide; null for any other error. */
+export const wecomOf = (error: unknown): { kind: WecomErrorKind; errcode: number; hint: string } | null => {
+  if (!(error instanceof Error) || !('kind' in error) || !isKind(error.kind)) return null
+  const errcode = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 0
+  const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : ''
+  return { kind: error.kind, errcode, hint }
+}

@@ -71,19 +71,3 @@ export const remark = wecomEndpoint({
   }),
   response: nothing,
 })
-
-export const addContactWay = wecomEndpoint({
-  method: 'POST',
-  path: `${cgi}/add_contact_way`,
-  token: 'contact',
-  effect: 'once',
-  request: z.object({
-    type: z.union([z.literal(1), z.literal(2)]),
-    scene: z.literal(2),
-    remark: text.optional(),
-    skip_verify: z.boolean(),
-    state: text.min(1).max(30),
-    user: z.array(text).min(1).max(100),
-  }),
-  response: z.object({ config_id: text.min(1), qr_code: text.default('') }),
-})

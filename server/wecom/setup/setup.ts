@@ -2,6 +2,7 @@ import type { Call } from '../client.ts'
 import * as api from '../endpoints/index.ts'
 import { isWecomError } from '../errors.ts'
 import type { CorpTagGroup, WecomRead, WecomSetup } from '../types.ts'
+import { createContactWaysSetup } from './contact-ways.ts'
 
 const NAME_EXISTS = 40071
 
@@ -14,17 +15,7 @@ export const createSetup = (call: Call, read: Pick<WecomRead, 'corpTags'>): Weco
       .find((tag) => tag.name === name)
 
   return {
-    addContactWay: async ({ state, remark, userids }) => {
-      const answer = await call(api.addContactWay, {
-        type: userids.length === 1 ? 1 : 2,
-        scene: 2,
-        skip_verify: true,
-        state,
-        user: [...userids],
-        ...(remark ? { remark } : {}),
-      })
-      return { configId: answer.config_id, qrCode: answer.qr_code }
-    },
+    ...createContactWaysSetup(call),
 
     addCorpTag: async ({ group, name }) => {
       try {
