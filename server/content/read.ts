@@ -1,3 +1,2 @@
 export type { ContentItem } from './item.ts'
 export { addressName, varsOf, type Vars } from './vars.ts'
-export { byteLength, cutBytes } from './bytes.ts'

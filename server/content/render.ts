@@ -3,7 +3,7 @@ import { tiers, type Tier } from '@zhiyin/shared/tier'
 import type { Clock } from '../platform/clock.ts'
 import type { ContentItem } from './item.ts'
 import { compile } from './template.ts'
-import { cutBytes } from './bytes.ts'
+import { cutBytes } from '@zhiyin/shared/bytes'
 import type { Vars } from './vars.ts'
 
 /** A message to a customer holds at most this much text (limits.md §9). */

@@ -1,5 +1,5 @@
 import type { ContentBody } from '@zhiyin/shared/content'
-import { cutBytes } from '../content/read.ts'
+import { cutBytes } from '@zhiyin/shared/bytes'
 import { AppError } from '../platform/errors.ts'
 import type { WecomWrite } from '../wecom/types.ts'
 import { because } from '@zhiyin/shared/because'
