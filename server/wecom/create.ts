@@ -13,6 +13,8 @@ import { createGroupsRead } from './read/groups.ts'
 import { createMembersRead } from './read/members.ts'
 import { createMessagesRead } from './read/messages.ts'
 import { createTagsRead } from './read/tags.ts'
+import { createTransfersRead } from './read/transfers.ts'
+import { createMediaSetup } from './setup/media.ts'
 import { createSetup } from './setup/setup.ts'
 import { createTickets } from './tickets.ts'
 import { fetchTicket, fetchToken, noTokens } from './token.ts'
@@ -61,11 +63,13 @@ export const createWecom = ({ config, redis, clock, log, metrics }: Deps): Wecom
     ...createGroupsRead(call),
     ...createTagsRead(call),
     ...createMessagesRead(call),
+    ...createTransfersRead(call),
   }
   return {
     read,
     write: createWrite(call, { agentId: config.WECOM_AGENT_ID, base }),
     setup: createSetup(call, read),
+    media: createMediaSetup(call, { base }),
     oauth: createOauth({ call, base, corpId, agentId: config.WECOM_AGENT_ID }),
     tickets: createTickets({
       brokers: {

@@ -1,15 +1,19 @@
-import type { z } from 'zod'
-import type { ContentBody } from '@zhiyin/shared/content'
+import type { MessageBody, WecomMedia } from './types/media.ts'
+import type { ContactsSetup } from './types/contacts.ts'
+import type { TransfersRead, TransfersSetup } from './types/transfers.ts'
 import type { ContactWaysRead, ContactWaysSetup } from './types/contact-ways.ts'
+import type { MembersRead } from './types/members.ts'
 
-/** A message as content gives it: text with the variables filled in, and at most 9 attachments. */
-export type MessageBody = z.infer<typeof ContentBody>
+export type { WecomDepartment, WecomMember } from './types/members.ts'
+export type { MediaKind, MessageAttachment, MessageBody, WecomMedia, WireFile } from './types/media.ts'
 
 /** How one member holds a customer (跟进关系). `tagIds` are WeCom ids of corp tags. */
 export type CustomerFollow = {
   userid: string
   remark?: string
   description?: string
+  /** The company a member noted (remark_corp_name). */
+  company?: string
   createdAt: Date
   /** WeCom's add_way (来源): 1 QR scan, 2 phone search, 3 card share, 16 acquisition link, 202 assigned, … */
   addWay?: number
@@ -33,19 +37,6 @@ export type CustomerDetail = { contact: CustomerContact; follows: CustomerFollow
 
 /** One (member, customer) pair as the nightly walk meets it. */
 export type CustomerPair = { contact: CustomerContact; follow: CustomerFollow }
-
-export type WecomMember = {
-  userid: string
-  name: string
-  departments: number[]
-  /** Departments of `departments` in which the member is a leader (is_leader_in_dept). */
-  leads: number[]
-  avatar?: string
-  /** 1 active, 2 disabled, 4 not activated, 5 left; missing where the app may not see it. */
-  status?: number
-}
-
-export type WecomDepartment = { id: number; name: string; parentId: number }
 
 type GroupChatMember = {
   id: string
@@ -94,31 +85,28 @@ export type { ContactWay, ContactWayChange, NewContactWay } from './types/contac
  * Everything we look up. All reads are safe to repeat and reject with WecomError
  * (`busy`, `blocked`, `unreachable`: later; `config`: a person must act; `gone`: no such thing).
  */
-export type WecomRead = ContactWaysRead & {
-  /** All pages of one customer; null when nobody in the app's range holds them any more (84061). */
-  getCustomer: (externalUserId: string) => Promise<CustomerDetail | null>
-  /** Members who have the customer-contact function. */
-  followUserList: () => Promise<string[]>
-  /** Every (member, customer) pair of these members, page by page; any number of userids. */
-  batchGetByUser: (userids: readonly string[]) => AsyncIterable<CustomerPair[]>
-  /** External user ids of one member; empty when they have none (84061). */
-  listContacts: (userid: string) => Promise<string[]>
-  /** Null when unknown or outside the app's range. */
-  getUser: (userid: string) => Promise<WecomMember | null>
-  listUsers: (departmentId: number, options?: { children?: boolean }) => Promise<WecomMember[]>
-  departments: () => Promise<WecomDepartment[]>
-  /** Ids of the customer groups owned by these members (of everybody when absent), page by page. */
-  groupChats: (owners?: readonly string[]) => AsyncIterable<{ chatId: string; status: number }[]>
-  /** Null when it is not a customer group (90501, 90509). */
-  groupChat: (chatId: string) => Promise<GroupChat | null>
-  /** All corp tags, or those of these tag or group ids; unknown ids are left out. */
-  corpTags: (ids?: { tagIds?: readonly string[]; groupIds?: readonly string[] }) => Promise<CorpTagGroup[]>
-  /** Mass messages made between two times, by the corp or by hand; spans over a month are cut into several calls. */
-  listGroupMessages: (query: { chatType: 'single' | 'group'; from: Date; to: Date }) => Promise<GroupMessage[]>
-  /** Who was asked to send a mass message, and whether they did. */
-  groupMessageTasks: (msgid: string) => Promise<GroupMessageTask[]>
-  groupMessageResults: (msgid: string, userid: string) => Promise<GroupMessageResult[]>
-}
+export type WecomRead = ContactWaysRead &
+  TransfersRead & {
+    /** All pages of one customer; null when nobody in the app's range holds them any more (84061). */
+    getCustomer: (externalUserId: string) => Promise<CustomerDetail | null>
+    /** Members who have the customer-contact function. */
+    followUserList: () => Promise<string[]>
+    /** Every (member, customer) pair of these members, page by page; any number of userids. */
+    batchGetByUser: (userids: readonly string[]) => AsyncIterable<CustomerPair[]>
+    /** External user ids of one member; empty when they have none (84061). */
+    listContacts: (userid: string) => Promise<string[]>
+    /** Ids of the customer groups owned by these members (of everybody when absent), page by page. */
+    groupChats: (owners?: readonly string[]) => AsyncIterable<{ chatId: string; status: number }[]>
+    /** Null when it is not a customer group (90501, 90509). */
+    groupChat: (chatId: string) => Promise<GroupChat | null>
+    /** All corp tags, or those of these tag or group ids; unknown ids are left out. */
+    corpTags: (ids?: { tagIds?: readonly string[]; groupIds?: readonly string[] }) => Promise<CorpTagGroup[]>
+    /** Mass messages made between two times, by the corp or by hand; spans over a month are cut into several calls. */
+    listGroupMessages: (query: { chatType: 'single' | 'group'; from: Date; to: Date }) => Promise<GroupMessage[]>
+    /** Who was asked to send a mass message, and whether they did. */
+    groupMessageTasks: (msgid: string) => Promise<GroupMessageTask[]>
+    groupMessageResults: (msgid: string, userid: string) => Promise<GroupMessageResult[]>
+  }
 
 /**
  * What reaches people; only the outbox calls it. Rejects with WecomError; of kind `ambiguous` when the answer was lost, so that
@@ -144,24 +132,18 @@ export type WecomWrite = {
   sendRobot: (webhook: string, message: { msgtype: 'text' | 'markdown'; content: string }) => Promise<void>
   /** Safe to repeat. Tag ids are WeCom's. Nothing to add or remove: no call. */
   markTag: (mark: { userid: string; externalUserId: string; add: string[]; remove: string[] }) => Promise<void>
-  /** Safe to repeat. Remark of at most 20, description of at most 150 characters; `mobiles` replaces the list, [] clears it. */
-  remark: (change: {
-    userid: string
-    externalUserId: string
-    remark?: string
-    description?: string
-    mobiles?: string[]
-  }) => Promise<void>
 }
 
 /** What administers WeCom: contact ways and tag definitions. */
-export type WecomSetup = ContactWaysSetup & {
-  /** Makes a tag in a group of that name (made when missing). An existing one (40071) is read back and answered. */
-  addCorpTag: (tag: {
-    group: string
-    name: string
-  }) => Promise<{ groupId: string; group: string; id: string; name: string }>
-}
+export type WecomSetup = ContactWaysSetup &
+  ContactsSetup &
+  TransfersSetup & {
+    /** Makes a tag in a group of that name (made when missing). An existing one (40071) is read back and answered. */
+    addCorpTag: (tag: {
+      group: string
+      name: string
+    }) => Promise<{ groupId: string; group: string; id: string; name: string }>
+  }
 
 export type TicketKind = 'corp' | 'agent'
 export type JsapiSignature = { timestamp: number; nonceStr: string; signature: string }
@@ -181,6 +163,7 @@ export type Wecom = {
   readonly read: WecomRead
   readonly write: WecomWrite
   readonly setup: WecomSetup
+  readonly media: WecomMedia
   readonly oauth: WecomOauth
   readonly tickets: WecomTickets
 }

@@ -51,7 +51,6 @@ const start = async (clock: MovableClock) => {
     sendAppMessage: (...input) => then(() => adapter.write.sendAppMessage(...input)),
     sendRobot: (...input) => then(() => adapter.write.sendRobot(...input)),
     markTag: (...input) => then(() => adapter.write.markTag(...input)),
-    remark: (...input) => then(() => adapter.write.remark(...input)),
   }
   const read: Pick<WecomRead, 'listGroupMessages' | 'groupMessageTasks' | 'groupMessageResults'> = {
     listGroupMessages: (...input) => then(() => adapter.read.listGroupMessages(...input)),

@@ -27,6 +27,7 @@ const follow = z.object({
   createtime: seconds,
   add_way: z.number().optional(),
   state: text.optional(),
+  remark_corp_name: text.optional(),
   remark_mobiles: z.array(text).nullish(),
 })
 export type WireFollow = z.output<typeof follow>
@@ -55,19 +56,4 @@ export const batchGetByUser = wecomEndpoint({
     next_cursor: next,
   }),
   timeoutMs: 20_000,
-})
-
-export const remark = wecomEndpoint({
-  method: 'POST',
-  path: `${cgi}/remark`,
-  token: 'contact',
-  effect: 'repeatable',
-  request: z.object({
-    userid: text,
-    external_userid: text,
-    remark: text.optional(),
-    description: text.optional(),
-    remark_mobiles: z.array(text).optional(),
-  }),
-  response: nothing,
 })

@@ -24,6 +24,7 @@ const followOf = (wire: api.WireFollow, tagIds: readonly (string | undefined)[])
   mobiles: (wire.remark_mobiles ?? []).filter((mobile) => mobile !== ''),
   ...(wire.remark ? { remark: wire.remark } : {}),
   ...(wire.description ? { description: wire.description } : {}),
+  ...(wire.remark_corp_name ? { company: wire.remark_corp_name } : {}),
   ...(wire.add_way === undefined ? {} : { addWay: wire.add_way }),
   ...(wire.state ? { state: wire.state } : {}),
 })

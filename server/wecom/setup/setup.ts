@@ -3,6 +3,8 @@ import * as api from '../endpoints/index.ts'
 import { isWecomError } from '../errors.ts'
 import type { CorpTagGroup, WecomRead, WecomSetup } from '../types.ts'
 import { createContactWaysSetup } from './contact-ways.ts'
+import { createContactsSetup } from './contacts.ts'
+import { createTransfersSetup } from './transfers.ts'
 
 const NAME_EXISTS = 40071
 
@@ -16,6 +18,8 @@ export const createSetup = (call: Call, read: Pick<WecomRead, 'corpTags'>): Weco
 
   return {
     ...createContactWaysSetup(call),
+    ...createContactsSetup(call),
+    ...createTransfersSetup(call),
 
     addCorpTag: async ({ group, name }) => {
       try {

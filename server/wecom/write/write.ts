@@ -1,25 +1,13 @@
-import { createHash } from 'node:crypto'
 import type { Call } from '../client.ts'
 import * as api from '../endpoints/index.ts'
-import { WecomError, isWecomError } from '../errors.ts'
+import { isWecomError } from '../errors.ts'
 import type { WecomWrite } from '../types.ts'
-import { defaultBase } from '../oauth.ts'
+import { createRobotOf } from '../robot.ts'
 import { wireBody } from './body.ts'
 
 /** WeCom drops an identical app message within this time, so a repeat after a lost answer is harmless for as long. */
 const duplicateCheckSeconds = 1800
 const ALL_INVALID = 81013
-
-/** The key of a robot's webhook, and where it is called: WeCom or our API base, nowhere else. Another address is refused without a call. */
-const robotOf = (webhook: string, bases: readonly string[]): { base: string; key: string; scope: string } => {
-  const address = URL.canParse(webhook) ? new URL(webhook) : null
-  const key = address?.searchParams.get('key') ?? ''
-  const known = address !== null && bases.includes(address.origin) && address.pathname === api.webhookSend.path
-  if (!known || key === '') {
-    throw new WecomError({ kind: 'config', path: api.webhookSend.path, errcode: 93000, hint: 'not a webhook address' })
-  }
-  return { base: address.origin, key, scope: createHash('sha256').update(key).digest('hex').slice(0, 16) }
-}
 
 /** Everything that reaches people or changes what they see. The outbox alone calls it. */
 export const createWrite = (call: Call, { agentId, base }: { agentId: string; base: string }): WecomWrite => ({
@@ -58,7 +46,7 @@ export const createWrite = (call: Call, { agentId, base }: { agentId: string; ba
 
   sendRobot: async (webhook, { msgtype, content }) => {
     const message = msgtype === 'text' ? { msgtype, text: { content } } : { msgtype, markdown: { content } }
-    await call(api.webhookSend, message, robotOf(webhook, [defaultBase, new URL(base).origin]))
+    await call(api.webhookSend, message, createRobotOf(base)(webhook))
   },
 
   markTag: async ({ userid, externalUserId, add, remove }) => {
@@ -68,16 +56,6 @@ export const createWrite = (call: Call, { agentId, base }: { agentId: string; ba
       external_userid: externalUserId,
       ...(add.length > 0 ? { add_tag: add } : {}),
       ...(remove.length > 0 ? { remove_tag: remove } : {}),
-    })
-  },
-
-  remark: async ({ userid, externalUserId, remark, description, mobiles }) => {
-    await call(api.remark, {
-      userid,
-      external_userid: externalUserId,
-      ...(remark === undefined ? {} : { remark }),
-      ...(description === undefined ? {} : { description }),
-      ...(mobiles === undefined ? {} : { remark_mobiles: mobiles.length > 0 ? mobiles : [''] }),
     })
   },
 })

@@ -89,14 +89,6 @@ describe('tags', () => {
       wecom.write.markTag({ userid: 'wangwei', externalUserId: customer, add: [made.id], remove: [] }),
     ).rejects.toMatchObject({ kind: 'gone', errcode: 84061 })
   })
-
-  it('changes a remark', async () => {
-    await wecom.write.remark({ userid: 'lina', externalUserId: customer, remark: '静姐', mobiles: ['13800000000'] })
-    expect((await wecom.read.getCustomer(customer))?.follows[0]).toMatchObject({
-      remark: '静姐',
-      mobiles: ['13800000000'],
-    })
-  })
 })
 
 describe('reaching people', () => {
