@@ -9,9 +9,12 @@ import { createGate } from './gate.ts'
 import { createOauth } from './oauth.ts'
 import { createContactWaysRead } from './read/contact-ways.ts'
 import { createCustomersRead } from './read/customers.ts'
+import { createGroupStatsRead } from './read/group-stats.ts'
+import { createGroupWelcomesRead } from './read/group-welcomes.ts'
 import { createGroupsRead } from './read/groups.ts'
+import { createJoinWaysRead } from './read/join-ways.ts'
 import { createMembersRead } from './read/members.ts'
-import { createMessagesRead } from './read/messages.ts'
+import { createMassMessagesRead } from './read/mass-messages.ts'
 import { createTagsRead } from './read/tags.ts'
 import { createTransfersRead } from './read/transfers.ts'
 import { createMediaSetup } from './setup/media.ts'
@@ -56,13 +59,17 @@ export const createWecom = ({ config, redis, clock, log, metrics }: Deps): Wecom
     agent: loans('token', config.WECOM_AGENT_SECRET, fetchToken(bare, corpId, config.WECOM_AGENT_SECRET)),
   }
   const call = createCall({ base, tokens, gate, log, metrics })
+  const customers = createCustomersRead(call)
   const read = {
-    ...createCustomersRead(call),
+    ...customers,
     ...createMembersRead(call),
     ...createContactWaysRead(call),
-    ...createGroupsRead(call),
+    ...createGroupsRead(call, customers.followUserList),
+    ...createJoinWaysRead(call),
+    ...createGroupWelcomesRead(call),
+    ...createGroupStatsRead(call),
     ...createTagsRead(call),
-    ...createMessagesRead(call),
+    ...createMassMessagesRead(call),
     ...createTransfersRead(call),
   }
   return {

@@ -4,6 +4,9 @@ import { isWecomError } from '../errors.ts'
 import type { CorpTagGroup, WecomRead, WecomSetup } from '../types.ts'
 import { createContactWaysSetup } from './contact-ways.ts'
 import { createContactsSetup } from './contacts.ts'
+import { createGroupWelcomesSetup } from './group-welcomes.ts'
+import { createJoinWaysSetup } from './join-ways.ts'
+import { createMassMessagesSetup } from './mass-messages.ts'
 import { createTransfersSetup } from './transfers.ts'
 
 const NAME_EXISTS = 40071
@@ -19,6 +22,9 @@ export const createSetup = (call: Call, read: Pick<WecomRead, 'corpTags'>): Weco
   return {
     ...createContactWaysSetup(call),
     ...createContactsSetup(call),
+    ...createJoinWaysSetup(call),
+    ...createGroupWelcomesSetup(call),
+    ...createMassMessagesSetup(call),
     ...createTransfersSetup(call),
 
     addCorpTag: async ({ group, name }) => {

@@ -1,7 +1,7 @@
 import type { Call } from '../client.ts'
 import * as api from '../endpoints/index.ts'
 import { allOf, dateOf } from '../pages.ts'
-import type { GroupMessageResult, WecomRead } from '../types.ts'
+import type { GroupMessage, GroupMessageResult, MassMessagesRead } from '../types.ts'
 
 const MESSAGES_PER_PAGE = 100
 const ROWS_PER_PAGE = 1000
@@ -21,12 +21,10 @@ const spans = (from: Date, to: Date): { start_time: number; end_time: number }[]
   return parts
 }
 
-type Messages = Pick<WecomRead, 'listGroupMessages' | 'groupMessageTasks' | 'groupMessageResults'>
-
 /** What became of mass messages (企业群发), made by us or by hand. */
-export const createMessagesRead = (call: Call): Messages => ({
+export const createMassMessagesRead = (call: Call): MassMessagesRead => ({
   listGroupMessages: async ({ chatType, from, to }) => {
-    const found = new Map<string, Awaited<ReturnType<WecomRead['listGroupMessages']>>[number]>()
+    const found = new Map<string, GroupMessage>()
     for (const span of spans(from, to)) {
       const rows = await allOf(
         (cursor) =>
@@ -44,6 +42,7 @@ export const createMessagesRead = (call: Call): Messages => ({
           msgid: row.msgid,
           createdAt: dateOf(row.create_time),
           text: typeof row.text === 'string' ? row.text : (row.text?.content ?? ''),
+          byMember: row.create_type === 1,
           ...(row.attachments ? { attachments: row.attachments } : {}),
           ...(row.creator ? { creator: row.creator } : {}),
         })
