@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WecomEndpoint } from './endpoint.ts'
 import type { WecomError } from './errors.ts'
+import { TooLate } from './exchange.ts'
 import type { z } from 'zod'
 
 const TRIES = 3
@@ -11,7 +12,7 @@ export const worthRepeating = (
   { kind, cause }: WecomError,
   made: number,
 ): boolean => {
-  const timedOut = cause instanceof Error && cause.name === 'TimeoutError'
+  const timedOut = cause instanceof TooLate
   return effect === 'read' && made < TRIES && (kind === 'busy' || (kind === 'unreachable' && !timedOut))
 }
 
