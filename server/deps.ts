@@ -14,6 +14,7 @@ import { rulesApi } from './api/rules.ts'
 import { sendsApi } from './api/sends.ts'
 import { sessionApi } from './api/session.ts'
 import { settingsApi } from './api/settings.ts'
+import { syncApi } from './api/sync.ts'
 import { systemApi } from './api/system.ts'
 import { tagsApi } from './api/tags.ts'
 import { tasksApi } from './api/tasks.ts'
@@ -30,16 +31,17 @@ import { createFactsBacklog, createFactsSweep } from './events/sweep.ts'
 import { closeQueues, createEnqueue, createEnqueueMany, createQueues } from './flow/enqueue.ts'
 import type { JobHandlers } from './flow/jobs.ts'
 import { createGroups } from './groups/groups.ts'
+import { createKeptGroups } from './groups/kept.ts'
 import { createInbox } from './inbox/inbox.ts'
 import { createInboxRead } from './inbox/read.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { authRoutes } from './members/auth-routes.ts'
 import { membersHandlers } from './members/handlers.ts'
 import { createMembers } from './members/members.ts'
+import { createHere } from './members/here.ts'
 import { createMembersRead } from './members/read.ts'
 import { createSessions } from './members/session.ts'
 import { createLoginState } from './members/state.ts'
-import { createMembersSync } from './members/sync.ts'
 import { ensureIndexes } from './migrations/indexes.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { createRobotPace } from './outbox/pace.ts'
@@ -59,6 +61,8 @@ import { createRules } from './rules/room.ts'
 import { evaluate } from './segments/evaluate.ts'
 import { toFilter } from './segments/filter.ts'
 import { createSettings } from './settings/settings.ts'
+import { createSyncRead } from './sync/read.ts'
+import { createSync } from './sync/sync.ts'
 import { createTagsRead } from './tags/read.ts'
 import { createTags, tagsHandlers } from './tags/tags.ts'
 import { createTasks } from './tasks/tasks.ts'
@@ -194,19 +198,9 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   const deliver = createDeliver({ mongo, facts, fold: profile.fold, match: rules.match })
 
   const members = createMembers({ mongo, clock, wecom: wecom.read })
-  const syncMembers = createMembersSync({
-    members,
-    wecom: wecom.read,
-    onCustomer: async (pair) => void (await profile.saveContactPair(pair, clock.date())),
-    log,
-  })
   const sessions = createSessions({ config, clock, members: membersRead })
   const loginState = createLoginState(config.SESSION_SECRET, clock)
   const tags = createTags({ mongo, newId, setup: wecom.setup, wecom: wecom.read, log })
-  const sync = async () => {
-    await tags.sync()
-    return syncMembers()
-  }
   const channels = createChannels({ mongo, clock, newId, setup: wecom.setup })
   const inbox = createInbox({
     mongo,
@@ -223,6 +217,28 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       tagsHandlers(tags),
     ),
   })
+  const keptGroups = createKeptGroups(mongo)
+  const sync = createSync({
+    mongo,
+    clock,
+    newId,
+    log,
+    enqueue,
+    zone,
+    read: wecom.read,
+    inbox: inbox.repair,
+    members: { ...createHere({ mongo }), get: membersRead.get, save: members.save },
+    tags: {
+      get: async (wecomId) => (await tagsRead.byWecomIds([wecomId]))[0] ?? null,
+      inWecom: async () =>
+        (await tagsRead.list()).flatMap(({ wecomId, name, group }) =>
+          wecomId === null ? [] : { wecomId, name, group },
+        ),
+      takeOver: tags.sync,
+    },
+    groups: { ...keptGroups, refresh: groups.refresh },
+    savePair: async (pair) => void (await profile.saveContactPair(pair, clock.date())),
+  })
   const ingest = createIngest({ clock, ensureCustomers: profile.ensureCustomers, append: facts.append })
   await ensureIndexes(mongo)
 
@@ -232,11 +248,11 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     'facts.deliver': ({ customerIds }) => deliver(customerIds),
     'profile.due': ({ customerIds }) => profile.due(customerIds),
     'profile.recompute': ({ after }) => profile.recompute.next(after),
-    'members.sync': async () => void (await sync()),
     ...rules.jobs,
     ...outbox.jobs,
     ...results.jobs,
     ...groups.jobs,
+    ...sync.jobs,
   }
   const sweeps = [
     inbox.sweep,
@@ -246,6 +262,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     outbox.sweep,
     results.sweep,
     tasks.sweep,
+    sync.sweep,
   ]
   const backlogs = [
     inbox.backlog,
@@ -255,6 +272,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     outbox.backlog,
     results.backlog,
     tasks.backlog,
+    sync.backlog,
   ]
 
   const bounds = [
@@ -292,6 +310,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...membersApi({ members, sessions, membersRead, countCustomers: profileRead.countByRep, sync, audit }),
     ...settingsApi({ settings, audit }),
     ...systemApi(backlogs, clock),
+    ...syncApi({ sync, syncRead: createSyncRead({ mongo, clock }), clock, audit }),
     ...inboxApi({ inbox, inboxRead: createInboxRead({ mongo, clock }), audit }),
     ...ingestApi({ ingest }),
   ]
@@ -315,6 +334,8 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     }),
     callbackRoutes: callbackRoutes({ config, clock, append: inbox.append, refused: inbox.refused, metrics, log }),
     authRoutes: authRoutes({ oauth: wecom.oauth, members, sessions, loginState, log }),
+    /** Callbacks may have been lost while no process was there. */
+    compare: sync.started,
     connectWorker: () => connectWorkerRedis(config.REDIS_URL, log),
     checks: { mongo: mongo.ping, redis: () => redis.ping() },
     close: async () => {

@@ -10,8 +10,10 @@ export const startWorker = ({
   clock,
   log,
   metrics,
+  compare,
 }: Deps): { drain(): Promise<void> } => {
   const workers = startWorkers({ handlers, connect: connectWorker, log, metrics })
+  compare().catch((error: unknown) => log.warn({ err: error }, 'the first comparison with WeCom is not planned yet'))
   const sweeping = startSweeps({ sweeps, clock, log })
   return {
     drain: async () => {

@@ -10,12 +10,36 @@ export const errorTexts = {
   'session.missing': { zh: '请先登录', en: 'Sign in first' },
   'session.expired': { zh: '登录已过期，请重新登录', en: 'The session is over; sign in again' },
   'session.oauth_failed': {
-    zh: '企业微信登录没有成功（{errcode|code}），请重新打开页面',
-    en: 'WeCom sign-in failed ({errcode|code}); open the page again',
+    zh: '企业微信登录没有成功（{errcode|code}），请重新登录',
+    en: 'WeCom sign-in failed ({errcode|code}); sign in again',
+  },
+  'session.code_used': {
+    zh: '这次登录的授权码已经用过，请重新登录',
+    en: 'This sign-in has been used already; sign in again',
+  },
+  'session.code_expired': {
+    zh: '这次登录的授权码已过期（5 分钟），请重新登录',
+    en: 'This sign-in is over (5 minutes); sign in again',
+  },
+  'session.state': {
+    zh: '登录要在 10 分钟内、在同一个浏览器里完成，请重新登录',
+    en: 'Signing in must be finished in the same browser within 10 minutes; sign in again',
   },
   'session.not_member': {
-    zh: '你不在本企业的通讯录或应用可见范围内，请联系管理员',
-    en: 'You are not a member in the app’s range; ask an administrator',
+    zh: '你不是本企业通讯录里的成员，请联系管理员把你加进企业',
+    en: 'You are not a member of this company; ask an administrator to add you',
+  },
+  'session.out_of_range': {
+    zh: '你不在应用的可见范围内，请管理员在企业微信管理后台「应用管理 → 应用 → 可见范围」里加上你',
+    en: 'You are outside the app’s visible range; an administrator can add you in WeCom’s admin console under 应用管理 → the app → 可见范围',
+  },
+  'session.disabled': {
+    zh: '你的企业微信账号已被禁用或退出企业，请联系管理员',
+    en: 'Your WeCom account is disabled or has left the company; ask an administrator',
+  },
+  'session.barred': {
+    zh: '管理员关闭了你的登录权限，请联系管理员',
+    en: 'An administrator has shut your access; ask them',
   },
   'session.bad_key': { zh: '密钥不对，请检查 {key}', en: 'Wrong key; check {key}' },
   'policy.forbidden': { zh: '没有权限：需要{role|role}', en: 'Not allowed: needs {role|role}' },
@@ -30,6 +54,24 @@ export const errorTexts = {
     en: 'The template is wrong (line {line}): {problem}',
   },
   'content.in_use': { zh: '规则「{rule}」正在使用这份内容', en: 'The rule {rule} uses this content' },
+  'media.empty': { zh: '文件是空的，请重新选择', en: 'The file is empty; choose another' },
+  'media.size': {
+    zh: '{kind|media}最大 {limit}，这个文件有 {size}，请压缩后再上传',
+    en: '{kind|media}: at most {limit}; this one has {size}. Make it smaller and upload again',
+  },
+  'media.format': {
+    zh: '{kind|media}只支持 {formats}，这个文件的内容不是这种格式',
+    en: '{kind|media}: only {formats}; the content of this file is of another format',
+  },
+  'media.long': {
+    zh: '语音最长 {limit} 秒，这段有 {seconds} 秒，请剪短后再上传',
+    en: 'Voice: at most {limit} s; this one has {seconds} s. Cut it and upload again',
+  },
+  'media.not_ready': {
+    zh: '「{name}」暂时没能传到企业微信，稍后会自动再试',
+    en: '{name} could not be put into WeCom now; it is tried again by itself',
+  },
+  'media.in_use': { zh: '内容「{content}」正在使用这个文件', en: 'The content {content} uses this file' },
   'callback.signature': { zh: '签名不对', en: 'Wrong signature' },
   'callback.stale': { zh: '时间戳超出允许范围', en: 'The timestamp is outside the accepted window' },
   'callback.garbled': { zh: '无法解密或格式不对', en: 'Cannot be decrypted, or malformed' },
@@ -39,6 +81,10 @@ export const errorTexts = {
     en: 'Nothing handles {event}; there is nothing to replay',
   },
   'wecom.refused': { zh: '企业微信返回 {errcode|code}：{hint}', en: 'WeCom answered {errcode|code}: {hint}' },
+  'sync.paused': {
+    zh: '与企业微信的对账自己停下了（{why}），请在“接入与收件箱”里查看',
+    en: 'The comparison with WeCom stopped itself ({why}); see Inbox',
+  },
   'wecom.unreachable': { zh: '暂时连不上企业微信，请稍后再试', en: 'WeCom cannot be reached now; try again later' },
   'storage.unavailable': {
     zh: '存储暂时不可用，稍后会自动恢复',

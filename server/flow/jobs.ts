@@ -33,8 +33,12 @@ export const jobs = {
   'outbox.send_now': { lane: 'now', payload: z.object({ intentIds: ids }), attempts: 3 },
   /** results: ask WeCom what became of these mass messages. */
   'results.check': { lane: 'bulk', payload: z.object({ messageIds: ids }), attempts: 3 },
-  /** members: read members and their customers. */
-  'members.sync': { lane: 'bulk', payload: z.object({}), attempts: 3 },
+  /** sync: the next step of a comparison with WeCom's lists. */
+  'sync.step': { lane: 'bulk', payload: z.object({ runId: z.string() }), attempts: 3 },
+  /** sync: look at these differences again, and repair those that are still there. */
+  'sync.confirm': { lane: 'bulk', payload: z.object({ gapIds: ids }), attempts: 3 },
+  /** media: put these files into WeCom anew before what it has of them ends. */
+  'media.renew': { lane: 'soon', payload: z.object({ ids }), attempts: 3 },
   /** groups: read one customer group again. */
   'groups.sync': { lane: 'soon', payload: z.object({ chatId: z.string() }), attempts: 8 },
 } as const satisfies Record<string, { lane: Lane; payload: z.ZodType; attempts: number }>

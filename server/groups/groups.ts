@@ -58,6 +58,8 @@ export const createGroups = (deps: SyncDeps & PushDeps & { sessionSecret: string
       if (doc === null) throw notFound('group', id)
       return itemOf(doc)
     },
+    /** Reads one group again. */
+    refresh: sync.one,
     push: push.push,
     pushes: push.pushes,
     /** For the outbox alone. */

@@ -12,6 +12,7 @@ import { createHandle } from './handle.ts'
 import { inboxCollection, inboxModel } from './inbox.model.ts'
 import type { Identity } from './key.ts'
 import { createNudge } from './nudge.ts'
+import { createRepair, type Repair } from './repair.ts'
 import { createRefused } from './refused.ts'
 import { refusedModel } from './refused.model.ts'
 import { createInboxSweep } from './sweep.ts'
@@ -33,6 +34,8 @@ export type Inbox = {
   handle: (ids: readonly string[], lane: 'now' | 'soon') => Promise<void>
   /** Runs every handler of a record again. Throws `not_found`, or `inbox.no_handler` when nothing takes the event. */
   replay: (id: string) => Promise<{ event: string }>
+  /** Takes in callbacks that never came. */
+  readonly repair: Repair
   /** Counts a callback that was refused and not stored. */
   refused: (why: string) => void
   readonly sweep: Sweep
@@ -73,6 +76,7 @@ export const createInbox = ({ mongo, clock, newId, enqueueMany, log, metrics, ha
     },
     handle,
     replay,
+    repair: createRepair(inbox, store),
     refused: refused.count,
     ...createInboxSweep({ model, nudge }),
     close: refused.close,

@@ -13,10 +13,17 @@ const prefixes = {
   content: 'cnt',
   channel: 'chn',
   group: 'grp',
+  groupChange: 'gch',
+  joinWay: 'gjw',
+  groupWelcome: 'gwt',
   push: 'psh',
+  broadcast: 'brd',
   tag: 'tag',
   inbox: 'inb',
+  asset: 'ast',
   audit: 'aud',
+  sync: 'syn',
+  gap: 'gap',
 } as const
 export type IdKind = keyof typeof prefixes
 export type NewId = (kind: IdKind) => string

@@ -1,5 +1,6 @@
 import type { Stage } from '@zhiyin/shared/stage'
 import type { Tier } from '@zhiyin/shared/tier'
+import type { Scope } from '../platform/actor.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { customerModel, type CustomerDoc } from './customers.model.ts'
@@ -12,6 +13,7 @@ export { suggest, type SuggestContents } from './suggest.ts'
 export type { TagName } from './snapshot.ts'
 export type { TagChange, WantTag } from './tagging.ts'
 export type { CustomerDoc as WholeCustomer } from './customers.model.ts'
+export { createHolds, type Hold, type Holds } from './holds.ts'
 export type { CustomerView } from './view.ts'
 
 /** Names of the indexed fields a condition may look at, so that a filter made elsewhere and this model cannot part. */
@@ -53,8 +55,8 @@ export type ListQuery = {
   tier?: Tier | undefined
   tagId?: string | undefined
   userid?: string | undefined
-  /** Only customers this rep may see. */
-  only?: string | null
+  /** Only customers of these reps. */
+  scope?: Scope
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
@@ -141,13 +143,13 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>) => 
 
     /** One page of a list, newest activity first. */
     async list(query: ListQuery): Promise<{ docs: CustomerDoc[]; next: string | null }> {
-      const { limit, after, q, stage, tier, tagId, userid, only } = query
+      const { limit, after, q, stage, tier, tagId, userid, scope } = query
       const wanted: CustomerFilter[] = [
         stage === undefined ? {} : { [filterFields.stage]: stage },
         tier === undefined ? {} : { [filterFields.tier]: tier },
         tagId === undefined ? {} : { tagIds: tagId },
         userid === undefined ? {} : { heldBy: userid },
-        only === undefined || only === null ? {} : { heldBy: only },
+        scope === undefined || scope === null ? {} : { heldBy: { $in: [...scope] } },
         q === undefined || q === '' ? {} : searchOf(q),
         after === undefined ? {} : afterOf(after),
       ].filter((part) => Object.keys(part).length > 0)

@@ -11,11 +11,10 @@ import { createMembers } from '../../../server/members/members.ts'
 import { createMembersRead } from '../../../server/members/read.ts'
 import { createSessions } from '../../../server/members/session.ts'
 import { createLoginState, isLocalPath } from '../../../server/members/state.ts'
-import { createMembersSync } from '../../../server/members/sync.ts'
 import { createIds } from '../../../server/platform/id.ts'
 import { createTagsRead } from '../../../server/tags/read.ts'
 import { createTags } from '../../../server/tags/tags.ts'
-import type { CustomerPair, Wecom } from '../../../server/wecom/types.ts'
+import type { Wecom } from '../../../server/wecom/types.ts'
 import type { EventName, EventPayload } from '@zhiyin/shared/events'
 import { callbackRoutes } from '../../../server/callback/routes.ts'
 import { createMetrics } from '../../../server/platform/metrics.ts'
@@ -84,35 +83,6 @@ beforeAll(async () => {
 afterAll(() => new Promise((resolve) => server.close(resolve)))
 
 describe('members', () => {
-  it('syncs members, reps and every pair; a leader manages; a role set by hand stays', async () => {
-    const { external_userid } = z
-      .object({ external_userid: z.string() })
-      .parse(await world.act('customers', { name: '陈静' }))
-    await world.act('add', { userid: 'lina', external_userid })
-    await world.act('add', { userid: 'wangwei', external_userid })
-    const { members, read } = room()
-    const pairs: CustomerPair[] = []
-    const sync = createMembersSync({
-      members,
-      wecom: wecom.read,
-      log: quietLog,
-      onCustomer: async (pair) => void pairs.push(pair),
-    })
-    await members.save([{ userid: 'gone', name: '走了', departments: [], leads: [] }])
-    expect(await sync()).toEqual({ members: 2, customers: 2 })
-    expect(pairs.map((pair) => pair.follow.userid).toSorted()).toEqual(['lina', 'wangwei'])
-    expect(await read.get('lina')).toMatchObject({ name: '李娜', role: 'manager', active: true, rep: true })
-    expect(await read.get('wangwei')).toMatchObject({ role: 'rep', active: true })
-    expect(await read.get('gone')).toMatchObject({ active: false })
-    expect(await read.names(['lina', 'nobody'])).toEqual(new Map([['lina', '李娜']]))
-
-    await members.setRole('wangwei', 'admin')
-    await members.setRole('lina', 'rep')
-    await sync()
-    expect([(await read.get('lina'))?.role, (await read.get('wangwei'))?.role]).toEqual(['rep', 'admin'])
-    await expect(members.setRole('nobody', 'rep')).rejects.toMatchObject({ code: 'not_found' })
-  })
-
   it('follows contact changes: a newcomer, a rename that keeps the role, a leaver', async () => {
     const { members, read } = room()
     await world.act('members', { userid: 'zhao', name: '赵敏', department: [1] })
