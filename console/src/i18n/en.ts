@@ -1,6 +1,8 @@
+import { sync } from './en/sync.ts'
 import type { Words } from './zh.ts'
 
 export const en: Words = {
+  sync,
   signIn: {
     promise: 'Know every customer, reach each tier in its own way, see what came of it.',
     button: 'Sign in with WeCom',

@@ -1,5 +1,8 @@
+import { sync } from './zh/sync.ts'
+
 /** The words of the console that are not in the shared vocabularies. Chinese is the pattern; en.ts has the same keys. */
 export const zh = {
+  sync,
   signIn: {
     promise: '看见每一位客户，分层触达，结果回流。',
     button: '企业微信登录',

@@ -14,6 +14,7 @@ const names: Readonly<Record<string, { zh: string; en: string }>> = {
   tasks: { zh: '任务', en: 'Tasks' },
   welcome: { zh: '欢迎语', en: 'Welcome' },
   members: { zh: '成员', en: 'Members' },
+  sync: { zh: '对账', en: 'Comparison with WeCom' },
   tags: { zh: '标签', en: 'Tags' },
   channels: { zh: '渠道活码', en: 'Channels' },
 }
