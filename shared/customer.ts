@@ -45,9 +45,18 @@ export type CustomerTag = z.infer<typeof CustomerTag>
 export const Follow = z.object({
   userid: z.string(),
   name: z.string(),
-  state: z.enum(['following', 'deleted_by_rep', 'deleted_by_customer']),
+  /** `handed_over`: to another rep (`to`, where known). */
+  state: z.enum(['following', 'handed_over', 'deleted_by_rep', 'deleted_by_customer']),
   since: z.iso.datetime(),
+  to: z.string().optional(),
+  /** The customer has added the rep, who has not added them back yet. */
+  half: z.boolean(),
+  /** This rep writes to the customer where nobody else brought them in: of those who follow, the one added last. */
+  sends: z.boolean(),
   remark: z.string().optional(),
+  description: z.string().optional(),
+  company: z.string().optional(),
+  mobiles: z.array(z.string()),
   channelId: z.string().optional(),
   channelName: z.string().optional(),
   addWay: z.int().optional(),
@@ -72,6 +81,8 @@ export type CustomerRow = z.infer<typeof CustomerRow>
 
 /** The whole profile as the sidebar and the console show it. */
 export const CustomerProfile = CustomerRow.extend({
+  /** Of WeCom, not WeChat: colleagues of another company; a company cannot be noted of them. */
+  fromWecom: z.boolean(),
   remark: z.string().optional(),
   gender: z.enum(['unknown', 'male', 'female']),
   addedAt: z.iso.datetime().nullable(),

@@ -44,6 +44,14 @@ export const errorTexts = {
   'session.bad_key': { zh: '密钥不对，请检查 {key}', en: 'Wrong key; check {key}' },
   'policy.forbidden': { zh: '没有权限：需要{role|role}', en: 'Not allowed: needs {role|role}' },
   'policy.not_your_customer': { zh: '你没有跟进这位客户', en: 'You do not follow this customer' },
+  'contact.not_held': {
+    zh: '{userid} 已不再跟进这位客户，企业微信里改不了备注；已重新读取，请刷新',
+    en: '{userid} does not hold this customer any more, so WeCom keeps no notes; read again, please reload',
+  },
+  'contact.company_of_wechat': {
+    zh: '只有微信客户可以备注公司，企业微信客户的公司由对方企业提供',
+    en: 'A company can be noted of WeChat users only; WeCom users bring their own',
+  },
   not_found: { zh: '找不到{what}（{id}），可能已被删除', en: 'No {what} with id {id}; it may have been deleted' },
   'conflict.changed': { zh: '别人刚刚改过，请刷新后再试', en: 'Somebody changed it meanwhile; reload and try again' },
   'conflict.exists': { zh: '「{name}」已存在', en: '{name} exists already' },
@@ -72,6 +80,26 @@ export const errorTexts = {
     en: '{name} could not be put into WeCom now; it is tried again by itself',
   },
   'media.in_use': { zh: '内容「{content}」正在使用这个文件', en: 'The content {content} uses this file' },
+  'channel.needs_backup': {
+    zh: '请至少选一位后备：没人值班、或当班的人都满额时由后备接待',
+    en: 'Choose at least one backup, who serves while nobody is on duty or all who are have their number',
+  },
+  'channel.stranger': {
+    zh: '班次里的「{userid}」不在这个活码的接待人员中，请先加入或从班次里去掉',
+    en: '{userid} is in a shift but not among the reps of this channel; add or remove them',
+  },
+  'channel.member': {
+    zh: '企业微信不接受成员「{userid}」（{errcode|code}）：请确认其已激活、已实名、在应用可见范围内并开通了客户联系',
+    en: 'WeCom does not take the member {userid} ({errcode|code}): check that they are activated, verified, within the app’s range and have customer contact',
+  },
+  'channel.state': {
+    zh: '活码当前是「{status|channelStatus}」，不能这样做，请刷新页面',
+    en: 'The channel is {status|channelStatus}; this cannot be done. Reload the page',
+  },
+  'channel.picture': {
+    zh: '暂时取不到二维码图片，请稍后再试',
+    en: 'The picture of the QR code cannot be had now; try again later',
+  },
   'callback.signature': { zh: '签名不对', en: 'Wrong signature' },
   'callback.stale': { zh: '时间戳超出允许范围', en: 'The timestamp is outside the accepted window' },
   'callback.garbled': { zh: '无法解密或格式不对', en: 'Cannot be decrypted, or malformed' },

@@ -30,10 +30,17 @@ export const factPayloads = {
     channelId: text.optional(),
     channelName: text.optional(),
     addWay: z.int().optional(),
+    /** The customer has added the rep, who has not added them back yet. */
     half: z.boolean().optional(),
+    /** Taken over from another rep (`from`, where known): nothing the customer did. */
+    transfer: z.boolean().optional(),
+    from: userid.optional(),
   }),
-  'contact.deleted_by_rep': z.object({ userid, transfer: z.boolean().optional() }),
+  /** `transfer`: handed over to another rep (`to`, where known), so not lost. */
+  'contact.deleted_by_rep': z.object({ userid, transfer: z.boolean().optional(), to: userid.optional() }),
   'contact.deleted_by_customer': z.object({ userid }),
+  /** A hand-over did not come about; `userid` was to take over, the customer stays where they are. */
+  'contact.transfer_failed': z.object({ userid, from: userid.optional(), reason: text }),
   'customer.replied': z.object({
     userid: userid.optional(),
     via: z.enum(['wecom', 'rep', 'ingest']),
@@ -68,6 +75,8 @@ export const factPayloads = {
     inviter: text.optional(),
   }),
   'group.left': z.object({ chatId: text, name: text.optional(), quitScene: z.int().optional() }),
+  /** The customer brought somebody (`guest`, a userid or external_userid) into a group. */
+  'group.invited': z.object({ chatId: text, name: text.optional(), guest: text, guestName: text.optional() }),
   'rule.entered': z.object({ ruleId: text, rule: text, runId: text, heldOut: z.boolean(), because: reasons }),
   'rule.left': z.object({
     ruleId: text,

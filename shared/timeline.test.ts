@@ -11,6 +11,7 @@ const payloads: { [T in FactType]: FactPayload<T> } = {
   'contact.added': { userid: 'wang', channelName: '活动海报B' },
   'contact.deleted_by_rep': { userid: 'wang', transfer: true },
   'contact.deleted_by_customer': { userid: 'wang' },
+  'contact.transfer_failed': { userid: 'wang', from: 'lina', reason: 'customer_refused' },
   'customer.replied': { via: 'rep', by: 'wang' },
   'order.completed': {
     orderId: 'o1',

@@ -35,7 +35,12 @@ const texts = {
   added: { zh: '加为好友', en: 'Became a contact' },
   addedBy: { zh: '与{rep}成为好友', en: 'Became a contact of {rep}' },
   addedThrough: { zh: '通过「{channel}」添加{rep}', en: 'Added {rep} through {channel}' },
-  addedHalf: { zh: '客户还没有通过验证', en: 'The customer has not accepted yet' },
+  addedHalf: { zh: '顾问还没有添加对方', en: 'The rep has not added them back yet' },
+  takenOver: { zh: '{rep}接替跟进', en: 'Taken over by {rep}' },
+  takenOverFrom: { zh: '{rep}从{from}接替跟进', en: '{rep} took over from {from}' },
+  handedOver: { zh: '{rep}的客户已转给{to}', en: 'Handed over from {rep} to {to}' },
+  transferFailed: { zh: '没有转给{rep}', en: 'Not handed over to {rep}' },
+  stays: { zh: '继续由{rep}跟进', en: 'Stays with {rep}' },
   deletedByRep: { zh: '{rep}删除了客户', en: '{rep} removed the customer' },
   transferred: { zh: '因客户转交给其他顾问', en: 'Handed over to another rep' },
   deletedByCustomer: { zh: '客户删除了{rep}', en: 'The customer removed {rep}' },
@@ -55,6 +60,9 @@ const texts = {
   tierMoved: { zh: '层级 {from} → {to}', en: 'Tier {from} → {to}' },
   groupJoined: { zh: '加入群「{name}」', en: 'Joined the group {name}' },
   groupLeft: { zh: '离开群「{name}」', en: 'Left the group {name}' },
+  groupRemoved: { zh: '被移出群「{name}」', en: 'Removed from the group {name}' },
+  groupInvited: { zh: '邀请{guest}加入群「{name}」', en: 'Invited {guest} into the group {name}' },
+  somebody: { zh: '一位朋友', en: 'somebody' },
   groupUnnamed: { zh: '未命名群', en: 'unnamed' },
   ruleEntered: { zh: '进入规则「{rule}」', en: 'Entered the rule {rule}' },
   ruleHeldOut: { zh: '规则「{rule}」：分到对照组', en: 'Rule {rule}: in the holdout' },
@@ -106,20 +114,38 @@ const teller =
   }
 
 const tellers: Record<FactType, Teller> = {
-  'contact.added': teller(factPayloads['contact.added'], ({ userid, channelName, half }, t) => {
+  'contact.added': teller(factPayloads['contact.added'], ({ userid, channelName, half, transfer, from }, t) => {
     const rep = repOf(userid, t)
+    if (transfer === true) {
+      const title =
+        from === undefined
+          ? inWords('takenOver', t, { rep })
+          : inWords('takenOverFrom', t, { rep, from: repOf(from, t) })
+      return { title, detail: t.reasons }
+    }
     return {
       title: channelName ? inWords('addedThrough', t, { channel: channelName, rep }) : inWords('addedBy', t, { rep }),
       detail: joined(half ? inWords('addedHalf', t) : '', t.reasons),
     }
   }),
-  'contact.deleted_by_rep': teller(factPayloads['contact.deleted_by_rep'], ({ userid, transfer }, t) => ({
-    title: inWords('deletedByRep', t, { rep: repOf(userid, t) }),
-    detail: joined(transfer ? inWords('transferred', t) : '', t.reasons),
+  'contact.deleted_by_rep': teller(factPayloads['contact.deleted_by_rep'], ({ userid, transfer, to }, t) => ({
+    title:
+      to === undefined
+        ? inWords('deletedByRep', t, { rep: repOf(userid, t) })
+        : inWords('handedOver', t, { rep: repOf(userid, t), to: repOf(to, t) }),
+    detail: joined(transfer && to === undefined ? inWords('transferred', t) : '', t.reasons),
   })),
   'contact.deleted_by_customer': teller(factPayloads['contact.deleted_by_customer'], ({ userid }, t) => ({
     title: inWords('deletedByCustomer', t, { rep: repOf(userid, t) }),
     detail: t.reasons,
+  })),
+  'contact.transfer_failed': teller(factPayloads['contact.transfer_failed'], ({ userid, from, reason }, t) => ({
+    title: inWords('transferFailed', t, { rep: repOf(userid, t) }),
+    detail: joined(
+      label('transfer_reason', reason, t.lang),
+      from === undefined ? '' : inWords('stays', t, { rep: repOf(from, t) }),
+      t.reasons,
+    ),
   })),
   'customer.replied': teller(factPayloads['customer.replied'], ({ via, by, userid }, t) => ({
     title: inWords('replied', t),

@@ -4,11 +4,12 @@ import type { TimelineItem } from '@zhiyin/shared/customer'
 import type { Fact } from '@zhiyin/shared/fact'
 import type { Settings } from '@zhiyin/shared/api/settings'
 import type { FactsRead } from '../events/read.ts'
+import type { EditContact } from '../commands/edit-contact.ts'
 import { mustHold, ownCustomer } from '../commands/on-customer.ts'
 import { noteOnCustomer } from '../commands/note-on-customer.ts'
 import { setConsent } from '../commands/set-consent.ts'
 import { tagCustomer } from '../commands/tag-customer.ts'
-import { onlyOf, type SignedIn } from '../platform/actor.ts'
+import { scopeOf, type SignedIn } from '../platform/actor.ts'
 import { notFound } from '../platform/errors.ts'
 import {
   profileOf,
@@ -22,6 +23,7 @@ import {
 import { bind, type Bound } from './bind.ts'
 
 type Deps = Parameters<typeof tagCustomer>[0] & {
+  editContact: EditContact
   read: ProfileRead
   timeline: FactsRead['timeline']
   settings: { get(): Promise<Settings> }
@@ -58,7 +60,7 @@ export const customersApi = (deps: Deps): Bound[] => {
 
   return [
     bind(endpoints.list, async ({ actor, query }) => {
-      const { docs, next } = await read.list({ ...query, only: onlyOf(actor) })
+      const { docs, next } = await read.list({ ...query, scope: scopeOf(actor) })
       const [known, scheme, now] = [await namesFor(docs), await settings.get(), clock.date()]
       return { items: docs.map((doc) => rowOf(doc, known, scheme, now)), next }
     }),
@@ -88,6 +90,10 @@ export const customersApi = (deps: Deps): Bound[] => {
     bind(endpoints.writeNote, async ({ actor, params, body }) => {
       await note(actor, params.id, { kind: 'note', ...body })
       return ok
+    }),
+    bind(endpoints.editContact, async ({ actor, params, body }) => {
+      await deps.editContact(actor, params.id, body)
+      return present(actor, params.id)
     }),
     bind(endpoints.addTag, async ({ actor, params, body }) => {
       await tag(actor, params.id, body.tagId, 'add')

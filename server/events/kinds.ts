@@ -9,6 +9,8 @@ const recordsOnly: ReadonlySet<FactType> = new Set<FactType>([
   'task.created',
   'task.done',
   'note.written',
+  'group.invited',
+  'contact.transfer_failed',
 ])
 
 /** What the profile itself found out; it need not be folded into it again. */

@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { identity, type Identity } from './identity.ts'
 import { identitiesOf, type CustomerDetail, type KnownChannel } from './snapshot.ts'
+import { handedOverId, takenOverId, transferFailedId, type HandOver } from './hand-over.ts'
 import { addedId } from './snapshot-news.ts'
 import type { TagChange } from './tagging.ts'
 
@@ -17,11 +18,17 @@ export type ContactEventDeps = {
   tag: (change: TagChange) => Promise<void>
   ensureCustomer: (identities: readonly Identity[]) => Promise<string>
   append: (facts: readonly NewFact[]) => Promise<unknown>
+  /** The hand-over, of our own making, that gave this rep the customer (`to`) or took the customer away (`from`); null when there is none. */
+  handOverOf: (pair: { userid: string; externalUserId: string }, side: 'from' | 'to') => Promise<HandOver | null>
   save: (customerId: string, detail: CustomerDetail, fetchedAt: Date, alreadyTold?: string) => Promise<boolean>
 }
 
+/** 分配: the hold was given by an admin, which is how a hand-over made in WeCom's admin console shows. */
+const assigned = 202
+
 type Added = 'change_external_contact.add_external_contact' | 'change_external_contact.add_half_external_contact'
 type Deleted = 'change_external_contact.del_follow_user' | 'customer_acquisition.del_follow_user'
+type Failed = 'change_external_contact.transfer_fail'
 type Spoken = 'customer_acquisition.customer_start_chat' | 'customer_acquisition.message_from_customer'
 
 const known = (externalUserId: string): Identity[] =>
@@ -29,7 +36,7 @@ const known = (externalUserId: string): Identity[] =>
 
 /** What the profile does with each callback about a customer. Every handler may be repeated; facts carry their own identity. */
 export const createContactEvents = (deps: ContactEventDeps) => {
-  const { clock, log, getCustomer, channelByState, tag, ensureCustomer, append, save } = deps
+  const { clock, log, getCustomer, channelByState, tag, ensureCustomer, append, handOverOf, save } = deps
 
   const fetch = async (
     externalUserId: string,
@@ -47,18 +54,27 @@ export const createContactEvents = (deps: ContactEventDeps) => {
     const state = record.fields.state ?? follow?.state
     const channel = state === undefined ? null : await channelByState(state)
     const half = record.event === 'change_external_contact.add_half_external_contact'
+    // Whoever is handed over brings neither a welcome code nor a state.
+    const alone = record.fields.welcomeCode === undefined && state === undefined
+    const handOver = alone ? await handOverOf({ userid, externalUserId }, 'to') : null
+    const takenOver = handOver !== null || (alone && follow?.addWay === assigned)
     const payload: FactPayload<'contact.added'> = {
       userid,
       ...(state === undefined ? {} : { state }),
       ...(channel === null ? {} : { channelId: channel.id, channelName: channel.name }),
       ...(follow?.addWay === undefined ? {} : { addWay: follow.addWay }),
       ...(half ? { half } : {}),
+      ...(takenOver ? { transfer: true } : {}),
+      ...(handOver === null ? {} : { from: handOver.from }),
     }
     // The name first, so that whoever greets the customer knows it; then the fact, which sets everything going.
     if (detail !== null) await save(customerId, detail, at, userid)
     await append([
       {
-        id: addedId(half ? 'half' : 'added', userid, externalUserId, record.createTime),
+        id:
+          handOver === null
+            ? addedId(half ? 'half' : 'added', userid, externalUserId, record.createTime)
+            : takenOverId(handOver),
         customerId,
         type: 'contact.added',
         at: record.createTime,
@@ -88,14 +104,16 @@ export const createContactEvents = (deps: ContactEventDeps) => {
   const deletedByRep = async (record: EventRecord<'change_external_contact.del_external_contact'>): Promise<void> => {
     const { userid, externalUserId, source } = record.fields
     const customerId = await ensureCustomer(known(externalUserId))
+    const transfer = source === 'DELETE_BY_TRANSFER'
+    const handOver = transfer ? await handOverOf({ userid, externalUserId }, 'from') : null
     await append([
       {
-        id: `contact.deleted_by_rep:${record.key}`,
+        id: handOver === null ? `contact.deleted_by_rep:${record.key}` : handedOverId(handOver),
         customerId,
         type: 'contact.deleted_by_rep',
         at: record.createTime,
         source: 'wecom',
-        payload: { userid, ...(source === 'DELETE_BY_TRANSFER' ? { transfer: true } : {}) },
+        payload: { userid, ...(transfer ? { transfer } : {}), ...(handOver === null ? {} : { to: handOver.to }) },
       },
     ])
   }
@@ -116,6 +134,22 @@ export const createContactEvents = (deps: ContactEventDeps) => {
     ])
   }
 
+  const transferFailed = async ({ key, fields, createTime }: EventRecord<Failed>): Promise<void> => {
+    const { userid, externalUserId, failReason } = fields
+    const customerId = await ensureCustomer(known(externalUserId))
+    const handOver = await handOverOf({ userid, externalUserId }, 'to')
+    await append([
+      {
+        id: handOver === null ? `contact.transfer_failed:${key}` : transferFailedId(handOver),
+        customerId,
+        type: 'contact.transfer_failed',
+        at: createTime,
+        source: 'wecom',
+        payload: { userid, reason: failReason, ...(handOver === null ? {} : { from: handOver.from }) },
+      },
+    ])
+  }
+
   const replied = async ({ key, event, fields, createTime }: EventRecord<Spoken>): Promise<void> => {
     // Newer messages carry only a chat key, which nothing here can read yet.
     if (fields.externalUserId === undefined) return log.info({ event, key }, 'an answer without a customer; left out')
@@ -132,7 +166,7 @@ export const createContactEvents = (deps: ContactEventDeps) => {
     ])
   }
 
-  return { added, edited, deletedByRep, deletedByCustomer, replied }
+  return { added, edited, deletedByRep, deletedByCustomer, transferFailed, replied }
 }
 
 /** Registers the profile's handlers with the inbox. */
@@ -162,7 +196,6 @@ export const contactEventHandlers =
     on('change_external_contact.transfer_fail', {
       name: profile,
       lane: 'soon',
-      run: async ({ key, fields }) =>
-        deps.log.info({ key, reason: fields.failReason }, 'a hand-over failed; the customer stays where they are'),
+      run: events.transferFailed,
     })
   }

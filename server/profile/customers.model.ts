@@ -8,6 +8,7 @@ export type ContactFollow = {
   userid: string
   remark?: string
   description?: string
+  company?: string
   createdAt: Date
   addWay?: number
   state?: string

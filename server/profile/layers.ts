@@ -61,12 +61,14 @@ const beside = (values: readonly LayerValue[], given: LayerValue[]): LayerValue[
 const basicOf = (state: CustomerState, contact: Contact | null): LayerValue[] => {
   const at = contact?.fetchedAt ?? null
   const remark = contact?.follows.find((follow) => follow.remark)?.remark ?? null
+  const company = contact?.follows.find((follow) => follow.company)?.company ?? null
   const mobile = contact?.follows.flatMap((follow) => follow.mobiles)[0] ?? null
   const given = [
     { key: 'name', value: contact === null ? null : nameOf(state, contact), kind: 'text', source: 'wecom', at },
     { key: 'gender', value: genders[contact?.gender ?? 0] ?? null, kind: 'choice', source: 'wecom', at },
     { key: 'phone', value: mobile, kind: 'text', source: 'rep', at },
     { key: 'remark', value: remark, kind: 'text', source: 'rep', at },
+    { key: 'company', value: company, kind: 'text', source: 'rep', at },
   ] as const
   const hidden = new Set(['marketing_consent', 'marketing_consent_note', 'unionid', 'external_userid'])
   return beside(

@@ -5,7 +5,7 @@ import type { CustomerDoc } from './customers.model.ts'
 import { layersOf } from './layers.ts'
 import { interactionsWithin, signalsOf, type Signals } from './signals.ts'
 import { stageAt } from './stage.ts'
-import { standing } from './state/follows.ts'
+import { handedTo, isHalf, standing } from './state/follows.ts'
 import { consentTrait } from './state/traits.ts'
 import { tierAt } from './tier.ts'
 import type { TagName } from './snapshot.ts'
@@ -77,21 +77,36 @@ const tagsOf = (doc: CustomerDoc, names: Names): z.input<typeof CustomerTag>[] =
       }
     })
 
-const followsOf = (doc: CustomerDoc, names: Names): z.input<typeof Follow>[] =>
-  doc.state.follows.map((follow) => {
+/** The holds, the one added last first; those who hold the customer no more come last. */
+const followsOf = (doc: CustomerDoc, names: Names): z.input<typeof Follow>[] => {
+  const sender = doc.follows.find(({ state }) => state === 'following')?.userid
+  const order = (userid: string): number => doc.follows.findIndex((row) => row.userid === userid)
+  const gone = (userid: string): number => (doc.heldBy.includes(userid) ? 0 : 1)
+  const sorted = [...doc.state.follows].sort(
+    (a, b) => gone(a.userid) - gone(b.userid) || order(a.userid) - order(b.userid),
+  )
+  return sorted.map((follow) => {
     const { state, since } = standing(follow)
+    const to = handedTo(follow)
     const told = doc.contact?.follows.find(({ userid }) => userid === follow.userid)
     return {
       userid: follow.userid,
       name: names.members.get(follow.userid) ?? follow.userid,
-      state,
+      state: to === null ? state : 'handed_over',
       since: since.toISOString(),
+      ...(to === null || to === '' ? {} : { to: names.members.get(to) ?? to }),
+      half: state === 'following' && isHalf(follow),
+      sends: follow.userid === sender,
       remark: told?.remark,
+      description: told?.description,
+      company: told?.company,
+      mobiles: told?.mobiles ?? [],
       channelId: follow.added?.channelId ?? undefined,
       channelName: follow.added?.channelName ?? undefined,
       addWay: told?.addWay ?? follow.added?.addWay ?? undefined,
     }
   })
+}
 
 const consentSince = (doc: CustomerDoc): string | null => {
   const entries = doc.state.traits.filter(({ key, value }) => key === consentTrait && value === doc.consent)
@@ -107,6 +122,7 @@ export const profileOf = (doc: CustomerDoc, names: Names, scheme: Scheme, now: D
   return {
     ...rowOf(doc, names, scheme, now, signals),
     remark: doc.contact?.follows.find((follow) => follow.remark)?.remark,
+    fromWecom: doc.contact?.type === 2,
     gender: genders[doc.contact?.gender ?? 0] ?? 'unknown',
     addedAt: doc.state.firstContactAt?.toISOString() ?? null,
     channelName: follows.find((follow) => follow.channelName !== undefined)?.channelName,

@@ -11,7 +11,9 @@ import type { Mongo } from '../platform/mongo.ts'
 import { contactEventHandlers, type ContactEventDeps } from './contact-events.ts'
 import { createDue, createDueBacklog, createDueSweep } from './due.ts'
 import { createEnsureCustomers } from './ensure.ts'
+import { createHandOver } from './hand-over.ts'
 import type { Identity } from './identity.ts'
+import { createNoteContact } from './note-contact.ts'
 import { createRecompute } from './recompute.ts'
 import { createSnapshots, type SnapshotDeps, type TagName } from './snapshot.ts'
 import { createTagging, type WantTag } from './tagging.ts'
@@ -34,6 +36,7 @@ export type ProfileDeps = {
   tagsByWecomId: SnapshotDeps['tagsByWecomId']
   channelByState: SnapshotDeps['channelByState']
   getCustomer: ContactEventDeps['getCustomer']
+  handOverOf: ContactEventDeps['handOverOf']
   wantTag: WantTag
 }
 
@@ -72,6 +75,10 @@ export const createProfile = (deps: ProfileDeps) => {
     recompute: { want: recompute.want, next: recompute.next },
     saveContactSnapshot: snapshots.saveContactSnapshot,
     saveContactPair: snapshots.saveContactPair,
+    /** What was noted of a customer through the API. */
+    noteContact: createNoteContact({ mongo }),
+    /** Moves customers to the reps who have taken them over. */
+    handOver: createHandOver({ mongo, append: facts.append }),
     /** Puts tags on and takes them off, here and in WeCom; for rules and people. */
     tag,
     /** Registers what the profile does with callbacks about customers. */

@@ -10,7 +10,9 @@ import type { CustomerView } from './view.ts'
 export { identity, type Identity } from './identity.ts'
 export { profileOf, rowOf, type Names } from './present.ts'
 export { suggest, type SuggestContents } from './suggest.ts'
-export type { TagName } from './snapshot.ts'
+export type { HandedOver, HandOver } from './hand-over.ts'
+export type { ContactNote, NoteContact } from './note-contact.ts'
+export type { CustomerDetail, TagName } from './snapshot.ts'
 export type { TagChange, WantTag } from './tagging.ts'
 export type { CustomerDoc as WholeCustomer } from './customers.model.ts'
 export { createHolds, type Hold, type Holds } from './holds.ts'
@@ -162,6 +164,14 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>) => 
       const last = page.at(-1)
       const next = docs.length > limit && last !== undefined ? `${last.activeAt.getTime()}~${last._id}` : null
       return { docs: page, next }
+    },
+
+    /** 1 a WeChat user, 2 a WeCom user of another corp; null while WeCom has told nothing of the customer. */
+    async contactTypeOf(id: string): Promise<number | null> {
+      const doc = await customers
+        .findOne({ _id: id }, { 'contact.type': 1 })
+        .lean<{ contact: { type: number } | null } | null>()
+      return doc?.contact?.type ?? null
     },
 
     /** Everything kept of one customer; null when there is none. */

@@ -3,7 +3,7 @@ import type { NewFact } from '@zhiyin/shared/fact'
 import { because } from '@zhiyin/shared/because'
 import type { ContactFollow, CustomerDoc } from './customers.model.ts'
 import type { CustomerDetail, KnownChannel, TagName } from './snapshot.ts'
-import { standing } from './state/follows.ts'
+import { isHalf, standing } from './state/follows.ts'
 import type { FollowEntry } from './state/state.ts'
 
 const seconds = (at: Date): number => Math.floor(at.getTime() / 1000)
@@ -12,12 +12,13 @@ const seconds = (at: Date): number => Math.floor(at.getTime() / 1000)
 export const addedId = (kind: 'added' | 'half', userid: string, externalUserId: string, at: Date): string =>
   `contact.${kind}:${userid}:${externalUserId}:${seconds(at)}`
 
-/** A hold that WeCom knows and we do not, or that began after the deletion we know of. */
+/** A hold that WeCom knows and we do not, that began after the deletion we know of, or that we knew as a half one only. */
 const isNews = (follows: readonly FollowEntry[], follow: ContactFollow): boolean => {
   const known = follows.find(({ userid }) => userid === follow.userid)
   if (known === undefined) return true
   const { state, since } = standing(known)
-  return state !== 'following' && seconds(follow.createdAt) > seconds(since)
+  if (state === 'following') return isHalf(known) && seconds(follow.createdAt) >= seconds(since)
+  return seconds(follow.createdAt) > seconds(since)
 }
 
 /** Holds that we did not know, as facts; but for that of `alreadyTold`, a rep whose add somebody else tells of. */

@@ -16,7 +16,8 @@ export const addedKey = (customerId: string, userid: string, at: Date): string =
 const reasonsOf = (trigger: Trigger, fact: Fact): Because[] | null => {
   switch (trigger.type) {
     case 'customer.added': {
-      if (fact.type !== 'contact.added') return null
+      // Whoever comes from a colleague is no new customer.
+      if (fact.type !== 'contact.added' || fact.payload.transfer === true) return null
       const { channelId, channelName } = fact.payload
       const matches = trigger.channelIds.length === 0 || trigger.channelIds.some((id) => id === channelId)
       return matches ? [because('rule.added', { channel: channelName ?? '' })] : null

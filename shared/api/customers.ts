@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ContactChange } from '../contact.ts'
 import { CustomerProfile, CustomerRow, Suggestion, TimelineItem } from '../customer.ts'
 import { Stage } from '../stage.ts'
 import { Tier } from '../tier.ts'
@@ -115,6 +116,17 @@ export const customers = {
     params: IdParams,
     query: none,
     body: z.object({ marketing: z.enum(['granted', 'withdrawn']), note: z.string().max(200).optional() }),
+    output: CustomerProfile,
+  }),
+  /** Remark, description, company and phones, as WeCom keeps them for one rep and the customer. */
+  editContact: endpoint({
+    method: 'PUT',
+    path: '/api/customers/:id/contact',
+    permission: 'rep',
+    summary: 'Change what a rep notes of a customer, in WeCom too; a rep only their own notes',
+    params: IdParams,
+    query: none,
+    body: ContactChange,
     output: CustomerProfile,
   }),
   writeNote: endpoint({

@@ -12,10 +12,11 @@ import { createSettings } from '../../server/settings/settings.ts'
 import type { MovableClock } from './clock.ts'
 import { quietLog } from './log.ts'
 
-type Wecom = Pick<ProfileDeps, 'getCustomer' | 'channelByState' | 'wantTag' | 'tagNames' | 'tagsByWecomId'>
+type Wecom = Pick<ProfileDeps, 'getCustomer' | 'handOverOf' | 'channelByState' | 'wantTag' | 'tagNames' | 'tagsByWecomId'>
 
 const nobody: Wecom = {
   getCustomer: async () => null,
+  handOverOf: async () => null,
   channelByState: async () => null,
   wantTag: async () => undefined,
   tagNames: async () => new Map(),

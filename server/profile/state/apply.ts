@@ -1,6 +1,6 @@
 import { interactionTypes, type Fact } from '@zhiyin/shared/fact'
 import { close, open, type Draft } from './draft.ts'
-import { addContact, deleteContact } from './follows.ts'
+import { addContact, deleteContact, isTakeOver } from './follows.ts'
 import { interact, noteTopics } from './interactions.ts'
 import { earliest, write } from './merge.ts'
 import { placeOrder, refundOrder } from './orders.ts'
@@ -23,7 +23,12 @@ const apply = (draft: Draft, fact: Fact): void => {
     case 'contact.added':
       return addContact(draft, fact)
     case 'contact.deleted_by_rep':
-      return deleteContact(draft, fact.payload.userid, { at: fact.at, by: 'rep' })
+      return deleteContact(draft, fact.payload.userid, {
+        at: fact.at,
+        by: 'rep',
+        ...(fact.payload.transfer === true ? { transfer: true } : {}),
+        ...(fact.payload.to === undefined ? {} : { to: fact.payload.to }),
+      })
     case 'contact.deleted_by_customer':
       return deleteContact(draft, fact.payload.userid, { at: fact.at, by: 'customer' })
     case 'customer.replied':
@@ -56,7 +61,7 @@ export const applyFacts = (state: CustomerState, facts: readonly Fact[]): Custom
   const draft = open(state)
   for (const fact of facts) {
     apply(draft, fact)
-    if (interactionTypes.has(fact.type)) interact(draft, fact)
+    if (interactionTypes.has(fact.type) && !isTakeOver(fact)) interact(draft, fact)
   }
   return close(draft)
 }

@@ -33,7 +33,10 @@ export type OrderEntry = {
 /** The interactions of one day (days since 1970, UTC): a hash of each fact, at most 50 of them. */
 export type InteractionDay = { readonly day: number; readonly marks: readonly number[] }
 
-/** One rep's hold on the customer: the last add and the last deletion; a deletion wins a tie. */
+/**
+ * One rep's hold on the customer: the last add and the last deletion; a deletion wins a tie. `fullAt`: the last add by both sides,
+ * which no half add undoes.
+ */
 export type FollowEntry = {
   readonly userid: string
   readonly added: {
@@ -43,7 +46,14 @@ export type FollowEntry = {
     readonly channelName: string | null
     readonly addWay: number | null
   } | null
-  readonly deleted: { readonly at: Date; readonly by: 'rep' | 'customer' } | null
+  readonly fullAt?: Date
+  readonly deleted: {
+    readonly at: Date
+    readonly by: 'rep' | 'customer'
+    /** Handed over to another rep; `to` where known. */
+    readonly transfer?: true
+    readonly to?: string
+  } | null
 }
 
 export type TraitValue = string | number | boolean | readonly string[]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { wecomEndpoint } from '../endpoint.ts'
-import { cgi, cursor, list, next, nothing, seconds, text } from './shapes.ts'
+import { cgi, cursor, list, next, seconds, text } from './shapes.ts'
 
 export const contactList = wecomEndpoint({
   method: 'GET',

@@ -50,6 +50,7 @@ beforeAll(async () => {
       memberNames: async () => new Map([['lina', '李娜']]),
       settings: engine.settings,
       suggestContents: async () => [{ text: '新品到了', contentId: 'cnt_1', because: [] }],
+      editContact: async () => undefined,
       newId: engine.newId,
       clock,
       audit,
@@ -57,8 +58,8 @@ beforeAll(async () => {
     ...settingsApi({ settings: engine.settings, audit }),
   ]
   server = await serveApi(bounds, clock, {
-    lina: { kind: 'member', userid: 'lina', name: '李娜', role: 'rep' },
-    wang: { kind: 'member', userid: 'wang', name: '王伟', role: 'rep' },
+    lina: { kind: 'member', userid: 'lina', name: '李娜', role: 'rep', scope: ['lina'] },
+    wang: { kind: 'member', userid: 'wang', name: '王伟', role: 'rep', scope: ['wang'] },
   })
   mine = await engine.profile.ensureCustomer([{ kind: 'external_userid', value: 'wmMine' }])
   theirs = await engine.profile.ensureCustomer([{ kind: 'external_userid', value: 'wmTheirs' }])
