@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { handlersOf, mergeHandlers } from '@zhiyin/shared/events'
+import type { Step } from '@zhiyin/shared/rule'
 import { createActorOf } from './api/actor-of.ts'
 import { channelsApi } from './api/channels.ts'
 import { contentsApi } from './api/contents.ts'
@@ -9,6 +10,7 @@ import { customersApi } from './api/customers.ts'
 import { groupsApi } from './api/groups.ts'
 import { inboxApi } from './api/inbox.ts'
 import { ingestApi } from './api/ingest.ts'
+import { mediaApi } from './api/media.ts'
 import { membersApi } from './api/members.ts'
 import { rulesApi } from './api/rules.ts'
 import { sendsApi } from './api/sends.ts'
@@ -19,6 +21,7 @@ import { systemApi } from './api/system.ts'
 import { tagsApi } from './api/tags.ts'
 import { tasksApi } from './api/tasks.ts'
 import { createAudit } from './audit/audit.ts'
+import { editContact } from './commands/edit-contact.ts'
 import { callbackRoutes } from './callback/routes.ts'
 import { createChannels } from './channels/channels.ts'
 import { createChannelsRead } from './channels/read.ts'
@@ -35,11 +38,15 @@ import { createKeptGroups } from './groups/kept.ts'
 import { createInbox } from './inbox/inbox.ts'
 import { createInboxRead } from './inbox/read.ts'
 import { createIngest } from './ingest/ingest.ts'
+import { createAccess } from './members/access.ts'
+import { createMedia } from './media/media.ts'
 import { authRoutes } from './members/auth-routes.ts'
+import { createDepartments } from './members/departments.ts'
 import { membersHandlers } from './members/handlers.ts'
 import { createMembers } from './members/members.ts'
 import { createHere } from './members/here.ts'
 import { createMembersRead } from './members/read.ts'
+import { createScopeOf } from './members/scope.ts'
 import { createSessions } from './members/session.ts'
 import { createLoginState } from './members/state.ts'
 import { ensureIndexes } from './migrations/indexes.ts'
@@ -102,6 +109,17 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   const settings = createSettings({ mongo, clock, timezone: zone, onChange: () => profile.recompute.want() })
   const contents = createContents({ mongo, clock, newId })
   const { render } = contents
+  const assetsOf = (steps: readonly Step[]) =>
+    contents.assetsOf(steps.flatMap((step) => (step.type === 'send' ? [step.contentId] : [])))
+  const media = createMedia({
+    mongo,
+    clock,
+    log,
+    newId,
+    enqueue,
+    wecom: wecom.media,
+    bound: async () => new Set(await assetsOf((await rules.store.on()).flatMap(({ steps }) => steps))),
+  })
   const tasks = createTasks({ mongo, clock, newId, appendFacts: async (list) => void (await facts.append(list)) })
   const outbox = createOutbox({
     mongo,
@@ -114,6 +132,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     write: wecom.write,
     read: wecom.read,
     pace: createRobotPace(redis),
+    media,
     limits: async () => (await settings.get()).limits,
     views,
     names,
@@ -197,9 +216,17 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   })
   const deliver = createDeliver({ mongo, facts, fold: profile.fold, match: rules.match })
 
-  const members = createMembers({ mongo, clock, wecom: wecom.read })
-  const sessions = createSessions({ config, clock, members: membersRead })
-  const loginState = createLoginState(config.SESSION_SECRET, clock)
+  const access = createAccess({ redis, log })
+  const members = createMembers({ mongo, clock, wecom: wecom.read, access })
+  const departments = createDepartments({ mongo, wecom: wecom.read, access })
+  const sessions = createSessions({
+    config,
+    clock,
+    members: { get: membersRead.get, seen: members.seen },
+    scopeOf: createScopeOf({ mongo }),
+    access,
+  })
+  const loginState = createLoginState(config.SESSION_SECRET, clock, config.PUBLIC_URL.startsWith('https:'))
   const tags = createTags({ mongo, newId, setup: wecom.setup, wecom: wecom.read, log })
   const channels = createChannels({ mongo, clock, newId, setup: wecom.setup })
   const inbox = createInbox({
@@ -213,7 +240,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       handlersOf(profile.handlers),
       rules.handlers,
       groups.handlers,
-      membersHandlers(members),
+      membersHandlers({ members, departments }),
       tagsHandlers(tags),
     ),
   })
@@ -225,7 +252,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     log,
     enqueue,
     zone,
-    read: wecom.read,
+    read: { ...wecom.read, departments: departments.sync },
     inbox: inbox.repair,
     members: { ...createHere({ mongo }), get: membersRead.get, save: members.save },
     tags: {
@@ -252,6 +279,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...outbox.jobs,
     ...results.jobs,
     ...groups.jobs,
+    ...media.jobs,
     ...sync.jobs,
   }
   const sweeps = [
@@ -262,6 +290,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     outbox.sweep,
     results.sweep,
     tasks.sweep,
+    media.sweep,
     sync.sweep,
   ]
   const backlogs = [
@@ -272,6 +301,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     outbox.backlog,
     results.backlog,
     tasks.backlog,
+    media.backlog,
     sync.backlog,
   ]
 
@@ -283,7 +313,6 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       loginState,
       tickets: wecom.tickets,
       members,
-      sessions,
       audit,
     }),
     ...customersApi({
@@ -299,15 +328,26 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       newId,
       tagNames,
       tag: profile.tag,
+      editContact: editContact({
+        read: profileRead,
+        clock,
+        audit,
+        contactTypeOf: profileRead.contactTypeOf,
+        remark: wecom.setup.remark,
+        noteContact: profile.noteContact,
+        saveContactSnapshot: profile.saveContactSnapshot,
+        getCustomer: wecom.read.getCustomer,
+      }),
     }),
     ...tagsApi({ tags, tagsRead, audit }),
     ...tasksApi({ tasks, customerNames, read: profileRead, audit }),
-    ...rulesApi({ rules, customerNames, audit }),
-    ...contentsApi({ contents, preview: createPreview({ clock, views, names }), audit }),
+    ...rulesApi({ rules, customerNames, audit, prefetch: async (steps) => media.prefetch(await assetsOf(steps)) }),
+    ...contentsApi({ contents, media, preview: createPreview({ clock, views, names }), audit }),
+    ...mediaApi({ media, contents, clock, audit }),
     ...groupsApi({ groups, audit }),
     ...channelsApi({ channels, channelsRead, tags: tagsRead, countAdded: profileRead.countByChannel, audit }),
     ...sendsApi({ sendsRead, customerNames, groupNames: groups.names, names }),
-    ...membersApi({ members, sessions, membersRead, countCustomers: profileRead.countByRep, sync, audit }),
+    ...membersApi({ members, membersRead, countCustomers: profileRead.countByRep, sync, audit }),
     ...settingsApi({ settings, audit }),
     ...systemApi(backlogs, clock),
     ...syncApi({ sync, syncRead: createSyncRead({ mongo, clock }), clock, audit }),

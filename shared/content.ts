@@ -4,21 +4,56 @@ import { Tier } from './tier.ts'
 const bytes = (max: number) =>
   z.string().refine((s) => new TextEncoder().encode(s).length <= max, `at most ${max} bytes of UTF-8`)
 
-/** A link card; sizes in bytes as WeCom limits them. */
+/** A file of the media library; `name` is its file name, shown where the file itself is not. */
+const asset = { assetId: z.string().min(1).max(64), name: z.string().min(1).max(200) }
+
+/** What attachments may weigh, as WeCom limits them (bytes of UTF-8). */
+export const attachmentLimits = { linkTitle: 128, linkDesc: 512, url: 2048, miniprogramTitle: 64, count: 9 } as const
+
+/** A link card. */
 export const LinkAttachment = z.object({
   type: z.literal('link'),
-  title: bytes(128).min(1),
-  url: z.url().max(2048),
-  desc: bytes(512).optional(),
-  picurl: z.url().max(2048).optional(),
+  title: bytes(attachmentLimits.linkTitle).min(1),
+  url: z.url().max(attachmentLimits.url),
+  desc: bytes(attachmentLimits.linkDesc).optional(),
+  picurl: z.url().max(attachmentLimits.url).optional(),
 })
-export const ImageAttachment = z.object({ type: z.literal('image'), picUrl: z.url().max(2048) })
-export const Attachment = z.discriminatedUnion('type', [LinkAttachment, ImageAttachment])
+/** A picture by its address on the web. */
+const ImageByUrl = z.object({ type: z.literal('image'), picUrl: z.url().max(attachmentLimits.url) })
+/** A picture of the media library. */
+const ImageByAsset = z.object({ type: z.literal('image'), ...asset })
+/** A mini-program card; `assetId` is its cover (520 × 416). The mini-program must be linked to the company. */
+const MiniprogramAttachment = z.object({
+  type: z.literal('miniprogram'),
+  title: bytes(attachmentLimits.miniprogramTitle).min(1),
+  appid: z.string().trim().min(1).max(64),
+  page: z.string().trim().min(1).max(1024),
+  ...asset,
+})
+const VideoAttachment = z.object({ type: z.literal('video'), ...asset })
+const FileAttachment = z.object({ type: z.literal('file'), ...asset })
+
+export const Attachment = z.union([
+  LinkAttachment,
+  ImageByUrl,
+  ImageByAsset,
+  MiniprogramAttachment,
+  VideoAttachment,
+  FileAttachment,
+])
 export type Attachment = z.infer<typeof Attachment>
 
 /** Text with variables: {{ customer.name }}, {{ rep.name }}, {{ tier }}, {{ days_silent }}, each with an optional default filter. */
-export const ContentBody = z.object({ text: bytes(4000).min(1), attachments: z.array(Attachment).max(9).default([]) })
+export const ContentBody = z.object({
+  text: bytes(4000).min(1),
+  attachments: z.array(Attachment).max(attachmentLimits.count).default([]),
+})
 export type ContentBody = z.infer<typeof ContentBody>
+
+/** The files of the library a body needs. */
+export const assetIdsOf = ({ attachments }: Pick<ContentBody, 'attachments'>): string[] => [
+  ...new Set(attachments.flatMap((each) => ('assetId' in each ? [each.assetId] : []))),
+]
 
 /** One content item: a default body and, where wanted, a variant for a tier (分层内容). */
 export const ContentInput = z.object({

@@ -3,14 +3,18 @@ import type { Endpoint, Role } from '@zhiyin/shared/api/endpoint'
 import type { Lang } from '@zhiyin/shared/text'
 import { hasRole, type Actor, type SignedIn } from '../platform/actor.ts'
 import { AppError, forbidden } from '../platform/errors.ts'
+import type { Cookies } from '../platform/http/cookies.ts'
 
 export type Input<P, Q, B, A> = {
   readonly params: P
   readonly query: Q
   readonly body: B
   readonly actor: A
+  /** Reads the file of an endpoint that takes one; only who is admitted makes us take it in. */
+  readonly file: () => Promise<Uint8Array>
   readonly lang: Lang
   readonly requestId: string
+  readonly cookies: Cookies
 }
 
 type Raw = {
@@ -18,8 +22,10 @@ type Raw = {
   readonly query: unknown
   readonly body: unknown
   readonly actor: Actor
+  readonly file: () => Promise<Uint8Array>
   readonly lang: Lang
   readonly requestId: string
+  readonly cookies: Cookies
 }
 type AnyEndpoint = Endpoint<z.ZodType, z.ZodType, z.ZodType, z.ZodType>
 
@@ -43,14 +49,14 @@ const join = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, O e
   handle: (input: Input<z.output<P>, z.output<Q>, z.output<B>, A>) => Promise<z.input<O>>,
 ): Bound => ({
   endpoint,
-  answer: async ({ params, query, body, actor, lang, requestId }) => {
+  answer: async ({ params, query, body, actor, file, lang, requestId, cookies }) => {
     const admitted = admit(actor)
     const input = {
       params: parse(endpoint.params, params, lang),
       query: parse(endpoint.query, query, lang),
       body: parse(endpoint.body, body, lang),
     }
-    return endpoint.output.parse(await handle({ ...input, actor: admitted, lang, requestId }))
+    return endpoint.output.parse(await handle({ ...input, actor: admitted, file, lang, requestId, cookies }))
   },
 })
 

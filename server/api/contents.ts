@@ -18,8 +18,8 @@ const present = ({ id, name, body, variants, updatedAt, updatedBy }: ContentItem
   updatedBy,
 })
 
-export const contentsApi = ({ contents, preview, audit }: Deps): Bound[] => {
-  const write = writeContent({ contents, audit })
+export const contentsApi = ({ contents, preview, ...deps }: Deps): Bound[] => {
+  const write = writeContent({ ...deps, contents })
   return [
     bind(endpoints.list, async () => ({ items: (await contents.list()).map(present) })),
     bind(endpoints.get, async ({ params }) => present(await contents.get(params.id))),

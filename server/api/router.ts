@@ -1,7 +1,10 @@
 import Router from 'koa-router'
 import type { ParameterizedContext } from 'koa'
+import type { z } from 'zod'
 import type { Actor } from '../platform/actor.ts'
-import { readJson } from '../platform/http/body.ts'
+import { FileOut } from '@zhiyin/shared/api/endpoint'
+import { readBytes, readJson } from '../platform/http/body.ts'
+import { cookiesOf } from '../platform/http/cookies.ts'
 import type { RequestState } from '../platform/http/context.ts'
 import type { RateLimit } from '../platform/http/rate-limit.ts'
 import { sameOrigin } from '../platform/http/security.ts'
@@ -20,6 +23,15 @@ const bodyLimit = { ingest: 500 * 1024, other: 1024 * 1024 }
 type Method = 'get' | 'post' | 'put' | 'delete'
 const verbs: Readonly<Record<string, Method>> = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' }
 
+/** Shown in a page where that is harmless, else saved; never run. What an id names does not change, so it may be kept. */
+const sendFile = (ctx: ParameterizedContext, { mime, name, bytes }: z.output<typeof FileOut>): void => {
+  const shown = /^(image\/(png|jpeg)|video\/mp4)$/.test(mime)
+  ctx.type = shown ? mime : 'application/octet-stream'
+  ctx.attachment(name, { type: shown ? 'inline' : 'attachment' })
+  ctx.set('cache-control', 'private, max-age=86400, immutable')
+  ctx.body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
 /** Every declared endpoint behind the same steps: rate limit → session → validation → policy → handler → presenter. */
 export const apiRouter = ({ bounds, rateLimit, actorOf, publicUrl }: Deps): Router<RequestState> => {
   const router = new Router<RequestState>()
@@ -36,16 +48,22 @@ export const apiRouter = ({ bounds, rateLimit, actorOf, publicUrl }: Deps): Rout
     if (cookie !== undefined && authorization === '') sameOrigin(ctx.method, ctx.get('origin'), [ownHost, ctx.host])
     const actor = await actorOf(cookie, authorization)
     const limit = endpoint.permission === 'ingest' ? bodyLimit.ingest : bodyLimit.other
-    const body = endpoint.method === 'GET' || endpoint.method === 'DELETE' ? {} : await readJson(ctx.req, limit)
-    ctx.body = await answer({
+    const empty = endpoint.method === 'GET' || endpoint.method === 'DELETE' || endpoint.upload !== undefined
+    const answered = await answer({
       params: ctx.params,
       query: { ...ctx.query },
-      body,
+      body: empty ? {} : await readJson(ctx.req, limit),
       actor,
+      file: () => readBytes(ctx.req, endpoint.upload ?? 0),
       lang: ctx.state.lang,
       requestId: ctx.state.requestId,
+      cookies: cookiesOf(ctx),
     })
-    ctx.set('cache-control', 'no-store')
+    if (endpoint.download === true) sendFile(ctx, FileOut.parse(answered))
+    else {
+      ctx.body = answered
+      ctx.set('cache-control', 'no-store')
+    }
   }
 
   for (const bound of [...bounds].sort(

@@ -52,9 +52,9 @@ const presentRow = ({ view, because, outcome, outcomeBecause, preview, rep }: Dr
   rep,
 })
 
-export const rulesApi = ({ rules, audit, customerNames }: Deps): Bound[] => {
-  const write = writeRule({ rules, audit })
-  const turn = switchRule({ rules, audit })
+export const rulesApi = ({ rules, customerNames, ...deps }: Deps): Bound[] => {
+  const write = writeRule({ ...deps, rules })
+  const turn = switchRule({ ...deps, rules })
   const one = async (rule: Stored): Promise<Rule> => present(rule, (await rules.store.counts([rule._id])).get(rule._id))
   return [
     bind(endpoints.list, async () => {

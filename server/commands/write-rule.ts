@@ -1,20 +1,22 @@
 import type { RuleInput } from '@zhiyin/shared/rule'
 import type { Audit } from '../audit/audit.ts'
+import type { PrefetchSteps } from '../rules/types.ts'
 import { nameOf, type SignedIn } from '../platform/actor.ts'
 import type { Rules } from '../rules/room.ts'
 
-type Deps = { rules: Pick<Rules, 'store'>; audit: Audit }
+type Deps = { rules: Pick<Rules, 'store'>; audit: Audit; prefetch: PrefetchSteps }
 type Stored = Awaited<ReturnType<Rules['store']['get']>>
 
 /** A manager writes a rule; `change` names the rule and the version read, null makes a new draft. */
 export const writeRule =
-  ({ rules, audit }: Deps) =>
+  ({ rules, audit, prefetch }: Deps) =>
   async (actor: SignedIn, change: { id: string; version: number } | null, input: RuleInput): Promise<Stored> => {
     const by = nameOf(actor)
     const rule =
       change === null
         ? await rules.store.create(input, by)
         : await rules.store.update(change.id, change.version, input, by)
+    if (rule.status === 'on') await prefetch(rule.steps)
     const act = change === null ? 'rule.create' : 'rule.update'
     await audit.record({ actor, act, subject: `rule:${rule._id}`, detail: { name: rule.name, version: rule.version } })
     return rule

@@ -1,4 +1,4 @@
-import type { ContentBody, ContentInput } from '@zhiyin/shared/content'
+import { assetIdsOf, type ContentBody, type ContentInput } from '@zhiyin/shared/content'
 import { tiers, type Tier } from '@zhiyin/shared/tier'
 import type { Clock } from '../platform/clock.ts'
 import { notFound } from '../platform/errors.ts'
@@ -15,12 +15,23 @@ export type Contents = {
   /** Throws not_found. */
   get(id: string): Promise<ContentItem>
   find(ids: readonly string[]): Promise<ContentItem[]>
+  /** The files these contents may send, of every variant. */
+  assetsOf(ids: readonly string[]): Promise<string[]>
+  /** Contents that use a file. */
+  using(assetId: string): Promise<ContentItem[]>
   /** Throws content.template with line and problem. */
   create(input: ContentInput, by: string): Promise<ContentItem>
   update(id: string, input: ContentInput, by: string): Promise<ContentItem>
   /** The tier's variant, else the default body, with the variables filled in; null when there is no such content. */
   render(contentId: string, tier: Tier, vars: Vars): Promise<ContentBody | null>
 }
+
+const bodyPaths = ['body', ...tiers.map((tier) => `variants.${tier}`)]
+
+/** The files of an item's default body and its variants. */
+export const assetsIn = ({ body, variants }: Pick<ContentInput, 'body' | 'variants'>): string[] => [
+  ...new Set([body, ...Object.values(variants)].flatMap((each) => (each === undefined ? [] : assetIdsOf(each)))),
+]
 
 /** The content library: items with a default body and a variant per tier. */
 export const createContents = ({ mongo, clock, newId }: { mongo: Mongo; clock: Clock; newId: NewId }): Contents => {
@@ -45,6 +56,11 @@ export const createContents = ({ mongo, clock, newId }: { mongo: Mongo; clock: C
       return item
     },
     find,
+    assetsOf: async (ids) => [...new Set((ids.length === 0 ? [] : await find(ids)).flatMap(assetsIn))],
+    async using(assetId) {
+      const uses = bodyPaths.map((path) => ({ [`${path}.attachments.assetId`]: assetId }))
+      return (await model.find({ $or: uses }).lean()).map(itemOf)
+    },
     async create(input, by) {
       const doc = { _id: newId('content'), ...fieldsOf(input, by) }
       await model.create(doc)

@@ -1,4 +1,4 @@
-import type { Attachment, ContentBody } from '@zhiyin/shared/content'
+import { attachmentLimits, type Attachment, type ContentBody } from '@zhiyin/shared/content'
 import { tiers, type Tier } from '@zhiyin/shared/tier'
 import type { Clock } from '../platform/clock.ts'
 import type { ContentItem } from './item.ts'
@@ -16,13 +16,15 @@ type Compiled = (vars: Vars) => ContentBody
 type Kept = { updatedAt: number; checkedAt: number; bodies: Map<Tier, Compiled> }
 
 const compileAttachment = (attachment: Attachment): ((vars: Vars) => Attachment) => {
-  if (attachment.type !== 'link') return () => attachment
+  if (attachment.type !== 'link' && attachment.type !== 'miniprogram') return () => attachment
   const title = compile(attachment.title)
+  if (attachment.type === 'miniprogram')
+    return (vars) => ({ ...attachment, title: cutBytes(title.render(vars), attachmentLimits.miniprogramTitle) })
   const desc = attachment.desc === undefined ? null : compile(attachment.desc)
   return (vars) => ({
     ...attachment,
-    title: cutBytes(title.render(vars), 128),
-    ...(desc === null ? {} : { desc: cutBytes(desc.render(vars), 512) }),
+    title: cutBytes(title.render(vars), attachmentLimits.linkTitle),
+    ...(desc === null ? {} : { desc: cutBytes(desc.render(vars), attachmentLimits.linkDesc) }),
   })
 }
 

@@ -39,6 +39,8 @@ export const jobs = {
   'sync.confirm': { lane: 'bulk', payload: z.object({ gapIds: ids }), attempts: 3 },
   /** media: put these files into WeCom anew before what it has of them ends. */
   'media.renew': { lane: 'soon', payload: z.object({ ids }), attempts: 3 },
+  /** channels: bring these channels' contact ways in line with who should serve now. */
+  'channels.serve': { lane: 'soon', payload: z.object({ ids }), attempts: 3 },
   /** groups: read one customer group again. */
   'groups.sync': { lane: 'soon', payload: z.object({ chatId: z.string() }), attempts: 8 },
 } as const satisfies Record<string, { lane: Lane; payload: z.ZodType; attempts: number }>

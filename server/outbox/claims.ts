@@ -9,11 +9,25 @@ import { moved } from './moves.ts'
 /** How long a claim is good. A call takes at most 10 s; a welcome has to be tried again within its 20 s. */
 export const claimMs = (channel: IntentDoc['channel']): number => (channel === 'welcome' ? 6_000 : 30_000)
 
+/** A call is not begun when its claim might run out before the answer. */
+export const callMs = 12_000
+
 /** Receivers of one call: 10,000 customers, 2,000 groups (apis.md §9). */
 const perCall: Readonly<Partial<Record<IntentDoc['channel'], number>>> = { mass: 10_000, group_mass: 2_000 }
 
 const groupKey = ({ _id, channel, batchKey }: IntentDoc): string =>
   perCall[channel] === undefined || batchKey === null ? _id : batchKey
+
+/** Of each mass message as many receivers as one call takes. */
+export const oneCallOfEach = (intents: readonly IntentDoc[]): IntentDoc[] => {
+  const taken = new Map<string, number>()
+  return intents.filter((intent) => {
+    const key = groupKey(intent)
+    const count = (taken.get(key) ?? 0) + 1
+    taken.set(key, count)
+    return count <= (perCall[intent.channel] ?? 1)
+  })
+}
 
 /** Puts together what goes out in one call, within the platform's limits. */
 export const groupsOf = (intents: readonly IntentDoc[]): Group[] => {
@@ -97,7 +111,9 @@ export const createClaims = ({ mongo, clock, newId }: Deps) => {
         $unset: { lookAt: 1 as const },
       }
       await intents.updateMany(lapsed, update)
-      await intents.updateMany({ state: 'unsure', channel: 'robot', lookAt: { $lte: at } }, robots)
+      // A message of several parts goes on after the part in doubt.
+      const whole = { channel: 'robot' as const, progress: { $exists: false } }
+      await intents.updateMany({ state: 'unsure', lookAt: { $lte: at }, ...whole }, robots)
     },
   }
 }

@@ -4,31 +4,31 @@ import type { Log } from '../platform/log.ts'
 import { createUnderWay, eachOf, type UnderWay } from '../platform/parallel.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Call, Group } from './call.ts'
-import { claimMs, groupsOf, type Claims } from './claims.ts'
+import { callMs, claimMs, groupsOf, oneCallOfEach, type Claims } from './claims.ts'
 import { intentCollection, type IntentDoc } from './intents.model.ts'
 import type { Outcome } from './outcome.ts'
 import type { Permits } from './permits.ts'
 import type { Result } from './plan.ts'
 import { lookAgainMs, type Reconcile } from './reconcile.ts'
 import type { Settle } from './settle.ts'
-import type { Tell } from './tell.ts'
+import type { Ended } from './ended.ts'
 
 const perTurn = 1000
+/** Looked through for others that can go into the same calls. */
+const perJoin = 20_000
 /** Calls in flight at once; WeCom wants a small pool (limits.md §2). */
 const atOnce = 8
 /** Deliveries under way while the next turn is decided. */
 const besides = 2
 /** Results are written together in batches of this many calls. */
 const perSettle = 64
-/** A call is not begun when its claim might run out before the answer. */
-const callMs = 12_000
 /** WeCom forgets an app message after half an hour; until then repeating it does nothing. */
 const duplicateCheckMs = 25 * 60_000
 
 const notCalled: Outcome = { kind: 'later', afterMs: 0, because: [] }
 
-/** What goes through 'outbox.send'; welcome messages have a lane of their own. */
-export const pacedChannels = ['mass', 'group_mass', 'app', 'robot', 'mark_tag'] as const satisfies IntentChannel[]
+/** What goes through 'outbox.send' here; welcome messages have a lane of their own, robots speak one message after the other. */
+export const pacedChannels = ['mass', 'group_mass', 'app', 'mark_tag'] as const satisfies IntentChannel[]
 
 /** When it was last certain that nothing had gone out. */
 const permittedAt = (history: IntentDoc['history']): number =>
@@ -43,11 +43,11 @@ type Deps = {
   call: Call
   settle: Settle
   reconcile: Reconcile
-  tell: Tell
+  ended: Ended
 }
 
 /** Carries due intents through: permit, claim, call, settle; and looks into what is unsure. */
-export const createDrain = ({ mongo, clock, log, permits, claims, call, settle, reconcile, tell }: Deps) => {
+export const createDrain = ({ mongo, clock, log, permits, claims, call, settle, reconcile, ended }: Deps) => {
   const intents = intentCollection(mongo.connection)
 
   const due = (state: IntentDoc['state'], channels: readonly IntentChannel[], limit = perTurn): Promise<IntentDoc[]> =>
@@ -78,16 +78,19 @@ export const createDrain = ({ mongo, clock, log, permits, claims, call, settle, 
     }
   }
 
-  /** Whoever else can go into the same mass messages, so that a rep confirms one message instead of many. */
+  /**
+   * Whoever else can go into the same mass messages, so that a rep confirms as few as there can be: of each message what one call
+   * takes, the rest in a later turn.
+   */
   const joined = async (found: IntentDoc[]): Promise<IntentDoc[]> => {
     const keys = [...new Set(found.flatMap(({ batchKey }) => batchKey ?? []))]
     if (found.length < perTurn || keys.length === 0) return found
     const seen = new Set(found.map(({ _id }) => _id))
     const more = await intents
       .find({ state: 'wanted', lookAt: { $lte: clock.date() }, batchKey: { $in: keys } })
-      .limit(10_000)
+      .limit(perJoin)
       .toArray()
-    return [...found, ...more.filter(({ _id }) => !seen.has(_id))]
+    return oneCallOfEach([...found, ...more.filter(({ _id }) => !seen.has(_id))])
   }
 
   /** Permits and claims; answers the delivery, which goes on by itself. */
@@ -101,8 +104,10 @@ export const createDrain = ({ mongo, clock, log, permits, claims, call, settle, 
   /** Those that were put back, unless their time is over. */
   const sendAgain = async (permitted: readonly IntentDoc[]): Promise<void> => {
     const now = clock.now()
-    await permits.expire(permitted.filter(({ expiresAt }) => expiresAt.getTime() <= now))
-    const alive = permitted.filter(({ expiresAt }) => expiresAt.getTime() > now)
+    const isOver = ({ expiresAt, withdrawn }: IntentDoc): boolean =>
+      expiresAt.getTime() <= now || withdrawn !== undefined
+    await permits.expire(permitted.filter(isOver))
+    const alive = permitted.filter((intent) => !isOver(intent))
     if (alive.length === 0) return
     const { id, claimed } = await claims.claim(alive)
     await deliver(id, groupsOf(claimed), false)
@@ -156,7 +161,7 @@ export const createDrain = ({ mongo, clock, log, permits, claims, call, settle, 
       ...(await due('blocked', channels)),
       ...(await due('failed', channels)),
     ]
-    await tell(untold)
+    await ended(untold)
     return wanted.length + permitted.length + unsure.length + untold.length
   }
 

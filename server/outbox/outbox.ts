@@ -8,14 +8,21 @@ import type { Metrics } from '../platform/metrics.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { WecomRead, WecomWrite } from '../wecom/types.ts'
+import { createAppCall } from './app-call.ts'
 import { createCall } from './call.ts'
 import { createCaps } from './caps.ts'
 import { createClaims } from './claims.ts'
 import { createDeliveries } from './deliveries.ts'
 import { createDrain } from './drain.ts'
-import type { RobotPace } from './pace.ts'
+import type { OutboxMedia } from './media.ts'
+import { createFiles } from './files.ts'
+import type { Pace } from './pace.ts'
 import { createPermits } from './permits.ts'
 import { createReconcile } from './reconcile.ts'
+import { createSay } from './robot-call.ts'
+import { createSpeak } from './robot-speak.ts'
+import { createRobotStates } from './robot-states.ts'
+import { createRobots } from './robots.ts'
 import { createSettle } from './settle.ts'
 import { createOutboxBacklog, createOutboxSweep } from './sweep.ts'
 import { createTell } from './tell.ts'
@@ -32,7 +39,8 @@ export type OutboxDeps = {
   zone: string
   write: WecomWrite
   read: Pick<WecomRead, 'listGroupMessages' | 'groupMessageResults'>
-  pace: RobotPace
+  pace: Pace
+  media: OutboxMedia
   limits: () => Promise<SendLimits>
   views: (ids: readonly string[]) => Promise<readonly CustomerView[]>
   names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
@@ -54,9 +62,13 @@ export const createOutbox = (deps: OutboxDeps) => {
   const permits = createPermits({ mongo, clock, zone, caps, tell, limits, views })
   const settle = createSettle({ mongo, clock, caps, lines, enqueue, names })
   const claims = createClaims({ mongo, clock, newId })
-  const call = createCall({ write, webhookOf, pace })
+  const files = createFiles(deps.media)
+  const call = createCall({ write, app: createAppCall({ write, files, pace }), media: deps.media, clock })
   const reconcile = createReconcile({ mongo, clock, read })
   const drain = createDrain({ mongo, clock, log, permits, claims, call, settle, reconcile, tell })
+  const states = createRobotStates({ mongo, clock })
+  const speak = createSpeak({ mongo, clock, say: createSay({ write, files }), states, webhookOf })
+  const robots = createRobots({ mongo, clock, pace, states, permits, claims, speak, settle, tell })
   const want = createWant({ mongo, clock, newId, enqueue, gatherMs: deps.gatherMs ?? 2000 })
   const deliveries = createDeliveries({ mongo, clock, caps, tell })
 
@@ -69,7 +81,7 @@ export const createOutbox = (deps: OutboxDeps) => {
     settleDelivery: deliveries.settle,
     waitingOf: deliveries.waiting,
     jobs: {
-      'outbox.send': () => drain.drain(),
+      'outbox.send': async () => void (await Promise.all([drain.drain(), robots.run()])),
       'outbox.send_now': async ({ intentIds }: { intentIds: readonly string[] }) => {
         await drain.now(intentIds)
         await drain.late()

@@ -1,17 +1,26 @@
 import { because, type Because } from '@zhiyin/shared/because'
 import { retryOf } from '../platform/errors.ts'
 import { wecomOf } from '../wecom/types.ts'
+import type { AppSent } from '../wecom/types.ts'
 import type { IntentDoc } from './intents.model.ts'
 
 /** What a call came to, and so where its intents go. */
 export type Outcome =
-  | { readonly kind: 'sent'; readonly msgid: string | null; readonly failed: ReadonlySet<string> }
+  | {
+      readonly kind: 'sent'
+      readonly msgid: string | null
+      readonly failed: ReadonlySet<string>
+      /** What there is to say beside that it was sent. */
+      readonly because?: Because[]
+      /** app: what WeCom took. */
+      readonly answers?: AppSent[]
+    }
   /** Certainly not done; again after `afterMs` (null: more and more slowly). */
   | { readonly kind: 'later'; readonly afterMs: number | null; readonly because: Because[] }
   | { readonly kind: 'failed'; readonly because: Because[] }
-  | { readonly kind: 'unsure' }
+  | { readonly kind: 'unsure'; readonly because?: Because[] }
 
-export const done: Outcome = { kind: 'sent', msgid: null, failed: new Set() }
+export const done: Extract<Outcome, { kind: 'sent' }> = { kind: 'sent', msgid: null, failed: new Set() }
 
 /** 41050 the code is over; 41051 and 41096 it was used or is being used (apis.md §10). */
 const welcomeRefused = (errcode: number, repeated: boolean): Outcome | null => {

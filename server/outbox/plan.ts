@@ -11,7 +11,7 @@ export type Plan = {
   readonly because: Because[]
   /** When to look again; null: nothing is left to do. */
   readonly lookAt: Date | null
-  readonly set: Partial<Pick<IntentDoc, 'settledAt' | 'code' | 'claim' | 'delivery' | 'msgid' | 'dueAt'>>
+  readonly set: Partial<Pick<IntentDoc, 'settledAt' | 'code' | 'claim' | 'delivery' | 'msgid' | 'dueAt' | 'answers'>>
   /** The state its history shows. */
   readonly shows: HistoryEntry['state']
 }
@@ -30,7 +30,7 @@ const doubtMs: Readonly<Record<IntentDoc['channel'], number>> = {
 }
 
 /** Doubling from 1 s to 5 minutes; a welcome has only 20 s in all. */
-const backoffMs = ({ channel, attempts }: IntentDoc): number =>
+export const backoffMs = ({ channel, attempts }: IntentDoc): number =>
   channel === 'welcome' ? 400 : Math.min(300_000, 1000 * 2 ** Math.min(attempts, 12))
 
 type Settling = { now: Date; names: ReadonlyMap<string, string> }
@@ -47,13 +47,15 @@ const failing = (intents: readonly IntentDoc[], reasons: Because[], now: Date): 
 })
 
 const sending = (
-  { group, extra = [] }: Result,
+  { group, extra: before = [] }: Result,
   outcome: Extract<Outcome, { kind: 'sent' }>,
   { now, names }: Settling,
 ): Plan[] => {
   const { first, intents } = group
+  const extra = [...before, ...(outcome.because ?? [])]
   if (outcome.msgid === null) {
-    const set = { settledAt: now, code: null, claim: null }
+    const { answers } = outcome
+    const set = { settledAt: now, code: null, claim: null, ...(answers === undefined ? {} : { answers }) }
     return [{ intents, move: 'sent', because: [...extra, because('send.sent')], lookAt: null, set, shows: 'sent' }]
   }
   const userid = first.userid ?? ''
@@ -76,12 +78,12 @@ const later = (intents: readonly IntentDoc[], afterMs: number | null, reasons: B
 }
 
 /** A robot has no list to look in: its lost answers stay as they are, for a person to see. */
-const doubting = (intents: readonly IntentDoc[], now: Date): Plan[] => {
+const doubting = (intents: readonly IntentDoc[], now: Date, why: Because[] | undefined): Plan[] => {
   const [first] = intents
   if (first === undefined) return []
   const shared = { intents, move: 'doubt', shows: 'unsure' } as const
   if (first.channel === 'robot')
-    return [{ ...shared, because: [because('send.unsure_robot')], lookAt: null, set: { settledAt: now } }]
+    return [{ ...shared, because: why ?? [because('send.unsure_robot')], lookAt: null, set: { settledAt: now } }]
   const waitMs = first.attempts > 1 ? Math.max(doubtMs[first.channel], backoffMs(first)) : doubtMs[first.channel]
   return [{ ...shared, because: [], lookAt: new Date(now.getTime() + waitMs), set: {} }]
 }
@@ -98,6 +100,6 @@ export const plansOf = (result: Result, settling: Settling): Plan[] => {
     case 'later':
       return later(group.intents, outcome.afterMs, [...extra, ...outcome.because], now)
     case 'unsure':
-      return doubting(group.intents, now)
+      return doubting(group.intents, now, outcome.because)
   }
 }

@@ -1,6 +1,6 @@
 import type { Because } from '@zhiyin/shared/because'
 import type { NewFact } from '@zhiyin/shared/fact'
-import type { Condition } from '@zhiyin/shared/rule'
+import type { Condition, Step } from '@zhiyin/shared/rule'
 import type { Tier } from '@zhiyin/shared/tier'
 import type { ContentBody } from '@zhiyin/shared/content'
 import type { Vars } from '../content/read.ts'
@@ -22,6 +22,8 @@ export type AppendFacts = (facts: NewFact[]) => Promise<unknown>
 export type Render = (contentId: string, tier: Tier, vars: Vars) => Promise<ContentBody | null>
 export type WantMany = Outbox['wantMany']
 export type CreateTasks = (tasks: readonly NewTask[]) => Promise<unknown>
+/** Has the files of what these steps send ready in WeCom soon. */
+export type PrefetchSteps = (steps: readonly Step[]) => Promise<void>
 /** Puts tags on a customer and takes tags off (our tag ids): the facts, and the mark in WeCom. Idempotent by key. */
 export type TagCustomer = (change: {
   key: string

@@ -35,11 +35,19 @@ type Deps = {
     | 'WECOM_AGENT_SECRET'
     | 'SESSION_SECRET'
     | 'PUBLIC_URL'
+    | 'PAGE_HOSTS'
+    | 'WECOM_LOGIN'
   >
   redis: SharedStore
   clock: Clock
   log: Log
   metrics: Pick<Metrics, 'wecomCalls' | 'wecomSeconds'>
+}
+
+/** Our own pages: those of PUBLIC_URL, and the further hosts under the same scheme. */
+const originsOf = ({ PUBLIC_URL, PAGE_HOSTS }: Pick<Config, 'PUBLIC_URL' | 'PAGE_HOSTS'>): string[] => {
+  const { origin, protocol } = new URL(PUBLIC_URL)
+  return [origin, ...PAGE_HOSTS.map((host) => `${protocol}//${host}`)]
 }
 
 /** The adapter to WeCom of one company. Tokens and tickets are shared with its other processes through Redis. */
@@ -77,13 +85,13 @@ export const createWecom = ({ config, redis, clock, log, metrics }: Deps): Wecom
     write: createWrite(call, { agentId: config.WECOM_AGENT_ID, base }),
     setup: createSetup(call, read),
     media: createMediaSetup(call, { base }),
-    oauth: createOauth({ call, base, corpId, agentId: config.WECOM_AGENT_ID }),
+    oauth: createOauth({ call, base, corpId, agentId: config.WECOM_AGENT_ID, login: config.WECOM_LOGIN }),
     tickets: createTickets({
       brokers: {
         corp: loans('ticket-corp', config.WECOM_AGENT_SECRET, fetchTicket.corp(call)),
         agent: loans('ticket-agent', config.WECOM_AGENT_SECRET, fetchTicket.agent(call)),
       },
-      publicUrl: config.PUBLIC_URL,
+      origins: originsOf(config),
       clock,
     }),
   }

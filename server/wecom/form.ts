@@ -17,7 +17,7 @@ export const formOf = ({ name, mime, bytes }: WireFile): Payload => {
   const boundary = `zhiyin-${randomUUID()}`
   const head = [
     `--${boundary}`,
-    `Content-Disposition: form-data; name="media"; filename="${escaped(name)}"; filelength=${bytes.byteLength}`,
+    `Content-Disposition: form-data; name="media"; filename="${escaped(name)}"`,
     `Content-Type: ${escaped(mime)}`,
     '',
     '',

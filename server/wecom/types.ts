@@ -9,11 +9,15 @@ import type { GroupStatsRead } from './types/group-stats.ts'
 import type { GroupWelcomesRead, GroupWelcomesSetup } from './types/group-welcomes.ts'
 import type { JoinWaysRead, JoinWaysSetup } from './types/join-ways.ts'
 import type { ContactWaysRead, ContactWaysSetup } from './types/contact-ways.ts'
+import type { WecomOauth, WecomTickets } from './types/identity.ts'
 import type { MembersRead } from './types/members.ts'
 
+export type { JsapiSignature, TicketKind, WecomOauth, WecomTickets } from './types/identity.ts'
 export type { WecomDepartment, WecomMember } from './types/members.ts'
 export type { MessageAttachment, MessageBody, WecomMedia, WireFile } from './types/media.ts'
 
+export type { AppSent, AppWire } from './types/app-messages.ts'
+export type { RobotWire } from './types/robots.ts'
 export type { ContactWay, ContactWayChange, NewContactWay } from './types/contact-ways.ts'
 export type {
   ChatType,
@@ -67,7 +71,8 @@ export type CorpTagGroup = { id: string; name: string; order: number; tags: Corp
  * Everything we look up. All reads are safe to repeat and reject with WecomError
  * (`busy`, `blocked`, `unreachable`: later; `config`: a person must act; `gone`: no such thing).
  */
-export type WecomRead = ContactWaysRead &
+export type WecomRead = MembersRead &
+  ContactWaysRead &
   MassMessagesRead &
   TransfersRead &
   GroupsRead &
@@ -118,20 +123,6 @@ export type WecomSetup = ContactWaysSetup &
       name: string
     }) => Promise<{ groupId: string; group: string; id: string; name: string }>
   }
-
-export type TicketKind = 'corp' | 'agent'
-export type JsapiSignature = { timestamp: number; nonceStr: string; signature: string }
-export type WecomTickets = {
-  /** Signs a page (its #hash is cut off). Throws `request.invalid` when the page's host is not PUBLIC_URL's. */
-  sign: (kind: TicketKind, url: string) => Promise<JsapiSignature>
-}
-
-export type WecomOauth = {
-  /** Where the browser signs in: inside the client, or by scanning a QR code on a desktop. */
-  authorizeUrl: (way: 'client' | 'qr', ask: { redirectUri: string; state: string }) => string
-  /** The member behind a code (single use, 5 minutes); null when it is not a member. Throws `session.oauth_failed` for a bad code. */
-  userOf: (code: string) => Promise<string | null>
-}
 
 export type Wecom = {
   readonly read: WecomRead

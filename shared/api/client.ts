@@ -6,7 +6,12 @@ import type { Endpoint, Method } from './endpoint.ts'
 /** The part of `fetch` the client uses, so that this file needs neither the DOM's nor Node's types. */
 export type FetchLike = (
   url: string,
-  init: { method: Method; headers: Record<string, string>; credentials: 'same-origin'; body?: string },
+  init: {
+    method: Method
+    headers: Record<string, string>
+    credentials: 'same-origin'
+    body?: string | Uint8Array<ArrayBuffer>
+  },
 ) => Promise<{ status: number; headers: { get(name: string): string | null }; text(): Promise<string> }>
 
 export type ClientOptions = {
@@ -73,7 +78,10 @@ type Part<K extends string, T extends z.ZodType> =
 /** `params`, `query` and `body` as the endpoint declares them; a part that has no required key may be left out. */
 export type CallInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = Part<'params', P> &
   Part<'query', Q> &
-  Part<'body', B>
+  Part<'body', B> & {
+    /** The file of an endpoint that takes one. */
+    file?: Uint8Array<ArrayBuffer>
+  }
 
 type Rest<T> = Record<never, never> extends T ? [input?: T] : [input: T]
 
@@ -84,7 +92,7 @@ export type Call = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTyp
 
 export type Client = { readonly call: Call }
 
-type Loose = { params?: unknown; query?: unknown; body?: unknown }
+type Loose = { params?: unknown; query?: unknown; body?: unknown; file?: Uint8Array<ArrayBuffer> }
 
 const entriesOf = (value: unknown): [string, string][] =>
   Object.entries(typeof value === 'object' && value !== null ? value : {}).flatMap(([key, each]): [string, string][] =>
@@ -131,16 +139,20 @@ const failureOf = (status: number, text: string, lang: Lang): ApiError => {
  * Every failure is an ApiError; a wrong use (a missing path parameter) is a TypeError.
  */
 export const createClient = ({ base, lang, fetch, onUnauthorized, onServerTime }: ClientOptions): Client => {
-  const exchange = async (method: Method, url: string, body: unknown): Promise<{ status: number; text: string }> => {
+  const exchange = async (
+    method: Method,
+    url: string,
+    { body, file }: Loose,
+  ): Promise<{ status: number; text: string }> => {
     const headers: Record<string, string> = { accept: 'application/json', 'accept-language': lang() }
     const carries = method === 'POST' || method === 'PUT'
-    if (carries) headers['content-type'] = 'application/json'
+    if (carries) headers['content-type'] = file === undefined ? 'application/json' : 'application/octet-stream'
     try {
       const answer = await fetch(url, {
         method,
         headers,
         credentials: 'same-origin',
-        ...(carries ? { body: JSON.stringify(body ?? {}) } : {}),
+        ...(carries ? { body: file ?? JSON.stringify(body ?? {}) } : {}),
       })
       const text = await answer.text()
       const time = Date.parse(answer.headers.get('date') ?? '')
@@ -158,7 +170,7 @@ export const createClient = ({ base, lang, fetch, onUnauthorized, onServerTime }
 
   const call: Call = async (endpoint, ...rest) => {
     const input: Loose = rest[0] ?? {}
-    const { status, text } = await exchange(endpoint.method, addressOf(base, endpoint.path, input), input.body)
+    const { status, text } = await exchange(endpoint.method, addressOf(base, endpoint.path, input), input)
     if (status === 401) onUnauthorized?.()
     if (status < 200 || status >= 300) throw failureOf(status, text, lang())
     const json = jsonOf(text)

@@ -29,7 +29,14 @@ export type Endpoint<
   readonly query: Q
   readonly body: B
   readonly output: O
+  /** The body is a file of at most so many bytes, sent as it is (application/octet-stream); `body` is then `none`. */
+  readonly upload?: number
+  /** The answer is a file: `output` is FileOut. */
+  readonly download?: true
 }
+
+/** A file as an answer. */
+export const FileOut = z.object({ mime: z.string(), name: z.string(), bytes: z.instanceof(Uint8Array) })
 
 /** No parameters, no query or no body. */
 export const none = z.object({})

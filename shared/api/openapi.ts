@@ -50,6 +50,10 @@ export const openapiPaths = (
     }))
   }
 
+  const file = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
+  const bodyOf = ({ upload, body }: AnyEndpoint): Json =>
+    upload === undefined ? { 'application/json': { schema: schemaOf(body, 'input') } } : file
+
   const operation = (room: string, name: string, endpoint: AnyEndpoint): Json => {
     const { produces = 'application/json', ...rest } = more(endpoint)
     return {
@@ -59,10 +63,13 @@ export const openapiPaths = (
       ...rest,
       parameters: [...parameters(endpoint.params, 'path'), ...parameters(endpoint.query, 'query')],
       ...(endpoint.method === 'POST' || endpoint.method === 'PUT'
-        ? { requestBody: { content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } } } }
+        ? { requestBody: { content: bodyOf(endpoint) } }
         : {}),
       responses: {
-        200: { description: 'Done', content: { [produces]: { schema: schemaOf(endpoint.output, 'output') } } },
+        200: {
+          description: 'Done',
+          content: endpoint.download ? file : { [produces]: { schema: schemaOf(endpoint.output, 'output') } },
+        },
         default: { description: 'What is wrong and what to do', content: wrong },
       },
     }

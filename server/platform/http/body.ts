@@ -20,6 +20,18 @@ export const readText = async (request: IncomingMessage, limit: number): Promise
   }
 }
 
+/** The whole body as it is; more than `limit` bytes is refused without being kept. */
+export const readBytes = async (request: IncomingMessage, limit: number): Promise<Uint8Array> => {
+  const length = request.headers['content-length']
+  try {
+    return await rawBody(request, { limit, ...(length === undefined ? {} : { length }) })
+  } catch (error) {
+    if (!tooLarge(error)) throw error
+    const megabytes = `${Math.floor(limit / 1024 / 1024)} MB`
+    throw new AppError('request.too_large', { status: 413, params: { limit: megabytes } })
+  }
+}
+
 /** The body as JSON; an empty one is `{}`. */
 export const readJson = async (request: IncomingMessage, limit: number): Promise<unknown> => {
   const text = await readText(request, limit)

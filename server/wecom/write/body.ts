@@ -1,5 +1,28 @@
 import type { WireAttachment } from '../endpoints/index.ts'
-import type { MessageBody } from '../types.ts'
+import type { MessageAttachment, MessageBody } from '../types.ts'
+
+/** One attachment as the platform spells it. */
+export const wireAttachment = (one: MessageAttachment): WireAttachment => {
+  switch (one.type) {
+    case 'link': {
+      const { title, url, desc, picurl } = one
+      return { msgtype: 'link', link: { title, url, ...(desc ? { desc } : {}), ...(picurl ? { picurl } : {}) } }
+    }
+    case 'image':
+      return {
+        msgtype: 'image',
+        image: 'mediaId' in one ? { media_id: one.mediaId } : { pic_url: one.picUrl },
+      }
+    case 'miniprogram': {
+      const { title, appid, page, picMediaId } = one
+      return { msgtype: 'miniprogram', miniprogram: { title, appid, page, pic_media_id: picMediaId } }
+    }
+    case 'video':
+      return { msgtype: 'video', video: { media_id: one.mediaId } }
+    case 'file':
+      return { msgtype: 'file', file: { media_id: one.mediaId } }
+  }
+}
 
 /** A message as add_msg_template and send_welcome_msg take it. */
 export const wireBody = ({
@@ -10,21 +33,5 @@ export const wireBody = ({
   attachments?: WireAttachment[]
 } => ({
   text: { content: text },
-  ...(attachments.length === 0
-    ? {}
-    : {
-        attachments: attachments.map((one): WireAttachment =>
-          one.type === 'image'
-            ? { msgtype: 'image', image: { pic_url: one.picUrl } }
-            : {
-                msgtype: 'link',
-                link: {
-                  title: one.title,
-                  url: one.url,
-                  ...(one.desc ? { desc: one.desc } : {}),
-                  ...(one.picurl ? { picurl: one.picurl } : {}),
-                },
-              },
-        ),
-      }),
+  ...(attachments.length === 0 ? {} : { attachments: attachments.map(wireAttachment) }),
 })

@@ -1,0 +1,2 @@
+export type { MediaIdFor, Purpose, Use } from './uploads.ts'
+export type { Media } from './media.ts'
