@@ -12,7 +12,7 @@ import { startWorkers } from '../server/flow/run.ts'
 import { startSweeps } from '../server/flow/sweep.ts'
 import { ensureIndexes } from '../server/migrations/indexes.ts'
 import { createOutbox } from '../server/outbox/outbox.ts'
-import { createRobotPace } from '../server/outbox/pace.ts'
+import { createPace } from '../server/outbox/pace.ts'
 import { systemClock } from '../server/platform/clock.ts'
 import { loadConfig } from '../server/platform/config.ts'
 import { createIds } from '../server/platform/id.ts'
@@ -135,7 +135,7 @@ export const bench: Bench = {
       zone: config.TIMEZONE,
       write: wecom.write,
       read: wecom.read,
-      pace: createRobotPace(redis),
+      pace: createPace(redis, systemClock),
       limits: () =>
         Promise.resolve(
           SendLimits.parse({ quietHours: null, perDay: 100, perWeek: 500, perMonth: 2000, platformPerDay: 31 }),
@@ -157,7 +157,8 @@ export const bench: Bench = {
       'rules.advance': nothing,
       'rules.schedule': nothing,
       'results.check': nothing,
-      'members.sync': nothing,
+      'sync.step': nothing,
+      'sync.confirm': nothing,
       'groups.sync': nothing,
       ...outbox.jobs,
     }

@@ -46,6 +46,10 @@ export function companyRoutes(router: Router, world: World): void {
     world.store.settings.set('app', { ...world.settings(), ...body })
     return body
   })
+  bind(router, endpoints.saveTrusted, ({ body }) => {
+    world.store.settings.set('app', { ...world.settings(), ...body })
+    return {}
+  })
   bind(router, appEndpoints.saveBot, async ({ body }) => {
     await mustVerify(world, body.callbackUrl, botKeys(world.options))
     world.store.settings.set('app', { ...world.settings(), botUrl: body.callbackUrl })

@@ -1,6 +1,14 @@
 import type Router from 'koa-router'
 import { say, sayInGroup } from '../company/chat.ts'
-import { befriend, createCustomer, deletedByCustomer, deletedByMember, editByHand, scan } from '../company/customers.ts'
+import {
+  befriend,
+  createCustomer,
+  deletedByCustomer,
+  deletedByMember,
+  editByHand,
+  holdMany,
+  scan,
+} from '../company/customers.ts'
 import { confirm, createMass } from '../company/mass.ts'
 import { found, Refusal } from '../company/refusal.ts'
 import { addHalf, agreeToArchiving } from '../company/welcome-codes.ts'
@@ -13,6 +21,9 @@ import { tasksOf } from './tasks.ts'
 /** What customers and members do with each other. */
 export function customerRoutes(router: Router, world: World): void {
   bind(router, endpoints.create, ({ body }) => ({ external_userid: createCustomer(world, body).external_userid }))
+  bind(router, endpoints.hold, ({ body: { userid, count, since } }) => ({
+    external_userids: holdMany(world, userid, count, since ?? world.clock.now()),
+  }))
   bind(router, endpoints.scan, ({ body }) => scan(world, wayOf(world, body), body.external_userid, body.userid))
   bind(router, endpoints.add, ({ body }) => ({ userid: body.userid, welcome_code: befriend(world, body) }))
   bind(router, endpoints.addHalf, ({ body }) => ({ welcome_code: addHalf(world, body) }))

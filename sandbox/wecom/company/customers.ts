@@ -23,6 +23,29 @@ export function createCustomer(
   return world.store.customers.set(customer.external_userid, customer)
 }
 
+/** A rep who has had customers for long: so many at once, added before anybody listened, so nothing fires. */
+export function holdMany(world: World, userid: string, count: number, since: number): string[] {
+  found(world.store.members.get(userid), `member ${userid}`)
+  return Array.from({ length: count }, (_each, index) => {
+    const { external_userid } = createCustomer(world, { name: `客户 ${index + 1}` })
+    world.relations.set({
+      userid,
+      external_userid,
+      createtime: since,
+      remark: '',
+      description: '',
+      tags: [],
+      add_way: 1,
+      customerDeleted: false,
+      remark_corp_name: '',
+      remark_mobiles: [],
+      oper_userid: external_userid,
+      talkedAt: 0,
+    })
+    return external_userid
+  })
+}
+
 /** Ways in which the customer comes: by a QR code, from 视频号, by an acquisition link. */
 const BY_CUSTOMER = [1, 10, 16]
 

@@ -62,6 +62,12 @@ export const companyEndpoints = {
     AppSettings,
     AppSettings,
   ),
+  saveTrusted: put(
+    'trusted',
+    '应用的可信域名 / the app’s trusted domain',
+    z.object({ trustedDomain: z.string() }),
+    Done,
+  ),
   revokeTokens: post('tokens/revoke', '所有 access_token 立即失效 / all access tokens end now', none, Done),
   verifyJsapi: post(
     'jsapi/verify',

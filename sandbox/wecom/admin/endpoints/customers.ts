@@ -32,6 +32,12 @@ export const customerEndpoints = {
     NewCustomer,
     z.object({ external_userid: z.string() }),
   ),
+  hold: post(
+    'hold',
+    '成员早就有的客户：一次很多，不触发回调；since 为毫秒 / customers a member has had for long: many at once, nothing calls back; since: epoch ms',
+    z.object({ userid: z.string(), count: z.int().min(1).max(10_000), since: z.int().optional() }),
+    z.object({ external_userids: z.array(z.string()) }),
+  ),
   scan: post('scan', '客户扫「联系我」二维码（触发回调） / a customer scans a contact way (calls back)', Scan, Met),
   add: post('add', '客户加成员为好友（触发回调） / they become contacts (calls back)', Add, Met),
   addHalf: post(
