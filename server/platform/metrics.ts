@@ -5,8 +5,11 @@ export const createMetrics = () => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
+  const fills: (() => Promise<void>)[] = []
   return {
     registry,
+    /** `fill` sets `wecomLimits` anew; called whenever somebody reads the metrics. */
+    onScrape: (fill: () => Promise<void>): void => void fills.push(fill),
     httpSeconds: new Histogram({
       name: 'zhiyin_http_request_seconds',
       help: 'Time to answer, by route',
@@ -51,6 +54,28 @@ export const createMetrics = () => {
       labelNames: ['path'],
       buckets: [0.02, 0.1, 0.3, 1, 5],
       registers,
+    }),
+    wecomWaitSeconds: new Histogram({
+      name: 'zhiyin_wecom_wait_seconds',
+      help: 'Time calls waited for their turn within WeCom’s limits',
+      labelNames: ['path'],
+      buckets: [0.001, 0.01, 0.1, 1, 5],
+      registers,
+    }),
+    wecomLoans: new Counter({
+      name: 'zhiyin_wecom_loans_total',
+      help: 'Access tokens and jsapi tickets fetched by this process',
+      labelNames: ['loan', 'outcome'],
+      registers,
+    }),
+    wecomLimits: new Gauge({
+      name: 'zhiyin_wecom_limits',
+      help: 'Per path, over all processes: left (0-1 of what may be called at once), last_minute (calls), in_flight, blocked_s; per loan: age_s',
+      labelNames: ['path', 'kind'],
+      registers,
+      collect: async () => {
+        await Promise.all(fills.map((fill) => fill()))
+      },
     }),
     intents: new Counter({
       name: 'zhiyin_intents_total',

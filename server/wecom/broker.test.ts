@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { movableClock } from '../../test/support/clock.ts'
 import { quietLog } from '../../test/support/log.ts'
@@ -9,6 +9,7 @@ import { createVault } from './vault.ts'
 const redis = useRedis()
 const vault = createVault('a secret of 32 characters and more', 'test')
 const key = 'zhiyin:wecom:token:test'
+const restMs = { fetched: 0, renewed: 5000 }
 
 const set = (store?: { shared?: boolean }) => {
   const clock = movableClock()
@@ -21,7 +22,7 @@ const set = (store?: { shared?: boolean }) => {
   }
   const away = () => Promise.reject(new Error('redis is away'))
   const shared = store?.shared === false ? { get: away, set: away, eval: away } : redis.get()
-  const broker = () => createBroker({ name: 'token:test', fetch, redis: shared, vault, clock, log: quietLog })
+  const broker = () => createBroker({ name: 'token:test', fetch, redis: shared, vault, clock, log: quietLog, restMs })
   return { clock, broker, fetched: () => fetched }
 }
 afterEach(() => redis.get().flushall())
@@ -45,14 +46,32 @@ describe('broker', () => {
     expect(fetched()).toBe(2)
   })
 
-  it('refreshes 5 minutes before the end, by the clock', async () => {
-    const { broker, clock } = set()
+  it('is renewed once, ahead of its end, while the old one is still used', async () => {
+    const { broker, clock, fetched } = set()
+    const [one, two] = [broker(), broker()]
+    await Promise.all([one.get(), two.get()])
+    clock.advance(109 * 60_000)
+    expect((await one.get()).value).toBe('token 1')
+    await sleep(60)
+    expect(fetched()).toBe(1)
+    clock.advance(2 * 60_000)
+    const asked = performance.now()
+    const during = await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? one : two).get()))
+    expect(new Set(during.map(({ value }) => value))).toEqual(new Set(['token 1']))
+    expect(performance.now() - asked).toBeLessThan(25)
+    await vi.waitFor(async () => expect((await one.get()).value).toBe('token 2'), { timeout: 4000 })
+    await vi.waitFor(async () => expect((await two.get()).value).toBe('token 2'), { timeout: 4000 })
+    expect(fetched()).toBe(2)
+    expect(await one.state()).toMatchObject({ fetchedAt: new Date(clock.now()) })
+  })
+
+  it('is not used at its last second, nor when it could not be renewed in time', async () => {
+    const { broker, clock, fetched } = set()
     const one = broker()
     await one.get()
-    clock.advance(114 * 60_000)
-    expect((await one.get()).value).toBe('token 1')
-    clock.advance(2 * 60_000)
+    clock.advance(120 * 60_000 - 20_000)
     expect((await one.get()).value).toBe('token 2')
+    expect(fetched()).toBe(2)
   })
 
   it('keeps it sealed in Redis, and ignores what it cannot open', async () => {
@@ -95,6 +114,7 @@ describe('broker', () => {
       vault,
       clock,
       log: quietLog,
+      restMs,
       fetch: () => {
         tries += 1
         return tries === 1 ? Promise.reject(new Error('no')) : Promise.resolve({ value: 'v', expiresInSeconds: 60 })

@@ -3,9 +3,10 @@ import type { Clock } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
-import { createBroker, type Broker, type Loan, type SharedStore } from './broker.ts'
-import { createCall } from './client.ts'
-import { createGate } from './gate.ts'
+import { createBroker, type Lender, type Loan } from './broker.ts'
+import { createBudget } from './budget/budget.ts'
+import type { Limits } from './budget/limits.ts'
+import { createCall, withUrgency, type Call, type Hooks } from './client.ts'
 import { createOauth } from './oauth.ts'
 import { createContactWaysRead } from './read/contact-ways.ts'
 import { createCustomersRead } from './read/customers.ts'
@@ -19,13 +20,15 @@ import { createTagsRead } from './read/tags.ts'
 import { createTransfersRead } from './read/transfers.ts'
 import { createMediaSetup } from './setup/media.ts'
 import { createSetup } from './setup/setup.ts'
+import { createStatus } from './status.ts'
+import type { SharedStore } from './store.ts'
 import { createTickets } from './tickets.ts'
 import { fetchTicket, fetchToken, noTokens } from './token.ts'
-import type { Wecom } from './types.ts'
+import type { Wecom, WecomRead } from './types.ts'
 import { createVault } from './vault.ts'
 import { createWrite } from './write/write.ts'
 
-type Deps = {
+type Deps = Hooks & {
   config: Pick<
     Config,
     | 'WECOM_API_BASE'
@@ -41,8 +44,13 @@ type Deps = {
   redis: SharedStore
   clock: Clock
   log: Log
-  metrics: Pick<Metrics, 'wecomCalls' | 'wecomSeconds'>
+  metrics: Pick<Metrics, 'wecomCalls' | 'wecomSeconds' | 'wecomWaitSeconds' | 'wecomLoans' | 'wecomLimits' | 'onScrape'>
+  /** Other limits than WeCom's own. */
+  limits?: Limits
 }
+
+/** A refused token is renewed at once, but not again and again; a ticket has few fetches an hour. */
+const restMs = { token: { fetched: 0, renewed: 5000 }, ticket: { fetched: 60_000, renewed: 60_000 } } as const
 
 /** Our own pages: those of PUBLIC_URL, and the further hosts under the same scheme. */
 const originsOf = ({ PUBLIC_URL, PAGE_HOSTS }: Pick<Config, 'PUBLIC_URL' | 'PAGE_HOSTS'>): string[] => {
@@ -50,25 +58,9 @@ const originsOf = ({ PUBLIC_URL, PAGE_HOSTS }: Pick<Config, 'PUBLIC_URL' | 'PAGE
   return [origin, ...PAGE_HOSTS.map((host) => `${protocol}//${host}`)]
 }
 
-/** The adapter to WeCom of one company. Tokens and tickets are shared with its other processes through Redis. */
-export const createWecom = ({ config, redis, clock, log, metrics }: Deps): Wecom => {
-  const base = config.WECOM_API_BASE
-  const corpId = config.WECOM_CORP_ID
-  const vault = createVault(config.SESSION_SECRET, 'zhiyin wecom loans')
-  const gate = createGate(clock)
-  /** A new base, corp or secret must not meet the loans of the old one. */
-  const loans = (name: string, secret: string, fetch: () => Promise<Loan>): Broker => {
-    const owner = createHash('sha256').update(`${base} ${corpId} ${secret}`).digest('hex').slice(0, 16)
-    return createBroker({ name: `${name}:${owner}`, fetch, redis, vault, clock, log })
-  }
-  const bare = createCall({ base, tokens: noTokens, gate, log, metrics })
-  const tokens = {
-    contact: loans('token', config.WECOM_CONTACT_SECRET, fetchToken(bare, corpId, config.WECOM_CONTACT_SECRET)),
-    agent: loans('token', config.WECOM_AGENT_SECRET, fetchToken(bare, corpId, config.WECOM_AGENT_SECRET)),
-  }
-  const call = createCall({ base, tokens, gate, log, metrics })
+const readOf = (call: Call): WecomRead => {
   const customers = createCustomersRead(call)
-  const read = {
+  return {
     ...customers,
     ...createMembersRead(call),
     ...createContactWaysRead(call),
@@ -80,19 +72,63 @@ export const createWecom = ({ config, redis, clock, log, metrics }: Deps): Wecom
     ...createMassMessagesRead(call),
     ...createTransfersRead(call),
   }
+}
+
+const digestOf = (...parts: string[]): string => createHash('sha256').update(parts.join(' ')).digest('hex').slice(0, 16)
+
+/** The adapter to WeCom of one company. Tokens, tickets and call limits are shared with its other processes through Redis. */
+export const createWecom = ({ config, redis, clock, log, metrics, limits, onFault, onPassed }: Deps): Wecom => {
+  const base = config.WECOM_API_BASE
+  const corpId = config.WECOM_CORP_ID
+  const vault = createVault(config.SESSION_SECRET, 'zhiyin wecom loans')
+  const budget = createBudget({
+    redis,
+    key: `zhiyin:wecom:budget:${digestOf(base, corpId)}`,
+    clock,
+    log,
+    ...(limits ? { limits } : {}),
+    onWaited: (path, ms) => metrics.wecomWaitSeconds.observe({ path }, ms / 1000),
+  })
+  const common = { base, budget, log, metrics, ...(onFault ? { onFault } : {}), ...(onPassed ? { onPassed } : {}) }
+  /** A new base, corp or secret must not meet the loans of the old one. */
+  const loan = (name: string, kind: 'token' | 'ticket', secret: string, fetch: () => Promise<Loan>): Lender =>
+    createBroker({
+      name: `${kind}-${name}:${digestOf(base, corpId, secret)}`,
+      fetch,
+      redis,
+      vault,
+      clock,
+      log,
+      restMs: restMs[kind],
+      onFetch: (outcome) => metrics.wecomLoans.inc({ loan: `${kind}-${name}`, outcome }),
+    })
+  const bare = createCall({ ...common, tokens: noTokens })
+  const token = (name: string, secret: string): Lender => loan(name, 'token', secret, fetchToken(bare, corpId, secret))
+  const tokens = {
+    contact: token('contact', config.WECOM_CONTACT_SECRET),
+    agent: token('agent', config.WECOM_AGENT_SECRET),
+  }
+  const call = createCall({ ...common, tokens })
+  const read = readOf(call)
+  const brokers = {
+    corp: loan('corp', 'ticket', config.WECOM_AGENT_SECRET, fetchTicket.corp(call)),
+    agent: loan('agent', 'ticket', config.WECOM_AGENT_SECRET, fetchTicket.agent(call)),
+  }
+  const status = createStatus({ budget, tokens, tickets: brokers, clock })
+  metrics.onScrape(() => status.fill(metrics.wecomLimits))
   return {
     read,
+    urgent: readOf(withUrgency(call, 'now')),
+    bulk: readOf(withUrgency(call, 'bulk')),
     write: createWrite(call, { agentId: config.WECOM_AGENT_ID, base }),
     setup: createSetup(call, read),
     media: createMediaSetup(call, { base }),
     oauth: createOauth({ call, base, corpId, agentId: config.WECOM_AGENT_ID, login: config.WECOM_LOGIN }),
     tickets: createTickets({
-      brokers: {
-        corp: loans('ticket-corp', config.WECOM_AGENT_SECRET, fetchTicket.corp(call)),
-        agent: loans('ticket-agent', config.WECOM_AGENT_SECRET, fetchTicket.agent(call)),
-      },
+      brokers,
       origins: originsOf(config),
       clock,
     }),
+    status: status.read,
   }
 }

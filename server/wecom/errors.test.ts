@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { retryOf } from '../platform/errors.ts'
-import { WecomError, hintOf, isWecomError, kindOf } from './errors.ts'
+import { kindOf } from './errcodes.ts'
+import { WecomError, hintOf, isWecomError } from './errors.ts'
 import type { WecomErrorKind } from './types.ts'
 
 const table: [WecomErrorKind, number[]][] = [

@@ -1,4 +1,5 @@
 import type { MessageBody, WecomMedia } from './types/media.ts'
+import type { WecomStatus } from './status.ts'
 import type { ContactsSetup } from './types/contacts.ts'
 import type { MassMessagesRead, MassMessagesSetup } from './types/mass-messages.ts'
 import type { TransfersRead, TransfersSetup } from './types/transfers.ts'
@@ -95,20 +96,21 @@ export type WecomRead = MembersRead &
  * What reaches people; only the outbox calls it. Rejects with WecomError; of kind `ambiguous` when the answer was lost, so that
  * nobody knows whether WeCom did it; of kind `unreachable` when it certainly did not.
  */
-export type WecomWrite = AppMessagesWrite & RobotsWrite & {
-  /** Once per code and within 20 s of the add; 41050, 41051, 41096 are `refused`. */
-  sendWelcome: (code: string, body: MessageBody) => Promise<void>
-  /** Makes a task the sender has to confirm in WeCom. At most 10,000 customers or 2,000 groups; `failList` will never get it. */
-  addMassMessage: (message: {
-    chatType: 'single' | 'group'
-    sender: string
-    externalUserIds?: string[]
-    chatIds?: string[]
-    body: MessageBody
-  }) => Promise<{ msgid: string; failList: string[] }>
-  /** Safe to repeat. Tag ids are WeCom's. Nothing to add or remove: no call. */
-  markTag: (mark: { userid: string; externalUserId: string; add: string[]; remove: string[] }) => Promise<void>
-}
+export type WecomWrite = AppMessagesWrite &
+  RobotsWrite & {
+    /** Once per code and within 20 s of the add; 41050, 41051, 41096 are `refused`. */
+    sendWelcome: (code: string, body: MessageBody) => Promise<void>
+    /** Makes a task the sender has to confirm in WeCom. At most 10,000 customers or 2,000 groups; `failList` will never get it. */
+    addMassMessage: (message: {
+      chatType: 'single' | 'group'
+      sender: string
+      externalUserIds?: string[]
+      chatIds?: string[]
+      body: MessageBody
+    }) => Promise<{ msgid: string; failList: string[] }>
+    /** Safe to repeat. Tag ids are WeCom's. Nothing to add or remove: no call. */
+    markTag: (mark: { userid: string; externalUserId: string; add: string[]; remove: string[] }) => Promise<void>
+  }
 
 /** What administers WeCom: contact ways and tag definitions. */
 export type WecomSetup = ContactWaysSetup &
@@ -126,11 +128,17 @@ export type WecomSetup = ContactWaysSetup &
 
 export type Wecom = {
   readonly read: WecomRead
+  /** The same, first in line: a person or a welcome message waits for it. */
+  readonly urgent: WecomRead
+  /** The same, last in line: syncs and long lists, which leave a part of every limit to the others. */
+  readonly bulk: WecomRead
   readonly write: WecomWrite
   readonly setup: WecomSetup
   readonly media: WecomMedia
   readonly oauth: WecomOauth
   readonly tickets: WecomTickets
+  /** How the calls stand with WeCom's limits, and how old its loans are. */
+  readonly status: () => Promise<WecomStatus>
 }
 
 /** How a call of WeCom failed; errors.ts holds the table from errcode to kind. */

@@ -5,7 +5,7 @@ import { startWecom, type Wecom as StandIn } from '../../sandbox/wecom/server.ts
 import type { Clock } from '../../server/platform/clock.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
 import { createWecom } from '../../server/wecom/create.ts'
-import type { SharedStore } from '../../server/wecom/broker.ts'
+import type { SharedStore } from '../../server/wecom/store.ts'
 import type { Wecom } from '../../server/wecom/types.ts'
 import { movableClock, type MovableClock } from './clock.ts'
 import { quietLog } from './log.ts'
@@ -28,6 +28,8 @@ export const adapterOf = (url: string, clock: Clock, redis: SharedStore = noStor
       WECOM_AGENT_SECRET: 'sandbox-agent-secret',
       SESSION_SECRET: 'a session secret of 32 characters and more',
       PUBLIC_URL: 'http://127.0.0.1:3000',
+      PAGE_HOSTS: [],
+      WECOM_LOGIN: undefined,
     },
     redis,
     clock,

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { wecomEndpoint } from '../endpoint.ts'
 import { nothing, text } from './shapes.ts'
 
+/** Everybody waits for a token or ticket, and whoever fetches it holds a lock of 5 s. */
+const quick = { timeoutMs: 3000, withinMs: 4000, urgency: 'now' } as const
+
 export const getToken = wecomEndpoint({
   method: 'GET',
   path: '/cgi-bin/gettoken',
@@ -9,6 +12,7 @@ export const getToken = wecomEndpoint({
   effect: 'read',
   request: z.object({ corpid: text, corpsecret: text }),
   response: z.object({ access_token: text.min(1), expires_in: z.number().positive() }),
+  ...quick,
 })
 
 const ticket = z.object({ ticket: text.min(1), expires_in: z.number().positive() })
@@ -19,6 +23,7 @@ export const corpTicket = wecomEndpoint({
   effect: 'read',
   request: nothing,
   response: ticket,
+  ...quick,
 })
 export const agentTicket = wecomEndpoint({
   method: 'GET',
@@ -27,6 +32,7 @@ export const agentTicket = wecomEndpoint({
   effect: 'read',
   request: z.object({ type: z.literal('agent_config') }),
   response: ticket,
+  ...quick,
 })
 
 /** A code works once, so a lost answer cannot be asked for again. */
@@ -37,4 +43,5 @@ export const userInfo = wecomEndpoint({
   effect: 'once',
   request: z.object({ code: text }),
   response: z.object({ userid: text.optional(), UserId: text.optional() }),
+  urgency: 'now',
 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Wecom } from '../../../server/wecom/types.ts'
 import { useRedis } from '../../support/redis.ts'
-import { useWecom } from '../../support/wecom.ts'
+import { adapterOf, useWecom } from '../../support/wecom.ts'
 
 const world = useWecom()
 const redis = useRedis()
@@ -12,7 +12,8 @@ let wecom: Wecom
 
 const fault = (path: string, kind: string, more: Record<string, unknown> = {}) =>
   world.act('faults', { path, kind, times: 1, ...more })
-const send = () => wecom.write.sendAppMessage({ userid: 'lina', text: `m ${Math.random()}` })
+const send = (through = wecom) =>
+  through.write.sendAppMessage({ userids: ['lina'], message: { kind: 'text', text: `m ${Math.random()}` } })
 
 beforeEach(() => {
   wecom = world.adapter(redis.get())
@@ -121,7 +122,7 @@ describe('faults of writes', () => {
   })
 
   it('what may be repeated is never ambiguous', async () => {
-    await fault('/cgi-bin/externalcontact/mark_tag', 'cut_after')
+    await fault('/cgi-bin/externalcontact/mark_tag', 'cut_after', { times: 3 })
     await expect(
       wecom.write.markTag({ userid: 'lina', externalUserId: 'wm1', add: ['a'], remove: [] }),
     ).rejects.toMatchObject({ kind: 'unreachable' })
@@ -142,26 +143,7 @@ describe('faults of writes', () => {
   })
 
   it('a write that never left is unreachable', async () => {
-    const { createWecom } = await import('../../../server/wecom/create.ts')
-    const { createMetrics } = await import('../../../server/platform/metrics.ts')
-    const { quietLog } = await import('../../support/log.ts')
-    const nowhere = createWecom({
-      config: {
-        WECOM_API_BASE: 'http://127.0.0.1:1',
-        WECOM_CORP_ID: 'ww1',
-        WECOM_CONTACT_SECRET: 'secret-secret',
-        WECOM_AGENT_ID: '1',
-        WECOM_AGENT_SECRET: 'secret-secret',
-        SESSION_SECRET: 'a session secret of 32 characters and more',
-        PUBLIC_URL: 'http://127.0.0.1:3000',
-      },
-      redis: redis.get(),
-      clock: world.clock,
-      log: quietLog,
-      metrics: createMetrics(),
-    })
-    await expect(nowhere.write.sendAppMessage({ userid: 'a', text: 'x' })).rejects.toMatchObject({
-      kind: 'unreachable',
-    })
+    const nowhere = adapterOf('http://127.0.0.1:1', world.clock, redis.get())
+    await expect(send(nowhere)).rejects.toMatchObject({ kind: 'unreachable' })
   })
 })
