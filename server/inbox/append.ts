@@ -1,6 +1,7 @@
 import mongoose from 'mongoose'
 import { isEventName, type EventHandlers } from '@zhiyin/shared/events'
 import type { Clock } from '../platform/clock.ts'
+import { AppError } from '../platform/errors.ts'
 import { createGather } from '../platform/gather.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
@@ -9,6 +10,10 @@ import { keyOf, type Identity } from './key.ts'
 import type { Nudge } from './nudge.ts'
 
 const BATCH = 500
+/** So many may wait for the database; who comes then is refused at once, and WeCom sends it again (three tries in all). */
+const mostWaiting = 10_000
+/** WeCom cuts a connection after 5 s (callbacks.md §5); an answer before that says that it was not stored. */
+const patienceMs = 4_000
 const DUPLICATE = 11_000
 /** A fresh record is nudged at once; the sweep looks after this long, in case that nudge was lost. */
 export const graceMs = 4_000
@@ -105,5 +110,19 @@ export const createAppend = ({ inbox, handlers, clock, newId, nudge, log }: Deps
   // A database that does not answer is not asked again for each: WeCom sends them again.
   const together = createGather(write, { most: BATCH, restMs: 2, alone: false })
 
-  return (event: Identity): Promise<void> => together(docOf(event))
+  const overloaded = (): AppError => new AppError('storage.unavailable', { status: 503, retry: 'backoff' })
+  /** Rejects when it is not durable in time; it may become so later, and is then the same record when it comes again. */
+  const inTime = (stored: Promise<void>): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(overloaded()), patienceMs)
+      void stored.then(resolve, reject).finally(() => clearTimeout(timer))
+    })
+
+  let waiting = 0
+  return async (event: Identity): Promise<void> => {
+    if (waiting >= mostWaiting) throw overloaded()
+    waiting += 1
+    const stored = together(docOf(event)).finally(() => (waiting -= 1))
+    await inTime(stored)
+  }
 }

@@ -88,7 +88,7 @@ export const createOpener = ({ tokens, aesKeys, receiveId }: CallbackSecrets): O
   return ({ signature, timestamp, nonce, encrypted }) => {
     const signed = tokens.some((token) => sameText(getSignature(token, timestamp, nonce, encrypted), signature))
     if (!signed) return { ok: false, why: 'signature' }
-    if (!isBase64.test(encrypted)) return { ok: false, why: 'garbled' }
+    if (encrypted.length % 4 !== 0 || !isBase64.test(encrypted)) return { ok: false, why: 'garbled' }
     const bytes = Buffer.from(encrypted, 'base64')
     let why: Refusal = 'garbled'
     for (const key of keys) {

@@ -1,11 +1,12 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A TCP relay in front of a store: `cut` ends every connection and takes no more until `mend`. */
-export type Relay = { readonly port: number; cut(): void; mend(): void; close(): Promise<void> }
+/** A TCP relay in front of a store: `cut` ends every connection and takes no more until `mend`; `stall` lets nothing through until then. */
+export type Relay = { readonly port: number; cut(): void; stall(): void; mend(): void; close(): Promise<void> }
 
 export const startRelay = async (target: { host: string; port: number }): Promise<Relay> => {
   const open = new Set<Socket>()
   let away = false
+  let stalled = false
   const server = createServer((near) => {
     if (away) return void near.destroy()
     const far = connect(target.port, target.host)
@@ -19,7 +20,8 @@ export const startRelay = async (target: { host: string; port: number }): Promis
         open.delete(socket)
         other.destroy()
       })
-      socket.pipe(other)
+      socket.on('data', (bytes) => void other.write(bytes))
+      if (stalled) socket.pause()
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -33,8 +35,14 @@ export const startRelay = async (target: { host: string; port: number }): Promis
       away = true
       endAll()
     },
+    stall: () => {
+      stalled = true
+      for (const socket of open) socket.pause()
+    },
     mend: () => {
       away = false
+      stalled = false
+      for (const socket of open) socket.resume()
     },
     close: async () => {
       endAll()

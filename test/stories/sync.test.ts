@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { api } from '@zhiyin/shared/api'
+import type { Gap } from '@zhiyin/shared/api/sync'
+import { admin } from '../../sandbox/wecom/admin/api.ts'
+import { morning } from '../support/company.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const reps = ['lina', 'wangwei', 'zhao', 'sun']
+const Person = z.object({ external_userid: z.string() })
+const Nothing = z.object({})
+const Chat = z.object({ chat_id: z.string() })
+
+/** So many at a time: a company at work, not one person after the other. */
+const eachOf = async <T>(items: readonly T[], act: (item: T, index: number) => Promise<unknown>): Promise<void> => {
+  const queue = items.entries()
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      for (const [index, item] of queue) await act(item, index)
+    }),
+  )
+}
+
+describe('callbacks that never come', () => {
+  let world: World
+
+  beforeAll(async () => {
+    world = await startWorld()
+    await world.wecom(admin.clock.set, { body: { now: morning } })
+    for (const userid of reps) await world.act('members', { userid, name: userid }, Nothing)
+    await world.call(api.members.sync)
+  })
+  afterAll(() => world.close())
+
+  const inWecom = async () => {
+    const { relations, groups } = await world.state()
+    return { relations, groups: groups.filter(({ kind }) => kind === 'customer') }
+  }
+  const heldBy = async (userid: string): Promise<string[]> => {
+    const found: string[] = []
+    let after: string | null = null
+    do {
+      const page: { items: { externalUserId: string | null }[]; next: string | null } = await world.call(
+        api.customers.list,
+        { query: { userid, limit: 200, ...(after === null ? {} : { after }) } },
+      )
+      found.push(...page.items.flatMap(({ externalUserId }) => externalUserId ?? []))
+      after = page.next
+    } while (after !== null)
+    return found
+  }
+  const gaps = async (): Promise<Gap[]> => {
+    const found: Gap[] = []
+    let after: string | null = null
+    do {
+      const page: { items: Gap[]; next: string | null } = await world.call(api.sync.gaps, {
+        query: { limit: 200, ...(after === null ? {} : { after }) },
+      })
+      found.push(...page.items)
+      after = page.next
+    } while (after !== null)
+    return found
+  }
+  /** What each callback was about, and whether it came; the last one of each subject decides what we know of it. */
+  const lostAtLast = async (): Promise<{ lost: number; sent: number; subjects: Set<string> }> => {
+    const deliveries = await world.wecom(admin.callbacks.list, { query: {} })
+    const last = new Map<string, boolean>()
+    const part = (xml: string, name: string): string =>
+      new RegExp(`<${name}><!\\[CDATA\\[([^\\]]+)`).exec(xml)?.[1] ?? ''
+    for (const { event, message, state } of deliveries) {
+      const subject = event.startsWith('change_external_chat')
+        ? part(message, 'ChatId')
+        : [part(message, 'UserID'), part(message, 'ExternalUserID')].join(' ')
+      last.set(subject, state === 'dropped')
+    }
+    return {
+      lost: deliveries.filter(({ state }) => state === 'dropped').length,
+      sent: deliveries.length,
+      subjects: new Set([...last].flatMap(([subject, dropped]) => (dropped ? [subject] : []))),
+    }
+  }
+
+  it('5 % of 2,000 are lost: each is found and repaired, and the two agree again', async () => {
+    await world.put('callbacks/mode', { dropPercent: 5, seed: 7 })
+    const people: string[] = []
+    await eachOf(Array.from({ length: 1000 }), async () => {
+      people.push((await world.act('customers', { name: '客户' }, Person)).external_userid)
+    })
+    const repOf = (index: number): string => reps[index % reps.length] ?? ''
+    await eachOf(people, (external_userid, index) =>
+      world.act('add', { userid: repOf(index), external_userid }, z.object({ welcome_code: z.string().nullable() })),
+    )
+    await world.advanceOnly(60_000)
+    await eachOf(people.slice(0, 600), (external_userid, index) =>
+      world.act('remark', { userid: repOf(index), external_userid, remark: `备注 ${index}` }, Nothing),
+    )
+    await world.advanceOnly(60_000)
+    await eachOf(people.slice(500, 700), (external_userid, index) =>
+      world.act('delete-by-member', { userid: repOf(500 + index), external_userid }, Nothing),
+    )
+    const chats: string[] = []
+    await eachOf(Array.from({ length: 40 }), async (_each, index) => {
+      chats.push((await world.act('groups', { name: `群 ${index}`, owner: repOf(index) }, Chat)).chat_id)
+    })
+    await eachOf(people.slice(700, 840), (id, index) =>
+      world.act(`groups/${chats[index % 40]}/join`, { id, scene: 3 }, Nothing),
+    )
+    await eachOf(chats.slice(0, 20), (chat, index) =>
+      world.act(`groups/${chat}/change`, { name: `新名 ${index}` }, Nothing),
+    )
+    await world.put('callbacks/mode', {})
+    await world.drain()
+
+    const { lost, sent, subjects } = await lostAtLast()
+    expect(sent).toBe(2000)
+    expect(lost).toBeGreaterThan(60)
+    await world.call(api.members.sync)
+    await world.drain()
+
+    const found = await gaps()
+    const about = new Set(
+      found.map(({ subject: { chatId, userid, externalUserId } }) => chatId ?? `${userid} ${externalUserId}`),
+    )
+    expect([...subjects].filter((subject) => !about.has(subject))).toEqual([])
+    expect(found.filter(({ state }) => state !== 'repaired')).toEqual([])
+    const status = await world.call(api.sync.status)
+    expect(status).toMatchObject({ lastDay: found.length, suspected: 0 })
+
+    const { relations, groups } = await inWecom()
+    for (const userid of reps) {
+      const theirs = relations.filter((one) => one.userid === userid).map(({ external_userid }) => external_userid)
+      expect((await heldBy(userid)).toSorted()).toEqual(theirs.toSorted())
+    }
+    const remarked = relations.filter(
+      ({ remark, external_userid, userid }) => remark !== '' && subjects.has(`${userid} ${external_userid}`),
+    )
+    for (const { external_userid, remark } of remarked)
+      expect((await world.call(api.customers.byExternal, { params: { id: external_userid } })).follows[0]?.remark).toBe(
+        remark,
+      )
+    const kept = (await world.call(api.groups.list)).items
+    expect(kept.map(({ name }) => name).toSorted()).toEqual(groups.map(({ name }) => name).toSorted())
+
+    await world.call(api.members.sync)
+    expect((await gaps()).length).toBe(found.length)
+  })
+})
