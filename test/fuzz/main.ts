@@ -14,12 +14,14 @@ const Flags = z.object({
     .default(() => Date.now() % 1_000_000_000),
 })
 
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
+
 const { values } = parseArgs({
   options: { cases: { type: 'string' }, seed: { type: 'string' }, help: { type: 'boolean' } },
 })
 const flags = Flags.safeParse(values)
 if (values.help === true || !flags.success) {
-  console.log(flags.success ? usage : `${z.prettifyError(flags.error)}\n\n${usage}`)
+  print(flags.success ? usage : `${z.prettifyError(flags.error)}\n\n${usage}`)
   process.exit(flags.success ? 0 : 1)
 }
 const { cases, seed } = flags.data
@@ -27,7 +29,7 @@ const began = performance.now()
 const kinds = fuzz(cases, seed)
 const width = Math.max(...Object.keys(kinds).map((kind) => kind.length))
 for (const [kind, count] of Object.entries(kinds).toSorted(([a], [b]) => a.localeCompare(b)))
-  console.log(`  ${kind.padEnd(width)}  ${String(count).padStart(8)}`)
-console.log(
+  print(`  ${kind.padEnd(width)}  ${String(count).padStart(8)}`)
+print(
   `${cases} cases, seed ${seed}: none crashed it, none got past it (${((performance.now() - began) / 1000).toFixed(0)} s)`,
 )
