@@ -8,10 +8,13 @@ import { channelsApi } from './api/channels.ts'
 import { contentsApi } from './api/contents.ts'
 import { customersApi } from './api/customers.ts'
 import { groupsApi } from './api/groups.ts'
+import { groupWaysApi } from './api/group-ways.ts'
 import { inboxApi } from './api/inbox.ts'
 import { ingestApi } from './api/ingest.ts'
 import { mediaApi } from './api/media.ts'
+import { lossesApi } from './api/losses.ts'
 import { membersApi } from './api/members.ts'
+import { robotsApi } from './api/robots.ts'
 import { rulesApi } from './api/rules.ts'
 import { sendsApi } from './api/sends.ts'
 import { sessionApi } from './api/session.ts'
@@ -23,7 +26,9 @@ import { tasksApi } from './api/tasks.ts'
 import { createAudit } from './audit/audit.ts'
 import { editContact } from './commands/edit-contact.ts'
 import { callbackRoutes } from './callback/routes.ts'
+import { createAlarm } from './channels/alarm.ts'
 import { createChannels } from './channels/channels.ts'
+import { createPicture, fetchPicture } from './channels/picture.ts'
 import { createChannelsRead } from './channels/read.ts'
 import { createContents } from './content/contents.ts'
 import { createPreview } from './content/preview.ts'
@@ -34,15 +39,20 @@ import { createFactsBacklog, createFactsSweep } from './events/sweep.ts'
 import { closeQueues, createEnqueue, createEnqueueMany, createQueues } from './flow/enqueue.ts'
 import type { JobHandlers } from './flow/jobs.ts'
 import { createGroups } from './groups/groups.ts'
+import { createPushPlans } from './groups/push-plans.ts'
+import { createRobots } from './groups/robots.ts'
 import { createKeptGroups } from './groups/kept.ts'
 import { createInbox } from './inbox/inbox.ts'
 import { createInboxRead } from './inbox/read.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { createAccess } from './members/access.ts'
 import { createMedia } from './media/media.ts'
+import { createLosses } from './losses/losses.ts'
+import { createLossesRead } from './losses/read.ts'
 import { authRoutes } from './members/auth-routes.ts'
 import { createDepartments } from './members/departments.ts'
 import { membersHandlers } from './members/handlers.ts'
+import { createManagersOf } from './members/managers.ts'
 import { createMembers } from './members/members.ts'
 import { createHere } from './members/here.ts'
 import { createMembersRead } from './members/read.ts'
@@ -50,8 +60,9 @@ import { createScopeOf } from './members/scope.ts'
 import { createSessions } from './members/session.ts'
 import { createLoginState } from './members/state.ts'
 import { ensureIndexes } from './migrations/indexes.ts'
+import { filled } from './outbox/media.ts'
 import { createOutbox } from './outbox/outbox.ts'
-import { createRobotPace } from './outbox/pace.ts'
+import { createPace } from './outbox/pace.ts'
 import { createOpenMessages, createSendsRead } from './outbox/read.ts'
 import { createWantTag } from './outbox/want-tag.ts'
 import type { Clock } from './platform/clock.ts'
@@ -131,12 +142,13 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     zone,
     write: wecom.write,
     read: wecom.read,
-    pace: createRobotPace(redis),
-    media,
+    pace: createPace(redis, clock),
+    media: { ...media, bytes: async (id) => media.files.bytesOf(await media.files.get(id)) },
     limits: async () => (await settings.get()).limits,
     views,
     names,
     webhookOf: (id) => groups.webhookOf(id),
+    createTasks: tasks.createMany,
     appendFacts: facts.append,
   })
   const wantTag = createWantTag({
@@ -168,7 +180,15 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     mongo,
     clock,
     newId,
+    enqueue,
     read: wecom.read,
+    setup: wecom.setup,
+    picture: createPicture(fetchPicture(config.WECOM_API_BASE)),
+    ready: async (one) => {
+      const mediaId = 'assetId' in one ? await media.mediaIdFor(one.assetId, 'message') : ''
+      return filled(one, () => mediaId)
+    },
+    ensureCustomer: (externalUserId) => profile.ensureCustomer([{ kind: 'external_userid', value: externalUserId }]),
     appendFacts: facts.append,
     customersOf: profileRead.idsByExternal,
     contentName: async (id) => (await contents.get(id)).name,
@@ -178,6 +198,10 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ofPushes: sendsRead.ofPushes,
     sessionSecret: config.SESSION_SECRET,
   })
+  const { wantMany } = outbox
+  const robots = createRobots({ mongo, clock, wantMany, ...outbox.robots })
+  const contentName = async (id: string) => (await contents.get(id)).name
+  const pushPlans = createPushPlans({ mongo, clock, newId, log, zone, contentName, push: groups.push })
   const rules = createRules({
     mongo,
     clock,
@@ -189,11 +213,15 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     scan: (condition, after, limit) => profileRead.scan(toFilter(condition, clock.date()), after, limit),
     evaluate,
     names,
+    lastTalk: factsRead.lastTalk,
     render,
     appendFacts: facts.append,
     outbox,
     waitingFor: sendsRead.waitingFor,
     createTasks: tasks.createMany,
+    closeTasks: tasks.close,
+    isTaskOpen: tasks.isOpen,
+    sends: sendsRead,
     tagNames,
     wantTag,
     contentIds: async (ids) => (await contents.find(ids)).map(({ id }) => id),
@@ -203,18 +231,65 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     nameOf: async (externalUserId) => (await wecom.read.getCustomer(externalUserId))?.contact.name ?? null,
   })
   const results = createResults({
+    mongo,
+    zone,
     clock,
     log,
     enqueue,
     messages: createOpenMessages(mongo),
     read: wecom.read,
-    settleDelivery: outbox.settleDelivery,
-    waitingOf: outbox.waitingOf,
+    setup: wecom.setup,
+    deliveries: outbox.deliveries,
+    receipts: { keep: outbox.keepReceipts, forget: outbox.forgetReceipts },
+    limits: async () => (await settings.get()).limits,
     names,
     createTask: tasks.create,
     closeTasks: tasks.close,
   })
-  const deliver = createDeliver({ mongo, facts, fold: profile.fold, match: rules.match })
+  const scopeOfMember = createScopeOf({ mongo })
+  const managersOf = createManagersOf({ membersRead, scopeOf: scopeOfMember })
+  const losses = createLosses({
+    mongo,
+    clock,
+    views,
+    names,
+    standing: membersRead.standing,
+    managersOf,
+    createTasks: tasks.createMany,
+    closeTasks: tasks.close,
+    wantMany: outbox.wantMany,
+    lossesUrl: `${config.PUBLIC_URL}/console/losses`,
+  })
+  const channels = createChannels({
+    mongo,
+    clock,
+    log,
+    newId,
+    enqueue,
+    zone,
+    facts: factsRead,
+    members: membersRead,
+    read: wecom.read,
+    setup: wecom.setup,
+    picture: fetchPicture(config.WECOM_API_BASE),
+    alarm: createAlarm({
+      clock,
+      zone,
+      managersOf,
+      wantMany: outbox.wantMany,
+      channelsUrl: `${config.PUBLIC_URL}/console/channels`,
+    }),
+  })
+  const deliver = createDeliver({
+    mongo,
+    facts,
+    fold: profile.fold,
+    match: async (customerId, list) => {
+      await channels.count(customerId, list)
+      await losses.match(customerId, list)
+      await rules.match(customerId, list)
+    },
+  })
 
   const access = createAccess({ redis, log })
   const members = createMembers({ mongo, clock, wecom: wecom.read, access })
@@ -223,12 +298,11 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     config,
     clock,
     members: { get: membersRead.get, seen: members.seen },
-    scopeOf: createScopeOf({ mongo }),
+    scopeOf: scopeOfMember,
     access,
   })
   const loginState = createLoginState(config.SESSION_SECRET, clock, config.PUBLIC_URL.startsWith('https:'))
   const tags = createTags({ mongo, newId, setup: wecom.setup, wecom: wecom.read, log })
-  const channels = createChannels({ mongo, clock, newId, setup: wecom.setup })
   const inbox = createInbox({
     mongo,
     clock,
@@ -242,6 +316,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       groups.handlers,
       membersHandlers({ members, departments }),
       tagsHandlers(tags),
+      channels.handlers,
     ),
   })
   const keptGroups = createKeptGroups(mongo)
@@ -252,7 +327,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     log,
     enqueue,
     zone,
-    read: { ...wecom.read, departments: departments.sync },
+    read: { ...wecom.read, departments: departments.sync, groupChats: groups.listed },
     inbox: inbox.repair,
     members: { ...createHere({ mongo }), get: membersRead.get, save: members.save },
     tags: {
@@ -264,9 +339,13 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       takeOver: tags.sync,
     },
     groups: { ...keptGroups, refresh: groups.refresh },
-    savePair: async (pair) => void (await profile.saveContactPair(pair, clock.date())),
+    savePair: async (pair) => {
+      await profile.saveContactPair(pair, clock.date())
+      await groups.tellPerson(pair.contact.externalUserId)
+    },
   })
   const ingest = createIngest({ clock, ensureCustomers: profile.ensureCustomers, append: facts.append })
+  await groups.upgrade()
   await ensureIndexes(mongo)
 
   const handlers: JobHandlers = {
@@ -280,6 +359,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...results.jobs,
     ...groups.jobs,
     ...media.jobs,
+    ...channels.jobs,
     ...sync.jobs,
   }
   const sweeps = [
@@ -290,7 +370,11 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     outbox.sweep,
     results.sweep,
     tasks.sweep,
+    pushPlans.sweep,
+    losses.sweep,
     media.sweep,
+    channels.sweep,
+    groups.sweep,
     sync.sweep,
   ]
   const backlogs = [
@@ -301,7 +385,10 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     outbox.backlog,
     results.backlog,
     tasks.backlog,
+    pushPlans.backlog,
+    losses.backlog,
     media.backlog,
+    channels.backlog,
     sync.backlog,
   ]
 
@@ -321,6 +408,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       settings,
       memberNames: names,
       suggestContents: rules.suggestFor,
+      saidByHand: rules.saidByHand,
       append: facts.append,
       fold: profile.fold,
       clock,
@@ -339,13 +427,16 @@ export const createDeps = async ({ config, log, clock }: Start) => {
         getCustomer: wecom.read.getCustomer,
       }),
     }),
+    ...lossesApi({ lossesRead: createLossesRead(mongo), views, names }),
     ...tagsApi({ tags, tagsRead, audit }),
     ...tasksApi({ tasks, customerNames, read: profileRead, audit }),
     ...rulesApi({ rules, customerNames, audit, prefetch: async (steps) => media.prefetch(await assetsOf(steps)) }),
     ...contentsApi({ contents, media, preview: createPreview({ clock, views, names }), audit }),
     ...mediaApi({ media, contents, clock, audit }),
     ...groupsApi({ groups, audit }),
-    ...channelsApi({ channels, channelsRead, tags: tagsRead, countAdded: profileRead.countByChannel, audit }),
+    ...robotsApi({ robots, pushPlans, audit }),
+    ...groupWaysApi({ groups, audit }),
+    ...channelsApi({ channels, channelsRead, tags: tagsRead, audit, rulesOn: rules.store.on }),
     ...sendsApi({ sendsRead, customerNames, groupNames: groups.names, names }),
     ...membersApi({ members, membersRead, countCustomers: profileRead.countByRep, sync, audit }),
     ...settingsApi({ settings, audit }),

@@ -100,6 +100,22 @@ export const errorTexts = {
     zh: '暂时取不到二维码图片，请稍后再试',
     en: 'The picture of the QR code cannot be had now; try again later',
   },
+  'mass.not_waiting': {
+    zh: '这条群发已经确认或结束，刷新页面看结果',
+    en: 'This mass message is confirmed or over; reload to see its result',
+  },
+  'mass.remind_limit': {
+    zh: '企业微信 24 小时内最多提醒 3 次，{at|moment} 后可以再提醒',
+    en: 'WeCom takes 3 reminders in 24 hours; the next one after {at|moment}',
+  },
+  'group.unsure': {
+    zh: '不确定企业微信里是否已建好「{name}」，请先在列表里决定：再建一次，还是不要了',
+    en: 'Nobody knows whether WeCom has made {name}; decide in the list first: make it once more, or forget it',
+  },
+  'group.too_many_welcomes': {
+    zh: '入群欢迎语最多 {limit} 条，请先删除不用的',
+    en: 'There can be {limit} group welcomes at most; delete those you do not use',
+  },
   'callback.signature': { zh: '签名不对', en: 'Wrong signature' },
   'callback.stale': { zh: '时间戳超出允许范围', en: 'The timestamp is outside the accepted window' },
   'callback.garbled': { zh: '无法解密或格式不对', en: 'Cannot be decrypted, or malformed' },

@@ -37,13 +37,21 @@ export const connectProduct = ({ server, wecom, adminKey, writeKey }: Running): 
     return response
   }
 
+  const cookieIn = (answer: Response, name: string): string | undefined =>
+    answer.headers
+      .getSetCookie()
+      .map((one) => one.split(';')[0] ?? '')
+      .find((one) => one.startsWith(`${name}=`))
+
+  /** As a browser does it: the cookie that came with the address goes back with the code. */
   const signIn = async (userid: string): Promise<Call> => {
-    const { url } = await call(api.session.login, { query: { to: '/sidebar/', way: 'client' } })
-    const authorize = new URL(url)
+    const { path, output } = api.session.login
+    const login = await fetch(`${server}${path}?${new URLSearchParams({ to: '/sidebar/', way: 'client' }).toString()}`)
+    const authorize = new URL(output.parse(await login.json()).url)
     const asked = await follow(`${wecom}${authorize.pathname}${authorize.search}`, `wecom_sandbox_user=${userid}`)
     const back = new URL(z.url().parse(asked.headers.get('location')))
-    const answer = await follow(`${server}${back.pathname}${back.search}`)
-    const cookie = answer.headers.getSetCookie()[0]?.split(';')[0]
+    const answer = await follow(`${server}${back.pathname}${back.search}`, cookieIn(login, 'zhiyin_login'))
+    const cookie = cookieIn(answer, 'zhiyin_session')
     if (cookie === undefined) throw new Error(`${userid} could not sign in (${answer.status})`)
     return client({ cookie })
   }

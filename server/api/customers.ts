@@ -29,6 +29,8 @@ type Deps = Parameters<typeof tagCustomer>[0] & {
   settings: { get(): Promise<Settings> }
   memberNames: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   suggestContents: SuggestContents
+  /** A send has been made good by hand. */
+  saidByHand: (intentId: string) => Promise<void>
 }
 
 const ok: { ok: true } = { ok: true }
@@ -81,6 +83,7 @@ export const customersApi = (deps: Deps): Bound[] => {
     }),
     bind(endpoints.said, async ({ actor, params, body }) => {
       await note(actor, params.id, { kind: 'said', ...body })
+      if (body.intentId !== undefined) await deps.saidByHand(body.intentId)
       return ok
     }),
     bind(endpoints.replied, async ({ actor, params, body }) => {

@@ -1,7 +1,7 @@
 import { sends as endpoints } from '@zhiyin/shared/api/sends'
 import type { Send } from '@zhiyin/shared/intent'
 import { previewOf, type SendItem, type SendsRead } from '../outbox/read.ts'
-import { onlyOf } from '../platform/actor.ts'
+import { scopeOf, within } from '../platform/actor.ts'
 import { forbidden, notFound } from '../platform/errors.ts'
 import { bind, type Bound } from './bind.ts'
 
@@ -52,14 +52,13 @@ export const sendsApi = ({ sendsRead, customerNames, groupNames, names }: Deps):
   }
   return [
     bind(endpoints.list, async ({ actor, query }) => {
-      const { items, next } = await sendsRead.list({ ...query, userid: onlyOf(actor) })
+      const { items, next } = await sendsRead.list({ ...query, scope: scopeOf(actor) })
       return { items: await presentAll(items), next }
     }),
     bind(endpoints.get, async ({ actor, params }) => {
       const send = await sendsRead.get(params.id)
       if (send === null) throw notFound('send', params.id)
-      const only = onlyOf(actor)
-      if (only !== null && only !== send.userid) throw forbidden('manager')
+      if (!within(scopeOf(actor), send.userid)) throw forbidden('manager')
       const [presented] = await presentAll([send])
       if (presented === undefined) throw notFound('send', params.id)
       return presented

@@ -10,7 +10,7 @@ import { bind, bindOpen, type Bound } from './bind.ts'
 type Deps = Parameters<typeof signOutCommand>[0] & {
   config: Pick<Config, 'PUBLIC_URL' | 'WECOM_CORP_ID' | 'WECOM_AGENT_ID'>
   membersRead: Pick<MembersRead, 'get'>
-  oauth: Pick<WecomOauth, 'authorizeUrl'>
+  oauth: Pick<WecomOauth, 'authorizeUrl' | 'panel'>
   loginState: Pick<LoginState, 'make'>
   tickets: WecomTickets
 }
@@ -28,13 +28,15 @@ export const sessionApi = ({ config, membersRead, oauth, loginState, tickets, ..
       await signOut(actor)
       return { ok: true as const }
     }),
-    bindOpen(endpoints.login, ({ query: { to, way } }) => {
+    bindOpen(endpoints.login, ({ query: { to, way }, cookies }) => {
       if (!isLocalPath(to)) {
         const fields = [{ path: 'to', message: 'a path of this host' }]
         return Promise.reject(new AppError('request.invalid', { fields, params: { field: 'to', problem: to } }))
       }
       const redirectUri = `${config.PUBLIC_URL}/auth/callback?${new URLSearchParams({ to }).toString()}`
-      return Promise.resolve({ url: oauth.authorizeUrl(way, { redirectUri, state: loginState.make(to) }) })
+      const state = loginState.make(to, cookies)
+      const panel = way === 'qr' && oauth.panel !== null ? { ...oauth.panel, redirectUri, state } : null
+      return Promise.resolve({ url: oauth.authorizeUrl(way, { redirectUri, state }), panel })
     }),
     bind(endpoints.jssdk, async ({ query: { url, kind } }) => ({
       corpId: config.WECOM_CORP_ID,

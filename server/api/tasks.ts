@@ -1,6 +1,6 @@
 import { tasks as endpoints, type Task } from '@zhiyin/shared/api/tasks'
 import { onTask } from '../commands/on-task.ts'
-import { onlyOf } from '../platform/actor.ts'
+import { scopeOf } from '../platform/actor.ts'
 import type { TaskItem, Tasks } from '../tasks/read.ts'
 import { bind, type Bound } from './bind.ts'
 
@@ -40,7 +40,7 @@ export const tasksApi = ({ tasks, customerNames, ...deps }: Deps): Bound[] => {
   }
   return [
     bind(endpoints.list, async ({ actor, query }) => {
-      const { items, next } = await tasks.list({ ...query, userid: onlyOf(actor) })
+      const { items, next } = await tasks.list({ ...query, scope: scopeOf(actor) })
       return { items: await present(items, query.customerId), next }
     }),
     bind(endpoints.create, async ({ actor, body: { key, customerId, title, dueAt } }) =>

@@ -1,5 +1,5 @@
 import type { Audit } from '../audit/audit.ts'
-import { onlyOf, type SignedIn } from '../platform/actor.ts'
+import { scopeOf, within, type SignedIn } from '../platform/actor.ts'
 import { AppError, forbidden } from '../platform/errors.ts'
 import type { CustomerView } from '../profile/read.ts'
 import type { TaskItem, Tasks } from '../tasks/read.ts'
@@ -38,9 +38,8 @@ export const onTask = ({ read, tasks, audit }: Deps) => ({
     return task
   },
   async done(actor: SignedIn, id: string): Promise<TaskItem> {
-    const only = onlyOf(actor)
     const { userid } = await tasks.get(id)
-    if (only !== null && only !== userid) throw forbidden('manager')
+    if (!within(scopeOf(actor), userid)) throw forbidden('manager')
     const task = await tasks.done(id)
     await audit.record({ actor, act: 'task.done', subject: `task:${id}`, detail: { userid } })
     return task

@@ -1,30 +1,33 @@
 import { handlersOf, type EventHandlers } from '@zhiyin/shared/events'
+import type { Departments } from './departments.ts'
 import type { Members } from './members.ts'
 
+type Deps = {
+  members: Pick<Members, 'refresh' | 'rename' | 'leave'>
+  departments: Pick<Departments, 'refresh' | 'remove'>
+}
+
 /**
- * Contact changes (通讯录变更). The event carries only part of a member, and an app may see less than the event says, so the member is
+ * Contact changes (通讯录变更). The event carries only part of a member or department, and an app may see less than the event says, so it is
  * read from WeCom; a member who left is only marked, since timelines name them.
  */
-export const membersHandlers = (members: Pick<Members, 'refresh' | 'rename' | 'leave'>): EventHandlers =>
+export const membersHandlers = ({ members, departments }: Deps): EventHandlers =>
   handlersOf((on) => {
+    const handler = { name: 'members', lane: 'soon' } as const
     on('change_contact.create_user', {
-      name: 'members',
-      lane: 'soon',
-      run: async ({ fields }) => {
-        await members.refresh(fields.userid)
-      },
+      ...handler,
+      run: async ({ fields }) => void (await members.refresh(fields.userid)),
     })
     on('change_contact.update_user', {
-      name: 'members',
-      lane: 'soon',
+      ...handler,
       run: async ({ fields: { userid, newUserid } }) => {
         if (newUserid !== undefined && newUserid !== userid) await members.rename(userid, newUserid)
         else await members.refresh(userid)
       },
     })
-    on('change_contact.delete_user', {
-      name: 'members',
-      lane: 'soon',
-      run: ({ fields }) => members.leave(fields.userid),
-    })
+    // Whoever leaves is out at once, before what waits in the other lane.
+    on('change_contact.delete_user', { ...handler, lane: 'now', run: ({ fields }) => members.leave(fields.userid) })
+    on('change_contact.create_party', { ...handler, run: ({ fields }) => departments.refresh(Number(fields.id)) })
+    on('change_contact.update_party', { ...handler, run: ({ fields }) => departments.refresh(Number(fields.id)) })
+    on('change_contact.delete_party', { ...handler, run: ({ fields }) => departments.remove(Number(fields.id)) })
   })

@@ -33,7 +33,7 @@ const setUp = async () => {
     expiresAt: new Date(clock.now() + 72 * hour),
     ...over,
   })
-  const one = async (customerId = 'c1') => (await rooms.sends.list({ userid: null, customerId, limit: 10 })).items[0]
+  const one = async (customerId = 'c1') => (await rooms.sends.list({ scope: null, customerId, limit: 10 })).items[0]
   return { clock, platform, ...rooms, want, one, who }
 }
 
@@ -59,7 +59,7 @@ describe('a mass message', () => {
       msgid,
       because: [{ code: 'send.awaiting_rep' }],
     })
-    expect((await tasks.list({ userid: 'wang', state: 'open', limit: 10 })).items).toMatchObject([
+    expect((await tasks.list({ scope: ['wang'], state: 'open', limit: 10 })).items).toMatchObject([
       { kind: 'confirm_mass' },
     ])
     await platform.usesQuota(who('c2'))
@@ -81,7 +81,7 @@ describe('a mass message', () => {
       'delivered',
       'quota_used',
     ])
-    expect((await tasks.list({ userid: 'wang', state: 'done', limit: 10 })).items).toHaveLength(1)
+    expect((await tasks.list({ scope: ['wang'], state: 'done', limit: 10 })).items).toHaveLength(1)
     expect((await backlog()).map(({ pending, due }) => pending + due)).toEqual([0, 0, 0, 0])
   })
 
@@ -119,14 +119,14 @@ describe('a mass message', () => {
     const { outbox, want, settle, platform, clock, sends, limits, who } = await setUp()
     const other = sendingRooms(mongo.get(), clock, platform)
     other.customers.set('c1', buildView({ id: 'c1', externalUserId: who('c1') }))
-    Object.assign(other.limits, { perDay: 2, platformPerDay: 2 })
-    Object.assign(limits, { perDay: 2, platformPerDay: 2 })
+    Object.assign(other.limits, { perDay: 2, platform: { period: 'day', count: 2 } })
+    Object.assign(limits, { perDay: 2, platform: { period: 'day', count: 2 } })
     const body = (text: string) => ({ text, attachments: [] })
     await outbox.wantMany(['a', 'b', 'c', 'd', 'e'].map((key) => want({ key, body: body(key) })))
     await Promise.all([outbox.jobs['outbox.send'](), other.outbox.jobs['outbox.send']()])
     await settle()
     expect(await platform.masses()).toHaveLength(2)
-    const states = (await sends.list({ userid: null, limit: 10 })).items.map(({ state }) => state).sort()
+    const states = (await sends.list({ scope: null, limit: 10 })).items.map(({ state }) => state).sort()
     expect(states).toEqual(['blocked', 'blocked', 'blocked', 'sent', 'sent'])
     await platform.leaves(who('c1'))
     for (const { msgid } of await platform.masses()) await platform.confirm(msgid)
@@ -134,7 +134,7 @@ describe('a mass message', () => {
     await settle()
     await outbox.wantMany([want({ key: 'again' })])
     await settle()
-    expect((await sends.list({ userid: null, limit: 1 })).items[0]?.state).toBe('sent')
+    expect((await sends.list({ scope: null, limit: 1 })).items[0]?.state).toBe('sent')
   })
 
   it.each([
@@ -157,7 +157,7 @@ describe('a mass message', () => {
     clock.advance(73 * hour)
     await settle()
     expect(await one()).toMatchObject({ delivery: 'expired', because: [{ code: 'send.never_confirmed' }] })
-    expect((await tasks.list({ userid: null, state: 'dropped', limit: 10 })).items).toHaveLength(1)
+    expect((await tasks.list({ scope: null, state: 'dropped', limit: 10 })).items).toHaveLength(1)
   })
 
   it('tells who cannot be reached at once', async () => {
@@ -215,7 +215,7 @@ describe('a lost answer', () => {
       await settle()
     }
     expect((await platform.masses()).map(({ to }) => to)).toEqual([[who('c1')], [who('c2')]])
-    expect((await sends.list({ userid: null, limit: 10 })).items.map(({ state }) => state)).toEqual(['sent', 'sent'])
+    expect((await sends.list({ scope: null, limit: 10 })).items.map(({ state }) => state)).toEqual(['sent', 'sent'])
   })
 
   it('after a crash between claim and answer is reconciled', async () => {
@@ -257,7 +257,7 @@ describe('a lost answer', () => {
     clock.advance(hour)
     await settle()
     expect(await platform.received()).toHaveLength(1)
-    expect((await sends.list({ userid: null, limit: 1 })).items[0]).toMatchObject({
+    expect((await sends.list({ scope: null, limit: 1 })).items[0]).toMatchObject({
       state: 'unsure',
       because: [{ code: 'send.unsure_robot' }],
     })

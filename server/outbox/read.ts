@@ -1,8 +1,10 @@
 import type { DeliveryState, IntentChannel, IntentState } from '@zhiyin/shared/intent'
+import type { Scope } from '../platform/actor.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { intentCollection, type IntentDoc } from './intents.model.ts'
 
 export type { Outbox } from './outbox.ts'
+export type { RobotLook } from './robot-look.ts'
 export type { WantInput } from './want.ts'
 export type { Verdict, Asking } from './permit.ts'
 export { previewOf } from './tell.ts'
@@ -13,8 +15,8 @@ export type SendItem = Omit<IntentDoc, '_id' | 'code' | 'lookAt' | 'claim' | 're
 }
 
 export type SendQuery = {
-  /** null: everybody's. */
-  userid: string | null
+  /** Whose; null: everybody's. */
+  scope: Scope
   state?: IntentState | undefined
   delivery?: DeliveryState | undefined
   channel?: IntentChannel | undefined
@@ -44,7 +46,7 @@ export const createSendsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
   return {
     /** One page, newest first; the cursor is the id of the last one. */
     async list({
-      userid,
+      scope,
       limit,
       after,
       state,
@@ -55,7 +57,7 @@ export const createSendsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
     }: SendQuery): Promise<{ items: SendItem[]; next: string | null }> {
       const found = await intents
         .find({
-          ...(userid === null ? {} : { userid }),
+          ...(scope === null ? {} : { userid: { $in: [...scope] } }),
           ...(state === undefined ? {} : { state }),
           ...(delivery === undefined ? {} : { delivery }),
           ...(channel === undefined ? {} : { channel }),
@@ -90,5 +92,8 @@ export const createSendsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
 
 export type SendsRead = ReturnType<typeof createSendsRead>
 export { createOpenMessages, type OpenMessage, type OpenMessages } from './open-messages.ts'
-export type { Delivered } from './deliveries.ts'
+export type { Delivered, Deliveries } from './deliveries.ts'
+export type { Receipt, Receipts } from './receipts.ts'
+export { quietUntil } from './quiet.ts'
+export { chooseSender } from './sender.ts'
 export type { TagWish, WantTag } from './want-tag.ts'

@@ -1,8 +1,20 @@
 import type { Role } from '@zhiyin/shared/api/endpoint'
 
+/**
+ * Whose customers, sends and tasks somebody may see: userids, or null for everybody's. A rep sees their own, a manager those of the
+ * departments they lead, an admin all (server/members/scope.ts).
+ */
+export type Scope = readonly string[] | null
+
 /** Who is asking. A `key` is a script with the admin API key; `ingest` one with the write key. */
 export type Actor =
-  | { readonly kind: 'member'; readonly userid: string; readonly name: string; readonly role: Role }
+  | {
+      readonly kind: 'member'
+      readonly userid: string
+      readonly name: string
+      readonly role: Role
+      readonly scope: Scope
+    }
   | { readonly kind: 'key'; readonly name: string; readonly role: 'admin' }
   | { readonly kind: 'ingest' }
   | { readonly kind: 'nobody' }
@@ -17,6 +29,9 @@ export const hasRole = (actor: Actor, least: Role): actor is SignedIn =>
 /** The name that stands in an audit entry or beside a change. */
 export const nameOf = (actor: SignedIn): string => actor.name
 
-/** The userid a rep's list is limited to; null for managers, admins and keys, who see all. */
-export const onlyOf = (actor: SignedIn): string | null =>
-  actor.kind === 'member' && actor.role === 'rep' ? actor.userid : null
+/** What lists are limited to; null for admins and keys, who see all. */
+export const scopeOf = (actor: SignedIn): Scope => (actor.kind === 'member' ? actor.scope : null)
+
+/** Whether something that belongs to this member is within a scope. */
+export const within = (scope: Scope, userid: string | null): boolean =>
+  scope === null || (userid !== null && scope.includes(userid))

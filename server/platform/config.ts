@@ -9,6 +9,17 @@ const secret = (min: number) => z.string().min(min, `at least ${min} characters`
 const token = z.string().regex(/^[A-Za-z0-9]{1,32}$/, 'letters and digits, at most 32')
 const aesKey = z.string().regex(/^[A-Za-z0-9]{43}$/, 'exactly 43 letters and digits')
 
+/** `a.example.com, b.example.com:8443`; a browser shows a host in lower case and ASCII. */
+const hosts = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((host) => host.trim() || []))
+  .refine(
+    (list) => list.every((host) => /^[a-z0-9.-]+(:\d+)?$/.test(host)),
+    'hosts as a browser shows them, comma between',
+  )
+const verifyFile = z.string().regex(/^WW_verify_\w+\.txt=\S+$/, 'must look like WW_verify_abc.txt=content')
+
 const timezone = z.string().refine((zone) => {
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }))
@@ -30,6 +41,9 @@ export const Env = z.object({
   PUBLIC_URL: httpUrl.describe(
     'Address under which browsers and WeCom reach the web role; its host is the trusted domain',
   ),
+  PAGE_HOSTS: hosts.describe(
+    'Further hosts (with a port where there is one, comma between) whose pages may use the JS-SDK',
+  ),
   MONGODB_URL: mongoUrl.describe('MongoDB, a replica set (transactions are used)'),
   REDIS_URL: redisUrl.describe('Redis with AOF, eviction off'),
   DATA_DIR: z.string().min(1).default('.data').describe('Folder for files the server keeps (uploads, exports)'),
@@ -44,6 +58,15 @@ export const Env = z.object({
   WECOM_CALLBACK_AES_KEY_PREVIOUS: aesKey
     .optional()
     .describe('EncodingAESKey before the last rotation, still accepted'),
+  WECOM_LOGIN: z
+    .enum(['panel', 'redirect'])
+    .optional()
+    .describe(
+      'How the console signs in: the QR code on our own page, or WeCom’s page; by itself the first with WeCom’s own API base',
+    ),
+  WECOM_VERIFY_FILE: verifyFile
+    .optional()
+    .describe('File that proves a domain to WeCom, served from the root: WW_verify_….txt=content'),
   INGEST_WRITE_KEY: secret(8).describe('Write key of the ingest API'),
   ADMIN_API_KEY: secret(16).describe('First API key, with the rights of an admin'),
   SESSION_SECRET: secret(32).describe('Signs sessions; changing it signs everybody out'),

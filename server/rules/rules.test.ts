@@ -178,7 +178,7 @@ describe('the recall rule', () => {
     const { externalUserId } = customers.get('c1') ?? {}
     expect(await platform.tagsOf(externalUserId ?? '')).toEqual([await platform.wecomTagId('t1')])
     expect(await platform.received()).toMatchObject([{ to: 'wang', via: 'app' }])
-    expect((await tasks.list({ userid: 'wang', state: 'open', limit: 5 })).items).toMatchObject([
+    expect((await tasks.list({ scope: ['wang'], state: 'open', limit: 5 })).items).toMatchObject([
       { title: '回访', kind: 'rule' },
     ])
   })
@@ -270,7 +270,7 @@ describe('the welcome', () => {
     await run(event('wm1', clock.date()))
     await run(event('wm2', new Date(clock.now() - 21_000), 'too-old'))
     await settle()
-    const { items } = await sends.list({ userid: null, limit: 5 })
+    const { items } = await sends.list({ scope: null, limit: 5 })
     expect(items.map(({ because }) => because[0]?.code).sort()).toEqual([
       'block.no_welcome_code',
       'block.welcome_expired',
@@ -317,7 +317,7 @@ describe('schedules and dry runs', () => {
       outcome: 'send',
       because: [{ code: 'rule.stage_entered' }, { code: 'rule.everyone' }],
     })
-    expect((await sends.list({ userid: null, limit: 5 })).items).toHaveLength(0)
+    expect((await sends.list({ scope: null, limit: 5 })).items).toHaveLength(0)
   })
 
   it('meets those who qualify now when switched on, and refuses what is not ready', async () => {

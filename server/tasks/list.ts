@@ -1,10 +1,11 @@
 import type { Model } from 'mongoose'
+import type { Scope } from '../platform/actor.ts'
 import type { TaskDoc } from './tasks.model.ts'
 import { itemOf, type TaskItem } from './item.ts'
 
 export type TaskQuery = {
-  /** null: everybody's. */
-  userid: string | null
+  /** Whose; null: everybody's. */
+  scope: Scope
   customerId?: string | undefined
   state: TaskDoc['state']
   limit: number
@@ -23,7 +24,7 @@ export const listTasks = async (model: Model<TaskDoc>, query: TaskQuery): Promis
   const found = await model
     .find({
       state: query.state,
-      ...(query.userid === null ? {} : { userid: query.userid }),
+      ...(query.scope === null ? {} : { userid: { $in: [...query.scope] } }),
       ...(query.customerId === undefined ? {} : { customerIds: query.customerId }),
       ...beyond,
     })

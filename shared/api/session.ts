@@ -4,6 +4,9 @@ import { endpoint, none, Ok, Role } from './endpoint.ts'
 export const Me = z.object({ userid: z.string(), name: z.string(), role: Role, avatar: z.string().optional() })
 export type Me = z.infer<typeof Me>
 
+const LoginPanel = z.object({ appid: z.string(), agentid: z.string(), redirectUri: z.string(), state: z.string() })
+export type LoginPanel = z.infer<typeof LoginPanel>
+
 export const session = {
   /** 401 when nobody is signed in; the app then sends the browser to `login`. */
   me: endpoint({
@@ -26,7 +29,11 @@ export const session = {
     body: none,
     output: Ok,
   }),
-  /** Where to sign in: WeCom OAuth inside the client, QR login in a browser. Both come back to /auth/callback, then to `to`. */
+  /**
+   * Where to sign in: WeCom OAuth inside the client, QR login in a browser. Both come back to /auth/callback, then to `to`. The answer marks
+   * the browser with a cookie; only that browser can finish. `panel`: what JS-SDK's login panel needs to show the QR code on our own page;
+   * null where only WeCom's page can be used.
+   */
   login: endpoint({
     method: 'GET',
     path: '/api/session/login',
@@ -38,7 +45,7 @@ export const session = {
       way: z.enum(['client', 'qr']).default('qr'),
     }),
     body: none,
-    output: z.object({ url: z.string() }),
+    output: z.object({ url: z.string(), panel: LoginPanel.nullable() }),
   }),
   /** For ww.register in the sidebar; signs only pages of our own host. */
   jssdk: endpoint({

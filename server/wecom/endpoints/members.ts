@@ -7,6 +7,8 @@ const member = z.object({
   name: text.default(''),
   department: z.array(z.number()).default([]),
   is_leader_in_dept: z.array(z.number()).default([]),
+  direct_leader: z.array(text).optional(),
+  position: text.optional(),
   avatar: text.optional(),
   status: z.number().optional(),
 })
@@ -28,15 +30,29 @@ export const userList = wecomEndpoint({
   response: z.object({ userlist: z.array(member).default([]) }),
   timeoutMs: 20_000,
 })
+const department = z.object({
+  id: z.int(),
+  name: text.default(''),
+  parentid: z.int().default(0),
+  order: z.number().default(0),
+  department_leader: list,
+})
+export type WireDepartment = z.output<typeof department>
 export const departmentList = wecomEndpoint({
   method: 'GET',
   path: '/cgi-bin/department/list',
   token: 'agent',
   effect: 'read',
   request: nothing,
-  response: z.object({
-    department: z.array(z.object({ id: z.int(), name: text.default(''), parentid: z.int().default(0) })).default([]),
-  }),
+  response: z.object({ department: z.array(department).default([]) }),
+})
+export const departmentGet = wecomEndpoint({
+  method: 'GET',
+  path: '/cgi-bin/department/get',
+  token: 'agent',
+  effect: 'read',
+  request: z.object({ id: z.int() }),
+  response: z.object({ department }),
 })
 
 export const followUserList = wecomEndpoint({
