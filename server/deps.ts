@@ -25,6 +25,7 @@ import { tagsApi } from './api/tags.ts'
 import { tasksApi } from './api/tasks.ts'
 import { createAudit } from './audit/audit.ts'
 import { editContact } from './commands/edit-contact.ts'
+import { transfersApi } from './api/transfers.ts'
 import { callbackRoutes } from './callback/routes.ts'
 import { createAlarm } from './channels/alarm.ts'
 import { createChannels } from './channels/channels.ts'
@@ -84,6 +85,8 @@ import { createSync } from './sync/sync.ts'
 import { createTagsRead } from './tags/read.ts'
 import { createTags, tagsHandlers } from './tags/tags.ts'
 import { createTasks } from './tasks/tasks.ts'
+import { createTransfersRead } from './transfers/read.ts'
+import { createTransfers, holdersOf } from './transfers/transfers.ts'
 import { createWecom } from './wecom/create.ts'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), import.meta.url.includes('/dist/') ? '../..' : '..')
@@ -174,6 +177,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       ),
     channelByState: channelsRead.byState,
     getCustomer: wecom.read.getCustomer,
+    handOverOf: (...asked) => transfers.handOverOf(...asked),
     wantTag,
   })
   const groups = createGroups({
@@ -260,6 +264,35 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     wantMany: outbox.wantMany,
     lossesUrl: `${config.PUBLIC_URL}/console/losses`,
   })
+  const keptGroups = createKeptGroups(mongo)
+  const transfers = createTransfers({
+    mongo,
+    clock,
+    log,
+    newId,
+    enqueue,
+    zone,
+    read: wecom.read,
+    setup: wecom.setup,
+    views,
+    names,
+    ensureCustomers: (ids) => profile.ensureCustomers(ids.map((value) => [{ kind: 'external_userid', value }])),
+    customerOf: async (id) => holdersOf(await profileRead.byExternal(id)),
+    groupsOf: keptGroups.ownedBy,
+    groupChanged: (chatId) => enqueue('groups.sync', { chatIds: [chatId] }),
+    gone: async () => (await membersRead.list()).flatMap(({ userid, active }) => (active ? [] : userid)),
+    isHere: async (userid) => (await membersRead.get(userid))?.active === true,
+    managersOf,
+    appendFacts: facts.append,
+    handOver: profile.handOver,
+    moveWork: async (move) => {
+      await tasks.handOver(move)
+      await rules.handOver(move)
+    },
+    createTasks: tasks.createMany,
+    wantMany: outbox.wantMany,
+    transfersUrl: `${config.PUBLIC_URL}/console/transfers`,
+  })
   const channels = createChannels({
     mongo,
     clock,
@@ -317,9 +350,9 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       membersHandlers({ members, departments }),
       tagsHandlers(tags),
       channels.handlers,
+      transfers.handlers,
     ),
   })
-  const keptGroups = createKeptGroups(mongo)
   const sync = createSync({
     mongo,
     clock,
@@ -361,6 +394,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...media.jobs,
     ...channels.jobs,
     ...sync.jobs,
+    ...transfers.jobs,
   }
   const sweeps = [
     inbox.sweep,
@@ -372,6 +406,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     tasks.sweep,
     pushPlans.sweep,
     losses.sweep,
+    transfers.sweep,
     media.sweep,
     channels.sweep,
     groups.sweep,
@@ -387,6 +422,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     tasks.backlog,
     pushPlans.backlog,
     losses.backlog,
+    transfers.backlog,
     media.backlog,
     channels.backlog,
     sync.backlog,
@@ -427,6 +463,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
         getCustomer: wecom.read.getCustomer,
       }),
     }),
+    ...transfersApi({ transfers, transfersRead: createTransfersRead(mongo), names, customerNames, audit }),
     ...lossesApi({ lossesRead: createLossesRead(mongo), views, names }),
     ...tagsApi({ tags, tagsRead, audit }),
     ...tasksApi({ tasks, customerNames, read: profileRead, audit }),

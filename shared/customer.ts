@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Because } from './because/index.ts'
+import { Attachment } from './content.ts'
 import { StageState } from './stage.ts'
 import { TierState } from './tier.ts'
 
@@ -122,6 +123,8 @@ export const Suggestion = z.object({
   contentId: z.string().optional(),
   intentId: z.string().optional(),
   text: z.string(),
+  /** Sent one by one after the text. */
+  attachments: z.array(Attachment).optional(),
   because: z.array(Because),
 })
 export type Suggestion = z.infer<typeof Suggestion>

@@ -148,6 +148,15 @@ export const labels = {
     expired: { zh: '未确认过期', en: 'Never confirmed' },
     cancelled: { zh: '已撤回', en: 'Taken back' },
   },
+  /** By what one welcome rule beats the next. */
+  greeter: {
+    channel: { zh: '指定了渠道', en: 'it names the channel' },
+    rep: { zh: '指定了顾问', en: 'it names the rep' },
+    who: { zh: '限定了新老客户', en: 'it says new or known customers' },
+    hours: { zh: '限定了时段', en: 'it has its hours' },
+    condition: { zh: '有客户条件', en: 'it has a condition' },
+    latest: { zh: '最后修改', en: 'it was changed last' },
+  },
   media: {
     image: { zh: '图片', en: 'Image' },
     voice: { zh: '语音', en: 'Voice' },

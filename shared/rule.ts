@@ -1,14 +1,36 @@
 import { z } from 'zod'
 import { Because } from './because/index.ts'
+import { Fallback, SenderChoice } from './intent.ts'
 import { Stage } from './stage.ts'
 import { Tier } from './tier.ts'
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'HH:MM')
 const id = z.string().min(1).max(64)
 
+/** Hours of the company's zone in which something holds; past midnight when `from` is later than `to`, all day when they are the same. Weekdays 1 = Monday; none named: every day. */
+export const AddedHours = z.object({
+  from: clock,
+  to: clock,
+  weekdays: z.array(z.int().min(1).max(7)).max(7).default([]),
+})
+export type AddedHours = z.infer<typeof AddedHours>
+
+/** Who was added: somebody never held and who never bought, or somebody who comes back or is held by another rep already. */
+export const addedWho = ['newcomer', 'returning'] as const
+export const AddedWho = z.enum(addedWho)
+export type AddedWho = z.infer<typeof AddedWho>
+
 /** What takes a customer into a rule. */
 export const Trigger = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('customer.added'), channelIds: z.array(id).max(100).default([]) }),
+  /** A customer was added. What is left out or empty holds for every add. */
+  z.object({
+    type: z.literal('customer.added'),
+    channelIds: z.array(id).max(100).default([]),
+    /** The reps who were added. */
+    userids: z.array(id).max(200).optional(),
+    who: AddedWho.optional(),
+    hours: AddedHours.optional(),
+  }),
   z.object({ type: z.literal('stage.entered'), stages: z.array(Stage).min(1) }),
   z.object({ type: z.literal('tier.changed'), to: z.array(Tier).min(1) }),
   z.object({
@@ -77,6 +99,9 @@ export const Step = z.discriminatedUnion('type', [
       .min(0.1)
       .max(24 * 30)
       .default(72),
+    /** mass only: which of several reps sends (who brought them in), and what comes when nobody confirms (the company's setting). */
+    sender: SenderChoice.optional(),
+    fallback: Fallback.optional(),
   }),
   z.object({
     id,

@@ -25,6 +25,7 @@ const perBatch = 500
 
 type Deps = {
   clock: Clock
+  zone: string
   scan: Scan
   evaluate: Evaluate
   enter: Pick<Enter, 'keepingOut'>
@@ -36,7 +37,7 @@ type Deps = {
 const outcomes: Readonly<Record<Verdict['kind'], DryOutcome>> = { permit: 'send', wait: 'wait', block: 'block' }
 
 /** Tries a rule on today's customers: who would be met, why, and what would become of the first send. Writes nothing. */
-export const createDryRun = ({ clock, scan, evaluate, enter, intentOf, preview, names }: Deps) => {
+export const createDryRun = ({ clock, zone, scan, evaluate, enter, intentOf, preview, names }: Deps) => {
   type Met = { view: CustomerView; because: readonly Because[] }
 
   const batch = async (
@@ -59,6 +60,8 @@ export const createDryRun = ({ clock, scan, evaluate, enter, intentOf, preview, 
       channel: intent?.channel ?? ('app' as const),
       customerId: met[index]?.view.id ?? null,
       externalUserId: intent?.externalUserId ?? null,
+      groupId: null,
+      chatId: null,
       userid: intent?.userid ?? null,
       // There will be a code when there is an add.
       code: 'dry',
@@ -100,7 +103,7 @@ export const createDryRun = ({ clock, scan, evaluate, enter, intentOf, preview, 
       const found: readonly CustomerView[] = await scan(todayCondition(rule.trigger, rule.condition), after, perBatch)
       checked += found.length
       const met = found
-        .filter((view) => addedToday(rule.trigger, view, at))
+        .filter((view) => addedToday(rule.trigger, view, at, zone))
         .map((view) => ({ view, answer: evaluate(rule.condition, view, at) }))
         .filter(({ answer }) => answer.met)
         .map(({ view, answer }) => ({ view, because: [...todayReasons(rule.trigger, view), ...answer.because] }))

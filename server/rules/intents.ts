@@ -1,9 +1,9 @@
 import { because } from '@zhiyin/shared/because'
 import type { SendStep } from '@zhiyin/shared/rule'
 import { varsOf } from '../content/read.ts'
-import type { WantInput } from '../outbox/read.ts'
+import { chooseSender, type WantInput } from '../outbox/read.ts'
 import type { CustomerView } from '../profile/view.ts'
-import type { Names, Render } from './types.ts'
+import type { LastTalk, Names, Render } from './types.ts'
 
 const hourMs = 3_600_000
 
@@ -23,18 +23,36 @@ export const senderOf = (view: CustomerView, userid: string | null): string | nu
   return (following.find((follow) => follow.userid === userid) ?? following[0])?.userid ?? null
 }
 
-type Deps = { render: Render; names: Names }
+const nobody = { userid: null, other: null, because: null }
+
+type Deps = { render: Render; names: Names; lastTalk: LastTalk }
 
 /** Makes the intent of a send step: the tier's variant with the customer's own words. What cannot go says why. */
-export const createIntentOf =
-  ({ render, names }: Deps) =>
-  async (step: SendStep, sending: Sending, view: CustomerView, now: Date): Promise<WantInput> => {
-    const userid = senderOf(view, sending.userid)
-    const rep = userid === null ? null : ((await names([userid])).get(userid) ?? null)
-    const body = await render(step.contentId, view.tier.tier, varsOf(view, rep, now))
+export const createIntentOf = ({ render, names, lastTalk }: Deps) => {
+  const chosenFor = async (step: SendStep, { userid: brought }: Sending, view: CustomerView) => {
+    const following = view.follows.filter(({ state }) => state === 'following').map(({ userid }) => userid)
+    if (step.channel !== 'mass') return { called: await names(following), ...nobody, userid: senderOf(view, brought) }
+    const [called, talked] = await Promise.all([
+      names(following),
+      step.sender === 'last_talk' && following.length > 1 ? lastTalk(view.id) : null,
+    ])
+    const asked = { choice: step.sender ?? 'brought', brought, lastTalk: talked, names: called }
+    return { called, ...(chooseSender(view, asked) ?? nobody) }
+  }
+
+  return async (step: SendStep, sending: Sending, view: CustomerView, now: Date): Promise<WantInput> => {
+    const { userid, other, because: sender, called } = await chosenFor(step, sending, view)
+    const bodyBy = (rep: string | null) =>
+      render(step.contentId, view.tier.tier, varsOf(view, rep === null ? null : (called.get(rep) ?? null), now))
+    const body = await bodyBy(userid)
+    const otherBody = other === null ? null : await bodyBy(other)
     const noRep = userid === null && step.channel !== 'robot'
     const refusal =
       body === null ? because('block.no_variant', { tier: view.tier.tier }) : noRep ? because('block.no_rep') : null
+    const fallback = {
+      other: other === null || otherBody === null ? null : { userid: other, body: otherBody },
+      choice: step.fallback ?? null,
+    }
     return {
       key: `${sending.runId}:${step.id}`,
       channel: step.channel,
@@ -46,8 +64,11 @@ export const createIntentOf =
       cause: { ruleId: sending.ruleId, rule: sending.rule, runId: sending.runId, stepId: step.id },
       quietHours: sending.quietHours,
       expiresAt: new Date(now.getTime() + step.expireHours * hourMs),
+      sender,
+      ...(step.channel === 'mass' ? { fallback } : {}),
       refusal,
     }
   }
+}
 
 export type IntentOf = ReturnType<typeof createIntentOf>

@@ -1,4 +1,4 @@
-import { because } from '@zhiyin/shared/because'
+import { because, type Because } from '@zhiyin/shared/because'
 import type { Fact, FactType } from '@zhiyin/shared/fact'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
@@ -8,7 +8,10 @@ import type { Leave } from './leave.ts'
 import type { RuleDoc } from './rules.model.ts'
 import type { RuleStore } from './rules.ts'
 import { runCollection, type RunDoc } from './runs.model.ts'
-import { entryKeyOf, entryReasons, stillHolds, greeterOf, greets } from './triggers.ts'
+import { greeterOf, greets, type Added } from './greeter.ts'
+import { isKnown, type Holds } from './holds.ts'
+import type { LostWelcome } from './lost-welcome.ts'
+import { entryKeyOf, entryReasons, isFresh, stillHolds, triggers } from './triggers.ts'
 import type { Evaluate, Views } from './types.ts'
 
 const dayMs = 86_400_000
@@ -41,7 +44,13 @@ type Deps = {
   leave: Leave
   views: Views
   evaluate: Evaluate
+  holds: Holds
+  lostWelcome: LostWelcome
+  zone: string
 }
+
+type Greeter = { readonly ruleId: string | null; readonly because: readonly Because[] }
+type AddedTo = { readonly added: Added; readonly key: string; readonly greeter: Greeter }
 
 const goalOf = (fact: Fact): 'ordered' | 'replied' | null => {
   if (fact.type === 'order.completed') return 'ordered'
@@ -49,7 +58,8 @@ const goalOf = (fact: Fact): 'ordered' | 'replied' | null => {
 }
 
 /** Shows facts of one customer to the rules, after the profile has them: first goals and exits, then entries. Repeating changes nothing. */
-export const createMatch = ({ mongo, clock, store, enter, leave, views, evaluate }: Deps) => {
+export const createMatch = (deps: Deps) => {
+  const { mongo, clock, store, enter, leave, views, evaluate, holds, lostWelcome, zone } = deps
   const runs = runCollection(mongo.connection)
 
   const endOne = async (run: RunDoc, facts: readonly Fact[], view: CustomerView | undefined): Promise<void> => {
@@ -82,41 +92,65 @@ export const createMatch = ({ mongo, clock, store, enter, leave, views, evaluate
     for (const run of found) await endOne(run, mine, await view())
   }
 
-  /** Rules that this fact may take its customer into. Of those that greet a new customer, one alone does. */
-  const candidates = (rules: readonly RuleDoc[], fact: Fact): RuleDoc[] => {
-    if (fact.type !== 'contact.added') return [...rules]
-    const greeter = greeterOf(rules, fact.payload.channelId ?? null)
-    return rules.filter((rule) => !greets(rule) || rule._id === greeter?._id)
+  /** What an add is to the rules: which hold it began, whether the customer was known, and the one rule that greets. */
+  const addedTo = async (
+    rules: readonly RuleDoc[],
+    fact: Fact<'contact.added'>,
+    customer: CustomerView,
+  ): Promise<AddedTo> => {
+    const { userid, channelId, channelName, half } = fact.payload
+    const add = { customerId: fact.customerId, userid, at: fact.at, half: half ?? false }
+    const hold = await holds.of(add, isKnown(customer, add))
+    const added = {
+      channelId: channelId ?? null,
+      channel: channelName ?? null,
+      userid,
+      at: fact.at,
+      returning: hold.returning,
+    }
+    if (!rules.some(greets)) return { added, key: hold.key, greeter: { ruleId: null, because: [] } }
+    const now = clock.date()
+    const choose = (): Greeter => {
+      const found = greeterOf(rules, added, zone, (rule) => evaluate(rule.condition, customer, now))
+      return { ruleId: found?.rule._id ?? null, because: found?.because ?? [] }
+    }
+    return { added, key: hold.key, greeter: hold.greeter ?? (await holds.decide(hold, choose())) }
+  }
+
+  /** Why this fact takes its customer into this rule; null: it does not. Of the rules that greet, one alone does. */
+  const reasonsFor = (rule: RuleDoc, fact: Fact, customer: CustomerView, of: AddedTo | null): Because[] | null => {
+    if (of !== null && greets(rule)) return rule._id === of.greeter.ruleId ? [...of.greeter.because] : null
+    const now = clock.date()
+    const reasons = entryReasons(rule.trigger, fact, { now, added: of?.added ?? null, zone })
+    if (reasons === null || !stillHolds(rule.trigger, customer)) return null
+    const answer = evaluate(rule.condition, customer, now)
+    return answer.met ? [...reasons, ...answer.because] : null
   }
 
   const come = async (facts: readonly Fact[], view: () => Promise<CustomerView | undefined>) => {
-    const mine = facts.filter(({ type }) => entering.has(type))
+    const now = clock.date()
+    const mine = facts.filter((fact) => entering.has(fact.type) && isFresh(fact, now))
     if (mine.length === 0) return
     const rules = await store.on()
-    const now = clock.date()
     for (const fact of mine) {
-      for (const rule of candidates(rules, fact)) {
-        const reasons = entryReasons(rule.trigger, fact, now)
+      const asking = rules.filter(({ trigger }) => triggers(trigger, fact))
+      if (asking.length === 0) continue
+      const customer = await view()
+      if (customer === undefined) return
+      const of = fact.type === 'contact.added' ? await addedTo(rules, fact, customer) : null
+      for (const rule of asking) {
+        const reasons = reasonsFor(rule, fact, customer, of)
         if (reasons === null) continue
-        const customer = await view()
-        if (customer === undefined) return
-        if (!stillHolds(rule.trigger, customer)) continue
-        const answer = evaluate(rule.condition, customer, now)
-        if (!answer.met) continue
-        const userid = fact.type === 'contact.added' ? fact.payload.userid : null
         const entry = {
           customerId: fact.customerId,
-          entryKey: entryKeyOf(rule.trigger, fact),
-          because: [...reasons, ...answer.because],
-          userid,
+          entryKey: entryKeyOf(rule.trigger, fact, of?.key ?? null),
+          because: reasons,
+          userid: of?.added.userid ?? null,
           factId: fact.id,
         }
-        const waits = greets(rule) && fact.type === 'contact.added'
-        await enter.enter(
-          rule,
-          [entry],
-          waits ? new Date(Math.max(now.getTime(), fact.at.getTime() + welcomeGraceMs)) : undefined,
-        )
+        const waits = of !== null && greets(rule)
+        const until = new Date(Math.max(now.getTime(), fact.at.getTime() + welcomeGraceMs))
+        await enter.enter(rule, [entry], waits ? until : undefined)
       }
     }
   }
@@ -125,6 +159,11 @@ export const createMatch = ({ mongo, clock, store, enter, leave, views, evaluate
     let loading: Promise<CustomerView | undefined> | null = null
     const view = (): Promise<CustomerView | undefined> => (loading ??= views([customerId]).then(([found]) => found))
     await end(customerId, facts, view)
+    for (const fact of facts) {
+      if (fact.type === 'contact.deleted_by_customer' || fact.type === 'contact.deleted_by_rep')
+        await holds.end(customerId, fact.payload.userid, fact.at)
+      if (fact.type === 'send.changed') await lostWelcome.told(fact)
+    }
     await come(facts, view)
   }
 }

@@ -12,8 +12,11 @@ import type { Outbox, SendsRead, WantTag } from '../outbox/read.ts'
 import { createAdvance } from './advance.ts'
 import { createDryRun } from './dry-run.ts'
 import { createEnter } from './enter.ts'
+import { createRunsHandOver } from './hand-over.ts'
 import { createIntentOf } from './intents.ts'
+import { createHolds } from './holds.ts'
 import { createLeave } from './leave.ts'
+import { createLostWelcome } from './lost-welcome.ts'
 import { createMatch } from './match.ts'
 import { problemsOf, sayProblem } from './problems.ts'
 import { listRuns, overBefore, type RunQuery } from './list-runs.ts'
@@ -27,7 +30,7 @@ import { createRulesBacklog, createRulesSweep } from './sweep.ts'
 import { createTell } from './tell.ts'
 import { createWalk } from './walk.ts'
 import { createWelcome, welcomeHandlers, type WelcomeDeps } from './welcome.ts'
-import type { AppendFacts, CreateTasks, Evaluate, Names, Render, Scan, Views } from './types.ts'
+import type { AppendFacts, CreateTasks, Evaluate, LastTalk, Names, Render, Scan, Views } from './types.ts'
 
 export type RulesDeps = Pick<WelcomeDeps, 'ensureCustomer' | 'channelByState' | 'nameOf'> & {
   mongo: Mongo
@@ -40,11 +43,15 @@ export type RulesDeps = Pick<WelcomeDeps, 'ensureCustomer' | 'channelByState' | 
   scan: Scan
   evaluate: Evaluate
   names: Names
+  lastTalk: LastTalk
   render: Render
   appendFacts: AppendFacts
   outbox: Pick<Outbox, 'wantMany' | 'withdraw' | 'preview'>
   waitingFor: SendsRead['waitingFor']
   createTasks: CreateTasks
+  closeTasks: (keys: readonly string[], state: 'done' | 'dropped') => Promise<void>
+  isTaskOpen: (key: string) => Promise<boolean>
+  sends: Pick<SendsRead, 'get' | 'list'>
   tagNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, { readonly name: string }>>
   wantTag: WantTag
   /** Which of these contents exist. */
@@ -63,7 +70,7 @@ export const createRules = (deps: RulesDeps) => {
   const leave = createLeave({ mongo, clock, tell, withdraw: outbox.withdraw })
   const intentOf = createIntentOf(deps)
   const go = createGo({ evaluate, intentOf })
-  const walk = createWalk({ mongo, clock, store, enter, scan, evaluate, enqueue })
+  const walk = createWalk({ mongo, clock, store, enter, scan, evaluate, enqueue, zone })
   const advance = createAdvance({
     ...deps,
     store,
@@ -72,8 +79,19 @@ export const createRules = (deps: RulesDeps) => {
     wantMany: outbox.wantMany,
     tagCustomer: createTagCustomer(deps),
   })
-  const welcome = createWelcome({ ...deps, store, enter, intentOf, wantMany: outbox.wantMany })
-  const dryRun = createDryRun({ clock, scan, evaluate, enter, intentOf, preview: outbox.preview, names: deps.names })
+  const holds = createHolds({ mongo })
+  const lostWelcome = createLostWelcome(deps)
+  const welcome = createWelcome({ ...deps, store, enter, holds, intentOf, wantMany: outbox.wantMany })
+  const dryRun = createDryRun({
+    clock,
+    zone,
+    scan,
+    evaluate,
+    enter,
+    intentOf,
+    preview: outbox.preview,
+    names: deps.names,
+  })
   const handlers: EventHandlers = welcomeHandlers(welcome)
 
   const problems = async (rule: Pick<RuleInput, 'trigger' | 'steps'>, lang: Lang): Promise<string[]> => {
@@ -88,11 +106,13 @@ export const createRules = (deps: RulesDeps) => {
 
   return {
     store,
-    match: createMatch({ mongo, clock, store, enter, leave, views, evaluate }),
+    match: createMatch({ mongo, clock, store, enter, leave, views, evaluate, holds, lostWelcome, zone }),
+    /** The rep has sent by hand what this intent did not. */
+    saidByHand: lostWelcome.said,
     handlers,
     problems,
     dryRun,
-    suggestFor: createSuggest({ ...deps, store, overBefore: overBefore(runs) }),
+    suggestFor: createSuggest({ ...deps, store, welcomeByHand: lostWelcome.open, overBefore: overBefore(runs) }),
     listRuns: (query: RunQuery) => listRuns(runs, query),
 
     /** Switches a rule on; runs that waited go on. Throws rule.not_ready naming what is missing. */
@@ -117,6 +137,8 @@ export const createRules = (deps: RulesDeps) => {
       return saved
     },
 
+    /** Runs under way go with their customers to another member. */
+    handOver: createRunsHandOver({ mongo }),
     jobs: { 'rules.advance': advance, 'rules.schedule': walk.step },
     sweep: createRulesSweep({ mongo, enqueue, store, walk, zone }),
     backlog: createRulesBacklog({ mongo, store, walk }),

@@ -6,7 +6,7 @@ import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { ruleModel, ruleRevisionModel, ruleVersionModel, type RuleDoc, type RuleVersionDoc } from './rules.model.ts'
 import { runModel } from './runs.model.ts'
-import { nextOccurrence } from './occurrence.ts'
+import { nextOccurrence } from '@zhiyin/shared/occurrence'
 
 export type RuleCounts = {
   running: number

@@ -1,14 +1,22 @@
 import { because, type Because } from '@zhiyin/shared/because'
+import type { Attachment } from '@zhiyin/shared/content'
 import { varsOf } from '../content/read.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { SendsRead } from '../outbox/read.ts'
+import type { SendItem, SendsRead } from '../outbox/read.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { RuleStore } from './rules.ts'
 import { senderOf } from './intents.ts'
 import type { Evaluate, Names, Render } from './types.ts'
 
 /** A text ready to send, with the reason. */
-export type Suggested = { id: string; text: string; contentId?: string; intentId?: string; because: Because[] }
+export type Suggested = {
+  id: string
+  text: string
+  attachments?: Attachment[]
+  contentId?: string
+  intentId?: string
+  because: Because[]
+}
 
 const maxSuggestions = 3
 
@@ -19,16 +27,28 @@ type Deps = {
   render: Render
   names: Names
   waitingFor: SendsRead['waitingFor']
+  welcomeByHand: (customerId: string) => Promise<SendItem | null>
   /** Those of these runs whose customer has reached the goal or left before the end. */
   overBefore: (runIds: readonly string[]) => Promise<ReadonlySet<string>>
 }
 
 /** What to say to a customer now: texts that wait for the rep, then what rules that are on have for the customer's tier. */
 export const createSuggest =
-  ({ clock, store, evaluate, render, names, waitingFor, overBefore }: Deps) =>
+  ({ clock, store, evaluate, render, names, waitingFor, welcomeByHand, overBefore }: Deps) =>
   async (view: CustomerView): Promise<Suggested[]> => {
     const { tier } = view.tier
-    const found = await waitingFor(view.id)
+    const [found, lost] = await Promise.all([waitingFor(view.id), welcomeByHand(view.id)])
+    const greeting = lost?.body
+      ? [
+          {
+            id: `intent:${lost.id}`,
+            text: lost.body.text,
+            attachments: lost.body.attachments,
+            intentId: lost.id,
+            because: [because('block.welcome_by_hand')],
+          },
+        ]
+      : []
     const over = await overBefore(found.flatMap(({ cause }) => cause.runId ?? []))
     const waiting = found.flatMap(({ id, body, cause, because: reasons }): Suggested[] =>
       body === null || (cause.runId !== null && over.has(cause.runId))
@@ -37,16 +57,18 @@ export const createSuggest =
             {
               id: `intent:${id}`,
               text: body.text,
+              attachments: body.attachments,
               intentId: id,
               because: cause.rule === null ? reasons : [because('suggest.rule', { rule: cause.rule, tier })],
             },
           ],
     )
-    const texts = new Set(waiting.map(({ text }) => text))
+    const ready = [...greeting, ...waiting]
+    const texts = new Set(ready.map(({ text }) => text))
     const now = clock.date()
     const userid = senderOf(view, null)
     const rep = userid === null ? null : ((await names([userid])).get(userid) ?? null)
-    const suggested = [...waiting]
+    const suggested: Suggested[] = [...ready]
     for (const rule of await store.on()) {
       if (suggested.length >= maxSuggestions) break
       const { trigger } = rule
@@ -62,6 +84,7 @@ export const createSuggest =
       suggested.push({
         id: `rule:${rule._id}`,
         text: body.text,
+        attachments: body.attachments,
         contentId: step.contentId,
         because: [because('suggest.rule', { rule: rule.name, tier })],
       })

@@ -1,7 +1,7 @@
 import type { Enqueue } from '../flow/jobs.ts'
 import type { BacklogOf, Sweep } from '../flow/sweep.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import { lastOccurrence, nextOccurrence } from './occurrence.ts'
+import { lastOccurrence, nextOccurrence } from '@zhiyin/shared/occurrence'
 import type { RuleStore } from './rules.ts'
 import { runCollection } from './runs.model.ts'
 import type { Walk } from './walk.ts'

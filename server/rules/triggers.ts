@@ -2,7 +2,7 @@ import { because, type Because } from '@zhiyin/shared/because'
 import type { Fact } from '@zhiyin/shared/fact'
 import type { Trigger } from '@zhiyin/shared/rule'
 import type { CustomerView } from '../profile/view.ts'
-import type { RuleDoc } from './rules.model.ts'
+import { addedReasons, type Added } from './greeter.ts'
 
 const dayMs = 86_400_000
 /** What happened longer ago (an import, a first sync) starts nothing. */
@@ -12,16 +12,11 @@ const staleMs = 3 * dayMs
 export const addedKey = (customerId: string, userid: string, at: Date): string =>
   `customer.added:${customerId}:${userid}:${Math.floor(at.getTime() / 1000)}`
 
-/** Why a fact takes its customer into a rule with this trigger; null: it does not. */
-const reasonsOf = (trigger: Trigger, fact: Fact): Because[] | null => {
+/** Why a fact takes its customer into a rule with this trigger; null: it does not. `added` tells more of the fact of an add. */
+const reasonsOf = (trigger: Trigger, fact: Fact, added: Added | null, zone: string): Because[] | null => {
   switch (trigger.type) {
-    case 'customer.added': {
-      // Whoever comes from a colleague is no new customer.
-      if (fact.type !== 'contact.added' || fact.payload.transfer === true) return null
-      const { channelId, channelName } = fact.payload
-      const matches = trigger.channelIds.length === 0 || trigger.channelIds.some((id) => id === channelId)
-      return matches ? [because('rule.added', { channel: channelName ?? '' })] : null
-    }
+    case 'customer.added':
+      return added === null ? null : addedReasons(trigger, added, zone)
     case 'stage.entered': {
       if (fact.type !== 'stage.entered' || !trigger.stages.includes(fact.payload.to)) return null
       return [because('rule.stage_entered', { stage: fact.payload.to }), ...fact.payload.because]
@@ -48,11 +43,14 @@ const reasonsOf = (trigger: Trigger, fact: Fact): Because[] | null => {
 }
 
 /** Derived facts are found out when they are; the others count only while they are fresh. */
-const isFresh = (fact: Fact, now: Date): boolean =>
+export const isFresh = (fact: Fact, now: Date): boolean =>
   fact.type === 'stage.entered' || fact.type === 'tier.changed' || now.getTime() - fact.at.getTime() <= staleMs
 
-export const entryReasons = (trigger: Trigger, fact: Fact, now: Date): Because[] | null =>
-  isFresh(fact, now) ? reasonsOf(trigger, fact) : null
+export const entryReasons = (
+  trigger: Trigger,
+  fact: Fact,
+  { now, added, zone }: { now: Date; added: Added | null; zone: string },
+): Because[] | null => (isFresh(fact, now) ? reasonsOf(trigger, fact, added, zone) : null)
 
 /** Whether what took the customer in still holds: meanwhile an order may have woken who had just fallen silent. */
 export const stillHolds = (trigger: Trigger, { stage, tier }: Pick<CustomerView, 'stage' | 'tier'>): boolean => {
@@ -61,28 +59,12 @@ export const stillHolds = (trigger: Trigger, { stage, tier }: Pick<CustomerView,
   return true
 }
 
-export const entryKeyOf = (trigger: Trigger, fact: Fact): string =>
-  fact.type === 'contact.added' && trigger.type === 'customer.added'
-    ? addedKey(fact.customerId, fact.payload.userid, fact.at)
-    : `${trigger.type}:${fact.id}`
-
-/** A rule whose first step greets by the welcome message. */
-export const greets = ({ trigger, steps }: Pick<RuleDoc, 'trigger' | 'steps'>): boolean =>
-  trigger.type === 'customer.added' && steps[0]?.type === 'send' && steps[0].channel === 'welcome'
-
-/** Of the rules that greet, the one that does: its channel named beats no channel, then the one changed last. */
-export const greeterOf = <R extends Pick<RuleDoc, 'trigger' | 'steps' | 'updatedAt'>>(
-  rules: readonly R[],
-  channelId: string | null,
-): R | null => {
-  const named = (rule: R): boolean => rule.trigger.type === 'customer.added' && rule.trigger.channelIds.length > 0
-  const fitting = rules.filter(
-    (rule) =>
-      greets(rule) &&
-      rule.trigger.type === 'customer.added' &&
-      (rule.trigger.channelIds.length === 0 || rule.trigger.channelIds.some((id) => id === channelId)),
-  )
-  const order = (a: R, b: R): number =>
-    Number(named(b)) - Number(named(a)) || b.updatedAt.getTime() - a.updatedAt.getTime()
-  return fitting.sort(order)[0] ?? null
+/** Whether facts of this type may take somebody into a rule with this trigger. */
+export const triggers = (trigger: Trigger, { type }: Fact): boolean => {
+  if (trigger.type === 'customer.added') return type === 'contact.added'
+  return type === (trigger.type === 'event' ? trigger.event : trigger.type)
 }
+
+/** `hold`: the key of the hold an add began. */
+export const entryKeyOf = (trigger: Trigger, fact: Fact, hold: string | null): string =>
+  trigger.type === 'customer.added' && hold !== null ? hold : `${trigger.type}:${fact.id}`

@@ -35,3 +35,5 @@ export type TagCustomer = (change: {
   because: Because
   at: Date
 }) => Promise<void>
+/** The rep a customer talked with last; null where nobody knows. */
+export type LastTalk = (customerId: string) => Promise<string | null>

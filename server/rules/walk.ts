@@ -5,6 +5,8 @@ import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { Enter } from './enter.ts'
+import { addedReasons } from './greeter.ts'
+import { isKnown } from './holds.ts'
 import { occurrenceModel } from './occurrences.model.ts'
 import type { RuleStore } from './rules.ts'
 import type { Evaluate, Scan } from './types.ts'
@@ -20,15 +22,14 @@ export const todayCondition = (trigger: Trigger, condition: Condition): Conditio
 }
 
 const dayMs = 86_400_000
-/** customer.added means those added within the last day, through the channels asked for. */
-export const addedToday = (trigger: Trigger, view: CustomerView, now: Date): boolean =>
+/** customer.added means those added within the last day, as the trigger asks for them. */
+export const addedToday = (trigger: Trigger, view: CustomerView, now: Date, zone: string): boolean =>
   trigger.type !== 'customer.added' ||
-  view.follows.some(
-    ({ state, since, channelId }) =>
-      state === 'following' &&
-      now.getTime() - since.getTime() <= dayMs &&
-      (trigger.channelIds.length === 0 || trigger.channelIds.some((id) => id === channelId)),
-  )
+  view.follows.some(({ userid, state, since, channelId }) => {
+    if (state !== 'following' || now.getTime() - since.getTime() > dayMs) return false
+    const returning = isKnown(view, { userid, at: since })
+    return addedReasons(trigger, { channelId, channel: null, userid, at: since, returning }, zone) !== null
+  })
 
 /** Why the trigger would come for this customer today; nothing for a schedule, which comes for all. */
 export const todayReasons = (trigger: Trigger, { stage, tier }: CustomerView): Because[] => {
@@ -45,10 +46,11 @@ type Deps = {
   scan: Scan
   evaluate: Evaluate
   enqueue: Enqueue
+  zone: string
 }
 
 /** 'rules.schedule': takes in all who meet a rule, in batches with a checkpoint; a batch done twice takes nobody in twice. */
-export const createWalk = ({ mongo, clock, store, enter, scan, evaluate, enqueue }: Deps) => {
+export const createWalk = ({ mongo, clock, store, enter, scan, evaluate, enqueue, zone }: Deps) => {
   const occurrences = occurrenceModel(mongo.connection)
   const idOf = (ruleId: string, occurrence: string): string => `${ruleId}:${occurrence}`
 
@@ -73,7 +75,7 @@ export const createWalk = ({ mongo, clock, store, enter, scan, evaluate, enqueue
       ? because('rule.manual', { by: rule.updatedBy })
       : because('rule.schedule', { time })
     const entries = found
-      .filter((view) => addedToday(rule.trigger, view, now))
+      .filter((view) => addedToday(rule.trigger, view, now, zone))
       .map((view) => ({ view, answer: evaluate(rule.condition, view, now) }))
       .filter(({ answer }) => answer.met)
       .map(({ view, answer }) => ({

@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { because } from '@zhiyin/shared/because'
 import { handlersOf, type EventHandlers, type EventRecord } from '@zhiyin/shared/events'
 import { addressName } from '../content/read.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
+import type { WantInput } from '../outbox/read.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { Enter } from './enter.ts'
 import type { IntentOf } from './intents.ts'
 import { welcomeGraceMs } from './match.ts'
 import type { RuleStore } from './rules.ts'
-import { addedKey, greeterOf } from './triggers.ts'
+import { greeterOf, greets } from './greeter.ts'
+import { isKnown, type Holds } from './holds.ts'
+import { isCodeLost } from './lost-welcome.ts'
 import type { Evaluate, Views, WantMany } from './types.ts'
 
 /** A welcome code lives 20 s from the add (limits.md §4). */
@@ -17,13 +19,16 @@ const codeMs = 20_000
 /** Of which so much may go into learning the name. */
 const nameMs = 3_000
 
-type Added = 'change_external_contact.add_external_contact' | 'change_external_contact.add_half_external_contact'
+const halfEvent = 'change_external_contact.add_half_external_contact'
+type Added = 'change_external_contact.add_external_contact' | typeof halfEvent
 
 export type WelcomeDeps = {
   clock: Clock
   log: Log
   store: RuleStore
   enter: Enter
+  holds: Holds
+  zone: string
   intentOf: IntentOf
   evaluate: Evaluate
   views: Views
@@ -45,7 +50,8 @@ const never = async (signal: AbortSignal): Promise<null> => {
 
 /** Greets who has just been added, inside the 20 s of the welcome code: the rule's run and its first send, wanted at once. */
 export const createWelcome = (deps: WelcomeDeps) => {
-  const { clock, log, store, enter, intentOf, evaluate, views, wantMany, ensureCustomer, channelByState, nameOf } = deps
+  const { clock, log, store, enter, holds, zone, intentOf, evaluate, views, wantMany } = deps
+  const { ensureCustomer, channelByState, nameOf } = deps
 
   /** The name, if it can be had quickly; the greeting does not wait for it. */
   const nameSoon = async (externalUserId: string): Promise<string | null> => {
@@ -66,27 +72,54 @@ export const createWelcome = (deps: WelcomeDeps) => {
     return { ...view, name, externalUserId }
   }
 
-  /** The rep of the add counts as following even before the profile has folded it. */
-  const heldBy = (view: CustomerView, userid: string, since: Date, channelId: string | null): CustomerView =>
-    view.follows.some((follow) => follow.userid === userid && follow.state === 'following')
-      ? view
-      : { ...view, follows: [{ userid, state: 'following', since, channelId }, ...view.follows] }
+  /** The add as the profile will have it once it has folded it: the rep follows, and a stranger is new. */
+  const heldBy = (view: CustomerView, userid: string, since: Date, channelId: string | null): CustomerView => {
+    const following = view.follows.some((follow) => follow.userid === userid && follow.state === 'following')
+    if (following) return view
+    const stage = view.stage.stage === 'potential' ? { ...view.stage, stage: 'new' as const } : view.stage
+    const others = view.follows.filter((follow) => follow.userid !== userid)
+    return { ...view, stage, follows: [{ userid, state: 'following', since, channelId }, ...others] }
+  }
 
-  return async ({ fields, createTime }: EventRecord<Added>): Promise<void> => {
+  /** Wants the welcome. Where the first code of a half contact was lost and a second one has come, that one is used. */
+  const want = async (intent: WantInput): Promise<void> => {
+    const [stored] = await wantMany([intent])
+    if (stored === undefined || (intent.code ?? null) === null) return
+    const lost = (stored.state === 'failed' || stored.state === 'blocked') && isCodeLost(stored.because)
+    if (lost) await wantMany([{ ...intent, key: `${intent.key}:again` }])
+  }
+
+  return async ({ event, fields, createTime }: EventRecord<Added>): Promise<void> => {
+    const rules = await store.on()
+    if (!rules.some(greets)) return
     const { userid, externalUserId, state, welcomeCode } = fields
-    const channel = state === undefined ? null : await channelByState(state)
-    const rule = greeterOf(await store.on(), channel?.id ?? null)
-    const step = rule?.steps[0]
-    if (rule === null || step?.type !== 'send') return
-    const customerId = await ensureCustomer(externalUserId)
+    const [channel, customerId] = await Promise.all([
+      state === undefined ? null : channelByState(state),
+      ensureCustomer(externalUserId),
+    ])
     const [known] = await views([customerId])
     if (known === undefined) throw new Error(`The customer ${customerId} cannot be read yet`)
     const view = heldBy(known, userid, createTime, channel?.id ?? null)
-    const answer = evaluate(rule.condition, view, clock.date())
-    if (!answer.met) return
-    const entryKey = addedKey(customerId, userid, createTime)
-    const reasons = [because('rule.added', { channel: channel?.name ?? '' }), ...answer.because]
-    const entry = { customerId, entryKey, because: reasons, userid, factId: null }
+    const add = { customerId, userid, at: createTime, half: event === halfEvent }
+    const hold = await holds.of(add, isKnown(known, add))
+    const added = {
+      channelId: channel?.id ?? null,
+      channel: channel?.name ?? null,
+      userid,
+      at: createTime,
+      returning: hold.returning,
+    }
+    const now = clock.date()
+    const choose = () => {
+      const found = greeterOf(rules, added, zone, ({ condition }) => evaluate(condition, view, now))
+      return { ruleId: found?.rule._id ?? null, because: found?.because ?? [] }
+    }
+    const greeter = hold.greeter ?? (await holds.decide(hold, choose()))
+    const rule = rules.find(({ _id }) => _id === greeter.ruleId)
+    const step = rule?.steps[0]
+    if (rule === undefined || step?.type !== 'send') return
+    const entryKey = hold.key
+    const entry = { customerId, entryKey, because: greeter.because, userid, factId: null }
     const until = new Date(Math.max(clock.now(), createTime.getTime() + welcomeGraceMs))
     const [entered] = await enter.enter(rule, [entry], until)
     const run = entered ?? (await enter.byEntryKey(rule._id, entryKey))
@@ -94,7 +127,7 @@ export const createWelcome = (deps: WelcomeDeps) => {
     const sending = { ruleId: rule._id, rule: rule.name, runId: run._id, quietHours: null, userid }
     const intent = await intentOf(step, sending, await named(view, externalUserId), clock.date())
     const expiresAt = new Date(createTime.getTime() + codeMs)
-    await wantMany([{ ...intent, code: welcomeCode ?? null, expiresAt }])
+    await want({ ...intent, code: welcomeCode ?? null, expiresAt })
     await enter.start(run._id)
   }
 }

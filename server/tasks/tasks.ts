@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import { notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import { createTasksHandOver, type MoveWork } from './hand-over.ts'
 import { itemOf, type TaskItem } from './item.ts'
 import { listTasks, type TaskPage, type TaskQuery } from './list.ts'
 import { taskModel, type TaskDoc } from './tasks.model.ts'
@@ -30,6 +31,10 @@ export type Tasks = {
   done(id: string): Promise<TaskItem>
   /** Closes by key what has settled itself; unknown keys are passed over. */
   close(keys: readonly string[], state: 'done' | 'dropped'): Promise<void>
+  /** Whether there is an open task with this key. */
+  isOpen(key: string): Promise<boolean>
+  /** Open tasks about these customers go from one member to another. */
+  handOver: MoveWork
   sweep: Sweep
   backlog: BacklogOf
 }
@@ -126,6 +131,8 @@ export const createTasks = ({ mongo, clock, newId, appendFacts }: Deps): Tasks =
       const change = { state, closedAt: clock.date() }
       await model.updateMany({ key: { $in: [...keys] }, state: 'open' }, { $set: change })
     },
+    isOpen: async (key) => (await model.exists({ key, state: 'open' })) !== null,
+    handOver: createTasksHandOver(model),
     sweep: {
       stage: 'tasks',
       async run(now) {

@@ -75,6 +75,8 @@ export const customers = {
       key: z.string().min(8).max(64),
       text: z.string().min(1).max(4000),
       contentId: z.string().optional(),
+      /** The send that this makes good by hand. */
+      intentId: z.string().max(64).optional(),
     }),
     output: Ok,
   }),

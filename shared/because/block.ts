@@ -43,6 +43,10 @@ export const sendBecause = {
     zh: '企业微信没有给欢迎语凭证（后台可能设置了欢迎语）',
     en: 'WeCom gave no welcome code (a welcome may be set in its admin console)',
   },
+  'block.welcome_by_hand': {
+    zh: '欢迎语没有自动发出，文字已备好，请手动发送',
+    en: 'The welcome did not go out by itself; the text is ready to send by hand',
+  },
   'block.expired': { zh: '超过时限仍未发出', en: 'Not sent within its time limit' },
   'block.rule_off': { zh: '规则已停用', en: 'The rule was switched off' },
   'block.run_ended': { zh: '客户已离开规则', en: 'The customer left the rule' },
@@ -54,6 +58,10 @@ export const sendBecause = {
   'send.withdrawn_shared': {
     zh: '同一条群发还有别的客户，不能单独撤回',
     en: 'Others wait in the same mass message, so it cannot be taken back for one',
+  },
+  'send.not_sent': {
+    zh: '{rep} 已确认，但企业微信没有发给 TA',
+    en: '{rep} confirmed, but WeCom did not send it to them',
   },
   'send.forgotten': { zh: '企业微信已查不到这条群发', en: 'WeCom does not know this mass message any more' },
   'send.reminded': { zh: '已提醒 {rep}（第 {count} 次）', en: '{rep} was reminded ({count})' },

@@ -5,6 +5,13 @@ export const ruleBecause = {
   'rule.stage_entered': { zh: '进入「{stage|stage}」', en: 'Entered {stage|stage}' },
   'rule.tier_changed': { zh: '层级 {from} → {to}', en: 'Tier {from} → {to}' },
   'rule.added': { zh: '通过「{channel}」添加', en: 'Added through {channel}' },
+  'rule.returning': { zh: '老客户：以前加过或买过', en: 'Known already: held before, or has bought' },
+  'rule.newcomer': { zh: '新客户：以前没加过，也没买过', en: 'New: never held, never bought' },
+  'rule.hours': { zh: '在 {from}–{to} 添加', en: 'Added between {from} and {to}' },
+  'rule.greeter': {
+    zh: '{count} 条欢迎规则都符合，按最具体的一条：{by|greeter}',
+    en: '{count} welcome rules fit; the most specific one holds: {by|greeter}',
+  },
   'rule.event': { zh: '发生了「{event|fact}」', en: 'Event: {event|fact}' },
   'rule.schedule': { zh: '到了 {time} 的定时', en: 'The schedule of {time} came' },
   'rule.manual': { zh: '由 {by} 手动加入', en: 'Added by hand by {by}' },

@@ -2,7 +2,7 @@ import { afterEach } from 'vitest'
 import { admin } from '../../sandbox/wecom/admin/api.ts'
 import { createAdminClient } from '../../sandbox/wecom/admin/client.ts'
 import { startWecom } from '../../sandbox/wecom/server.ts'
-import type { WecomRead, WecomWrite } from '../../server/wecom/types.ts'
+import type { MassMessagesRead, MassMessagesSetup, WecomMedia, WecomWrite } from '../../server/wecom/types.ts'
 import type { MovableClock } from './clock.ts'
 import { adapterOf } from './wecom.ts'
 
@@ -12,6 +12,10 @@ const paths = {
   welcome: '/cgi-bin/externalcontact/send_welcome_msg',
   app: '/cgi-bin/message/send',
   robot: '/cgi-bin/webhook/send',
+  upload: '/cgi-bin/media/upload',
+  remind: '/cgi-bin/externalcontact/remind_groupmsg_send',
+  cancel: '/cgi-bin/externalcontact/cancel_groupmsg_send',
+  massTasks: '/cgi-bin/externalcontact/get_groupmsg_task',
 } as const
 
 /** `lost`: done, but the answer does not come; `cut`: not done and no answer; a number: that errcode. */
@@ -50,9 +54,21 @@ const start = async (clock: MovableClock) => {
     addMassMessage: (...input) => then(() => adapter.write.addMassMessage(...input)),
     sendAppMessage: (...input) => then(() => adapter.write.sendAppMessage(...input)),
     sendRobot: (...input) => then(() => adapter.write.sendRobot(...input)),
+    updateCard: (...input) => then(() => adapter.write.updateCard(...input)),
+    recallAppMessage: (...input) => then(() => adapter.write.recallAppMessage(...input)),
     markTag: (...input) => then(() => adapter.write.markTag(...input)),
   }
-  const read: Pick<WecomRead, 'listGroupMessages' | 'groupMessageTasks' | 'groupMessageResults'> = {
+  const setup: MassMessagesSetup = {
+    remindMassMessage: (...input) => then(() => adapter.setup.remindMassMessage(...input)),
+    cancelMassMessage: (...input) => then(() => adapter.setup.cancelMassMessage(...input)),
+  }
+  const media: WecomMedia = {
+    uploadMedia: (...input) => then(() => adapter.media.uploadMedia(...input)),
+    uploadAttachment: (...input) => then(() => adapter.media.uploadAttachment(...input)),
+    uploadPicture: (...input) => then(() => adapter.media.uploadPicture(...input)),
+    uploadForRobot: (...input) => then(() => adapter.media.uploadForRobot(...input)),
+  }
+  const read: MassMessagesRead = {
     listGroupMessages: (...input) => then(() => adapter.read.listGroupMessages(...input)),
     groupMessageTasks: (...input) => then(() => adapter.read.groupMessageTasks(...input)),
     groupMessageResults: (...input) => then(() => adapter.read.groupMessageResults(...input)),
@@ -61,7 +77,11 @@ const start = async (clock: MovableClock) => {
   return {
     write,
     read,
+    setup,
+    media,
     close: () => standIn.close(),
+    /** One more member of the company. */
+    member: (userid: string, name: string) => then(() => call(admin.company.saveMember, { body: { userid, name } })),
     /** A new customer of wang, and the code to welcome them with. */
     befriend: (name: string): Promise<{ externalUserId: string; code: string }> =>
       then(async () => {
@@ -112,6 +132,11 @@ const start = async (clock: MovableClock) => {
     /** Wang presses send. */
     confirm: (msgid: string) =>
       then(() => call(admin.customers.confirm, { params: { msgid }, body: { userid: 'wang' } })),
+    /** Everything people received, oldest first. */
+    ledger: () => call(admin.watch.ledger),
+    /** With which errcodes a path answered, oldest first. */
+    errcodes: async (at: keyof typeof paths): Promise<number[]> =>
+      (await call(admin.watch.requests, { query: { path: paths[at] } })).map(({ errcode }) => errcode ?? 0),
     /** What people really received from the product. */
     received: async () =>
       (await call(admin.watch.ledger))

@@ -4,6 +4,8 @@ import { createContents } from '../../server/content/contents.ts'
 import { jobTable, type Enqueue, type JobName } from '../../server/flow/jobs.ts'
 import { createIds } from '../../server/platform/id.ts'
 import type { Mongo } from '../../server/platform/mongo.ts'
+import { createMedia } from '../../server/media/media.ts'
+import type { Pace } from '../../server/outbox/pace.ts'
 import { createOutbox } from '../../server/outbox/outbox.ts'
 import { createOpenMessages, createSendsRead } from '../../server/outbox/read.ts'
 import { createWantTag } from '../../server/outbox/want-tag.ts'
@@ -33,17 +35,27 @@ export const buildView = (over: Partial<CustomerView> & { id: string }): Custome
   ...over,
 })
 
+/** As fast as it goes. */
+const unpaced: Pace = {
+  robot: async () => 0,
+  members: async () => 0,
+  robotUsed: async () => 0,
+  hold: async () => ({ renew: async () => undefined, release: async () => undefined }),
+}
+
 /** The rooms content, rules, outbox, results and tasks on a real database; customers are a map, the queue a list that `drain` works off. */
 export const sendingRooms = (
   mongo: Mongo,
   clock: MovableClock,
-  platform: Pick<Platform, 'write' | 'read' | 'webhookOf' | 'wecomTagId'>,
-  options: { gatherMs?: number } = {},
+  platform: Pick<Platform, 'write' | 'read' | 'setup' | 'media' | 'webhookOf' | 'wecomTagId'>,
+  options: { gatherMs?: number; pace?: Pace } = {},
 ) => {
   const newId = createIds(clock)
   const customers = new Map<string, CustomerView>()
   const facts = new Map<string, NewFact>()
   const limits = SendLimits.parse({})
+  const talks = new Map<string, string>()
+  const noticed: { userid: string; externalUserId: string }[] = []
   const queue: { name: JobName; payload: unknown }[] = []
   const enqueue: Enqueue = async (name, payload) => void queue.push({ name, payload })
   const appendFacts = async (news: NewFact[]) => {
@@ -55,13 +67,17 @@ export const sendingRooms = (
   const base = { mongo, clock, log: quietLog, newId, enqueue, zone, views, names, appendFacts }
   const contents = createContents({ mongo, clock, newId })
   const tasks = createTasks({ mongo, clock, newId, appendFacts })
+  const media = createMedia({ ...base, wecom: platform.media, bound: async () => new Set() })
   const outbox = createOutbox({
     ...base,
     write: platform.write,
     read: platform.read,
-    pace: async () => 0,
+    pace: options.pace ?? unpaced,
+    media: { ...media, bytes: async (id) => media.files.bytesOf(await media.files.get(id)) },
     limits: async () => limits,
     webhookOf: platform.webhookOf,
+    createTasks: tasks.createMany,
+    noticed: async (userid, externalUserId) => void noticed.push({ userid, externalUserId }),
     gatherMs: options.gatherMs ?? 0,
   })
   const sends = createSendsRead(mongo)
@@ -69,8 +85,10 @@ export const sendingRooms = (
     ...base,
     messages: createOpenMessages(mongo),
     read: platform.read,
-    settleDelivery: outbox.settleDelivery,
-    waitingOf: outbox.waitingOf,
+    setup: platform.setup,
+    deliveries: outbox.deliveries,
+    receipts: { keep: outbox.keepReceipts, forget: outbox.forgetReceipts },
+    limits: async () => limits,
     createTask: tasks.create,
     closeTasks: tasks.close,
   })
@@ -83,9 +101,13 @@ export const sendingRooms = (
         .slice(0, limit),
     evaluate,
     render: contents.render,
+    lastTalk: async (customerId) => talks.get(customerId) ?? null,
     outbox,
     waitingFor: sends.waitingFor,
     createTasks: tasks.createMany,
+    closeTasks: tasks.close,
+    isTaskOpen: tasks.isOpen,
+    sends,
     tagNames: async (ids) => new Map(ids.map((id) => [id, { name: id }])),
     wantTag: createWantTag({
       clock,
@@ -112,6 +134,8 @@ export const sendingRooms = (
     if (name === 'rules.advance') await rules.jobs[name](jobTable[name].payload.parse(payload))
     if (name === 'rules.schedule') await rules.jobs[name](jobTable[name].payload.parse(payload))
     if (name === 'results.check') await results.jobs[name](jobTable[name].payload.parse(payload))
+    if (name === 'results.list_manual') await results.jobs[name](jobTable[name].payload.parse(payload))
+    if (name === 'results.check_manual') await results.jobs[name](jobTable[name].payload.parse(payload))
   }
   const drain = async (): Promise<void> => {
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) await run(job.name, job.payload)
@@ -123,8 +147,11 @@ export const sendingRooms = (
     customers,
     facts,
     limits,
+    noticed,
+    talks,
     queue,
     contents,
+    media,
     tasks,
     outbox,
     sends,
