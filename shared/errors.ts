@@ -52,6 +52,14 @@ export const errorTexts = {
     zh: '只有微信客户可以备注公司，企业微信客户的公司由对方企业提供',
     en: 'A company can be noted of WeChat users only; WeCom users bring their own',
   },
+  'transfer.same_person': {
+    zh: '接替人不能是原跟进人，也不能重复选择',
+    en: 'Nobody can take over from themselves, nor be chosen twice',
+  },
+  'transfer.not_here': {
+    zh: '{userid} 不在职，不能接替客户；请换一位',
+    en: '{userid} does not work here and cannot take over; choose another',
+  },
   not_found: { zh: '找不到{what}（{id}），可能已被删除', en: 'No {what} with id {id}; it may have been deleted' },
   'conflict.changed': { zh: '别人刚刚改过，请刷新后再试', en: 'Somebody changed it meanwhile; reload and try again' },
   'conflict.exists': { zh: '「{name}」已存在', en: '{name} exists already' },

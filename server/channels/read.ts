@@ -1,35 +1,34 @@
 import { createGather } from '../platform/gather.ts'
+import { notFound } from '../platform/errors.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { channelsModel, type ChannelDoc } from './channels.model.ts'
 
-export type ChannelView = {
+/** A channel as the room hands it out. */
+export type ChannelView = Omit<
+  ChannelDoc,
+  '_id' | 'people' | 'placed' | 'by' | 'until' | 'askedAt' | 'looks' | 'comparedAt' | 'tries' | 'dueAt' | 'rev'
+> & {
   readonly id: string
-  readonly name: string
-  readonly state: string
-  readonly userids: readonly string[]
-  readonly tagIds: readonly string[]
-  readonly qrUrl: string
-  readonly configId: string
+  /** Who stands behind the code in WeCom as far as we know. */
+  readonly serving: { userids: string[]; by: ChannelDoc['by']; until: Date | null }
 }
-type ChannelRef = Pick<ChannelView, 'id' | 'name' | 'tagIds'>
+type ChannelRef = { id: string; name: string; tagIds: readonly string[] }
 
 export type ChannelsRead = {
   /** The channel whose `state` came back with a customer; null when it is nobody's. */
   byState: (state: string) => Promise<ChannelRef | null>
   names: (ids: readonly string[]) => Promise<Map<string, string>>
-  /** Newest first. */
+  /** Newest first, without those that are deleted. */
   list: () => Promise<ChannelView[]>
+  /** Throws not_found. */
+  get: (id: string) => Promise<ChannelView>
 }
 
-export const viewOf = ({ _id, name, state, userids, tagIds, qrUrl, configId }: ChannelDoc): ChannelView => ({
-  id: _id,
-  name,
-  state,
-  userids,
-  tagIds,
-  qrUrl,
-  configId,
-})
+const viewOf = (doc: ChannelDoc): ChannelView => {
+  const { _id, people: _people, placed, by, until, askedAt: _asked, looks: _looks, ...rest } = doc
+  const { comparedAt: _compared, tries: _tries, dueAt: _due, rev: _rev, ...shown } = rest
+  return { ...shown, id: _id, serving: { userids: placed?.userids ?? [], by, until } }
+}
 
 export const createChannelsRead = ({ mongo }: { mongo: Mongo }): ChannelsRead => {
   const model = channelsModel(mongo.connection)
@@ -47,8 +46,13 @@ export const createChannelsRead = ({ mongo }: { mongo: Mongo }): ChannelsRead =>
       return new Map(docs.map((doc) => [doc._id, doc.name]))
     },
     list: async () => {
-      const docs = await model.find({}).sort({ _id: -1 }).lean<ChannelDoc[]>()
+      const docs = await model.find({ deletedAt: null }).sort({ _id: -1 }).lean<ChannelDoc[]>()
       return docs.map(viewOf)
+    },
+    get: async (id) => {
+      const doc = await model.findById(id).lean<ChannelDoc | null>()
+      if (doc === null) throw notFound('channel', id)
+      return viewOf(doc)
     },
   }
 }

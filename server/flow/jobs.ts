@@ -33,6 +33,11 @@ export const jobs = {
   'outbox.send_now': { lane: 'now', payload: z.object({ intentIds: ids }), attempts: 3 },
   /** results: ask WeCom what became of these mass messages. */
   'results.check': { lane: 'bulk', payload: z.object({ messageIds: ids }), attempts: 3 },
+  /** results: what mass messages were made by hand or in the admin console since the last look; what became of these. */
+  'results.list_manual': { lane: 'bulk', payload: z.object({ chatType: z.enum(['single', 'group']) }), attempts: 3 },
+  'results.check_manual': { lane: 'bulk', payload: z.object({ messageIds: ids }), attempts: 3 },
+  /** broadcasts: the next batch of one broadcast's receivers. */
+  'broadcasts.build': { lane: 'bulk', payload: z.object({ broadcastId: z.string() }), attempts: 3 },
   /** sync: the next step of a comparison with WeCom's lists. */
   'sync.step': { lane: 'bulk', payload: z.object({ runId: z.string() }), attempts: 3 },
   /** sync: look at these differences again, and repair those that are still there. */
@@ -41,8 +46,14 @@ export const jobs = {
   'media.renew': { lane: 'soon', payload: z.object({ ids }), attempts: 3 },
   /** channels: bring these channels' contact ways in line with who should serve now. */
   'channels.serve': { lane: 'soon', payload: z.object({ ids }), attempts: 3 },
-  /** groups: read one customer group again. */
-  'groups.sync': { lane: 'soon', payload: z.object({ chatId: z.string() }), attempts: 8 },
+  /** transfers: whatever of one hand-over is due: plan it, call, look up. */
+  'transfers.run': { lane: 'bulk', payload: z.object({ transferId: z.string() }), attempts: 5 },
+  /** transfers: compare with WeCom who has left customers behind. */
+  'transfers.leavers': { lane: 'bulk', payload: z.object({}), attempts: 3 },
+  /** groups: read these customer groups again. */
+  'groups.sync': { lane: 'bulk', payload: z.object({ chatIds: ids }), attempts: 8 },
+  /** groups: fetch what happened in these owners' groups. */
+  'groups.stats': { lane: 'bulk', payload: z.object({ owners: ids }), attempts: 3 },
 } as const satisfies Record<string, { lane: Lane; payload: z.ZodType; attempts: number }>
 
 export type JobName = keyof typeof jobs

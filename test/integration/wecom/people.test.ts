@@ -1,8 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import Koa from 'koa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createChannels } from '../../../server/channels/channels.ts'
-import { createChannelsRead } from '../../../server/channels/read.ts'
 import { createIds } from '../../../server/platform/id.ts'
 import { createTagsRead } from '../../../server/tags/read.ts'
 import { createTags } from '../../../server/tags/tags.ts'
@@ -22,7 +20,6 @@ let callback = ''
 beforeAll(async () => {
   wecom = world.adapter()
   createTagsRead({ mongo: mongo.get() })
-  createChannelsRead({ mongo: mongo.get() })
   await mongo.indexes()
   const app = new Koa()
   app.silent = true
@@ -51,7 +48,7 @@ beforeAll(async () => {
 })
 afterAll(() => new Promise((resolve) => server.close(resolve)))
 
-describe('tags and channels', () => {
+describe('tags', () => {
   const tagsRoom = () =>
     createTags({
       mongo: mongo.get(),
@@ -82,21 +79,5 @@ describe('tags and channels', () => {
     await tags.sync()
     const found = (await createTagsRead({ mongo: mongo.get() }).list()).filter((tag) => tag.name === '晚到')
     expect(found).toMatchObject([{ wecomId: expect.any(String) }])
-  })
-
-  it('makes a channel whose state names it', async () => {
-    const channels = createChannels({
-      mongo: mongo.get(),
-      clock: world.clock,
-      newId: createIds(world.clock),
-      setup: wecom.setup,
-    })
-    const read = createChannelsRead({ mongo: mongo.get() })
-    const wanted = { name: '七号店', userids: ['lina'], tagIds: ['tag_1'], by: 'lina' }
-    const made = await channels.create(wanted)
-    expect(await read.byState(made.state)).toEqual({ id: made.id, name: '七号店', tagIds: ['tag_1'] })
-    expect(await read.byState(made.state.toUpperCase())).toBeNull()
-    expect((await read.list())[0]).toEqual(made)
-    await expect(channels.create(wanted)).rejects.toMatchObject({ code: 'conflict.exists' })
   })
 })
