@@ -138,7 +138,7 @@ export const bench: Bench = {
       pace: createPace(redis, systemClock),
       limits: () =>
         Promise.resolve(
-          SendLimits.parse({ quietHours: null, perDay: 100, perWeek: 500, perMonth: 2000, platformPerDay: 31 }),
+          SendLimits.parse({ quietHours: null, perDay: 100, perWeek: 500, perMonth: 2000, platform: { period: 'day', count: 31 } }),
         ),
       views: (ids) => Promise.resolve(ids.map(viewOf)),
       names: (ids) => Promise.resolve(new Map(ids.map((id) => [id, id]))),

@@ -8,7 +8,8 @@ import { numberedParts } from './split.ts'
 export const appTextBytes = 2048
 
 const long = atMostBytes(maxRobotText).trim().min(1)
-const assetId = z.string().min(1).max(64)
+/** A file of the media library. */
+const asset = { assetId: z.string().min(1).max(64), name: z.string().min(1).max(200) }
 
 /** What the app can say to members, and what it can do to what it has said. */
 export const AppMessage = z.discriminatedUnion('kind', [
@@ -23,12 +24,12 @@ export const AppMessage = z.discriminatedUnion('kind', [
     button: z.string().min(1).max(4).optional(),
   }),
   z.object({ kind: z.literal('news'), articles: z.array(Article).min(1).max(8) }),
-  z.object({ kind: z.literal('image'), assetId }),
-  z.object({ kind: z.literal('file'), assetId }),
-  z.object({ kind: z.literal('voice'), assetId }),
+  z.object({ kind: z.literal('image'), ...asset }),
+  z.object({ kind: z.literal('file'), ...asset }),
+  z.object({ kind: z.literal('voice'), ...asset }),
   z.object({
     kind: z.literal('video'),
-    assetId,
+    ...asset,
     title: atMostBytes(128).optional(),
     description: atMostBytes(512).optional(),
   }),
@@ -46,7 +47,7 @@ export const appParts = (message: AppMessage): AppMessage[] =>
     ? numberedParts(message.text, appTextBytes).map((text) => ({ kind: message.kind, text }))
     : [message]
 
-/** The words a list shows of a message; empty where there are none. */
+/** The words a list shows of a message. */
 export const appText = (message: AppMessage): string => {
   switch (message.kind) {
     case 'text':
@@ -59,11 +60,11 @@ export const appText = (message: AppMessage): string => {
     case 'card':
     case 'card_update':
       return cardTitle(message.card)
-    case 'video':
-      return message.title ?? ''
     case 'image':
     case 'file':
     case 'voice':
+    case 'video':
+      return message.name
     case 'recall':
       return ''
   }

@@ -5,6 +5,8 @@ import { numberedParts } from './split.ts'
 
 /** Bytes of UTF-8 in one message of a robot (apis.md §19). */
 export const robotBytes = { text: 2048, markdown: 4096, markdown_v2: 4096 } as const
+/** Bytes of a picture, before it is encoded. */
+export const imageBytes = 2 * 1024 * 1024
 /** Longer texts go out as several messages, at most this long in all: no more than one robot may say in a minute. */
 export const maxRobotText = 16_000
 /** Messages a minute we let one robot send; WeCom takes 20. */
@@ -20,7 +22,8 @@ export const Article = z.object({
 export type Article = z.infer<typeof Article>
 
 const long = atMostBytes(maxRobotText).trim().min(1)
-const assetId = z.string().min(1).max(64)
+/** A file of the media library. */
+const asset = { assetId: z.string().min(1).max(64), name: z.string().min(1).max(200) }
 
 /** What a group's robot can say. `mentions` are userids or @all, `mobiles` phone numbers. */
 export const RobotMessage = z.discriminatedUnion('kind', [
@@ -36,9 +39,9 @@ export const RobotMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('markdown'), text: long }),
   z.object({ kind: z.literal('markdown_v2'), text: long }),
   z.object({ kind: z.literal('news'), articles: z.array(Article).min(1).max(8) }),
-  z.object({ kind: z.literal('image'), assetId }),
-  z.object({ kind: z.literal('file'), assetId }),
-  z.object({ kind: z.literal('voice'), assetId }),
+  z.object({ kind: z.literal('image'), ...asset }),
+  z.object({ kind: z.literal('file'), ...asset }),
+  z.object({ kind: z.literal('voice'), ...asset }),
   z.object({ kind: z.literal('card'), card: NoticeCard }),
 ])
 export type RobotMessage = z.infer<typeof RobotMessage>
@@ -73,7 +76,7 @@ export const robotParts = (message: RobotMessage): RobotMessage[] => {
   }
 }
 
-/** The words a list shows of a message; empty where only a file says it. */
+/** The words a list shows of a message. */
 export const robotText = (message: RobotMessage): string => {
   switch (message.kind) {
     case 'text':
@@ -87,6 +90,6 @@ export const robotText = (message: RobotMessage): string => {
     case 'image':
     case 'file':
     case 'voice':
-      return ''
+      return message.name
   }
 }

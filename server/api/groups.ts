@@ -2,6 +2,8 @@ import { groups as endpoints, type GroupPush } from '@zhiyin/shared/api/groups'
 import { changeGroup } from '../commands/change-group.ts'
 import { pushToGroups } from '../commands/push-to-groups.ts'
 import type { Groups } from '../groups/groups.ts'
+import { hasRole, scopeOf, within, type SignedIn } from '../platform/actor.ts'
+import { notFound } from '../platform/errors.ts'
 import { bind, type Bound } from './bind.ts'
 
 type Deps = Parameters<typeof changeGroup>[0] & { groups: Groups }
@@ -12,14 +14,38 @@ const presentPush = ({ at, ...rest }: PushItem): GroupPush => ({ ...rest, at: at
 export const groupsApi = ({ groups, audit }: Deps): Bound[] => {
   const change = changeGroup({ groups, audit })
   const push = pushToGroups({ groups, audit })
+  const { look } = groups
+
+  /** Internal groups have no owner; managers see them. A group that is not theirs is none. */
+  const own = async (actor: SignedIn, id: string) => {
+    const group = await look.load(id)
+    const internal = group.kind === 'internal' && hasRole(actor, 'manager')
+    if (!internal && !within(scopeOf(actor), group.owner)) throw notFound('group', id)
+    return group
+  }
+
   return [
     bind(endpoints.list, async () => ({ items: await groups.list() })),
-    bind(endpoints.sync, async ({ actor }) => ({ items: await change.sync(actor) })),
+    bind(endpoints.search, ({ actor, query: { idle, ...query } }) =>
+      groups.search({
+        ...query,
+        idle: idle === '1',
+        scope: { owners: scopeOf(actor), internal: hasRole(actor, 'manager') },
+      }),
+    ),
+    bind(endpoints.one, async ({ actor, params }) => look.detail(await own(actor, params.id))),
+    bind(endpoints.members, async ({ actor, params, query }) => look.members(await own(actor, params.id), query)),
+    bind(endpoints.timeline, async ({ actor, params, query }) => look.timeline(await own(actor, params.id), query)),
+    bind(endpoints.refresh, async ({ actor, params }) => {
+      const { chatId } = await own(actor, params.id)
+      if (chatId !== null) await groups.refresh(chatId)
+      return look.detail(await look.load(params.id))
+    }),
+    bind(endpoints.activity, ({ actor }) => groups.activity(scopeOf(actor))),
+    bind(endpoints.sync, ({ actor }) => change.sync(actor)),
     bind(endpoints.addInternal, ({ actor, body }) => change.addInternal(actor, body)),
     bind(endpoints.setTier, ({ actor, params, body }) => change.setTier(actor, params.id, body.tier)),
-    bind(endpoints.push, async ({ actor, body: { key, contentId, groupIds, at } }) =>
-      presentPush(await push(actor, { key, contentId, groupIds, at: at === undefined ? null : new Date(at) })),
-    ),
+    bind(endpoints.push, async ({ actor, body }) => presentPush(await push(actor, body))),
     bind(endpoints.pushes, async () => ({ items: (await groups.pushes()).map(presentPush) })),
   ]
 }

@@ -105,13 +105,8 @@ export const createPush = ({ mongo, clock, newId, contentName, render, names, wa
 
   return {
     /** Idempotent by key: a repeated call answers the same push. Throws not_found for an unknown content or group. */
-    async push(ask: {
-      key: string
-      contentId: string
-      groupIds: readonly string[]
-      at: Date | null
-    }): Promise<PushItem> {
-      const kept = await keep(ask.key, ask.contentId, [...new Set(ask.groupIds)], ask.at ?? clock.date())
+    async push(ask: { key: string; contentId: string; groupIds: readonly string[] }): Promise<PushItem> {
+      const kept = await keep(ask.key, ask.contentId, [...new Set(ask.groupIds)], clock.date())
       const found = await groups.find({ _id: { $in: kept.groups.map(({ id }) => id) } }).lean()
       const owners = await names(found.flatMap(({ owner }) => owner ?? []))
       await wantMany(
@@ -124,3 +119,5 @@ export const createPush = ({ mongo, clock, newId, contentName, render, names, wa
     pushes: async (): Promise<PushItem[]> => itemsOf(await pushes.find().sort({ _id: -1 }).limit(100).lean()),
   }
 }
+
+export type Push = ReturnType<typeof createPush>

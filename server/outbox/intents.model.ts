@@ -1,20 +1,35 @@
 import { Schema, type Connection, type Model } from 'mongoose'
+import type { AppMessage } from '@zhiyin/shared/app-message'
 import type { Because } from '@zhiyin/shared/because'
 import type { ContentBody } from '@zhiyin/shared/content'
-import type { DeliveryState, IntentChannel, IntentState } from '@zhiyin/shared/intent'
+import type { DeliveryState, Fallback, IntentChannel, IntentState } from '@zhiyin/shared/intent'
+import type { RobotMessage } from '@zhiyin/shared/robot'
+import type { AppSent } from '../wecom/types.ts'
 
 export type QuietHours = { from: string; to: string }
 
-/** What wanted it: a rule's run and step, a group push, a person. */
+/** What wanted it: a rule's run and step, a group push, a broadcast, a person. */
 export type Cause = {
   ruleId: string | null
   rule: string | null
   runId: string | null
   stepId: string | null
   pushId: string | null
+  broadcastId?: string
+  broadcast?: string
+}
+
+/** What may come after a mass message nobody confirmed. `other`: who would be asked, and their words. */
+export type IntentFallback = {
+  other: { userid: string; body: ContentBody } | null
+  /** The step's own choice; null: the company's. */
+  choice: Fallback | null
 }
 
 export type HistoryEntry = { state: IntentState | DeliveryState; at: Date; because: Because[] }
+
+/** How far a robot has come with a message of several parts. What was begun and not done was asked for, and nobody knows whether it stands. */
+export type Progress = { of: number; begun: number; done: number; lost: number[] }
 
 /** One thing the product wants WeCom to do. MongoDB holds its whole life; nothing is sent that is not written here first. */
 export type IntentDoc = {
@@ -30,6 +45,16 @@ export type IntentDoc = {
   /** The rep who sends (mass, group_mass, welcome, mark_tag) or receives (app). */
   userid: string | null
   body: ContentBody | null
+  /** robot: what it says, where that is more than a body. */
+  robot?: RobotMessage
+  /** robot: messages of several parts. */
+  progress?: Progress
+  /** app: what it says or changes, where that is more than a body. */
+  app?: AppMessage
+  /** app: its receivers, where they are several. */
+  userids?: string[]
+  /** app: what WeCom took, for updating and recalling it. */
+  answers?: AppSent[]
   tags: { add: string[]; remove: string[] } | null
   /** The welcome code; gone once it was used. */
   code: string | null
@@ -48,6 +73,11 @@ export type IntentDoc = {
   claim: { id: string; at: Date } | null
   attempts: number
   msgid: string | null
+  fallback?: IntentFallback
+  /** The intent nobody confirmed, for which this one comes; it has no fallback of its own. */
+  fallbackOf?: string
+  /** Nobody wants it any more, but it had gone out to WeCom: taken back there as soon as everybody in its message is. */
+  withdrawn?: Because
   createdAt: Date
   settledAt: Date | null
 }
@@ -68,6 +98,11 @@ const schema = new Schema<IntentDoc>(
     chatId: text,
     userid: text,
     body: mixed,
+    robot: { type: Schema.Types.Mixed },
+    progress: { type: Schema.Types.Mixed },
+    app: { type: Schema.Types.Mixed },
+    userids: { type: [String], default: undefined },
+    answers: { type: Schema.Types.Mixed },
     tags: mixed,
     code: text,
     batchKey: text,
@@ -82,6 +117,9 @@ const schema = new Schema<IntentDoc>(
     claim: mixed,
     attempts: { type: Number, required: true },
     msgid: text,
+    fallback: { type: Schema.Types.Mixed },
+    fallbackOf: { type: String },
+    withdrawn: { type: Schema.Types.Mixed },
     createdAt: { type: Date, required: true },
     settledAt: { type: Date, default: null },
   },
@@ -92,6 +130,11 @@ const unfinished = { partialFilterExpression: { lookAt: { $exists: true } } }
 schema.index({ key: 1 }, { unique: true })
 /** What is due: to permit, to claim, to reconcile, to tell. Settled intents are not in it. */
 schema.index({ state: 1, lookAt: 1 }, unfinished)
+/** A robot's messages that are not settled, in the order they were wanted. */
+schema.index(
+  { groupId: 1, state: 1, _id: 1 },
+  { partialFilterExpression: { channel: 'robot', lookAt: { $exists: true } } },
+)
 /** Lost answers that a person has to look at. */
 schema.index({ state: 1, _id: 1 }, { partialFilterExpression: { state: 'unsure' } })
 /** The receivers of a mass message whose result has come. */
@@ -104,6 +147,12 @@ schema.index({ userid: 1, _id: -1 })
 schema.index({ 'cause.ruleId': 1, _id: -1 })
 /** The sends of one group push. */
 schema.index({ 'cause.pushId': 1 }, { partialFilterExpression: { 'cause.pushId': { $type: 'string' } } })
+
+/** The sends of one broadcast, newest first; a cancelled one takes back what has not gone yet. */
+schema.index(
+  { 'cause.broadcastId': 1, _id: -1 },
+  { partialFilterExpression: { 'cause.broadcastId': { $type: 'string' } } },
+)
 
 export const intentModel = (connection: Connection): Model<IntentDoc> => connection.model<IntentDoc>('Intent', schema)
 

@@ -44,7 +44,7 @@ export class MediaMissing extends Error {
   }
 }
 
-const missing = (name: string, error: unknown): MediaMissing => {
+export const missing = (name: string, error: unknown): MediaMissing => {
   const told = wecomOf(error)
   if (told !== null && (told.kind === 'refused' || told.kind === 'gone')) {
     const params = { name, errcode: told.errcode, hint: told.hint.slice(0, 200) }
@@ -57,7 +57,7 @@ const missing = (name: string, error: unknown): MediaMissing => {
 }
 
 /** The attachment with the file's id in place of the file. */
-const filled = (one: Attachment, idOf: (assetId: string) => string): MessageAttachment => {
+export const filled = (one: Attachment, idOf: (assetId: string) => string): MessageAttachment => {
   switch (one.type) {
     case 'link': {
       const { type, title, url, desc, picurl } = one

@@ -17,6 +17,8 @@ export const moves = {
   doubt: { from: ['claimed', 'unsure'], to: 'unsure' },
   /** WeCom's own list shows that it did not happen. */
   absent: { from: ['unsure'], to: 'permitted' },
+  /** What was begun stays in doubt, but the rest was certainly not begun. */
+  resume: { from: ['unsure'], to: 'permitted' },
   /** Repeating is safe, so it is done again. */
   repeat: { from: ['unsure'], to: 'claimed' },
 } as const satisfies Record<string, { from: readonly IntentState[]; to: IntentState }>

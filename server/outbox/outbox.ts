@@ -7,6 +7,7 @@ import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { CustomerView } from '../profile/view.ts'
+import type { NewTask } from '../tasks/read.ts'
 import type { WecomRead, WecomWrite } from '../wecom/types.ts'
 import { createAppCall } from './app-call.ts'
 import { createCall } from './call.ts'
@@ -14,12 +15,16 @@ import { createCaps } from './caps.ts'
 import { createClaims } from './claims.ts'
 import { createDeliveries } from './deliveries.ts'
 import { createDrain } from './drain.ts'
+import { createEnded, type Noticed } from './ended.ts'
+import { createFallback } from './fallback.ts'
 import type { OutboxMedia } from './media.ts'
 import { createFiles } from './files.ts'
 import type { Pace } from './pace.ts'
 import { createPermits } from './permits.ts'
+import { createReceipts } from './receipts.ts'
 import { createReconcile } from './reconcile.ts'
 import { createSay } from './robot-call.ts'
+import { createRobotLook } from './robot-look.ts'
 import { createSpeak } from './robot-speak.ts'
 import { createRobotStates } from './robot-states.ts'
 import { createRobots } from './robots.ts'
@@ -27,6 +32,7 @@ import { createSettle } from './settle.ts'
 import { createOutboxBacklog, createOutboxSweep } from './sweep.ts'
 import { createTell } from './tell.ts'
 import { createWant } from './want.ts'
+import { createWithdraw } from './withdraw.ts'
 
 export type OutboxDeps = {
   mongo: Mongo
@@ -46,6 +52,9 @@ export type OutboxDeps = {
   names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   webhookOf: (groupId: string) => Promise<string | null>
   appendFacts: (facts: NewFact[]) => Promise<unknown>
+  createTasks: (tasks: readonly NewTask[]) => Promise<unknown>
+  /** Told of every customer who turned out to have deleted the rep. */
+  noticed?: Noticed
   /** How long a wanted mass message waits for others of the same text and sender; default 2 s. */
   gatherMs?: number
 }
@@ -59,27 +68,42 @@ export const createOutbox = (deps: OutboxDeps) => {
     appendFacts: async (facts) => void (await deps.appendFacts(facts)),
     ...(metrics === undefined ? {} : { metrics }),
   })
-  const permits = createPermits({ mongo, clock, zone, caps, tell, limits, views })
-  const settle = createSettle({ mongo, clock, caps, lines, enqueue, names })
+  const receipts = createReceipts(mongo)
+  const permits = createPermits({ mongo, clock, zone, caps, receipts, tell, limits, views, names })
+  const settle = createSettle({ mongo, clock, caps, receipts, lines, enqueue, names })
   const claims = createClaims({ mongo, clock, newId })
   const files = createFiles(deps.media)
   const call = createCall({ write, app: createAppCall({ write, files, pace }), media: deps.media, clock })
   const reconcile = createReconcile({ mongo, clock, read })
-  const drain = createDrain({ mongo, clock, log, permits, claims, call, settle, reconcile, tell })
+  const want = createWant({ mongo, clock, newId, enqueue, gatherMs: deps.gatherMs ?? 2000 })
+  const fallback = createFallback({
+    mongo,
+    clock,
+    limits,
+    views,
+    names,
+    wantMany: want.many,
+    createTasks: deps.createTasks,
+  })
+  const ended = createEnded({ fallback, noticed: deps.noticed ?? (async () => undefined), tell })
+  const drain = createDrain({ mongo, clock, log, permits, claims, call, settle, reconcile, ended })
   const states = createRobotStates({ mongo, clock })
   const speak = createSpeak({ mongo, clock, say: createSay({ write, files }), states, webhookOf })
   const robots = createRobots({ mongo, clock, pace, states, permits, claims, speak, settle, tell })
-  const want = createWant({ mongo, clock, newId, enqueue, gatherMs: deps.gatherMs ?? 2000 })
-  const deliveries = createDeliveries({ mongo, clock, caps, tell })
+  const deliveries = createDeliveries({ mongo, clock, zone, caps, receipts, ended })
 
   return {
     /** Idempotent by key; answers the intents in the order asked, new or already there. */
     wantMany: want.many,
     /** Verdicts for intents that do not exist, in the order asked; nothing is written. */
     preview: permits.preview,
-    withdraw: permits.withdraw,
-    settleDelivery: deliveries.settle,
-    waitingOf: deliveries.waiting,
+    withdraw: createWithdraw({ mongo, clock, end: permits.end }),
+    /** Robots for the console: how they stand, and a person's word that one may speak again. */
+    robots: { look: createRobotLook({ mongo, clock, pace, states }), enable: states.enable },
+    deliveries,
+    /** Keeps what customers and groups got from others, which uses the platform's quota. */
+    keepReceipts: receipts.keep,
+    forgetReceipts: receipts.forget,
     jobs: {
       'outbox.send': async () => void (await Promise.all([drain.drain(), robots.run()])),
       'outbox.send_now': async ({ intentIds }: { intentIds: readonly string[] }) => {

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
 import mongoose from 'mongoose'
+import type { AppMessage } from '@zhiyin/shared/app-message'
 import type { Because } from '@zhiyin/shared/because'
 import type { ContentBody } from '@zhiyin/shared/content'
 import type { IntentChannel } from '@zhiyin/shared/intent'
+import type { RobotMessage } from '@zhiyin/shared/robot'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import { intentCollection, type Cause, type IntentDoc, type QuietHours } from './intents.model.ts'
+import { intentCollection, type Cause, type IntentDoc, type IntentFallback, type QuietHours } from './intents.model.ts'
 
 /** What a stage asks for; `key` is its whole identity: asking twice makes one intent. */
 export type WantInput = {
@@ -23,12 +25,21 @@ export type WantInput = {
   /** The rep who sends (mass, group_mass, welcome, mark_tag) or receives (app). */
   userid?: string | null
   body?: ContentBody | null
+  /** robot and app: more than a body can say; it goes before the body, which then only shows in lists. */
+  robot?: RobotMessage
+  app?: AppMessage
+  /** app: several receivers, in one message per 1000. */
+  userids?: string[]
   /** mark_tag: WeCom's tag ids. */
   tags?: { add: string[]; remove: string[] } | null
   code?: string | null
   cause?: Partial<Cause>
   /** The rule's own quiet hours; null: the company's. */
   quietHours?: QuietHours | null
+  /** Why this rep sends, where there was a choice. */
+  sender?: Because | null
+  fallback?: IntentFallback
+  fallbackOf?: string
   /** Already known: why it cannot go. It is recorded as blocked for this reason. */
   refusal?: Because | null
 }
@@ -40,7 +51,9 @@ const batchKeyOf = ({ channel, userid, body, cause }: WantInput): string | null 
   channel !== 'mass' && channel !== 'group_mass'
     ? null
     : createHash('sha1')
-        .update(JSON.stringify([channel, userid, body, cause?.ruleId, cause?.stepId, cause?.pushId]))
+        .update(
+          JSON.stringify([channel, userid, body, cause?.ruleId, cause?.stepId, cause?.pushId, cause?.broadcastId]),
+        )
         .digest('base64url')
 
 const duplicatesOnly = (error: unknown): boolean => {
@@ -82,6 +95,9 @@ export const createWant = ({ mongo, clock, newId, enqueue, gatherMs }: Deps) => 
     chatId: input.chatId ?? null,
     userid: input.userid ?? null,
     body: input.body ?? null,
+    ...(input.robot === undefined ? {} : { robot: input.robot }),
+    ...(input.app === undefined ? {} : { app: input.app }),
+    ...(input.userids === undefined ? {} : { userids: input.userids }),
     tags: input.tags ?? null,
     code: input.code ?? null,
     batchKey: batchKeyOf(input),
@@ -89,13 +105,15 @@ export const createWant = ({ mongo, clock, newId, enqueue, gatherMs }: Deps) => 
     quietHours: input.quietHours ?? null,
     refusal: input.refusal ?? null,
     because: [],
-    history: [{ state: 'wanted', at: now, because: [] }],
+    history: [{ state: 'wanted', at: now, because: input.sender ? [input.sender] : [] }],
     dueAt: input.dueAt ?? now,
     expiresAt: input.expiresAt,
     lookAt: input.dueAt ?? (gathers(input) ? new Date(now.getTime() + gatherMs) : now),
     claim: null,
     attempts: 0,
     msgid: null,
+    ...(input.fallback === undefined ? {} : { fallback: input.fallback }),
+    ...(input.fallbackOf === undefined ? {} : { fallbackOf: input.fallbackOf }),
     createdAt: now,
     settledAt: null,
   })

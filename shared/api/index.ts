@@ -1,10 +1,14 @@
 import { channels } from './channels.ts'
 import { contents } from './contents.ts'
 import { customers } from './customers.ts'
+import { groupWelcomes, joinWays } from './group-ways.ts'
 import { groups } from './groups.ts'
 import { ingest } from './ingest.ts'
 import { media } from './media.ts'
+import { losses } from './losses.ts'
 import { members } from './members.ts'
+import { pushPlans } from './push-plans.ts'
+import { robots } from './robots.ts'
 import { rules } from './rules.ts'
 import { sends } from './sends.ts'
 import { session } from './session.ts'
@@ -13,6 +17,7 @@ import { sync } from './sync.ts'
 import { system } from './system.ts'
 import { tags } from './tags.ts'
 import { tasks } from './tasks.ts'
+import { transfers } from './transfers.ts'
 
 /** Every endpoint of the product by room and name. */
 export const api = {
@@ -23,10 +28,16 @@ export const api = {
   rules,
   contents,
   groups,
+  robots,
+  pushPlans,
+  joinWays,
+  groupWelcomes,
   channels,
   sends,
   media,
   members,
+  losses,
+  transfers,
   settings,
   sync,
   system,

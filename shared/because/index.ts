@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { fill, type Bilingual, type Lang } from '../text.ts'
 import { sendBecause } from './block.ts'
+import { lossBecause } from './loss.ts'
 import { profileBecause } from './profile.ts'
+import { robotBecause } from './robot.ts'
 import { ruleBecause } from './rule.ts'
 import { stageBecause } from './stage.ts'
 import { tierBecause } from './tier.ts'
@@ -17,7 +19,9 @@ export const reasons = {
   ...tierBecause,
   ...ruleBecause,
   ...sendBecause,
+  ...robotBecause,
   ...profileBecause,
+  ...lossBecause,
   ...unknownBecause,
 }
 
