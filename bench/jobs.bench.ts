@@ -160,6 +160,7 @@ export const bench: Bench = {
       'sync.step': nothing,
       'sync.confirm': nothing,
       'groups.sync': nothing,
+      'groups.stats': nothing,
       ...outbox.jobs,
     }
     const workers = startWorkers({ handlers, connect: () => connectWorkerRedis(redisUrl, log), log, metrics })

@@ -203,8 +203,15 @@ const tellers: Record<FactType, Teller> = {
     title: inWords('groupJoined', t, { name: name || inWords('groupUnnamed', t) }),
     detail: t.reasons,
   })),
-  'group.left': teller(factPayloads['group.left'], ({ name }, t) => ({
-    title: inWords('groupLeft', t, { name: name || inWords('groupUnnamed', t) }),
+  'group.left': teller(factPayloads['group.left'], ({ name, quitScene }, t) => ({
+    title: inWords(quitScene === 1 ? 'groupRemoved' : 'groupLeft', t, { name: name || inWords('groupUnnamed', t) }),
+    detail: t.reasons,
+  })),
+  'group.invited': teller(factPayloads['group.invited'], ({ name, guestName }, t) => ({
+    title: inWords('groupInvited', t, {
+      guest: guestName || inWords('somebody', t),
+      name: name || inWords('groupUnnamed', t),
+    }),
     detail: t.reasons,
   })),
   'rule.entered': teller(factPayloads['rule.entered'], ({ rule, heldOut }, t) => ({

@@ -23,8 +23,9 @@ export const changeGroup = ({ groups, audit }: Deps) => ({
     return group
   },
   async sync(actor: SignedIn) {
-    const items = await groups.syncAll()
-    await audit.record({ actor, act: 'group.sync', subject: 'group:all', detail: { groups: items.length } })
-    return items
+    const read = await groups.syncAll()
+    const detail = { groups: read.items.length, queued: read.queued }
+    await audit.record({ actor, act: 'group.sync', subject: 'group:all', detail })
+    return read
   },
 })

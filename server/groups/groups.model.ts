@@ -9,11 +9,24 @@ export type GroupDoc = {
   chatId: string | null
   name: string
   owner: string | null
+  admins: string[]
+  notice: string
+  /** When it was made in WeCom. */
+  createdAt: Date | null
+  /** WeCom's: 0 in use, 1 its owner has left, 2 being inherited, 3 inherited. */
+  status: number
   tier: Tier
+  /** Everybody in it, and those of them who are no colleagues; who they are stands in groupmembers. */
   members: number
-  /** External members with the time they joined. */
-  outside: { id: string; joinedAt: Date }[]
+  outsiders: number
   memberVersion: string | null
+  /** Versions of the member list that a callback has ended with (or a reading begun at), and those one has begun at; newest last. */
+  seen: string[]
+  passed: string[]
+  /** Grows with each change that is kept: whoever read WeCom before another's change was kept reads again. */
+  reads: number
+  /** When somebody joined or left last. */
+  movedAt: Date | null
   /** The robot's address, sealed. */
   webhook: string | null
   dismissed: boolean
@@ -27,10 +40,18 @@ const schema = new Schema<GroupDoc>(
     chatId: { type: String, default: null },
     name: { type: String, default: '' },
     owner: { type: String, default: null },
+    admins: { type: [String], default: [] },
+    notice: { type: String, default: '' },
+    createdAt: { type: Date, default: null },
+    status: { type: Number, default: 0 },
     tier: { type: String, required: true },
     members: { type: Number, required: true },
-    outside: { type: Schema.Types.Mixed, required: true },
+    outsiders: { type: Number, default: 0 },
     memberVersion: { type: String, default: null },
+    seen: { type: [String], default: [] },
+    passed: { type: [String], default: [] },
+    reads: { type: Number, default: 0 },
+    movedAt: { type: Date, default: null },
     webhook: { type: String, default: null },
     dismissed: { type: Boolean, required: true },
   },
@@ -38,6 +59,10 @@ const schema = new Schema<GroupDoc>(
 )
 /** One record per chat or robot. */
 schema.index({ key: 1 }, { unique: true })
+/** The list: the largest first; of everybody, of one owner, of one status. */
+schema.index({ dismissed: 1, members: -1, _id: 1 })
+schema.index({ owner: 1, dismissed: 1, members: -1, _id: 1 })
+schema.index({ status: 1, dismissed: 1 }, { partialFilterExpression: { status: { $gt: 0 } } })
 
 export type PushDoc = {
   _id: string

@@ -15,6 +15,9 @@ const startPlatform = usePlatform()
 const noon = new Date('2026-03-02T04:00:00Z')
 const webhook = 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=very-secret'
 
+/** What members, join ways, welcomes and numbers need: test/integration/groups. */
+const notHere = (): Promise<never> => Promise.reject(new Error('not part of this test'))
+
 const setUp = async () => {
   const clock = movableClock(noon)
   const platform = await startPlatform(clock)
@@ -37,12 +40,27 @@ const setUp = async () => {
     mongo: mongo.get(),
     clock,
     newId: createIds(clock),
+    enqueue: async () => undefined,
     read: {
       async *groupChats() {
         yield [...chats.keys()].map((chatId) => ({ chatId, status: 0 }))
       },
       groupChat: async (chatId) => chats.get(chatId) ?? null,
+      groupStats: notHere,
+      groupStatsByDay: notHere,
+      joinWay: notHere,
     },
+    setup: {
+      addJoinWay: notHere,
+      updateJoinWay: notHere,
+      deleteJoinWay: notHere,
+      addGroupWelcome: notHere,
+      editGroupWelcome: notHere,
+      deleteGroupWelcome: notHere,
+    },
+    picture: notHere,
+    ready: notHere,
+    ensureCustomer: notHere,
     appendFacts: async (news) => {
       for (const fact of news) facts.set(fact.id, fact)
     },
@@ -54,8 +72,7 @@ const setUp = async () => {
     ofPushes: rooms.sends.ofPushes,
     sessionSecret: 'x'.repeat(32),
   })
-  const kinds = () => [...facts.values()].map(({ type, customerId }) => `${type} ${customerId}`)
-  return { clock, platform, rooms, chats, facts, chat, groups, kinds }
+  return { clock, platform, rooms, chats, facts, chat, groups }
 }
 
 beforeEach(async () => {
@@ -73,46 +90,12 @@ it('seals and opens, differently each time, and only with its secret', () => {
   expect(() => createSeal('b'.repeat(32)).open(sealed)).toThrow()
 })
 
-describe('customer groups', () => {
-  it('tell once who joined and left, however often they are read', async () => {
-    const { chats, chat, groups, kinds } = await setUp()
-    chats.set('g1', chat('g1', ['wm1', 'wm2', 'stranger']))
-    for (let times = 0; times < 3; times += 1) await groups.syncAll()
-    expect(kinds()).toEqual(['group.joined c_wm1', 'group.joined c_wm2'])
-    chats.set('g1', chat('g1', ['wm2']))
-    await groups.jobs['groups.sync']({ chatId: 'g1' })
-    expect(kinds().slice(2)).toEqual(['group.left c_wm1'])
-    chats.delete('g1')
-    await groups.jobs['groups.sync']({ chatId: 'g1' })
-    expect(kinds().slice(3)).toEqual(['group.left c_wm2'])
-    expect(await groups.list()).toEqual([])
-  })
-
-  it('are read again later while the member list lags behind the event', async () => {
-    const { chats, chat, groups } = await setUp()
-    chats.set('g1', chat('g1', ['wm1']))
-    const handler = groups.handlers['change_external_chat.update']?.[0]
-    const record = {
-      id: 'i',
-      key: 'k',
-      event: 'change_external_chat.update' as const,
-      createTime: noon,
-      receivedAt: noon,
-      fields: { chatId: 'g1', updateDetail: 'add_member', lastMemVer: 'wm1', curMemVer: 'wm1,wm2' },
-    }
-    await expect(handler?.run(record)).rejects.toMatchObject({ retry: { afterMs: 2000 } })
-    chats.set('g1', chat('g1', ['wm1', 'wm2']))
-    await handler?.run(record)
-    expect((await groups.list())[0]).toMatchObject({ members: 3, tier: 'C', hasRobot: false })
-  })
-})
-
 describe('a push', () => {
   it('gives each group its tier’s variant, once per key, by owner or robot', async () => {
     const { chats, chat, groups, rooms, platform } = await setUp()
     const [vip, all] = [await platform.group('贵宾群'), await platform.group('福利群')]
     for (const chatId of [vip, all]) chats.set(chatId, chat(chatId, ['wm1']))
-    const synced = await groups.syncAll()
+    const { items: synced } = await groups.syncAll()
     const [first, second] = [vip, all].map((chatId) => synced.find(({ name }) => name === `群${chatId}`))
     await groups.setTier(first?.id ?? '', 'A')
     const inside = await groups.addInternal({ name: '内部', webhook, tier: 'B' })

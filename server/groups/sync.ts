@@ -1,111 +1,115 @@
-import type { NewFact } from '@zhiyin/shared/fact'
 import type { NewId } from '../platform/id.ts'
 import type { Clock } from '../platform/clock.ts'
+import { AppError } from '../platform/errors.ts'
+import { createGather } from '../platform/gather.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { eachOf } from '../platform/parallel.ts'
-import type { GroupChat, WecomRead } from '../wecom/types.ts'
+import type { ListedGroup, WecomRead } from '../wecom/types.ts'
+import { groupChangeModel } from './changes.model.ts'
 import { groupModel, type GroupDoc } from './groups.model.ts'
+import { createKeep } from './keep.ts'
+import { createTell, type TellDeps } from './tell.ts'
 
-export type SyncDeps = {
+export type SyncDeps = TellDeps & {
   mongo: Mongo
   clock: Clock
   newId: NewId
   read: Pick<WecomRead, 'groupChats' | 'groupChat'>
-  appendFacts: (facts: NewFact[]) => Promise<unknown>
-  /** Customer ids by external_userid; those nobody knows are left out. */
-  customersOf: (externalUserIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  /** A group has this owner now; their statistics will be wanted. */
+  onOwner: (userid: string) => Promise<unknown>
 }
 
 const atOnce = 4
+const tries = 5
 
-/** Keeps customer groups as WeCom shows them. Who joined or left is the difference to what was kept, so events may come twice or in any order. */
-export const createSync = ({ mongo, clock, newId, read, appendFacts, customersOf }: SyncDeps) => {
+/** Keeps customer groups as WeCom shows them. What is new is the difference to what was kept, so events may come twice or in any order. */
+export const createSync = (deps: SyncDeps) => {
+  const { mongo, clock, newId, read, onOwner } = deps
   const groups = groupModel(mongo.connection)
-
-  type Outside = GroupDoc['outside']
-
-  const tell = async (chatId: string, name: string, before: Outside, now: Outside, chat: GroupChat | null) => {
-    const sameStay = (a: Outside[number], b: Outside[number]): boolean =>
-      a.id === b.id && a.joinedAt.getTime() === b.joinedAt.getTime()
-    const joined = now.filter((one) => !before.some((other) => sameStay(one, other)))
-    const left = before.filter((one) => !now.some((other) => sameStay(one, other)))
-    const known = await customersOf([...joined, ...left].map(({ id }) => id))
-    const stay = ({ id, joinedAt }: Outside[number]): string => `${chatId}:${id}:${joinedAt.getTime()}`
-    const about = { chatId, ...(name === '' ? {} : { name }) }
-    const facts = [
-      ...joined.flatMap((one): NewFact[] => {
-        const customerId = known.get(one.id)
-        const joinScene = chat?.members.find(({ id }) => id === one.id)?.joinScene
-        const payload = { ...about, ...(joinScene === undefined ? {} : { joinScene }) }
-        return customerId === undefined
-          ? []
-          : [
-              {
-                id: `group.joined:${stay(one)}`,
-                customerId,
-                type: 'group.joined',
-                at: one.joinedAt,
-                source: 'wecom',
-                payload,
-              },
-            ]
-      }),
-      ...left.flatMap((one): NewFact[] => {
-        const customerId = known.get(one.id)
-        return customerId === undefined
-          ? []
-          : [
-              {
-                id: `group.left:${stay(one)}`,
-                customerId,
-                type: 'group.left',
-                at: clock.date(),
-                source: 'wecom',
-                payload: about,
-              },
-            ]
-      }),
-    ]
-    if (facts.length > 0) await appendFacts(facts)
-  }
-
-  /** Reads one group again; answers the version of its member list, null when it is no customer group any more. */
-  const one = async (chatId: string): Promise<string | null> => {
-    const [chat, kept] = await Promise.all([read.groupChat(chatId), groups.findOne({ key: chatId }).lean()])
-    if (chat === null) {
-      await dismiss(chatId)
-      return null
-    }
-    const outside = chat.members.filter(({ type }) => type === 2).map(({ id, joinedAt }) => ({ id, joinedAt }))
-    // The facts first: if what follows is lost, the same difference is found again, under the same ids.
-    await tell(chatId, chat.name, kept?.outside ?? [], outside, chat)
-    const memberVersion = chat.memberVersion ?? null
-    const change = {
-      name: chat.name,
-      owner: chat.owner,
-      members: chat.members.length,
-      outside,
-      memberVersion,
-      dismissed: false,
-    }
-    const fresh = { _id: newId('group'), kind: 'customer' as const, chatId, tier: 'C' as const, webhook: null }
-    await groups.updateOne({ key: chatId }, { $set: change, $setOnInsert: fresh }, { upsert: true })
-    return memberVersion
-  }
+  const changes = groupChangeModel(mongo.connection)
+  const keep = createKeep(deps)
+  const tell = createTell(deps)
 
   const dismiss = async (chatId: string): Promise<void> => {
-    const kept = await groups.findOne({ key: chatId }).lean()
-    if (kept === null) return
-    await tell(chatId, kept.name, kept.outside, [], null)
-    await groups.updateOne({ key: chatId }, { $set: { dismissed: true, outside: [], members: 0 } })
+    await keep.dismiss(chatId)
+    await tell.group(chatId)
   }
 
+  /** What is kept is loaded before WeCom is asked: a change that another process keeps meanwhile makes this reading void. */
+  const readAndKeep = async (chatId: string): Promise<string | null> => {
+    for (let made = 0; made < tries; made += 1) {
+      const kept = await keep.load(chatId)
+      const chat = await read.groupChat(chatId)
+      if (chat === null) {
+        await dismiss(chatId)
+        return null
+      }
+      if (kept?.owner !== chat.owner) await onOwner(chat.owner)
+      if (!(await keep.save(chat, kept))) continue
+      await tell.group(chatId)
+      return chat.memberVersion ?? null
+    }
+    throw new AppError('conflict.changed', { status: 409, retry: 'backoff' })
+  }
+
+  /** Who asks for a group while groups are being read shares the next reading: fifty people who join at once cost two. */
+  const refresh = createGather(
+    async (chatIds: readonly string[]): Promise<(string | null)[]> => {
+      const versions = new Map<string, string | null>()
+      await eachOf([...new Set(chatIds)], atOnce, async (chatId) => {
+        versions.set(chatId, await readAndKeep(chatId))
+      })
+      return chatIds.map((chatId) => versions.get(chatId) ?? null)
+    },
+    { most: 50, atOnce: 2 },
+  )
+
+  /** WeCom's list is the only place that tells whether a group waits for a new owner. Groups we do not know yet are left out. */
+  const noteStatus = async (listed: readonly ListedGroup[]): Promise<void> => {
+    const known = await groups
+      .find({ key: { $in: listed.map(({ chatId }) => chatId) } }, { key: 1, status: 1 })
+      .lean<Pick<GroupDoc, '_id' | 'key' | 'status'>[]>()
+    const status = new Map(listed.map((one) => [one.chatId, one.status]))
+    const moved = known.flatMap(({ key, status: from }) => {
+      const to = status.get(key) ?? from
+      return to === from ? [] : [{ key, from, to }]
+    })
+    await eachOf(moved, atOnce, async ({ key, from, to }) => {
+      const was = await groups.updateOne({ key, status: from }, { $set: { status: to }, $inc: { reads: 1 } })
+      if (was.matchedCount === 0) return
+      const line = { _id: newId('groupChange'), chatId: key, at: clock.date(), kind: 'status' as const }
+      await changes.create([{ ...line, from: String(from), to: String(to) }])
+    })
+  }
+
+  /** Every customer group WeCom lists, page by page, with its status noted on the way. */
+  async function* listed(...filter: Parameters<WecomRead['groupChats']>): AsyncGenerator<ListedGroup[]> {
+    for await (const page of read.groupChats(...filter)) {
+      await noteStatus(page)
+      yield page
+    }
+  }
+
+  /** They are a customer now: their groups belong to them. Who becomes one at the same time is looked up together. */
+  const tellPerson = createGather(
+    async (ids: readonly string[]): Promise<void[]> => {
+      await tell.people([...new Set(ids)])
+      return ids.map(() => undefined)
+    },
+    { restMs: 10 },
+  )
+
   return {
-    one,
+    /** Reads one group again; answers the version of its member list, null when it is no customer group any more. */
+    refresh,
     dismiss,
-    async all(): Promise<void> {
-      for await (const page of read.groupChats())
-        await eachOf(page, atOnce, async ({ chatId }) => void (await one(chatId)))
+    listed,
+    noteStatus,
+    tellPerson,
+    /** The member has left the company: which of their groups wait to be inherited? */
+    async ownerLeft(userid: string): Promise<void> {
+      for await (const page of listed([userid], 1))
+        await eachOf(page, atOnce, async ({ chatId }) => void (await refresh(chatId)))
     },
   }
 }

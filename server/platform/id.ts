@@ -22,6 +22,8 @@ const prefixes = {
   inbox: 'inb',
   asset: 'ast',
   audit: 'aud',
+  transfer: 'trf',
+  handover: 'hnd',
   sync: 'syn',
   gap: 'gap',
 } as const

@@ -8,6 +8,7 @@ import { createBudget } from './budget/budget.ts'
 import type { Limits } from './budget/limits.ts'
 import { createCall, withUrgency, type Call, type Hooks } from './client.ts'
 import { createOauth } from './oauth.ts'
+import { createProbe } from './read/agent.ts'
 import { createContactWaysRead } from './read/contact-ways.ts'
 import { createCustomersRead } from './read/customers.ts'
 import { createGroupStatsRead } from './read/group-stats.ts'
@@ -123,6 +124,13 @@ export const createWecom = ({ config, redis, clock, log, metrics, limits, onFaul
     write: createWrite(call, { agentId: config.WECOM_AGENT_ID, base }),
     setup: createSetup(call, read),
     media: createMediaSetup(call, { base }),
+    probe: createProbe({
+      call,
+      bare,
+      corpId,
+      agentId: config.WECOM_AGENT_ID,
+      secrets: { contact: config.WECOM_CONTACT_SECRET, agent: config.WECOM_AGENT_SECRET },
+    }),
     oauth: createOauth({ call, base, corpId, agentId: config.WECOM_AGENT_ID, login: config.WECOM_LOGIN }),
     tickets: createTickets({
       brokers,

@@ -10,9 +10,11 @@ import type { GroupStatsRead } from './types/group-stats.ts'
 import type { GroupWelcomesRead, GroupWelcomesSetup } from './types/group-welcomes.ts'
 import type { JoinWaysRead, JoinWaysSetup } from './types/join-ways.ts'
 import type { ContactWaysRead, ContactWaysSetup } from './types/contact-ways.ts'
+import type { WecomProbe } from './types/agent.ts'
 import type { WecomOauth, WecomTickets } from './types/identity.ts'
 import type { MembersRead } from './types/members.ts'
 
+export type { WecomApp, WecomProbe } from './types/agent.ts'
 export type { JsapiSignature, TicketKind, WecomOauth, WecomTickets } from './types/identity.ts'
 export type { WecomDepartment, WecomMember } from './types/members.ts'
 export type { MessageAttachment, MessageBody, WecomMedia, WireFile } from './types/media.ts'
@@ -135,6 +137,7 @@ export type Wecom = {
   readonly write: WecomWrite
   readonly setup: WecomSetup
   readonly media: WecomMedia
+  readonly probe: WecomProbe
   readonly oauth: WecomOauth
   readonly tickets: WecomTickets
   /** How the calls stand with WeCom's limits, and how old its loans are. */

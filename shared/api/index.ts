@@ -14,6 +14,7 @@ import { sends } from './sends.ts'
 import { session } from './session.ts'
 import { settings } from './settings.ts'
 import { sync } from './sync.ts'
+import { setup } from './setup.ts'
 import { system } from './system.ts'
 import { tags } from './tags.ts'
 import { tasks } from './tasks.ts'
@@ -40,6 +41,7 @@ export const api = {
   transfers,
   settings,
   sync,
+  setup,
   system,
   ingest,
 }

@@ -8,10 +8,10 @@ export const groupChatList = wecomEndpoint({
   token: 'contact',
   effect: 'read',
   request: z.object({
-    status_filter: z.int(),
+    status_filter: z.int().min(0).max(3),
     owner_filter: z.object({ userid_list: z.array(text).max(100) }).optional(),
     cursor,
-    limit: z.int(),
+    limit: z.int().min(1).max(1000),
   }),
   response: z.object({
     group_chat_list: z.array(z.object({ chat_id: text, status: z.number().default(0) })).default([]),

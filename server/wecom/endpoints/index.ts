@@ -1,6 +1,7 @@
 /** Every WeCom API the product calls, by the sections of apis.md. */
 export * from './identity.ts'
 export * from './members.ts'
+export * from './agent.ts'
 export * from './customers.ts'
 export * from './contacts.ts'
 export * from './transfers.ts'

@@ -2,11 +2,12 @@ import type { Call } from '../client.ts'
 import * as api from '../endpoints/index.ts'
 import { isWecomError } from '../errors.ts'
 import { chunksOf, dateOf, pagesOf, unless } from '../pages.ts'
-import type { GroupChat, WecomRead } from '../types.ts'
+import type { GroupChat, GroupsRead, ListedGroup } from '../types/groups.ts'
 
 const NOT_A_CUSTOMER_GROUP = [90501, 90509] as const
 const OWNERS_PER_CALL = 100
 const GROUPS_PER_PAGE = 1000
+const NAME_THE_OWNERS = 81017
 
 const groupOf = (wire: Awaited<ReturnType<typeof fetchGroup>>): GroupChat => ({
   chatId: wire.chat_id,
@@ -30,21 +31,31 @@ const groupOf = (wire: Awaited<ReturnType<typeof fetchGroup>>): GroupChat => ({
 const fetchGroup = async (call: Call, chatId: string) =>
   (await call(api.groupChatGet, { chat_id: chatId, need_name: 1 })).group_chat
 
-type Groups = Pick<WecomRead, 'groupChats' | 'groupChat'>
+/**
+ * Customer groups (客户群).
+ * @param everyOwner who may own groups; asked when WeCom wants the owners named
+ */
+export const createGroupsRead = (call: Call, everyOwner: () => Promise<readonly string[]>): GroupsRead => {
+  async function* walk(filter: { owner_filter?: { userid_list: string[] } }, status: number) {
+    const pages = pagesOf((cursor) =>
+      call(api.groupChatList, { status_filter: status, ...filter, cursor, limit: GROUPS_PER_PAGE }),
+    )
+    for await (const page of pages)
+      yield page.group_chat_list.map(({ chat_id, status: state }): ListedGroup => ({ chatId: chat_id, status: state }))
+  }
 
-/** Customer groups (客户群). */
-export const createGroupsRead = (call: Call): Groups => {
-  async function* groupChats(owners?: readonly string[]): AsyncGenerator<{ chatId: string; status: number }[]> {
-    const filters = owners
-      ? chunksOf(owners, OWNERS_PER_CALL).map((userid_list) => ({ owner_filter: { userid_list } }))
-      : [{}]
-    for (const filter of filters) {
-      const pages = pagesOf((cursor) =>
-        call(api.groupChatList, { status_filter: 0, ...filter, cursor, limit: GROUPS_PER_PAGE }),
-      )
-      for await (const page of pages) {
-        yield page.group_chat_list.map(({ chat_id, status }) => ({ chatId: chat_id, status }))
-      }
+  async function* ofOwners(owners: readonly string[], status: number) {
+    for (const userid_list of chunksOf(owners, OWNERS_PER_CALL)) yield* walk({ owner_filter: { userid_list } }, status)
+  }
+
+  async function* groupChats(owners?: readonly string[], status = 0): AsyncGenerator<ListedGroup[]> {
+    if (owners !== undefined) return yield* ofOwners(owners, status)
+    try {
+      yield* walk({}, status)
+    } catch (error) {
+      // Refused before the first page: nothing has been given out yet.
+      if (!isWecomError(error, NAME_THE_OWNERS)) throw error
+      yield* ofOwners(await everyOwner(), status)
     }
   }
 

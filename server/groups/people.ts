@@ -1,0 +1,34 @@
+import type { GroupPerson } from '@zhiyin/shared/api/groups'
+import type { Mongo } from '../platform/mongo.ts'
+import { groupMemberModel, type GroupMemberDoc } from './members.model.ts'
+
+export type PeopleDeps = {
+  mongo: Mongo
+  /** Names of colleagues by userid. */
+  names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  customersOf: (externalUserIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
+}
+
+export type NamePeople = (chatId: string, ids: readonly (string | null)[]) => Promise<(id: string) => GroupPerson>
+
+/** Who the ids in a group are: a colleague's name, else the name the person has in the group; an id without one stands for itself. */
+export const createPeople = ({ mongo, names, customersOf }: PeopleDeps): NamePeople => {
+  const members = groupMemberModel(mongo.connection)
+  return async (chatId, some) => {
+    const ids = [...new Set(some.filter((id): id is string => id !== null && id !== ''))]
+    if (ids.length === 0) return (id) => ({ id, name: id, customerId: null })
+    const [colleagues, customers, stays] = await Promise.all([
+      names(ids),
+      customersOf(ids),
+      members
+        .find({ chatId, id: { $in: ids } }, { id: 1, name: 1 })
+        .lean<Pick<GroupMemberDoc, '_id' | 'id' | 'name'>[]>(),
+    ])
+    const here = new Map(stays.map(({ id, name }) => [id, name]))
+    return (id) => ({
+      id,
+      name: colleagues.get(id) || here.get(id) || id,
+      customerId: customers.get(id) ?? null,
+    })
+  }
+}
