@@ -26,6 +26,9 @@ export const createKeptGroups = ({ connection }: Pick<Mongo, 'connection'>) => {
     },
     ids: async (): Promise<string[]> =>
       (await groups.find(here, { chatId: 1 }).lean<Pick<Doc, 'chatId'>[]>()).flatMap(({ chatId }) => chatId ?? []),
+    /** Those these members own. */
+    ownedBy: async (userids: readonly string[]): Promise<KeptGroup[]> =>
+      (await groups.find({ ...here, owner: { $in: [...userids] } }, fields).lean<Doc[]>()).flatMap(viewOf),
     /** In the order of chat ids. */
     after: async (chatId: string, limit: number): Promise<KeptGroup[]> =>
       (

@@ -10,7 +10,9 @@ type Deps = {
 export const createManagersOf =
   ({ membersRead, scopeOf }: Deps) =>
   async (userids: readonly string[]): Promise<Map<string, string[]>> => {
-    const managers = (await membersRead.list()).filter(({ active, barred, role }) => active && !barred && role === 'manager')
+    const managers = (await membersRead.list()).filter(
+      ({ active, barred, role }) => active && !barred && role === 'manager',
+    )
     const scopes = await Promise.all(managers.map(async (one) => ({ userid: one.userid, scope: await scopeOf(one) })))
     const admins = await membersRead.admins()
     return new Map(

@@ -19,7 +19,11 @@ export type ContactEventDeps = {
   ensureCustomer: (identities: readonly Identity[]) => Promise<string>
   append: (facts: readonly NewFact[]) => Promise<unknown>
   /** The hand-over, of our own making, that gave this rep the customer (`to`) or took the customer away (`from`); null when there is none. */
-  handOverOf: (pair: { userid: string; externalUserId: string }, side: 'from' | 'to') => Promise<HandOver | null>
+  handOverOf: (
+    pair: { userid: string; externalUserId: string },
+    side: 'from' | 'to',
+    at: Date,
+  ) => Promise<HandOver | null>
   save: (customerId: string, detail: CustomerDetail, fetchedAt: Date, alreadyTold?: string) => Promise<boolean>
 }
 
@@ -56,7 +60,7 @@ export const createContactEvents = (deps: ContactEventDeps) => {
     const half = record.event === 'change_external_contact.add_half_external_contact'
     // Whoever is handed over brings neither a welcome code nor a state.
     const alone = record.fields.welcomeCode === undefined && state === undefined
-    const handOver = alone ? await handOverOf({ userid, externalUserId }, 'to') : null
+    const handOver = alone ? await handOverOf({ userid, externalUserId }, 'to', record.createTime) : null
     const takenOver = handOver !== null || (alone && follow?.addWay === assigned)
     const payload: FactPayload<'contact.added'> = {
       userid,
@@ -105,7 +109,7 @@ export const createContactEvents = (deps: ContactEventDeps) => {
     const { userid, externalUserId, source } = record.fields
     const customerId = await ensureCustomer(known(externalUserId))
     const transfer = source === 'DELETE_BY_TRANSFER'
-    const handOver = transfer ? await handOverOf({ userid, externalUserId }, 'from') : null
+    const handOver = transfer ? await handOverOf({ userid, externalUserId }, 'from', record.createTime) : null
     await append([
       {
         id: handOver === null ? `contact.deleted_by_rep:${record.key}` : handedOverId(handOver),
@@ -137,7 +141,7 @@ export const createContactEvents = (deps: ContactEventDeps) => {
   const transferFailed = async ({ key, fields, createTime }: EventRecord<Failed>): Promise<void> => {
     const { userid, externalUserId, failReason } = fields
     const customerId = await ensureCustomer(known(externalUserId))
-    const handOver = await handOverOf({ userid, externalUserId }, 'to')
+    const handOver = await handOverOf({ userid, externalUserId }, 'to', createTime)
     await append([
       {
         id: handOver === null ? `contact.transfer_failed:${key}` : transferFailedId(handOver),

@@ -5,7 +5,7 @@ import { endpoint, IdParams, none, Page, pageOf } from './endpoint.ts'
 /** A thing for a rep to do for a customer; `confirm_mass` ones are mass messages waiting in WeCom. */
 export const Task = z.object({
   id: z.string(),
-  kind: z.enum(['manual', 'rule', 'confirm_mass', 'welcome_failed']),
+  kind: z.enum(['manual', 'rule', 'confirm_mass', 'welcome_failed', 'win_back', 'transfer_failed']),
   title: z.string(),
   userid: z.string(),
   customerId: z.string(),

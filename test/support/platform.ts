@@ -12,6 +12,7 @@ const paths = {
   welcome: '/cgi-bin/externalcontact/send_welcome_msg',
   app: '/cgi-bin/message/send',
   robot: '/cgi-bin/webhook/send',
+  update: '/cgi-bin/message/update_template_card',
   upload: '/cgi-bin/media/upload',
   remind: '/cgi-bin/externalcontact/remind_groupmsg_send',
   cancel: '/cgi-bin/externalcontact/cancel_groupmsg_send',

@@ -181,6 +181,8 @@ export const en: typeof zh = {
     rule: 'Rule',
     confirm_mass: 'Mass message to confirm',
     welcome_failed: 'Welcome not sent',
+    win_back: 'Win back',
+    transfer_failed: 'Not handed over',
   },
   timeline: {
     title: 'Timeline',

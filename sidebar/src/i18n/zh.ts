@@ -171,7 +171,7 @@ export const zh = {
     noDue: '不限时间',
     failed: '待办没有加载出来',
   },
-  taskKind: { manual: '提醒', rule: '规则', confirm_mass: '群发待确认', welcome_failed: '欢迎语未发' },
+  taskKind: { manual: '提醒', rule: '规则', confirm_mass: '群发待确认', welcome_failed: '欢迎语未发', win_back: '流失挽回', transfer_failed: '转接未成' },
   timeline: {
     title: '动态',
     empty: '还没有动态',
