@@ -110,7 +110,6 @@ describe('a push', () => {
       key: 'push-0001',
       contentId: content.id,
       groupIds: [first?.id ?? '', second?.id ?? '', inside.id],
-      at: null,
     }
     const push = await groups.push(ask)
     expect((await groups.push(ask)).id).toBe(push.id)

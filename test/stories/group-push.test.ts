@@ -60,16 +60,17 @@ describe('a tiered group push', () => {
       key: 'push-weekend-1',
       contentId,
       groupIds: await Promise.all(['初雪 VIP 群', '福利群', '门店晨会'].map(idOf)),
-      at: new Date(morning + hours(2)).toISOString(),
+      schedule: { type: 'once' as const, at: new Date(morning + hours(2)).toISOString() },
     }
-    await world.call(api.groups.push, { body })
-    // Pressed twice, it is one push.
-    await world.call(api.groups.push, { body })
+    await world.call(api.pushPlans.create, { body })
+    // Pressed twice, it is one plan.
+    await world.call(api.pushPlans.create, { body })
     await world.advance(hours(1))
     expect(await world.ledger()).toEqual([])
     expect(await world.tasks('lina')).toEqual([])
 
-    await world.advance(hours(1) + 60_000)
+    // It keeps off the full hour by up to five minutes.
+    await world.advance(hours(1) + 6 * 60_000)
     const waiting = await world.tasks('lina')
     expect(waiting.map(({ text, chat_ids }) => `${text} ${chat_ids.join()}`).toSorted()).toEqual(
       [`会员先行一天：周五提前选 ${chats.vip}`, `周末全场第二件半价 ${chats.ordinary}`].toSorted(),
