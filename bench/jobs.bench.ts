@@ -138,12 +138,19 @@ export const bench: Bench = {
       pace: createPace(redis, systemClock),
       limits: () =>
         Promise.resolve(
-          SendLimits.parse({ quietHours: null, perDay: 100, perWeek: 500, perMonth: 2000, platform: { period: 'day', count: 31 } }),
+          SendLimits.parse({
+            quietHours: null,
+            perDay: 100,
+            perWeek: 500,
+            perMonth: 2000,
+            platform: { period: 'day', count: 31 },
+          }),
         ),
       views: (ids) => Promise.resolve(ids.map(viewOf)),
       names: (ids) => Promise.resolve(new Map(ids.map((id) => [id, id]))),
       webhookOf: () => Promise.resolve(null),
       appendFacts: () => Promise.resolve(),
+      createTasks: () => Promise.resolve(),
       gatherMs: 0,
     })
     await ensureIndexes(mongo)
@@ -157,6 +164,9 @@ export const bench: Bench = {
       'rules.advance': nothing,
       'rules.schedule': nothing,
       'results.check': nothing,
+      'results.list_manual': nothing,
+      'results.check_manual': nothing,
+      'broadcasts.build': nothing,
       'sync.step': nothing,
       'sync.confirm': nothing,
       'groups.sync': nothing,

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { handlersOf, mergeHandlers } from '@zhiyin/shared/events'
 import type { Step } from '@zhiyin/shared/rule'
 import { createActorOf } from './api/actor-of.ts'
+import { broadcastsApi } from './api/broadcasts.ts'
 import { channelsApi } from './api/channels.ts'
 import { contentsApi } from './api/contents.ts'
 import { customersApi } from './api/customers.ts'
@@ -26,6 +27,7 @@ import { tasksApi } from './api/tasks.ts'
 import { createAudit } from './audit/audit.ts'
 import { editContact } from './commands/edit-contact.ts'
 import { transfersApi } from './api/transfers.ts'
+import { createBroadcasts } from './broadcasts/room.ts'
 import { callbackRoutes } from './callback/routes.ts'
 import { createAlarm } from './channels/alarm.ts'
 import { createChannels } from './channels/channels.ts'
@@ -75,10 +77,11 @@ import { connectMongo } from './platform/mongo.ts'
 import { connectRedis, connectWorkerRedis } from './platform/redis.ts'
 import { createProfile } from './profile/profile.ts'
 import { createProfileRead } from './profile/read.ts'
+import { createManualRead } from './results/read.ts'
 import { createResults } from './results/results.ts'
 import { createRules } from './rules/room.ts'
 import { evaluate } from './segments/evaluate.ts'
-import { toFilter } from './segments/filter.ts'
+import { reachable, toFilter } from './segments/filter.ts'
 import { createSettings } from './settings/settings.ts'
 import { createSyncRead } from './sync/read.ts'
 import { createSync } from './sync/sync.ts'
@@ -234,13 +237,14 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     channelByState: channelsRead.byState,
     nameOf: async (externalUserId) => (await wecom.read.getCustomer(externalUserId))?.contact.name ?? null,
   })
+  const messages = createOpenMessages(mongo)
   const results = createResults({
     mongo,
     zone,
     clock,
     log,
     enqueue,
-    messages: createOpenMessages(mongo),
+    messages,
     read: wecom.read,
     setup: wecom.setup,
     deliveries: outbox.deliveries,
@@ -249,6 +253,24 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     names,
     createTask: tasks.create,
     closeTasks: tasks.close,
+  })
+  const broadcasts = createBroadcasts({
+    mongo,
+    clock,
+    newId,
+    enqueue,
+    scan: ({ condition, userids }, after, limit) =>
+      profileRead.scan(reachable(toFilter(condition, clock.date()), userids), after, limit),
+    count: ({ condition, userids }) => profileRead.count(reachable(toFilter(condition, clock.date()), userids)),
+    groups: groups.ofCustomers,
+    render,
+    names,
+    lastTalk: factsRead.lastTalk,
+    contentName: async (id) => (await contents.get(id)).name,
+    outbox,
+    openOf: sendsRead.openOf,
+    messages,
+    remind: results.remind,
   })
   const scopeOfMember = createScopeOf({ mongo })
   const managersOf = createManagersOf({ membersRead, scopeOf: scopeOfMember })
@@ -335,7 +357,16 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     access,
   })
   const loginState = createLoginState(config.SESSION_SECRET, clock, config.PUBLIC_URL.startsWith('https:'))
-  const tags = createTags({ mongo, newId, setup: wecom.setup, wecom: wecom.read, log })
+  const tags = createTags({
+    mongo,
+    clock,
+    newId,
+    log,
+    enqueue,
+    setup: wecom.setup,
+    wecom: wecom.read,
+    clear: profile.clearTag,
+  })
   const inbox = createInbox({
     mongo,
     clock,
@@ -360,7 +391,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     log,
     enqueue,
     zone,
-    read: { ...wecom.read, departments: departments.sync, groupChats: groups.listed },
+    read: { ...wecom.bulk, departments: departments.sync, groupChats: groups.listed },
     inbox: inbox.repair,
     members: { ...createHere({ mongo }), get: membersRead.get, save: members.save },
     tags: {
@@ -390,10 +421,12 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...rules.jobs,
     ...outbox.jobs,
     ...results.jobs,
+    ...broadcasts.jobs,
     ...groups.jobs,
     ...media.jobs,
     ...channels.jobs,
     ...sync.jobs,
+    ...tags.jobs,
     ...transfers.jobs,
   }
   const sweeps = [
@@ -403,6 +436,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     rules.sweep,
     outbox.sweep,
     results.sweep,
+    broadcasts.sweep,
     tasks.sweep,
     pushPlans.sweep,
     losses.sweep,
@@ -411,6 +445,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     channels.sweep,
     groups.sweep,
     sync.sweep,
+    tags.sweep,
   ]
   const backlogs = [
     inbox.backlog,
@@ -419,6 +454,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     rules.backlog,
     outbox.backlog,
     results.backlog,
+    broadcasts.backlog,
     tasks.backlog,
     pushPlans.backlog,
     losses.backlog,
@@ -426,6 +462,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     media.backlog,
     channels.backlog,
     sync.backlog,
+    tags.backlog,
   ]
 
   const bounds = [
@@ -465,7 +502,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     }),
     ...transfersApi({ transfers, transfersRead: createTransfersRead(mongo), names, customerNames, audit }),
     ...lossesApi({ lossesRead: createLossesRead(mongo), views, names }),
-    ...tagsApi({ tags, tagsRead, audit }),
+    ...tagsApi({ tags, tagsRead, countByTag: profileRead.countByTag, audit }),
     ...tasksApi({ tasks, customerNames, read: profileRead, audit }),
     ...rulesApi({ rules, customerNames, audit, prefetch: async (steps) => media.prefetch(await assetsOf(steps)) }),
     ...contentsApi({ contents, media, preview: createPreview({ clock, views, names }), audit }),
@@ -474,7 +511,18 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...robotsApi({ robots, pushPlans, audit }),
     ...groupWaysApi({ groups, audit }),
     ...channelsApi({ channels, channelsRead, tags: tagsRead, audit, rulesOn: rules.store.on }),
-    ...sendsApi({ sendsRead, customerNames, groupNames: groups.names, names }),
+    ...sendsApi({
+      sendsRead,
+      customerNames,
+      groupNames: groups.names,
+      names,
+      messages,
+      manual: createManualRead(mongo),
+      remind: results.remind,
+      withdraw: outbox.withdraw,
+      audit,
+    }),
+    ...broadcastsApi({ broadcasts, sendsRead, names, audit }),
     ...membersApi({ members, membersRead, countCustomers: profileRead.countByRep, sync, audit }),
     ...settingsApi({ settings, audit }),
     ...systemApi(backlogs, clock),

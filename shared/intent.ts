@@ -10,7 +10,16 @@ export const intentChannels = ['welcome', 'mass', 'group_mass', 'app', 'robot', 
 export const IntentChannel = z.enum(intentChannels)
 export type IntentChannel = z.infer<typeof IntentChannel>
 
-export const deliveryStates = ['none', 'waiting', 'delivered', 'not_friend', 'quota_used', 'expired'] as const
+/** `cancelled`: taken back in WeCom before the rep confirmed. */
+export const deliveryStates = [
+  'none',
+  'waiting',
+  'delivered',
+  'not_friend',
+  'quota_used',
+  'expired',
+  'cancelled',
+] as const
 export const DeliveryState = z.enum(deliveryStates)
 export type DeliveryState = z.infer<typeof DeliveryState>
 
@@ -28,6 +37,8 @@ export const Send = z.object({
   rep: z.string().nullable(),
   ruleId: z.string().nullable(),
   rule: z.string().nullable(),
+  broadcastId: z.string().nullable(),
+  broadcast: z.string().nullable(),
   preview: z.string(),
   because: z.array(Because),
   history: z.array(z.object({ state: z.string(), at: z.iso.datetime(), because: z.array(Because) })),
@@ -37,14 +48,40 @@ export const Send = z.object({
 })
 export type Send = z.infer<typeof Send>
 
+export const quotaPeriods = ['day', 'week', 'month'] as const
+/**
+ * How many mass messages a customer, and a customer group, can get from everybody together (企业群发规则): a day, a week from Monday,
+ * or a calendar month, where it is never more than the month has days.
+ */
+export const PlatformQuota = z.object({ period: z.enum(quotaPeriods), count: z.int().min(1).max(31) })
+export type PlatformQuota = z.infer<typeof PlatformQuota>
+
+export const fallbacks = ['none', 'rep', 'task', 'rep_then_task'] as const
+/**
+ * What comes, once, after a mass message the rep never confirmed: another rep who holds the customer is asked (`rep`), or the rep gets
+ * a task to write by hand (`task`); `rep_then_task` makes the task only where nobody else holds them.
+ */
+export const Fallback = z.enum(fallbacks)
+export type Fallback = z.infer<typeof Fallback>
+
+export const senderChoices = ['brought', 'last_talk', 'longest', 'newest'] as const
+/** Which of several reps who hold a customer sends: who brought them in, who talked with them last, who holds them longest, or who added them last. */
+export const SenderChoice = z.enum(senderChoices)
+export type SenderChoice = z.infer<typeof SenderChoice>
+
 /** Caps and quiet hours that hold for every rule; managers change them in the console. */
 export const SendLimits = z.object({
   quietHours: z.object({ from: z.string(), to: z.string() }).nullable().default({ from: '21:00', to: '09:00' }),
   perDay: z.int().min(0).max(100).default(1),
   perWeek: z.int().min(0).max(500).default(3),
   perMonth: z.int().min(0).max(2000).default(8),
-  /** The platform's own mass-message quota per customer and day (strictest admin setting by default). */
-  platformPerDay: z.int().min(1).max(31).default(1),
+  /** The platform's own quota of mass messages; by default the strictest an admin can set. */
+  platform: PlatformQuota.default({ period: 'day', count: 1 }),
+  /** Hours after which a rep who has not confirmed a mass message is reminded in WeCom, and again after as long; `times` at most, 0 never. */
+  reminders: z
+    .object({ afterHours: z.int().min(1).max(168), times: z.int().min(0).max(10) })
+    .default({ afterHours: 4, times: 2 }),
+  fallback: Fallback.default('rep_then_task'),
   /** Whether a customer without any recorded consent may be written to; a withdrawal always blocks. */
   sendWithoutRecordedConsent: z.boolean().default(true),
 })

@@ -27,6 +27,16 @@ export const moneyOf = (minor: number): string => {
 const dateOf = (ms: number, lang: Lang, timeZone: string): string =>
   new Intl.DateTimeFormat(lang === 'zh' ? 'zh-CN' : 'en-GB', { month: 'short', day: 'numeric', timeZone }).format(ms)
 
+const momentOf = (ms: number, lang: Lang, timeZone: string): string =>
+  new Intl.DateTimeFormat(lang === 'zh' ? 'zh-CN' : 'en-GB', {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
+  }).format(ms)
+
 /** Whole days back from today: 今天, 昨天, 3 天前. */
 const agoOf = (days: number, lang: Lang): string => {
   if (days < 1) return lang === 'zh' ? '今天' : 'today'
@@ -35,7 +45,7 @@ const agoOf = (days: number, lang: Lang): string => {
 }
 
 /**
- * Fills a bilingual sentence. Kinds: `money` (minor units → ¥2,380), `date` (epoch ms → 8月3日 / 3 Aug),
+ * Fills a bilingual sentence. Kinds: `money` (minor units → ¥2,380), `date` (epoch ms → 8月3日 / 3 Aug), `moment` (with the time of day),
  * `percent` (0..1 → 12%), `ago` (whole days → 今天 / 昨天 / 3 天前), `code` (a number that is a name: 41050), `round` (19.3 → 19),
  * or a vocabulary of labels.ts (`{stage|stage}` → 沉默); no kind prints the value as it is. A missing parameter prints as `…`.
  */
@@ -47,6 +57,7 @@ export const fill = (text: Bilingual, params: Params, lang: Lang, timeZone = 'As
     if (typeof value !== 'number') return String(value)
     if (kind === 'money') return moneyOf(value)
     if (kind === 'date') return dateOf(value, lang, timeZone)
+    if (kind === 'moment') return momentOf(value, lang, timeZone)
     if (kind === 'ago') return agoOf(value, lang)
     if (kind === 'code') return String(value)
     if (kind === 'round') return String(Math.round(value))

@@ -1,12 +1,22 @@
-import { sends as endpoints } from '@zhiyin/shared/api/sends'
+import { sends as endpoints, type ManualMessage } from '@zhiyin/shared/api/sends'
 import type { Send } from '@zhiyin/shared/intent'
-import { previewOf, type SendItem, type SendsRead } from '../outbox/read.ts'
+import { massMessageCommands } from '../commands/mass-message.ts'
+import { previewOf, type OpenMessages, type SendItem, type SendsRead } from '../outbox/read.ts'
 import { scopeOf, within } from '../platform/actor.ts'
 import { forbidden, notFound } from '../platform/errors.ts'
+import type { ManualItem, ManualRead } from '../results/read.ts'
 import { bind, type Bound } from './bind.ts'
+import { presentMassMessage } from './mass-message.ts'
 
 type NamesOf = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
-type Deps = { sendsRead: SendsRead; customerNames: NamesOf; groupNames: NamesOf; names: NamesOf }
+type Deps = Parameters<typeof massMessageCommands>[0] & {
+  sendsRead: SendsRead
+  messages: OpenMessages
+  manual: ManualRead
+  customerNames: NamesOf
+  groupNames: NamesOf
+  names: NamesOf
+}
 type Known = {
   customers: ReadonlyMap<string, string>
   groups: ReadonlyMap<string, string>
@@ -29,6 +39,8 @@ const present = (send: SendItem, { customers, groups, reps }: Known): Send => ({
   rep: nameIn(reps, send.userid) ?? send.userid,
   ruleId: send.cause.ruleId,
   rule: send.cause.rule,
+  broadcastId: send.cause.broadcastId ?? null,
+  broadcast: send.cause.broadcast ?? null,
   preview: previewOf(send.body),
   because: send.because,
   history: send.history.map(({ state, at, because }) => ({ state, at: at.toISOString(), because })),
@@ -41,7 +53,24 @@ const idsOf = (items: readonly SendItem[], key: 'customerId' | 'groupId' | 'user
   ...new Set(items.flatMap((item) => item[key] ?? [])),
 ]
 
-export const sendsApi = ({ sendsRead, customerNames, groupNames, names }: Deps): Bound[] => {
+/** A company with more of them waiting has another problem than the end of this list. */
+const maxWaiting = 500
+
+const presentManual = (message: ManualItem, names: ReadonlyMap<string, string>): ManualMessage => ({
+  id: message.id,
+  chatType: message.chatType,
+  origin: message.origin,
+  by: message.creator === null ? null : (names.get(message.creator) ?? message.creator),
+  preview: message.preview,
+  receivers: message.got,
+  settled: message.state === 'settled',
+  createdAt: message.createdAt.toISOString(),
+})
+
+export const sendsApi = (deps: Deps): Bound[] => {
+  const { sendsRead, messages, manual, customerNames, groupNames, names } = deps
+  const mass = massMessageCommands(deps)
+
   const presentAll = async (items: readonly SendItem[]): Promise<Send[]> => {
     const [customers, groups, reps] = await Promise.all([
       customerNames(idsOf(items, 'customerId')),
@@ -62,6 +91,24 @@ export const sendsApi = ({ sendsRead, customerNames, groupNames, names }: Deps):
       const [presented] = await presentAll([send])
       if (presented === undefined) throw notFound('send', params.id)
       return presented
+    }),
+    bind(endpoints.waiting, async ({ actor }) => {
+      const found = await messages.waiting(scopeOf(actor), maxWaiting)
+      const called = await names([...new Set(found.map(({ sender }) => sender))])
+      return { items: found.map((message) => presentMassMessage(message, called)) }
+    }),
+    bind(endpoints.remind, async ({ actor, params }) => {
+      await mass.remind(actor, params.id)
+      return { ok: true as const }
+    }),
+    bind(endpoints.cancel, async ({ actor, params }) => {
+      await mass.cancel(actor, params.id)
+      return { ok: true as const }
+    }),
+    bind(endpoints.manual, async ({ actor, query }) => {
+      const { items, next } = await manual.list(scopeOf(actor), query)
+      const called = await names([...new Set(items.flatMap(({ creator }) => creator ?? []))])
+      return { items: items.map((message) => presentManual(message, called)), next }
     }),
   ]
 }

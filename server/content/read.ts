@@ -1,2 +1,2 @@
 export type { ContentItem } from './item.ts'
-export { addressName, varsOf, type Vars } from './vars.ts'
+export { addressName, groupVarsOf, varsOf, type Vars } from './vars.ts'

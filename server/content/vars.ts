@@ -1,3 +1,4 @@
+import type { Tier } from '@zhiyin/shared/tier'
 import type { CustomerView } from '../profile/view.ts'
 import { moneyOf } from '@zhiyin/shared/text'
 
@@ -38,6 +39,18 @@ export const varsOf = (view: VarsView, rep: string | null, now: Date): Vars => (
   orders: view.orders,
   spend: moneyOf(view.spend),
   last_product: view.lastProduct ?? '',
+})
+
+/** The variables for a customer group: everybody in it is spoken to. */
+export const groupVarsOf = ({ name, tier }: { name: string; tier: Tier }, rep: string | null): Vars => ({
+  customer: { name: name || '大家' },
+  rep: { name: rep || '我' },
+  tier,
+  stage: '',
+  days_silent: 0,
+  orders: 0,
+  spend: '¥0',
+  last_product: '',
 })
 
 /** Stands in where there is no customer: previews, and the trial at saving. */

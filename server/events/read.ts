@@ -58,6 +58,17 @@ export const createFactsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
       return fact !== null && isOneOf(types)(fact) ? fact : null
     },
 
+    /** The rep a customer wrote to last, of the newest ten times they wrote; null where nobody knows. */
+    async lastTalk(customerId: string): Promise<string | null> {
+      const docs = await facts
+        .find({ customerId, type: 'customer.replied' }, fields)
+        .sort({ at: -1 })
+        .limit(10)
+        .lean<FactDoc[]>()
+      const talks = docs.map(factOf).filter(isOneOf(['customer.replied'] as const))
+      return talks.find(({ payload }) => payload.userid !== undefined)?.payload.userid ?? null
+    },
+
     /** Facts by their ids, in no order. */
     async byIds(ids: readonly string[]): Promise<Fact[]> {
       const docs = await facts.find({ _id: { $in: ids } }, fields).lean<FactDoc[]>()

@@ -38,6 +38,8 @@ export const jobs = {
   'results.check_manual': { lane: 'bulk', payload: z.object({ messageIds: ids }), attempts: 3 },
   /** broadcasts: the next batch of one broadcast's receivers. */
   'broadcasts.build': { lane: 'bulk', payload: z.object({ broadcastId: z.string() }), attempts: 3 },
+  /** tags: what is still to be done in WeCom, and deleted tags to take off customers. */
+  'tags.work': { lane: 'bulk', payload: z.object({}), attempts: 3 },
   /** sync: the next step of a comparison with WeCom's lists. */
   'sync.step': { lane: 'bulk', payload: z.object({ runId: z.string() }), attempts: 3 },
   /** sync: look at these differences again, and repair those that are still there. */

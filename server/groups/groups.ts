@@ -56,6 +56,10 @@ export const createGroups = (deps: GroupsDeps) => {
 
   return {
     list,
+    /** Every customer group, in the order of ids. */
+    async ofCustomers(): Promise<GroupItem[]> {
+      return (await groups.find({ kind: 'customer', dismissed: false }).sort({ _id: 1 }).lean()).map(itemOf)
+    },
     /** Reads the customer groups again: every one WeCom lists, and those it does not list any more. Many are read by jobs. */
     async syncAll(): Promise<{ items: GroupItem[]; queued: number }> {
       const rows: ListedGroup[] = []

@@ -1,6 +1,6 @@
 import type { ContentBody } from '@zhiyin/shared/content'
 import type { Tier } from '@zhiyin/shared/tier'
-import type { Vars } from '../content/read.ts'
+import { groupVarsOf, type Vars } from '../content/read.ts'
 import type { Clock } from '../platform/clock.ts'
 import { notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
@@ -38,24 +38,13 @@ export const createPush = ({ mongo, clock, newId, contentName, render, names, wa
   const groups = groupModel(mongo.connection)
   const pushes = pushModel(mongo.connection)
 
-  const varsOf = ({ name, tier }: GroupDoc, rep: string): Vars => ({
-    customer: { name: name || '大家' },
-    rep: { name: rep || '我' },
-    tier,
-    stage: '',
-    days_silent: 0,
-    orders: 0,
-    spend: '¥0',
-    last_product: '',
-  })
-
   const intentOf = async (push: PushDoc, group: GroupDoc, rep: string): Promise<WantInput> => ({
     key: `push:${push._id}:${group._id}`,
     channel: group.kind === 'customer' ? 'group_mass' : 'robot',
     groupId: group._id,
     chatId: group.chatId,
     userid: group.owner,
-    body: await render(push.contentId, group.tier, varsOf(group, rep)),
+    body: await render(push.contentId, group.tier, groupVarsOf(group, rep)),
     cause: { pushId: push._id },
     dueAt: push.at,
     expiresAt: new Date(push.at.getTime() + giveUpMs),

@@ -1,6 +1,7 @@
 import mongoose from 'mongoose'
 import type { Mongo } from '../platform/mongo.ts'
 import { countCollection, type CountDoc, type CountEntry } from './counts.model.ts'
+import type { IntentDoc } from './intents.model.ts'
 
 /** Kept a day longer than the longest window. */
 const keptDays = 31
@@ -9,20 +10,30 @@ const maxRounds = 20
 type Counts = ReadonlyMap<string, CountDoc>
 type Decided<V> = { readonly verdict: V; readonly count: CountEntry | null }
 
+/** Whom a message counts for: the customer, of group messages the group; null: it is not counted. */
+export const countedFor = ({
+  channel,
+  customerId,
+  groupId,
+}: Pick<IntentDoc, 'channel' | 'customerId' | 'groupId'>): string | null =>
+  channel === 'mass' ? customerId : channel === 'group_mass' ? groupId : null
+
+type Counted = Pick<IntentDoc, '_id' | 'channel' | 'customerId' | 'groupId'>
+
 /**
- * Counts permitted messages per customer. A permit is a write guarded by the record's revision and names its intent, so racing
+ * Counts permitted messages per customer and per group. A permit is a write guarded by the record's revision and names its intent, so racing
  * permits cannot pass a cap and repeating one counts once.
  */
 export const createCaps = (mongo: Mongo) => {
   const counts = countCollection(mongo.connection)
 
-  const read = async (customerIds: readonly string[]): Promise<Map<string, CountDoc>> => {
-    if (customerIds.length === 0) return new Map()
-    const docs = await counts.find({ _id: { $in: [...new Set(customerIds)] } }).toArray()
+  const read = async (ids: readonly string[]): Promise<Map<string, CountDoc>> => {
+    if (ids.length === 0) return new Map()
+    const docs = await counts.find({ _id: { $in: [...new Set(ids)] } }).toArray()
     return new Map(docs.map((doc) => [doc._id, doc]))
   }
 
-  /** Writes the new entries of each customer; answers whether every guard held. */
+  /** Writes the new entries of each; answers whether every guard held. */
   const write = async (before: Counts, added: ReadonlyMap<string, CountEntry[]>): Promise<boolean> => {
     const operations = [...added].map(([_id, entries]) => {
       const had = before.get(_id)
@@ -47,23 +58,35 @@ export const createCaps = (mongo: Mongo) => {
     }
   }
 
+  type Update = { $inc: { rev: 1 } } & (
+    { $pull: { entries: { intent: string } } } | { $set: { 'entries.$.day': number } }
+  )
+  const change = async (intents: readonly Counted[], update: (intent: string) => Update): Promise<void> => {
+    const operations = intents.flatMap((intent) => {
+      const _id = countedFor(intent)
+      if (_id === null) return []
+      return { updateOne: { filter: { _id, 'entries.intent': intent._id }, update: update(intent._id) } }
+    })
+    if (operations.length > 0) await counts.bulkWrite(operations, { ordered: false })
+  }
+
   return {
     read,
 
     /**
-     * Decides for each item with its customer's entries, and keeps what a permit counts. Items of one customer are decided in order, each
+     * Decides for each item with the entries of whom it counts for, and keeps what a permit counts. Items of one are decided in order, each
      * seeing the ones before. When somebody else wrote meanwhile, the whole is decided anew on what stands then.
      */
-    async decideAll<I extends { customerId: string | null }, V>(
+    async decideAll<I extends { countedFor: string | null }, V>(
       items: readonly I[],
       decide: (item: I, entries: readonly CountEntry[]) => Decided<V>,
     ): Promise<V[]> {
-      const ids = items.flatMap(({ customerId }) => (customerId === null ? [] : [customerId]))
+      const ids = items.flatMap(({ countedFor: id }) => id ?? [])
       for (let round = 0; round < maxRounds; round += 1) {
         const before = await read(ids)
         const added = new Map<string, CountEntry[]>()
         const verdicts = items.map((item) => {
-          const id = item.customerId
+          const id = item.countedFor
           const entries = id === null ? [] : [...(before.get(id)?.entries ?? []), ...(added.get(id) ?? [])]
           const { verdict, count } = decide(item, entries)
           if (id !== null && count !== null) added.set(id, [...(added.get(id) ?? []), count])
@@ -75,20 +98,13 @@ export const createCaps = (mongo: Mongo) => {
     },
 
     /** Gives back what messages that did not arrive had counted. */
-    async release(intents: readonly { id: string; customerId: string | null }[]): Promise<void> {
-      const operations = intents.flatMap(({ id, customerId }) =>
-        customerId === null
-          ? []
-          : [
-              {
-                updateOne: {
-                  filter: { _id: customerId, 'entries.intent': id },
-                  update: { $pull: { entries: { intent: id } }, $inc: { rev: 1 } },
-                },
-              },
-            ],
-      )
-      if (operations.length > 0) await counts.bulkWrite(operations, { ordered: false })
+    async release(intents: readonly Counted[]): Promise<void> {
+      await change(intents, (intent) => ({ $pull: { entries: { intent } }, $inc: { rev: 1 } }))
+    },
+
+    /** What arrived counts on the day it arrived, for that is the day whose quota the platform took. */
+    async arrived(intents: readonly Counted[], day: number): Promise<void> {
+      await change(intents, () => ({ $set: { 'entries.$.day': day }, $inc: { rev: 1 } }))
     },
   }
 }

@@ -13,10 +13,14 @@ export const claimMs = (channel: IntentDoc['channel']): number => (channel === '
 export const callMs = 12_000
 
 /** Receivers of one call: 10,000 customers, 2,000 groups (apis.md §9). */
-const perCall: Readonly<Partial<Record<IntentDoc['channel'], number>>> = { mass: 10_000, group_mass: 2_000 }
+const perCall = { mass: 10_000, group_mass: 2_000 } as const
+const sizeOf = (channel: IntentDoc['channel']): number =>
+  channel === 'mass' || channel === 'group_mass' ? perCall[channel] : 1
+
+export const groupSize = (channel: 'mass' | 'group_mass'): number => perCall[channel]
 
 const groupKey = ({ _id, channel, batchKey }: IntentDoc): string =>
-  perCall[channel] === undefined || batchKey === null ? _id : batchKey
+  sizeOf(channel) === 1 || batchKey === null ? _id : batchKey
 
 /** Of each mass message as many receivers as one call takes. */
 export const oneCallOfEach = (intents: readonly IntentDoc[]): IntentDoc[] => {
@@ -25,7 +29,7 @@ export const oneCallOfEach = (intents: readonly IntentDoc[]): IntentDoc[] => {
     const key = groupKey(intent)
     const count = (taken.get(key) ?? 0) + 1
     taken.set(key, count)
-    return count <= (perCall[intent.channel] ?? 1)
+    return count <= sizeOf(intent.channel)
   })
 }
 
@@ -39,7 +43,7 @@ export const groupsOf = (intents: readonly IntentDoc[]): Group[] => {
     else had.push(intent)
   }
   return [...byKey.values()].flatMap((list) => {
-    const size = perCall[list[0]?.channel ?? 'app'] ?? 1
+    const size = sizeOf(list[0]?.channel ?? 'app')
     const groups: Group[] = []
     for (let from = 0; from < list.length; from += size) {
       const intents = list.slice(from, from + size)

@@ -1,12 +1,12 @@
 import { Schema, type Connection, type Model } from 'mongoose'
 
-/** One permitted message. `day` counts local days since 1970. */
+/** One permitted message. `day` counts local days since 1970: the day it was permitted on, then the day it arrived. */
 export type CountEntry = { intent: string; day: number; mass: boolean }
 
-/** The marketing messages of one customer in the last 30 days; `rev` guards it against racing permits. */
+/** The messages one customer, or one customer group, got of us in the last 30 days; `rev` guards it against racing permits. */
 export type CountDoc = { _id: string; rev: number; entries: CountEntry[] }
 
-/** Read and written by customer id alone. */
+/** Read and written by the customer's or group's id alone. */
 const schema = new Schema<CountDoc>(
   {
     _id: { type: String, required: true },

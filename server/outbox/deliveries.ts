@@ -1,41 +1,98 @@
-import type { Because } from '@zhiyin/shared/because'
+import { because, type Because } from '@zhiyin/shared/because'
 import type { DeliveryState } from '@zhiyin/shared/intent'
+import { zonedTime } from '@zhiyin/shared/zone'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Caps } from './caps.ts'
-import { intentCollection } from './intents.model.ts'
-import type { Tell } from './tell.ts'
+import type { Ended } from './ended.ts'
+import { intentCollection, type IntentDoc } from './intents.model.ts'
+import type { Receipts } from './receipts.ts'
 
-/** What became of some receivers of a mass message; `receivers` null: of all who still wait. */
+/** What became of some receivers of a mass message; `receivers` null: of all who still wait. `at`: when it was sent. */
 export type Delivered = {
   readonly msgid: string
   readonly delivery: Exclude<DeliveryState, 'none' | 'waiting'>
   readonly receivers: readonly string[] | null
   readonly because: Because
+  readonly at?: Date
 }
 
-type Deps = { mongo: Mongo; clock: Clock; caps: Caps; tell: Tell }
+type Deps = { mongo: Mongo; clock: Clock; zone: string; caps: Caps; receipts: Pick<Receipts, 'keep'>; ended: Ended }
+
+const perTurn = 2_000
 
 /** How a sent mass message ends for each receiver: from waiting to one of the ends, once. */
-export const createDeliveries = ({ mongo, clock, caps, tell }: Deps) => {
+export const createDeliveries = ({ mongo, clock, zone, caps, receipts, ended }: Deps) => {
   const intents = intentCollection(mongo.connection)
+  const waitingIn = (msgid: string) => ({ msgid, delivery: 'waiting' as const })
+
+  /** What an end means for the quota: it took the day's, WeCom says that it was used, or what it had counted is given back. */
+  const count = async (settled: readonly IntentDoc[], { delivery, at = clock.date() }: Delivered): Promise<void> => {
+    if (delivery === 'delivered') return caps.arrived(settled, zonedTime(at, zone).day)
+    if (delivery === 'quota_used')
+      await receipts.keep(
+        settled.flatMap(({ externalUserId, chatId, msgid, userid }) => {
+          const receiver = externalUserId ?? chatId
+          if (receiver === null || msgid === null || userid === null) return []
+          return [{ receiver, msgid, userid, at, kind: 'quota_used' as const, origin: 'ours' as const }]
+        }),
+      )
+    await caps.release(settled)
+  }
+
+  /** Writes an end for those who still wait. */
+  const settle = async (delivered: Delivered): Promise<void> => {
+    const { msgid, delivery, receivers, because: reason } = delivered
+    const now = clock.date()
+    const ids = receivers === null ? null : [...receivers]
+    const who = ids === null ? {} : { $or: [{ externalUserId: { $in: ids } }, { chatId: { $in: ids } }] }
+    await intents.updateMany(
+      { ...waitingIn(msgid), state: 'sent' as const, ...who },
+      {
+        $set: { delivery, because: [reason], settledAt: now, lookAt: now },
+        $push: { history: { state: delivery, at: now, because: [reason] } },
+      },
+    )
+    const settled = await intents.find({ msgid, delivery, lookAt: { $exists: true } }).toArray()
+    await count(settled, delivered)
+    await ended(settled)
+  }
+
   return {
-    /** Writes an end for those who still wait; who did not get it has what it counted given back. */
-    async settle({ msgid, delivery, receivers, because }: Delivered): Promise<void> {
-      const now = clock.date()
-      const ids = receivers === null ? null : [...receivers]
-      const who = ids === null ? {} : { $or: [{ externalUserId: { $in: ids } }, { chatId: { $in: ids } }] }
-      const waiting = { msgid, delivery: 'waiting' as const, state: 'sent' as const, ...who }
-      await intents.updateMany(waiting, {
-        $set: { delivery, because: [because], settledAt: now, lookAt: now },
-        $push: { history: { state: delivery, at: now, because: [because] } },
-      })
-      const settled = await intents.find({ msgid, delivery, lookAt: { $exists: true } }).toArray()
-      if (delivery !== 'delivered') await caps.release(settled.map(({ _id, customerId }) => ({ id: _id, customerId })))
-      await tell(settled)
+    settle,
+
+    /** How many receivers of a message still wait, and how many of them somebody still wants it for. */
+    async waiting(msgid: string): Promise<{ all: number; wanted: number }> {
+      const [all, withdrawn] = await Promise.all([
+        intents.countDocuments(waitingIn(msgid)),
+        intents.countDocuments({ ...waitingIn(msgid), withdrawn: { $exists: true } }),
+      ])
+      return { all, wanted: all - withdrawn }
     },
 
-    /** How many receivers of a message still wait. */
-    waiting: (msgid: string): Promise<number> => intents.countDocuments({ msgid, delivery: 'waiting' }),
+    /** The message is cancelled in WeCom: those for whom nobody wanted it any more end so, with the reason why. */
+    async takeBack(msgid: string): Promise<void> {
+      const gone = { ...waitingIn(msgid), withdrawn: { $exists: true } }
+      for (;;) {
+        const found = await intents.find(gone).limit(perTurn).toArray()
+        const [first] = found
+        if (first?.withdrawn === undefined) return
+        const reason = first.withdrawn
+        const alike = found.filter(({ withdrawn }) => JSON.stringify(withdrawn) === JSON.stringify(reason))
+        const receivers = alike.flatMap(({ externalUserId, chatId }) => externalUserId ?? chatId ?? [])
+        await settle({ msgid, delivery: 'cancelled', receivers, because: reason })
+      }
+    },
+
+    /** Says of those nobody wants it for any more that others in the message keep it alive. */
+    async keepShared(msgid: string): Promise<void> {
+      const shared = because('send.withdrawn_shared')
+      await intents.updateMany(
+        { ...waitingIn(msgid), withdrawn: { $exists: true }, 'because.code': { $ne: shared.code } },
+        { $push: { because: shared } },
+      )
+    },
   }
 }
+
+export type Deliveries = ReturnType<typeof createDeliveries>

@@ -21,6 +21,13 @@ export type MessageDoc = {
   /** When the sweep nudges for it; later than nextAt while a job has it. */
   nudgeAt?: Date
   checks: number
+  broadcastId?: string
+  /** When the sender was reminded, oldest first. */
+  reminders?: Date[]
+  /** When the sender was seen to have confirmed. */
+  confirmedAt?: Date
+  /** How it ended: by the sender, by itself, or taken back. */
+  end?: 'confirmed' | 'expired' | 'cancelled'
 }
 
 const schema = new Schema<MessageDoc>(
@@ -40,6 +47,10 @@ const schema = new Schema<MessageDoc>(
     nextAt: { type: Date },
     nudgeAt: { type: Date },
     checks: { type: Number, required: true },
+    broadcastId: { type: String },
+    reminders: { type: [Date], default: undefined },
+    confirmedAt: { type: Date },
+    end: { type: String },
   },
   { collection: 'messages', versionKey: false, minimize: false },
 )
@@ -49,6 +60,11 @@ schema.index({ nextAt: 1 }, { partialFilterExpression: { nextAt: { $exists: true
 schema.index({ nudgeAt: 1 }, { partialFilterExpression: { nudgeAt: { $exists: true } } })
 /** reconcile: whether this claim has its message already. */
 schema.index({ claimId: 1, batchKey: 1 })
+
+/** Those of one broadcast. */
+schema.index({ broadcastId: 1 }, { partialFilterExpression: { broadcastId: { $type: 'string' } } })
+/** What a manager sees waiting, of all and of one sender, newest first. */
+schema.index({ state: 1, createdAt: -1 }, { partialFilterExpression: { state: 'open' } })
 
 export const messageModel = (connection: Connection): Model<MessageDoc> =>
   connection.model<MessageDoc>('Message', schema)

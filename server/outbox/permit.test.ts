@@ -14,13 +14,23 @@ const asking: Asking = {
   channel: 'mass',
   customerId: 'c1',
   externalUserId: 'wm',
+  groupId: null,
+  chatId: null,
   userid: 'wang',
   code: null,
   refusal: null,
   quietHours: null,
   expiresAt: new Date('2026-03-05T00:00:00Z'),
 }
-const around = { now: noon, zone, limits: SendLimits.parse({}), view: buildView({ id: 'c1' }), entries: [] }
+const around = {
+  now: noon,
+  zone,
+  limits: SendLimits.parse({}),
+  view: buildView({ id: 'c1' }),
+  entries: [],
+  receipts: [],
+  names: new Map([['wang', '王伟']]),
+}
 const entry = (ago: number, intent = `x${ago}`, mass = true) => ({ intent, day: day - ago, mass })
 
 describe('decide', () => {
@@ -28,7 +38,7 @@ describe('decide', () => {
     ['block.cap_day', { perDay: 1 }, [entry(0)]],
     ['block.cap_week', { perWeek: 2 }, [entry(1), entry(6)]],
     ['block.cap_month', { perMonth: 2 }, [entry(8), entry(29)]],
-    ['block.platform_quota', { perDay: 9, platformPerDay: 1 }, [entry(0)]],
+    ['block.platform_quota', { perDay: 9 }, [entry(0)]],
   ] as const)('holds back by %s', (code, over, entries) => {
     const verdict = decide(asking, { ...around, limits: { ...around.limits, ...over }, entries: [...entries] })
     expect(verdict).toMatchObject({ kind: 'block', because: { code } })

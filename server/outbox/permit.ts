@@ -5,6 +5,8 @@ import type { CustomerView } from '../profile/view.ts'
 import type { CountEntry } from './counts.model.ts'
 import type { IntentDoc } from './intents.model.ts'
 import { quietBecause, quietUntil } from './quiet.ts'
+import { quotaUsed, quotaWindow } from './quota.ts'
+import type { Receipt } from './receipts.ts'
 
 export type Verdict =
   | { readonly kind: 'permit'; readonly count: CountEntry | null }
@@ -14,16 +16,31 @@ export type Verdict =
 /** What a decision looks at. */
 export type Asking = Pick<
   IntentDoc,
-  '_id' | 'channel' | 'customerId' | 'externalUserId' | 'userid' | 'code' | 'refusal' | 'quietHours' | 'expiresAt'
+  | '_id'
+  | 'channel'
+  | 'customerId'
+  | 'externalUserId'
+  | 'groupId'
+  | 'chatId'
+  | 'userid'
+  | 'code'
+  | 'refusal'
+  | 'quietHours'
+  | 'expiresAt'
 >
 
-/** Everything a decision may depend on; `entries` are the customer's counted messages, empty where none are counted. */
+/**
+ * Everything a decision may depend on; `entries` are the messages of ours that are counted for the customer or group, `receipts` what
+ * they got from others, `names` those of the reps in them.
+ */
 export type Around = {
   readonly now: Date
   readonly zone: string
   readonly limits: SendLimits
   readonly view: CustomerView | null
   readonly entries: readonly CountEntry[]
+  readonly receipts: readonly Receipt[]
+  readonly names: ReadonlyMap<string, string>
 }
 
 const block = (code: Parameters<typeof because>[0], params: Because['params'] = {}): Verdict => ({
@@ -31,37 +48,57 @@ const block = (code: Parameters<typeof because>[0], params: Because['params'] = 
   because: because(code, params),
 })
 
-/** Channels that speak to customers and so keep quiet hours. */
-const isMass = (channel: IntentDoc['channel']): boolean => channel === 'mass' || channel === 'group_mass'
+/** The end of the quiet hours it would fall into, as a verdict. */
+const quiet = (asking: Asking, { now, zone, limits }: Around): Verdict | null => {
+  const hours = asking.quietHours ?? limits.quietHours
+  const until = quietUntil(now, hours, zone)
+  return hours === null || until === null ? null : { kind: 'wait', until, because: quietBecause(hours, until, zone) }
+}
 
 /** The first cap that would be passed by one more message today. Windows are local days: today, 7 and 30 days with today. */
 const overCap = (entries: readonly CountEntry[], day: number, limits: SendLimits): Verdict | null => {
   const within = (days: number): number => entries.filter((entry) => entry.day > day - days && entry.day <= day).length
   const today = within(1)
-  const massToday = entries.filter((entry) => entry.mass && entry.day === day).length
   if (today >= limits.perDay) return block('block.cap_day', { count: today, limit: limits.perDay })
   if (within(7) >= limits.perWeek) return block('block.cap_week', { count: within(7), limit: limits.perWeek })
   if (within(30) >= limits.perMonth) return block('block.cap_month', { count: within(30), limit: limits.perMonth })
-  if (massToday >= limits.platformPerDay) return block('block.platform_quota', { limit: limits.platformPerDay })
   return null
 }
 
-const holds = (view: CustomerView, userid: string): boolean =>
+export const holds = (view: CustomerView, userid: string): boolean =>
   view.follows.some((follow) => follow.userid === userid && follow.state === 'following')
 
+/** The platform's quota of a customer or group; what passes is counted. */
+const underQuota = (asking: Asking, around: Around): Verdict => {
+  const { now, zone, limits } = around
+  const used = quotaUsed(quotaWindow(limits.platform, now, zone), around)
+  if (used !== null) return { kind: 'block', because: used }
+  return { kind: 'permit', count: { intent: asking._id, day: zonedTime(now, zone).day, mass: true } }
+}
+
+/** Deciding again after a crash finds what it counted. */
+const counted = (asking: Asking, { entries }: Around): Verdict | null =>
+  entries.some((entry) => entry.intent === asking._id) ? { kind: 'permit', count: null } : null
+
 /** A mass message to one customer: a rep who still holds them, consent, quiet hours, caps, the platform's quota. */
-const decideMass = (asking: Asking, { now, zone, limits, view, entries }: Around): Verdict => {
+const decideMass = (asking: Asking, around: Around): Verdict => {
+  const { now, zone, limits, view, entries } = around
   if (asking.userid === null || view === null || !holds(view, asking.userid)) return block('block.no_rep')
   if (view.externalUserId === null) return block('send.unreachable')
   if (view.consent === 'withdrawn') return block('block.consent')
   if (view.consent === 'unknown' && !limits.sendWithoutRecordedConsent) return block('block.consent')
-  const hours = asking.quietHours ?? limits.quietHours
-  const until = quietUntil(now, hours, zone)
-  if (hours !== null && until !== null) return { kind: 'wait', until, because: quietBecause(hours, until, zone) }
-  const { day } = zonedTime(now, zone)
-  const counted = entries.some((entry) => entry.intent === asking._id)
-  if (counted) return { kind: 'permit', count: null }
-  return overCap(entries, day, limits) ?? { kind: 'permit', count: { intent: asking._id, day, mass: true } }
+  return (
+    quiet(asking, around) ??
+    counted(asking, around) ??
+    overCap(entries, zonedTime(now, zone).day, limits) ??
+    underQuota(asking, around)
+  )
+}
+
+/** A mass message to a customer group: its owner, quiet hours, the platform's quota of the group. */
+const decideGroup = (asking: Asking, around: Around): Verdict => {
+  if (asking.userid === null || asking.chatId === null) return block('block.no_owner')
+  return quiet(asking, around) ?? counted(asking, around) ?? underQuota(asking, around)
 }
 
 const decideWelcome = (asking: Asking, { view }: Around): Verdict => {
@@ -80,9 +117,5 @@ export const decide = (asking: Asking, around: Around): Verdict => {
     return block(asking.channel === 'welcome' ? 'block.welcome_expired' : 'block.expired')
   if (asking.channel === 'welcome') return decideWelcome(asking, around)
   if (asking.channel === 'mass') return decideMass(asking, around)
-  if (!isMass(asking.channel)) return { kind: 'permit', count: null }
-  const hours = asking.quietHours ?? around.limits.quietHours
-  const until = quietUntil(around.now, hours, around.zone)
-  if (hours === null || until === null) return { kind: 'permit', count: null }
-  return { kind: 'wait', until, because: quietBecause(hours, until, around.zone) }
+  return asking.channel === 'group_mass' ? decideGroup(asking, around) : { kind: 'permit', count: null }
 }

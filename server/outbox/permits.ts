@@ -3,10 +3,12 @@ import type { SendLimits } from '@zhiyin/shared/intent'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { CustomerView } from '../profile/view.ts'
-import type { Caps } from './caps.ts'
+import { countedFor, type Caps } from './caps.ts'
 import { intentCollection, type HistoryEntry, type IntentDoc } from './intents.model.ts'
 import { moved } from './moves.ts'
 import { decide, type Asking, type Verdict } from './permit.ts'
+import { quotaWindow } from './quota.ts'
+import type { Receipts } from './receipts.ts'
 import type { Tell } from './tell.ts'
 
 type Deps = {
@@ -14,20 +16,15 @@ type Deps = {
   clock: Clock
   zone: string
   caps: Caps
+  receipts: Pick<Receipts, 'since'>
   tell: Tell
   limits: () => Promise<SendLimits>
   views: (ids: readonly string[]) => Promise<readonly CustomerView[]>
+  names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }
 
-/** Whose intents to take back: a run's, or all of a rule. */
-export type Withdrawal = { readonly runId: string } | { readonly ruleId: string }
-
-/** The intents of a run have keys that begin with its id, so the index on keys finds them. */
-const filterOf = (of: Withdrawal) =>
-  'runId' in of ? { key: { $gte: `${of.runId}:`, $lt: `${of.runId};` } } : { 'cause.ruleId': of.ruleId }
-
-/** A rule that ends takes back what would reach people; a tag it has set stays set. */
-const reaching: ReadonlySet<string> = new Set(['mass', 'welcome', 'robot', 'app'])
+const receiverOf = ({ channel, externalUserId, chatId }: Asking): string | null =>
+  channel === 'mass' ? externalUserId : channel === 'group_mass' ? chatId : null
 
 type Pair = { readonly intent: IntentDoc; readonly verdict: Verdict }
 
@@ -44,27 +41,33 @@ const alike = (pairs: readonly Pair[]): Pair[][] => {
 }
 
 /** Decides about wanted intents in bulk and writes each decision with its reason. */
-export const createPermits = ({ mongo, clock, zone, caps, tell, limits, views }: Deps) => {
+export const createPermits = ({ mongo, clock, zone, caps, receipts, tell, limits, views, names }: Deps) => {
   const intents = intentCollection(mongo.connection)
 
-  /** Decides without writing anything; answers verdicts in the order asked. */
-  const preview = async (asked: readonly Asking[]): Promise<Verdict[]> => {
-    const around = await surroundings(asked)
-    const counts = await caps.read(asked.flatMap(({ customerId }) => customerId ?? []))
-    return asked.map((asking) => decide(asking, around(asking, counts.get(asking.customerId ?? '')?.entries ?? [])))
+  /** Decides without writing anything, as if it were `at`; answers verdicts in the order asked. */
+  const preview = async (asked: readonly Asking[], at?: Date): Promise<Verdict[]> => {
+    const around = await surroundings(asked, at)
+    const counts = await caps.read(asked.flatMap((asking) => countedFor(asking) ?? []))
+    return asked.map((asking) => decide(asking, around(asking, counts.get(countedFor(asking) ?? '')?.entries ?? [])))
   }
 
-  const surroundings = async (asked: readonly Asking[]) => {
+  const surroundings = async (asked: readonly Asking[], at?: Date) => {
     const ids = [...new Set(asked.flatMap(({ customerId }) => customerId ?? []))]
     const [known, set] = await Promise.all([ids.length === 0 ? [] : views(ids), limits()])
     const byId = new Map(known.map((view) => [view.id, view]))
-    const now = clock.date()
+    const now = at ?? clock.date()
+    const receivers = asked.flatMap((asking) => receiverOf(asking) ?? [])
+    const got = await receipts.since(receivers, quotaWindow(set.platform, now, zone).since)
+    const others = [...new Set([...got.values()].flatMap((rows) => rows.map(({ userid }) => userid)))]
+    const senders = others.length === 0 ? new Map<string, string>() : await names(others)
     return (asking: Asking, entries: Parameters<typeof decide>[1]['entries']) => ({
       now,
       zone,
       limits: set,
       view: byId.get(asking.customerId ?? '') ?? null,
       entries,
+      receipts: got.get(receiverOf(asking) ?? '') ?? [],
+      names: senders,
     })
   }
 
@@ -99,10 +102,7 @@ export const createPermits = ({ mongo, clock, zone, caps, tell, limits, views }:
   const permit = async (wanted: readonly IntentDoc[]): Promise<IntentDoc[]> => {
     if (wanted.length === 0) return []
     const around = await surroundings(wanted)
-    const counted = wanted.map((intent) => ({
-      intent,
-      customerId: intent.channel === 'mass' ? intent.customerId : null,
-    }))
+    const counted = wanted.map((intent) => ({ intent, countedFor: countedFor(intent) }))
     const pairs = await caps.decideAll(counted, ({ intent }, entries): { verdict: Pair; count: null } | Decided => {
       const verdict = decide(intent, around(intent, entries))
       return { verdict: { intent, verdict }, count: verdict.kind === 'permit' ? verdict.count : null }
@@ -122,32 +122,23 @@ export const createPermits = ({ mongo, clock, zone, caps, tell, limits, views }:
     const _id = { $in: found.map((intent) => intent._id) }
     await intents.updateMany({ _id, ...guard }, update)
     const ended = await intents.find({ _id, state: 'blocked' }).toArray()
-    await caps.release(ended.map((intent) => ({ id: intent._id, customerId: intent.customerId })))
+    await caps.release(ended)
     await tell(ended)
   }
 
-  /** Takes back what has not gone out: the run ended, the rule was switched off. */
-  const withdraw = async (of: Withdrawal, reason: Because): Promise<void> => {
-    const found = await intents
-      .find({ ...filterOf(of), state: { $in: ['wanted', 'permitted'] }, lookAt: { $exists: true } })
-      .toArray()
-    await end(
-      found.filter(({ channel }) => reaching.has(channel)),
-      reason,
-    )
-  }
-
-  /** Permitted, but their time is over. */
+  /** Permitted, but their time is over or nobody wants them any more. */
   const expire = async (over: readonly IntentDoc[]): Promise<void> => {
-    const welcome = over.filter(({ channel }) => channel === 'welcome')
-    await end(welcome, because('block.welcome_expired'))
-    await end(
-      over.filter((intent) => !welcome.includes(intent)),
-      because('block.expired'),
-    )
+    const byReason = new Map<string, { reason: Because; list: IntentDoc[] }>()
+    for (const intent of over) {
+      const late = intent.channel === 'welcome' ? 'block.welcome_expired' : 'block.expired'
+      const reason = intent.withdrawn ?? because(late)
+      const key = JSON.stringify(reason)
+      byReason.set(key, { reason, list: [...(byReason.get(key)?.list ?? []), intent] })
+    }
+    for (const { reason, list } of byReason.values()) await end(list, reason)
   }
 
-  return { permit, preview, withdraw, expire }
+  return { permit, preview, end, expire }
 }
 
 export type Permits = ReturnType<typeof createPermits>

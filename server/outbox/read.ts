@@ -2,6 +2,7 @@ import type { DeliveryState, IntentChannel, IntentState } from '@zhiyin/shared/i
 import type { Scope } from '../platform/actor.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { intentCollection, type IntentDoc } from './intents.model.ts'
+import { createTally } from './tally.ts'
 
 export type { Outbox } from './outbox.ts'
 export type { RobotLook } from './robot-look.ts'
@@ -22,6 +23,7 @@ export type SendQuery = {
   channel?: IntentChannel | undefined
   customerId?: string | undefined
   ruleId?: string | undefined
+  broadcastId?: string | undefined
   limit: number
   after?: string | undefined
 }
@@ -54,6 +56,7 @@ export const createSendsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
       channel,
       customerId,
       ruleId,
+      broadcastId,
     }: SendQuery): Promise<{ items: SendItem[]; next: string | null }> {
       const found = await intents
         .find({
@@ -63,6 +66,7 @@ export const createSendsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
           ...(channel === undefined ? {} : { channel }),
           ...(customerId === undefined ? {} : { customerId }),
           ...(ruleId === undefined ? {} : { 'cause.ruleId': ruleId }),
+          ...(broadcastId === undefined ? {} : { 'cause.broadcastId': broadcastId }),
           ...(after === undefined ? {} : { _id: { $lt: after } }),
         })
         .sort({ _id: -1 })
@@ -82,6 +86,8 @@ export const createSendsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
       return (await intents.find({ 'cause.pushId': { $in: [...pushIds] } }).toArray()).map(itemOf)
     },
 
+    ...createTally(connection),
+
     /** Texts that wait for the rep's confirmation for one customer, newest first. */
     async waitingFor(customerId: string): Promise<SendItem[]> {
       const waiting = { customerId, channel: 'mass' as const, delivery: 'waiting' as const }
@@ -96,4 +102,6 @@ export type { Delivered, Deliveries } from './deliveries.ts'
 export type { Receipt, Receipts } from './receipts.ts'
 export { quietUntil } from './quiet.ts'
 export { chooseSender } from './sender.ts'
+export { groupSize } from './claims.ts'
+export type { Tally } from './tally.ts'
 export type { TagWish, WantTag } from './want-tag.ts'

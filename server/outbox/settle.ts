@@ -6,6 +6,7 @@ import { intentCollection, type IntentDoc } from './intents.model.ts'
 import { messageModel, type MessageDoc } from './messages.model.ts'
 import { moved } from './moves.ts'
 import { plansOf, type Plan, type Result } from './plan.ts'
+import type { Receipts } from './receipts.ts'
 import { previewOf, type TellLines } from './tell.ts'
 
 const maxCustomerIds = 500
@@ -15,6 +16,7 @@ type Deps = {
   mongo: Mongo
   clock: Clock
   caps: Caps
+  receipts: Pick<Receipts, 'forget'>
   lines: TellLines
   enqueue: Enqueue
   names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
@@ -36,6 +38,7 @@ const messageOf = ({ intents, set }: Plan, now: Date): MessageDoc | null => {
     receivers: intents.length,
     customerIds: intents.flatMap(({ customerId }) => customerId ?? []).slice(0, maxCustomerIds),
     ruleId: first.cause.ruleId,
+    ...(first.cause.broadcastId === undefined ? {} : { broadcastId: first.cause.broadcastId }),
     createdAt: now,
     expiresAt: new Date(Math.max(...intents.map(({ expiresAt }) => expiresAt.getTime()))),
     state: 'open',
@@ -71,7 +74,7 @@ const after = (plan: Plan, at: Date): IntentDoc[] =>
  * Writes what calls came to, in bulk. A mass message is kept before its intents say so, so that whoever finds the claim later
  * finds its message. Every change is guarded by the claim: an answer that comes late changes nothing twice.
  */
-export const createSettle = ({ mongo, clock, caps, lines, enqueue, names }: Deps) => {
+export const createSettle = ({ mongo, clock, caps, receipts, lines, enqueue, names }: Deps) => {
   const intents = intentCollection(mongo.connection)
   const messages = messageModel(mongo.connection)
 
@@ -111,6 +114,12 @@ export const createSettle = ({ mongo, clock, caps, lines, enqueue, names }: Deps
       : new Map<string, string>()
     const plans = merged(results.flatMap((result) => plansOf(result, { now, names: known })))
     const messageIds = await keepMessages(plans, now)
+    // Found in WeCom's list, it may have been read as somebody else's meanwhile.
+    await receipts.forget(
+      results.flatMap(({ outcome, extra }) =>
+        outcome.kind === 'sent' && outcome.msgid !== null && extra !== undefined ? [outcome.msgid] : [],
+      ),
+    )
     const settled = plans.filter(({ move }) => move === 'sent' || move === 'fail')
     // The answer is known, so its lines may come first: a crash before the write only means that it is found out again.
     await lines(settled.flatMap((plan) => after(plan, now)))
@@ -119,7 +128,7 @@ export const createSettle = ({ mongo, clock, caps, lines, enqueue, names }: Deps
       { ordered: false },
     )
     const failed = plans.filter(({ move }) => move === 'fail').flatMap((plan) => [...plan.intents])
-    await caps.release(failed.map(({ _id, customerId }) => ({ id: _id, customerId })))
+    await caps.release(failed)
     for (let from = 0; from < messageIds.length; from += 1000)
       await enqueue('results.check', { messageIds: messageIds.slice(from, from + 1000) })
   }

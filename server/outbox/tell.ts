@@ -20,6 +20,7 @@ const told: ReadonlySet<string> = new Set([
   'not_friend',
   'quota_used',
   'expired',
+  'cancelled',
 ])
 
 export const isTold = ({ channel, customerId }: Pick<IntentDoc, 'channel' | 'customerId'>): boolean =>

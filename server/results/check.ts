@@ -1,95 +1,119 @@
-import { because, type Because } from '@zhiyin/shared/because'
+import { because } from '@zhiyin/shared/because'
+import type { SendLimits } from '@zhiyin/shared/intent'
+import type { Deliveries, OpenMessage, OpenMessages } from '../outbox/read.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { eachOf } from '../platform/parallel.ts'
-import type { Delivered, OpenMessage, OpenMessages } from '../outbox/read.ts'
 import type { NewTask } from '../tasks/read.ts'
-import type { GroupMessageResult, WecomRead } from '../wecom/types.ts'
+import { wecomOf, type WecomRead, type WecomSetup } from '../wecom/types.ts'
+import { createRemind } from './remind.ts'
+import { createRows } from './rows.ts'
 
 const minute = 60_000
 /** Soon after it was made, then slower: most reps confirm within minutes or not for hours. */
 const delays = [5_000, 10_000, 20_000, 30_000, minute, 2 * minute, 5 * minute, 15 * minute, 30 * minute] as const
 const slowest = 60 * minute
 const atOnce = 5
+/** WeCom is still handing the message out (41063): 1–5 minutes (errors.md). */
+const DISPATCHING = 41063
+/** WeCom does not know the message (any more). */
+const UNKNOWN = 41047
 
 const nextDelay = (checks: number): number => delays[checks] ?? slowest
 
 export type ResultsDeps = {
   clock: Clock
   log: Log
+  /** The company's time zone. */
+  zone: string
   messages: OpenMessages
   read: Pick<WecomRead, 'groupMessageTasks' | 'groupMessageResults'>
-  settleDelivery: (delivered: Delivered) => Promise<void>
-  /** How many receivers of a message still wait. */
-  waitingOf: (msgid: string) => Promise<number>
+  setup: Pick<WecomSetup, 'remindMassMessage' | 'cancelMassMessage'>
+  deliveries: Deliveries
+  limits: () => Promise<SendLimits>
   names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   createTask: (task: NewTask) => Promise<unknown>
   closeTasks: (keys: readonly string[], state: 'done' | 'dropped') => Promise<void>
 }
 
-type End = Exclude<GroupMessageResult['status'], 'not_sent'>
-const ends: Readonly<
-  Record<End, { delivery: Delivered['delivery']; code: 'send.delivered' | 'send.not_friend' | 'send.quota_used' }>
-> = {
-  sent: { delivery: 'delivered', code: 'send.delivered' },
-  not_friend: { delivery: 'not_friend', code: 'send.not_friend' },
-  quota_used: { delivery: 'quota_used', code: 'send.quota_used' },
-}
-const endings = ['sent', 'not_friend', 'quota_used'] as const satisfies End[]
-
-/** Asks WeCom what became of mass messages, and writes it for each receiver. */
+/** Asks WeCom what became of mass messages, writes it for each receiver, reminds who has not confirmed, and takes back what is over. */
 export const createCheck = (deps: ResultsDeps) => {
-  const { clock, log, messages, read, settleDelivery, waitingOf, names, createTask, closeTasks } = deps
+  const { clock, log, messages, read, setup, deliveries, names, createTask, closeTasks } = deps
+  const settleRows = createRows(deps)
+  const remind = createRemind(deps)
   const taskKey = (message: OpenMessage): string => `confirm_mass:${message.id}`
 
-  const remind = async (message: OpenMessage, waiting: Because): Promise<void> => {
-    if (message.channel !== 'mass' || message.checks > 0) return
+  const askRep = async (message: OpenMessage, rep: string): Promise<void> => {
+    if (message.checks > 0) return
+    const of = message.channel === 'mass' ? `${message.receivers} 人` : `${message.receivers} 个客户群`
     await createTask({
       key: taskKey(message),
       kind: 'confirm_mass',
-      title: `在企业微信确认群发（${message.receivers} 人）：${message.preview.slice(0, 40)}`,
+      title: `在企业微信确认群发（${of}）：${message.preview.slice(0, 40)}`,
       userid: message.sender,
       customerIds: message.customerIds,
       dueAt: message.expiresAt,
-      because: [waiting],
+      because: [because('send.awaiting_rep', { rep })],
     })
   }
 
-  /** Writes every end that stands in the list; answers how many still wait. */
-  const settle = async (message: OpenMessage, rep: string): Promise<number> => {
-    const rows = await read.groupMessageResults(message.id, message.sender)
-    for (const status of endings) {
-      const receivers = rows
-        .filter((row) => row.status === status)
-        .flatMap((row) => row.externalUserId ?? row.chatId ?? [])
-      const { delivery, code } = ends[status]
-      if (receivers.length > 0)
-        await settleDelivery({ msgid: message.id, delivery, receivers, because: because(code, { rep }) })
-    }
-    return waitingOf(message.id)
+  const finish = async (message: OpenMessage, end: 'confirmed' | 'expired' | 'cancelled'): Promise<void> => {
+    await closeTasks([taskKey(message)], end === 'confirmed' ? 'done' : 'dropped')
+    await messages.close(message.id, end)
   }
 
-  const finish = async (message: OpenMessage, state: 'done' | 'dropped'): Promise<void> => {
-    await closeTasks([taskKey(message)], state)
-    await messages.close(message.id)
+  /** Whether the sender has pressed send; once known it stays known. */
+  const confirmed = async (message: OpenMessage): Promise<boolean> => {
+    const tasks = await read.groupMessageTasks(message.id)
+    const mine = tasks.find(({ userid, sent }) => sent && userid.toLowerCase() === message.sender.toLowerCase())
+    if (mine === undefined) return false
+    await messages.confirmed(message.id, mine.sentAt ?? clock.date())
+    return true
+  }
+
+  /**
+   * Stops the message in WeCom, so that it cannot go out late. Whoever pressed send before that has sent it, so the result is read
+   * once more before the others end.
+   */
+  const takeBack = async (message: OpenMessage, rep: string): Promise<void> => {
+    await setup.cancelMassMessage(message.id)
+    const sent = await confirmed(message)
+    if (sent) await settleRows(message, rep)
+    const { all, wanted } = await deliveries.waiting(message.id)
+    await deliveries.takeBack(message.id)
+    const reason = because(sent ? 'send.not_sent' : 'send.never_confirmed', { rep })
+    if (wanted > 0)
+      await deliveries.settle({ msgid: message.id, delivery: 'expired', receivers: null, because: reason })
+    if (sent && all === 0) return finish(message, 'confirmed')
+    await finish(message, wanted > 0 ? 'expired' : 'cancelled')
   }
 
   const one = async (message: OpenMessage): Promise<void> => {
-    const tasks = await read.groupMessageTasks(message.id)
     const rep = (await names([message.sender])).get(message.sender) ?? message.sender
-    const confirmed = tasks.some((task) => task.userid.toLowerCase() === message.sender.toLowerCase() && task.sent)
-    if (confirmed && (await settle(message, rep)) === 0) return finish(message, 'done')
-    if (message.expiresAt.getTime() <= clock.now()) {
-      const reason = because('send.never_confirmed', { rep })
-      await settleDelivery({ msgid: message.id, delivery: 'expired', receivers: null, because: reason })
-      return finish(message, 'dropped')
-    }
-    if (!confirmed) await remind(message, because('send.awaiting_rep', { rep }))
-    const nextAt = Math.min(
+    const sent = await confirmed(message)
+    if (sent) await settleRows(message, rep)
+    const waiting = await deliveries.waiting(message.id)
+    if (sent && waiting.all === 0) return finish(message, 'confirmed')
+    const over = message.expiresAt.getTime() <= clock.now()
+    const unwanted = waiting.all > 0 && waiting.wanted === 0
+    if (over || (unwanted && !sent)) return takeBack(message, rep)
+    if (waiting.wanted < waiting.all) await deliveries.keepShared(message.id)
+    const remindAt = sent ? null : await remind.ifDue(message)
+    if (!sent) await askRep(message, rep)
+    const soonest = Math.min(
       clock.now() + nextDelay(message.checks),
-      Math.max(message.expiresAt.getTime(), clock.now() + 1000),
+      message.expiresAt.getTime(),
+      remindAt?.getTime() ?? Infinity,
     )
-    await messages.look(message.id, new Date(nextAt))
+    await messages.look(message.id, new Date(Math.max(soonest, clock.now() + 1000)))
+  }
+
+  /** WeCom has forgotten the message; what is known of it stays, the rest cannot be known. */
+  const forgotten = async (message: OpenMessage): Promise<void> => {
+    await deliveries.takeBack(message.id)
+    const reason = because('send.forgotten')
+    await deliveries.settle({ msgid: message.id, delivery: 'expired', receivers: null, because: reason })
+    await finish(message, 'expired')
   }
 
   /** 'results.check': one that cannot be asked about now is asked again later and does not hold up the others. */
@@ -98,8 +122,12 @@ export const createCheck = (deps: ResultsDeps) => {
       try {
         await one(message)
       } catch (error) {
-        log.warn({ err: error, message: message.id }, 'WeCom could not be asked about a mass message; again later')
-        await messages.look(message.id, new Date(clock.now() + nextDelay(message.checks)))
+        const errcode = wecomOf(error)?.errcode
+        if (errcode === UNKNOWN) return forgotten(message)
+        if (errcode !== DISPATCHING)
+          log.warn({ err: error, message: message.id }, 'WeCom could not be asked about a mass message; again later')
+        const delay = errcode === DISPATCHING ? minute : nextDelay(message.checks)
+        await messages.look(message.id, new Date(clock.now() + delay))
       }
     })
   }

@@ -27,3 +27,8 @@ export const toFilter = (condition: Condition, now: Date): CustomerFilter => {
       return { [filterFields.orders]: { [condition.op === 'gte' ? '$gte' : '$lte']: condition.value } }
   }
 }
+
+/** Of those a filter takes, who can be written to in WeCom: held by one of these reps (null: by anybody). */
+export const reachable = (filter: CustomerFilter, userids: readonly string[] | null): CustomerFilter => ({
+  $and: [filter, { externalUserId: { $type: 'string' } }, userids === null ? {} : { heldBy: { $in: [...userids] } }],
+})

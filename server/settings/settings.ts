@@ -4,6 +4,7 @@ import { StageSettings } from '@zhiyin/shared/stage'
 import { RfmScheme } from '@zhiyin/shared/tier'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import { storedLimits } from './stored-limits.ts'
 import { settingsModel, type SettingsDoc } from './settings.model.ts'
 
 const one = { _id: 'settings' }
@@ -31,7 +32,7 @@ export const createSettings = ({ mongo, clock, timezone, onChange }: Deps) => {
     return {
       stages: StageSettings.parse(doc?.stages ?? {}),
       tiers: RfmScheme.parse(doc?.tiers ?? {}),
-      limits: SendLimits.parse(doc?.limits ?? {}),
+      limits: SendLimits.parse(storedLimits(doc?.limits)),
       timezone,
     }
   }

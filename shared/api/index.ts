@@ -1,3 +1,4 @@
+import { broadcasts } from './broadcasts.ts'
 import { channels } from './channels.ts'
 import { contents } from './contents.ts'
 import { customers } from './customers.ts'
@@ -34,6 +35,7 @@ export const api = {
   joinWays,
   groupWelcomes,
   channels,
+  broadcasts,
   sends,
   media,
   members,

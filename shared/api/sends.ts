@@ -1,6 +1,20 @@
 import { z } from 'zod'
 import { DeliveryState, IntentChannel, IntentState, Send } from '../intent.ts'
-import { endpoint, IdParams, none, Page, pageOf } from './endpoint.ts'
+import { MassMessage } from '../broadcast.ts'
+import { endpoint, IdParams, none, Ok, Page, pageOf } from './endpoint.ts'
+
+/** A mass message that was not made by us. `origin`: a member's own, or the corp's from the admin console or another app. */
+export const ManualMessage = z.object({
+  id: z.string(),
+  chatType: z.enum(['single', 'group']),
+  origin: z.enum(['member', 'corp']),
+  by: z.string().nullable(),
+  preview: z.string(),
+  receivers: z.int(),
+  settled: z.boolean(),
+  createdAt: z.iso.datetime(),
+})
+export type ManualMessage = z.infer<typeof ManualMessage>
 
 export const sends = {
   list: endpoint({
@@ -15,6 +29,7 @@ export const sends = {
       channel: IntentChannel.optional(),
       customerId: z.string().optional(),
       ruleId: z.string().optional(),
+      broadcastId: z.string().optional(),
     }),
     body: none,
     output: pageOf(Send),
@@ -28,5 +43,46 @@ export const sends = {
     query: none,
     body: none,
     output: Send,
+  }),
+  /** What waits in the 群发助手 of its senders. */
+  waiting: endpoint({
+    method: 'GET',
+    path: '/api/mass-messages',
+    permission: 'rep',
+    summary: 'Mass messages that wait for their senders’ confirmation, newest first; a rep sees their own',
+    params: none,
+    query: none,
+    body: none,
+    output: z.object({ items: z.array(MassMessage) }),
+  }),
+  remind: endpoint({
+    method: 'POST',
+    path: '/api/mass-messages/:id/remind',
+    permission: 'manager',
+    summary: 'Remind the sender of a mass message; WeCom takes 3 in 24 hours',
+    params: IdParams,
+    query: none,
+    body: none,
+    output: Ok,
+  }),
+  cancel: endpoint({
+    method: 'POST',
+    path: '/api/mass-messages/:id/cancel',
+    permission: 'manager',
+    summary: 'Take a mass message back before its sender confirms',
+    params: IdParams,
+    query: none,
+    body: none,
+    output: Ok,
+  }),
+  manual: endpoint({
+    method: 'GET',
+    path: '/api/mass-messages/manual',
+    permission: 'manager',
+    summary: 'Mass messages made by hand or in WeCom’s admin console, newest first; they use the same quota',
+    params: none,
+    query: Page,
+    body: none,
+    output: pageOf(ManualMessage),
   }),
 }

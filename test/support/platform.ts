@@ -1,10 +1,13 @@
 import { afterEach } from 'vitest'
+import { z } from 'zod'
 import { admin } from '../../sandbox/wecom/admin/api.ts'
 import { createAdminClient } from '../../sandbox/wecom/admin/client.ts'
 import { startWecom } from '../../sandbox/wecom/server.ts'
 import type { MassMessagesRead, MassMessagesSetup, WecomMedia, WecomWrite } from '../../server/wecom/types.ts'
 import type { MovableClock } from './clock.ts'
 import { adapterOf } from './wecom.ts'
+
+const Message = z.object({ attachments: z.array(z.looseObject({ msgtype: z.string() })).default([]) })
 
 /** The paths a fault can be set on. */
 const paths = {
@@ -91,6 +94,13 @@ const start = async (clock: MovableClock) => {
         const { welcome_code: code } = await call(admin.customers.add, { body })
         return { externalUserId, code: code ?? '' }
       }),
+    /** The customer deletes wang and adds him again; the code of that. */
+    comesBack: (externalUserId: string): Promise<string> =>
+      then(async () => {
+        const body = { userid: 'wang', external_userid: externalUserId }
+        await call(admin.customers.deleteByCustomer, { body })
+        return (await call(admin.customers.add, { body })).welcome_code ?? ''
+      }),
     /** The customer deletes wang; mass messages do not reach them any more. */
     leaves: (externalUserId: string) =>
       then(() => call(admin.customers.deleteByCustomer, { body: { userid: 'wang', external_userid: externalUserId } })),
@@ -138,6 +148,9 @@ const start = async (clock: MovableClock) => {
     /** With which errcodes a path answered, oldest first. */
     errcodes: async (at: keyof typeof paths): Promise<number[]> =>
       (await call(admin.watch.requests, { query: { path: paths[at] } })).map(({ errcode }) => errcode ?? 0),
+    /** The attachments of each message a customer received, oldest first. */
+    attachments: async (to: string) =>
+      (await call(admin.watch.ledger, { query: { to } })).map(({ content }) => Message.parse(content).attachments),
     /** What people really received from the product. */
     received: async () =>
       (await call(admin.watch.ledger))

@@ -1,0 +1,21 @@
+import type { ContentBody } from '@zhiyin/shared/content'
+import type { Condition } from '@zhiyin/shared/rule'
+import type { Tier } from '@zhiyin/shared/tier'
+import type { Vars } from '../content/read.ts'
+import type { CustomerView } from '../profile/view.ts'
+
+/** Customers who meet a condition and are held by one of these reps (null: by anybody), in the order of their ids, after one of them. */
+export type ScanCustomers = (
+  of: { condition: Condition; userids: readonly string[] | null },
+  after: string | null,
+  limit: number,
+) => Promise<readonly CustomerView[]>
+export type CountCustomers = (of: { condition: Condition; userids: readonly string[] | null }) => Promise<number>
+
+/** A customer group as a broadcast needs it. */
+export type CustomerGroup = { id: string; chatId: string | null; name: string; owner: string | null; tier: Tier }
+/** Every customer group, in the order of ids. */
+export type CustomerGroups = () => Promise<readonly CustomerGroup[]>
+
+export type Render = (contentId: string, tier: Tier, vars: Vars) => Promise<ContentBody | null>
+export type Names = (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>

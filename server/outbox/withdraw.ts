@@ -1,0 +1,77 @@
+import type { Because } from '@zhiyin/shared/because'
+import type { Clock } from '../platform/clock.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import { intentCollection } from './intents.model.ts'
+import { messageModel } from './messages.model.ts'
+import type { Permits } from './permits.ts'
+
+/** Whose intents to take back: a run's, all of a rule, of a broadcast, or of one mass message. */
+export type Withdrawal =
+  | { readonly runId: string }
+  | { readonly ruleId: string }
+  | { readonly broadcastId: string }
+  | { readonly msgid: string }
+
+/** The intents of a run have keys that begin with its id, so the index on keys finds them. */
+const filterOf = (of: Withdrawal) => {
+  if ('runId' in of) return { key: { $gte: `${of.runId}:`, $lt: `${of.runId};` } }
+  if ('ruleId' in of) return { 'cause.ruleId': of.ruleId }
+  return 'broadcastId' in of ? { 'cause.broadcastId': of.broadcastId } : { msgid: of.msgid }
+}
+
+const mass = ['mass', 'group_mass'] as const
+/** A rule that ends takes back what would reach people; a tag it has set stays set. */
+const reaching = [...mass, 'welcome', 'robot', 'app'] as const
+const perTurn = 5_000
+
+type Deps = { mongo: Mongo; clock: Clock; end: Permits['end'] }
+
+/**
+ * Takes back what is not wanted any more: the run ended, the rule or the broadcast was switched off. What has not gone out is blocked;
+ * what waits for a rep's confirmation is marked, and results take its message back in WeCom once nobody else waits in it.
+ */
+export const createWithdraw = ({ mongo, clock, end }: Deps) => {
+  const intents = intentCollection(mongo.connection)
+  const messages = messageModel(mongo.connection)
+
+  return async (of: Withdrawal, reason: Because): Promise<void> => {
+    const open = {
+      ...filterOf(of),
+      $or: [
+        {
+          channel: { $in: [...reaching] },
+          state: { $in: ['wanted' as const, 'permitted' as const] },
+          lookAt: { $exists: true },
+        },
+        {
+          channel: { $in: [...mass] },
+          state: { $in: ['claimed' as const, 'unsure' as const] },
+          withdrawn: { $exists: false },
+        },
+        {
+          channel: { $in: [...mass] },
+          state: 'sent' as const,
+          delivery: 'waiting' as const,
+          withdrawn: { $exists: false },
+        },
+      ],
+    }
+    for (;;) {
+      const found = await intents.find(open).limit(perTurn).toArray()
+      if (found.length === 0) return
+      const unsent = found.filter(({ state }) => state === 'wanted' || state === 'permitted')
+      await end(unsent, reason)
+      const out = found.filter((intent) => !unsent.includes(intent))
+      if (out.length === 0) continue
+      const at = clock.date()
+      await intents.updateMany(
+        { _id: { $in: out.map(({ _id }) => _id) }, withdrawn: { $exists: false } },
+        { $set: { withdrawn: reason } },
+      )
+      const msgids = [...new Set(out.flatMap(({ msgid }) => msgid ?? []))]
+      await messages.updateMany({ _id: { $in: msgids }, state: 'open' }, { $set: { nextAt: at, nudgeAt: at } })
+    }
+  }
+}
+
+export type Withdraw = ReturnType<typeof createWithdraw>
