@@ -34,11 +34,13 @@ export class TooLate extends Error {
   }
 }
 
-const textOf = async (response: IncomingMessage): Promise<string> => {
-  const parts: Buffer[] = []
-  for await (const part of response) if (Buffer.isBuffer(part)) parts.push(part)
-  return Buffer.concat(parts).toString('utf8')
-}
+const textOf = (response: IncomingMessage): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const parts: Buffer[] = []
+    response.on('data', (part: Buffer) => void parts.push(part))
+    response.once('end', () => resolve(Buffer.concat(parts).toString('utf8')))
+    response.once('error', reject)
+  })
 
 const codeOf = (error: unknown): string | undefined => {
   if (!(error instanceof Error)) return undefined
@@ -56,8 +58,9 @@ export const exchange = async (address: URL, { method, timeoutMs, body }: Ask): 
   const request = secure ? httpsRequest(address, options) : httpRequest(address, options)
   let connected = false
   request.once('socket', (socket) => {
-    connected = !socket.connecting
-    socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true))
+    // A kept connection says nothing more; a listener on it would stay.
+    if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true))
+    else connected = true
   })
   const timer = setTimeout(() => request.destroy(new TooLate(timeoutMs)), timeoutMs)
   try {

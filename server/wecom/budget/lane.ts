@@ -11,7 +11,8 @@ const MOST_CALLS = 64
 const IDLE_MS = 500
 /** The longest sleep between two looks, so that a clock that jumps without telling is noticed. */
 const LOOK_MS = 1000
-const LEASE_MARGIN_MS = 3000
+/** The places of calls under way are asked for again this often, so that only those of a dead process lapse. */
+const RENEW_MS = 1000
 
 type Waiting = {
   readonly urgency: Urgency
@@ -20,8 +21,8 @@ type Waiting = {
   readonly start: () => void
   readonly refuse: (error: WecomError) => void
 }
-type Grant = { calls: number; taken: number; slots: number; rank: number; until: number }
-const nothing: Grant = { calls: 0, taken: 0, slots: 0, rank: 0, until: 0 }
+type Grant = { calls: number; taken: number; rank: number; until: number }
+const nothing: Grant = { calls: 0, taken: 0, rank: 0, until: 0 }
 
 type Deps = { name: string; at: string; limits: PathLimits; ledgers: Ledgers; onIdle: () => void }
 
@@ -31,8 +32,12 @@ export const createLane = ({ name, at, limits, ledgers, onIdle }: Deps) => {
   let grant = nothing
   let running = 0
   let asking = false
-  /** Not before that is the ledger asked again. */
+  /** Places that are ours, those of the running calls included. */
+  let places = 0
+  /** Not before that is the ledger asked again: for calls, and for more places. */
   let askAt = 0
+  let placesAt = 0
+  let askedAt = 0
   let parallel = limits.parallel
   let longestMs = 0
   let usedAt = performance.now()
@@ -52,34 +57,42 @@ export const createLane = ({ name, at, limits, ledgers, onIdle }: Deps) => {
     }
   }
 
-  const heard = (answer: Answer, rank: number, asked: { calls: number; slots: number }): void => {
+  type Asked = { readonly calls: number; readonly slots: number; readonly running: number }
+  const heard = (answer: Answer, rank: number, asked: Asked): void => {
     const now = performance.now()
+    if (answer.state === 'blocked') return refuse(answer.afterMs, () => true)
     if (answer.state === 'granted') {
       parallel = answer.parallel
-      grant = { calls: answer.calls, taken: answer.calls, slots: answer.slots, rank, until: now + GRANT_MS }
-      askAt = answer.slots < asked.slots ? now + PLACE_AGAIN_MS : 0
-    } else if (answer.state === 'blocked') refuse(answer.afterMs, () => true)
+      places = answer.slots
+      placesAt = places < asked.slots ? now + PLACE_AGAIN_MS : 0
+      grant = { calls: answer.calls, taken: answer.calls, rank, until: now + GRANT_MS }
+      return
+    }
+    places = asked.running
+    // Not all lanes of all processes at the same moment.
+    const again = now + Math.min(answer.afterMs, LOOK_MS) * (1 + Math.random() / 4)
+    if (answer.why === 'place') placesAt = again
     else {
-      // Not all lanes of all processes at the same moment.
-      askAt = now + Math.min(answer.afterMs, LOOK_MS) * (1 + Math.random() / 4)
-      if (answer.why === 'rate') refuse(answer.afterMs, ({ until }) => until < now + answer.afterMs)
+      askAt = again
+      refuse(answer.afterMs, ({ until }) => until < now + answer.afterMs)
     }
   }
 
   const ask = (rank: number): void => {
     asking = true
+    askedAt = performance.now()
     const ahead = queues.reduce((sum, queue, index) => (index <= rank ? sum + queue.length : sum), 0)
     const used = grant.taken - grant.calls
     const asked = {
       calls: Math.min(MOST_CALLS, Math.max(ahead, 2 * used)),
       slots: Math.min(parallel, running + waiting()),
+      running,
     }
     const back = grant.calls
-    grant = { ...nothing, slots: grant.slots }
+    grant = nothing
     const urgency = urgencies[rank] ?? 'soon'
-    const leaseMs = GRANT_MS + longestMs + LEASE_MARGIN_MS
     void ledgers
-      .take({ lane: name, at, limits, urgency, ...asked, back, running, leaseMs })
+      .take({ lane: name, at, limits, urgency, ...asked, back, probeMs: longestMs + 1000 })
       .then((answer) => heard(answer, rank, asked))
       .finally(() => {
         asking = false
@@ -87,8 +100,10 @@ export const createLane = ({ name, at, limits, ledgers, onIdle }: Deps) => {
       })
   }
 
-  const wake = (atMs: number): void => {
-    timer = setTimeout(pump, Math.max(1, Math.min(LOOK_MS, atMs - performance.now())))
+  /** Looks again then, or when the first of those who wait gives up. */
+  const wake = (at: number): void => {
+    const first = Math.min(at, ...queues.flatMap(([next]) => next?.until ?? []))
+    timer = setTimeout(pump, Math.max(1, Math.min(LOOK_MS, first - performance.now())))
   }
 
   const pump = (): void => {
@@ -103,8 +118,8 @@ export const createLane = ({ name, at, limits, ledgers, onIdle }: Deps) => {
         refuse(blockedMs, () => true)
         break
       }
-      const usable = grant.calls > 0 && rank <= grant.rank && now < grant.until
-      if (usable && running < grant.slots) {
+      const granted = grant.calls > 0 && rank <= grant.rank && now < grant.until
+      if (granted && running < places) {
         queues[rank]?.shift()
         grant.calls -= 1
         running += 1
@@ -112,21 +127,30 @@ export const createLane = ({ name, at, limits, ledgers, onIdle }: Deps) => {
         continue
       }
       refuse(LOOK_MS, ({ until }) => until <= now)
-      const mayAsk = now >= askAt && running < parallel
-      if (mayAsk && !asking) ask(rank)
-      if (!asking && waiting() > 0) wake(now < askAt ? askAt : now + LOOK_MS)
+      const roomAt = running < places ? 0 : running < parallel ? placesAt : Infinity
+      const mayAskAt = Math.max(askAt, roomAt)
+      if (now >= mayAskAt && !asking && waiting() > 0) ask(rank)
+      if (!asking) wake(mayAskAt)
       break
     }
     if (waiting() === 0) restLater()
   }
 
+  const tell = (slots: number, back: number): void =>
+    void ledgers.take({ lane: name, at, limits, urgency: 'now', calls: 0, back, slots, running: slots, probeMs: 0 })
   const rest = (): void => {
     idleTimer = undefined
-    if (running > 0 || asking || waiting() > 0 || performance.now() - usedAt < IDLE_MS) return restLater()
+    const now = performance.now()
+    if (running > 0 && !asking && now - askedAt >= RENEW_MS) {
+      askedAt = now
+      tell(running, 0)
+    }
+    if (running > 0 || asking || waiting() > 0 || now - usedAt < IDLE_MS) return restLater()
     const back = grant.calls
     grant = nothing
+    places = 0
     onIdle()
-    void ledgers.take({ lane: name, at, limits, urgency: 'now', calls: 0, back, slots: 0, running: 0, leaseMs: 0 })
+    tell(0, back)
   }
   /** One timer, looked at when it rings, so that a call does not cost one. */
   const restLater = (): void => {
@@ -150,6 +174,7 @@ export const createLane = ({ name, at, limits, ledgers, onIdle }: Deps) => {
     /** The clock has jumped: what had to wait may have become free. */
     look: (): void => {
       askAt = 0
+      placesAt = 0
       pump()
     },
   }

@@ -13,8 +13,8 @@ export type Ask = {
   /** Places wanted, those of the running calls included. */
   readonly slots: number
   readonly running: number
-  /** How long the places are held when the lane is heard of no more. */
-  readonly leaseMs: number
+  /** How long the first call after a block may take. */
+  readonly probeMs: number
 }
 
 export type Answer =
@@ -48,5 +48,7 @@ export const FIRST_BLOCK_MS = 60_000
 export const LONGEST_BLOCK_MS = 60 * 60_000
 /** One more place in this time. */
 export const WIDEN_MS = 30_000
+/** Places of a lane that is heard of no more are free again after this. */
+export const LEASE_MS = 3000
 /** How soon a lane asks again when others are at work. */
 export const PLACE_AGAIN_MS = 25

@@ -66,7 +66,7 @@ export const createOwnLedger = (clock: Clock): OwnLedger => {
   }
 
   const take = (ask: Ask): Answer => {
-    const { at, limits, lane, running, leaseMs } = ask
+    const { at, limits, lane, running, probeMs } = ask
     const { free, waitMs } = room(ask)
     const parallel = places(limits)
     const others = [...(held.get(limits.group) ?? [])].reduce((sum, [who, n]) => (who === lane ? sum : sum + n), 0)
@@ -83,7 +83,7 @@ export const createOwnLedger = (clock: Clock): OwnLedger => {
     const calls = block ? 1 : Math.min(ask.calls, free)
     for (const { field, stepMs } of limits.buckets)
       freeAt.set(field, (freeAt.get(field) ?? clock.now()) + (calls * stepMs) / SHARE)
-    if (block) blocks.set(at, { ...block, probing: clock.now() + leaseMs })
+    if (block) blocks.set(at, { ...block, probing: clock.now() + probeMs })
     return { state: 'granted', calls, slots, parallel, probe: block !== undefined }
   }
 

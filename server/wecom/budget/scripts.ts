@@ -1,4 +1,4 @@
-import { FIRST_BLOCK_MS, LONGEST_BLOCK_MS, PLACE_AGAIN_MS, WIDEN_MS } from './ledger.ts'
+import { FIRST_BLOCK_MS, LEASE_MS, LONGEST_BLOCK_MS, PLACE_AGAIN_MS, WIDEN_MS } from './ledger.ts'
 
 /*
  * The shared ledger is one hash a corp; each script is one round trip, the time is given.
@@ -22,20 +22,20 @@ end
 `
 
 /**
- * ARGV: now, lane, at, group, path, calls, back, slots, running, leaseMs, leaves, most places, keeps, then field, burst, step of each limit.
+ * ARGV: now, lane, at, group, path, calls, back, slots, running, probeMs, leaves, most places, keeps, then field, burst, step of each limit.
  * Answers state (0 granted, 1 blocked, 2 rate, 3 place), calls, places, wait in ms, places there are, 1 for a probe.
  */
 export const takeScript = `${head}
 local lane, at, group, path = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local calls, back, slots, running = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
-local lease, leaves, most, keeps = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
+local probe_ms, leaves, most, keeps = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
 local state, wait, probe = 0, 0, 0
 redis.call('pexpire', key, 40 * 86400000)
 
 local block = numbers(get('b:' .. at))
 if #block == 3 and calls > 0 then
   if block[1] > now and block[1] - now <= block[2] then state, wait = 1, block[1] - now
-  elseif block[3] > now and block[3] - now <= lease then state, wait = 3, ${PLACE_AGAIN_MS}
+  elseif block[3] > now and block[3] - now <= 120000 then state, wait = 3, ${PLACE_AGAIN_MS}
   else probe, calls, slots = 1, 1, running + 1 end
 end
 
@@ -58,7 +58,7 @@ local others, kept = 0, {}
 local lanes, hungry = 1, {}
 for who, held, wanted, till in get('s:' .. group):gmatch('([^:;]+):(%d+):(%d+):(%d+)') do
   held, wanted, till = tonumber(held), tonumber(wanted), tonumber(till)
-  if who ~= lane and till > now and till - now <= 600000 then
+  if who ~= lane and till > now and till - now <= ${LEASE_MS} then
     others, lanes = others + held, lanes + 1
     kept[#kept + 1] = who .. ':' .. held .. ':' .. wanted .. ':' .. till
     hungry[#hungry + 1] = { held, wanted }
@@ -71,12 +71,12 @@ local held = math.max(running, math.min(slots, room))
 if state ~= 0 then held = running
 elseif calls > 0 and held <= running then state, wait, calls, held = 3, ${PLACE_AGAIN_MS}, 0, running end
 if held > 0 or slots > 0 then
-  kept[#kept + 1] = lane .. ':' .. held .. ':' .. slots .. ':' .. math.floor(now + (held > 0 and lease or 1000))
+  kept[#kept + 1] = lane .. ':' .. held .. ':' .. slots .. ':' .. (now + (held > 0 and ${LEASE_MS} or 1000))
 end
 if #kept > 0 then put('s:' .. group, table.concat(kept, ';')) else redis.call('hdel', key, 's:' .. group) end
 
 for _, limit in ipairs(limits) do put(limit[1], string.format('%.3f', limit[2] + calls * limit[3])) end
-if probe == 1 and calls == 1 then put('b:' .. at, string.format('%d:%d:%d', block[1], block[2], now + lease)) else probe = 0 end
+if probe == 1 and calls == 1 then put('b:' .. at, string.format('%d:%d:%d', block[1], block[2], now + probe_ms)) else probe = 0 end
 if calls ~= back then
   local count, minute = numbers(get('c:' .. path)), math.floor(now / 60000)
   local before, this = 0, 0

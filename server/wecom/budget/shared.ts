@@ -19,10 +19,10 @@ export const createSharedLedger = (redis: SharedStore, key: string, clock: Clock
     redis.eval(script, 1, key, String(Math.floor(clock.now())), ...args.map(String))
 
   return {
-    take: async ({ lane, at, limits, urgency, calls, back, slots, running, leaseMs }: Ask) => {
+    take: async ({ lane, at, limits, urgency, calls, back, slots, running, probeMs }: Ask) => {
       const { leaves, keeps } = manners[urgency]
       const { group, path, parallel, buckets } = limits
-      const rest = [calls, back, slots, running, leaseMs, leaves, parallel, keeps]
+      const rest = [calls, back, slots, running, probeMs, leaves, parallel, keeps]
       const counted = buckets.flatMap(({ field, burst, stepMs }) => [field, burst, stepMs])
       return answerOf(Taken.parse(await run(takeScript, lane, at, group, path, ...rest, ...counted)))
     },
