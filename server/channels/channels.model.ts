@@ -11,6 +11,8 @@ export type Problem = { code: 'wecom.refused' | 'wecom.unreachable'; errcode: nu
 export type ChannelDoc = {
   _id: string
   name: string
+  /** The name, or the id once it is deleted: so a name is free again. */
+  nameKey: string
   remark: string
   state: string
   userids: string[]
@@ -62,6 +64,7 @@ const schema = new Schema<ChannelDoc>(
   {
     _id: text,
     name: text,
+    nameKey: text,
     remark: { type: String, default: '' },
     state: text,
     userids: texts,
@@ -97,7 +100,7 @@ const schema = new Schema<ChannelDoc>(
 /** byState: the channel of a customer who has just come. */
 schema.index({ state: 1 }, { unique: true })
 /** A name is used once among those that are not deleted. */
-schema.index({ name: 1, deletedAt: 1 }, { unique: true })
+schema.index({ nameKey: 1 }, { unique: true })
 /** The sweep: whose contact way has to be looked at. */
 schema.index({ dueAt: 1 })
 /** A member left or came: the channels they are in. */

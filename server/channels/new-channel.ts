@@ -2,7 +2,7 @@ import type { ChannelInput } from '@zhiyin/shared/api/channels'
 import { AppError } from '../platform/errors.ts'
 import type { ChannelDoc } from './channels.model.ts'
 
-type PlanDoc = Pick<ChannelDoc, keyof ChannelInput | 'people'>
+type PlanDoc = Pick<ChannelDoc, keyof ChannelInput | 'people' | 'nameKey'>
 
 const once = (list: readonly string[]): string[] => [...new Set(list)]
 
@@ -17,7 +17,14 @@ export const planOf = (wanted: ChannelInput): PlanDoc => {
   if (stranger !== undefined) throw new AppError('channel.stranger', { params: { userid: stranger } })
   if (backups.length === 0 && (wanted.shifts.length > 0 || wanted.capPerDay !== null))
     throw new AppError('channel.needs_backup')
-  return { ...wanted, userids, backups, tagIds: once(wanted.tagIds), people: once([...userids, ...backups]) }
+  return {
+    ...wanted,
+    nameKey: wanted.name,
+    userids,
+    backups,
+    tagIds: once(wanted.tagIds),
+    people: once([...userids, ...backups]),
+  }
 }
 
 type Made = { id: string; state: string; at: Date; by: string }

@@ -6,7 +6,18 @@ import { channelsModel, type ChannelDoc } from './channels.model.ts'
 /** A channel as the room hands it out. */
 export type ChannelView = Omit<
   ChannelDoc,
-  '_id' | 'people' | 'placed' | 'by' | 'until' | 'askedAt' | 'looks' | 'comparedAt' | 'tries' | 'dueAt' | 'rev'
+  | '_id'
+  | 'nameKey'
+  | 'people'
+  | 'placed'
+  | 'by'
+  | 'until'
+  | 'askedAt'
+  | 'looks'
+  | 'comparedAt'
+  | 'tries'
+  | 'dueAt'
+  | 'rev'
 > & {
   readonly id: string
   /** Who stands behind the code in WeCom as far as we know. */
@@ -25,7 +36,7 @@ export type ChannelsRead = {
 }
 
 const viewOf = (doc: ChannelDoc): ChannelView => {
-  const { _id, people: _people, placed, by, until, askedAt: _asked, looks: _looks, ...rest } = doc
+  const { _id, nameKey: _key, people: _people, placed, by, until, askedAt: _asked, looks: _looks, ...rest } = doc
   const { comparedAt: _compared, tries: _tries, dueAt: _due, rev: _rev, ...shown } = rest
   return { ...shown, id: _id, serving: { userids: placed?.userids ?? [], by, until } }
 }

@@ -9,6 +9,8 @@ import type { ChannelDoc } from './channels.model.ts'
 const most = 100
 /** As far back as WeCom's list goes when nothing is said. */
 const spanMs = 90 * 86_400_000
+/** WeCom's clock may be ahead of ours by so much. */
+const skewMs = 5 * 60_000
 
 type Deps = {
   model: Model<ChannelDoc>
@@ -43,7 +45,7 @@ export const createStrays = ({ model, clock, read, setup }: Deps) => {
     /** `more`: there are others beyond the first hundred. */
     list: async (): Promise<{ items: StrayWay[]; more: boolean }> => {
       const found: string[] = []
-      const span = { from: new Date(clock.now() - spanMs), to: clock.date() }
+      const span = { from: new Date(clock.now() - spanMs), to: new Date(clock.now() + skewMs) }
       for await (const ids of read.contactWayIds(span)) {
         found.push(...(await unheld(ids)))
         if (found.length > most) break
@@ -71,3 +73,4 @@ export const createStrays = ({ model, clock, read, setup }: Deps) => {
     },
   }
 }
+export type Strays = ReturnType<typeof createStrays>
