@@ -54,7 +54,7 @@ export const groupWaysApi = ({ groups, audit }: Deps): Bound[] => {
       return ok
     }),
     bind(joinWays.decide, async ({ actor, params, body }) => {
-      await way.decide(actor, params.id, body.then)
+      await way.decide(actor, params.id, body.decision)
       return ok
     }),
     bind(joinWays.picture, ({ params }) => groups.joinWays.picture(params.id)),
@@ -68,7 +68,7 @@ export const groupWaysApi = ({ groups, audit }: Deps): Bound[] => {
       return ok
     }),
     bind(groupWelcomes.decide, async ({ actor, params, body }) => {
-      await welcome.decide(actor, params.id, body.then)
+      await welcome.decide(actor, params.id, body.decision)
       return ok
     }),
   ]

@@ -23,8 +23,8 @@ export const changeGroupWelcome = ({ groups: { welcomes }, audit }: Deps) => {
     async remove(actor: SignedIn, id: string) {
       await record(actor, 'delete', id, { name: await welcomes.remove(id) })
     },
-    async decide(actor: SignedIn, id: string, then: Decision) {
-      await record(actor, 'decide', id, { name: await welcomes.decide(id, then), then })
+    async decide(actor: SignedIn, id: string, decision: Decision) {
+      await record(actor, 'decide', id, { name: await welcomes.decide(id, decision), decision })
     },
   }
 }

@@ -43,6 +43,9 @@ const line = (chatId: string, at: Date, rest: Pick<GroupChangeDoc, '_id' | 'kind
   ...rest,
 })
 
+export const joinedLine = ({ _id, chatId, id, name, joinedAt, inviter, joinScene }: GroupMemberDoc): GroupChangeDoc =>
+  line(chatId, joinedAt, { _id: `${_id}:joined`, kind: 'joined', person: { id, name }, inviter, scene: joinScene })
+
 export const leftLine = (chatId: string, { _id, id, name, quitScene }: OpenStay, at: Date): GroupChangeDoc =>
   line(chatId, at, { _id: `${_id}:left`, kind: 'left', person: { id, name }, scene: quitScene })
 
@@ -96,15 +99,7 @@ export const differenceOf = (
           ...moved('owner', kept.owner, chat.owner),
           ...moved('name', kept.name, chat.name),
           ...moved('notice', kept.notice, notice),
-          ...joined.map(({ _id, id, name, joinedAt, inviter, joinScene }) =>
-            line(chatId, joinedAt, {
-              _id: `${_id}:joined`,
-              kind: 'joined',
-              person: { id, name },
-              inviter,
-              scene: joinScene,
-            }),
-          ),
+          ...joined.map(joinedLine),
           ...left.map(({ stay, at }) => leftLine(chatId, stay, at)),
         ]
   const set = {

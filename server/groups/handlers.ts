@@ -22,7 +22,7 @@ export type NoticedGap = (gap: VersionGap) => Promise<void> | void
 type Deps = {
   mongo: Mongo
   clock: Clock
-  sync: Pick<Sync, 'refresh' | 'dismiss' | 'ownerLeft' | 'tellPerson'>
+  sync: Pick<Sync, 'refresh' | 'dismiss' | 'ownerLeft' | 'tellPerson' | 'tell'>
   /** Makes sure that somebody stands as a customer. */
   ensureCustomer: (externalUserId: string) => Promise<unknown>
   noticed?: NoticedGap
@@ -61,7 +61,7 @@ export const groupHandlers = ({ mongo, clock, sync, ensureCustomer, noticed }: D
     }
     // First of all, so that the events that come with this one find where they begin.
     await note()
-    await told.quit(fields, createTime)
+    const quitKnown = await told.quit(fields, createTime)
     const before = await told.versions(chatId)
     const version = before?.memberVersion === now ? now : await sync.refresh(chatId)
     if (version === null) return
@@ -71,7 +71,10 @@ export const groupHandlers = ({ mongo, clock, sync, ensureCustomer, noticed }: D
     // The event that ends the chain waits until the list has come so far; those before it need not.
     const late = version !== now && [last, before.memberVersion].includes(version) && !chain.passed.includes(now)
     const follows = chain.seen.includes(last)
-    if ((late || !follows) && fresh) throw again()
+    const gone = version === now || ![last, before.memberVersion].includes(version)
+    if (fields.updateDetail === 'add_member' && gone && (await told.brief(fields, createTime, clock.date())))
+      await sync.tell(chatId)
+    if ((late || !follows || !quitKnown) && fresh) throw again()
     if (follows) return
     await noticed?.({ kind: 'group.version', subject: chatId, because: { last, kept: before.memberVersion } })
     await told.saw(chatId, last)

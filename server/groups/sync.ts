@@ -106,6 +106,8 @@ export const createSync = (deps: SyncDeps) => {
     listed,
     noteStatus,
     tellPerson,
+    /** What of a group is not told yet. */
+    tell: tell.group,
     /** The member has left the company: which of their groups wait to be inherited? */
     async ownerLeft(userid: string): Promise<void> {
       for await (const page of listed([userid], 1))

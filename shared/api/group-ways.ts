@@ -11,8 +11,8 @@ export const makingStates = ['making', 'on', 'unsure'] as const
 export const Making = z.enum(makingStates)
 export type Making = z.infer<typeof Making>
 /** What a person decides of an unsure one: ask WeCom once more (there may then be two in WeCom), or forget it here. */
-const Decision = z.object({ then: z.enum(['again', 'forget']) })
-export type Decision = z.infer<typeof Decision>['then']
+const Decision = z.object({ decision: z.enum(['again', 'forget']) })
+export type Decision = z.infer<typeof Decision>['decision']
 
 /** A code that leads into customer groups (群活码). WeCom takes at most 5 groups. */
 export const JoinWayInput = z
