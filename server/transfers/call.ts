@@ -97,7 +97,8 @@ export const createCall = ({ transfers, clock, log, setup, claim, settle }: Deps
     for (const what of ['customer', 'group'] as const) {
       for (;;) {
         const room = what === 'group' ? await claim.groupsLeft(transfer.from) : perCall
-        const batch = room === 0 ? [] : await claim.next(transfer, what, room)
+        if (room === 0) await claim.holdGroups(transfer)
+        const batch = await claim.next(transfer, what, room)
         if (batch.length === 0) break
         try {
           await (what === 'customer' ? customers(transfer, batch) : groups(transfer, batch))

@@ -3,6 +3,7 @@ import type { TransferWhat } from '@zhiyin/shared/api/transfers'
 import { momentOf, zonedTime } from '@zhiyin/shared/zone'
 import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
+import { codes } from './reasons.ts'
 import type { ItemDoc, TransferDoc } from './transfers.model.ts'
 
 /** WeCom takes so many in one call. */
@@ -28,6 +29,14 @@ export const createClaim = ({ items, clock, newId, zone }: Deps) => {
     /** When the day's limit begins anew. */
     tomorrow: (): Date => midnight(1),
     groupsLeft,
+
+    /** The member has handed over as many groups today as they may: the others wait until tomorrow, and say so. */
+    async holdGroups({ _id }: TransferDoc): Promise<void> {
+      await items.updateMany(
+        { transferId: _id, what: 'group', state: 'planned', lookAt: { $lte: clock.date() } },
+        { $set: { lookAt: midnight(1), reason: String(codes.dayUsed) } },
+      )
+    },
 
     /** The next ones for one member, at most 100; empty when none is due. */
     async next(transfer: TransferDoc, what: TransferWhat, most: number): Promise<ItemDoc[]> {

@@ -2,8 +2,8 @@ import { handlersOf, type EventHandlers } from '@zhiyin/shared/events'
 import type { ItemDoc } from './transfers.model.ts'
 
 type Deps = {
-  /** The hand-over under way of this customer to this member, with what it belongs to; null when it is none of ours. */
-  underWay: (externalUserId: string, to: string) => Promise<ItemDoc | null>
+  /** Our hand-over of this customer to this member near a moment; null when it is none of ours. */
+  find: (externalUserId: string, to: string, at: Date) => Promise<ItemDoc | null>
   fail: (item: ItemDoc, state: 'refused' | 'full', reason: string) => Promise<void>
   /** A hand-over that somebody made in WeCom's admin console has failed. */
   failedElsewhere: (failed: {
@@ -17,15 +17,16 @@ type Deps = {
 }
 
 /** A hand-over that failed ends at once, and does not wait for its poll; a member who has left is looked at. */
-export const transferHandlers = ({ underWay, fail, failedElsewhere, leaversSoon }: Deps): EventHandlers =>
+export const transferHandlers = ({ find, fail, failedElsewhere, leaversSoon }: Deps): EventHandlers =>
   handlersOf((on) => {
     on('change_external_contact.transfer_fail', {
       name: 'transfers',
       lane: 'soon',
       run: async ({ key, fields: { userid, externalUserId, failReason }, createTime }) => {
-        const item = await underWay(externalUserId, userid)
+        const item = await find(externalUserId, userid, createTime)
         if (item === null)
           return failedElsewhere({ externalUserId, to: userid, reason: failReason, key, at: createTime })
+        if (item.open === undefined) return undefined
         return fail(item, failReason === 'customer_limit_exceed' ? 'full' : 'refused', failReason)
       },
     })

@@ -1,10 +1,7 @@
-import mongoose from 'mongoose'
 import { because } from '@zhiyin/shared/because'
-import type { TransferAsk } from '@zhiyin/shared/api/transfers'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { BacklogOf, Sweep } from '../flow/sweep.ts'
 import type { Clock } from '../platform/clock.ts'
-import { AppError, notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
@@ -12,14 +9,13 @@ import type { HandOver } from '../profile/read.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { WecomRead } from '../wecom/types.ts'
 import type { TransfersSetup } from '../wecom/types/transfers.ts'
+import { createAsks, type AsksDeps } from './asks.ts'
 import { createCall } from './call.ts'
 import { createClaim } from './claim.ts'
 import { transferHandlers } from './handlers.ts'
 import { createLeavers, type LeaversDeps } from './leavers.ts'
 import { createLookUp } from './look-up.ts'
 import { createPlan, type PlanDeps } from './plan.ts'
-import { retriableStates } from './read.ts'
-import { hopelessReasons } from './reasons.ts'
 import { createSettle, handOverOf, type SettleDeps } from './settle.ts'
 import { itemModel, transferModel, type ItemDoc, type TransferDoc } from './transfers.model.ts'
 
@@ -50,14 +46,13 @@ type Deps = Omit<SettleDeps, 'items'> &
     zone: string
     read: Pick<WecomRead, 'transferResults' | 'groupChat' | 'listContacts' | 'unassigned'>
     setup: TransfersSetup
-    /** Whether a member works here. */
-    isHere: (userid: string) => Promise<boolean>
+    isHere: AsksDeps['isHere']
     customerOf: (externalUserId: string) => Promise<Held | null>
   }
 
 /** Hands a member's customers and groups over to others (客户继承): planned, written, called, looked up, until every one has settled. */
 export const createTransfers = (deps: Deps) => {
-  const { mongo, clock, newId, enqueue, isHere, customerOf, createTasks, names } = deps
+  const { mongo, clock, enqueue, customerOf, createTasks, names } = deps
   const transfers = transferModel(mongo.connection)
   const items = itemModel(mongo.connection)
   const settle = createSettle({ ...deps, items })
@@ -125,12 +120,24 @@ export const createTransfers = (deps: Deps) => {
     },
   }
 
+  type Pair = { readonly userid: string; readonly externalUserId: string }
+  /** The hand-over of ours that gave a member this customer or took the customer away: under way, or ended near a moment. */
+  const find = (pair: Pair, side: 'from' | 'to', at: Date): Promise<ItemDoc | null> => {
+    const near = { $gte: new Date(at.getTime() - nearMs), $lte: new Date(at.getTime() + nearMs) }
+    return items
+      .findOne({
+        target: pair.externalUserId,
+        [side]: pair.userid,
+        attempt: { $gt: 0 },
+        $or: [{ open: true }, { state: { $in: ['done', 'refused', 'full'] }, at: near }],
+      })
+      .sort({ calledAt: -1 })
+      .lean<ItemDoc | null>()
+      .exec()
+  }
+
   const handlers = transferHandlers({
-    underWay: (externalUserId, to) =>
-      items
-        .findOne({ target: externalUserId, to, open: true, attempt: { $gt: 0 } })
-        .lean<ItemDoc | null>()
-        .exec(),
+    find: (externalUserId, to, at) => find({ userid: to, externalUserId }, 'to', at),
     fail: async (item, state, reason) => {
       const transfer = await get(item.transferId)
       if (transfer === null) return
@@ -158,93 +165,11 @@ export const createTransfers = (deps: Deps) => {
   })
 
   return {
-    /**
-     * Writes a hand-over down and sets it going; the same key is the same one. Throws transfer.same_person, transfer.not_here when a
-     * taker does not work here.
-     */
-    async start({ key, from, ...ask }: TransferAsk, by: string): Promise<string> {
-      const takers = ask.takeovers.map(({ userid }) => userid)
-      if (takers.includes(from) || new Set(takers).size < takers.length)
-        throw new AppError('transfer.same_person', { status: 422 })
-      for (const userid of takers)
-        if (!(await isHere(userid))) throw new AppError('transfer.not_here', { status: 422, params: { userid } })
-      const doc: TransferDoc = {
-        _id: newId('transfer'),
-        key,
-        mode: (await isHere(from)) ? 'onjob' : 'resigned',
-        from,
-        ask,
-        by,
-        at: clock.date(),
-        planning: true,
-        skipped: 0,
-        problem: null,
-        lookAt: clock.date(),
-      }
-      try {
-        await transfers.create(doc)
-      } catch (error) {
-        if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== 11000) throw error
-        const before = await transfers.findOne({ key }).lean<TransferDoc | null>()
-        if (before === null) throw error
-        return before._id
-      }
-      await nudge(doc._id)
-      return doc._id
-    },
+    ...createAsks({ ...deps, transfers, items, nudge }),
 
-    /** Plans what failed anew with another member; answers how many. What nobody else could take either stays. */
-    async retry(id: string, to: string, itemIds: readonly string[] | null): Promise<number> {
-      const transfer = await get(id)
-      if (transfer === null) throw notFound('transfer', id)
-      if (to === transfer.from) throw new AppError('transfer.same_person', { status: 422 })
-      if (!(await isHere(to))) throw new AppError('transfer.not_here', { status: 422, params: { userid: to } })
-      const failed = await items
-        .find({
-          transferId: id,
-          state: { $in: [...retriableStates] },
-          reason: { $nin: hopelessReasons },
-          ...(itemIds === null ? {} : { _id: { $in: [...itemIds] } }),
-        })
-        .lean<ItemDoc[]>()
-      let retried = 0
-      for (const { _id, attempt, state } of failed) {
-        try {
-          const set = {
-            state: 'planned' as const,
-            to,
-            reason: null,
-            at: null,
-            lookAt: clock.date(),
-            open: true as const,
-          }
-          const { modifiedCount } = await items.updateOne({ _id, attempt, state }, { $set: set })
-          retried += modifiedCount
-        } catch (error) {
-          // In another hand-over by now.
-          if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== 11000) throw error
-        }
-      }
-      if (retried > 0) await nudge(id)
-      return retried
-    },
-
-    /** The hand-over of ours that gave a member this customer or took the customer away, near a moment; null when there is none. */
-    async handOverOf(
-      pair: { userid: string; externalUserId: string },
-      side: 'from' | 'to',
-      at: Date,
-    ): Promise<HandOver | null> {
-      const near = { $gte: new Date(at.getTime() - nearMs), $lte: new Date(at.getTime() + nearMs) }
-      const item = await items
-        .findOne({
-          target: pair.externalUserId,
-          [side]: pair.userid,
-          attempt: { $gt: 0 },
-          $or: [{ open: true }, { state: { $in: ['done', 'refused', 'full'] }, at: near }],
-        })
-        .sort({ calledAt: -1 })
-        .lean<ItemDoc | null>()
+    /** The hand-over of ours behind a callback near a moment; null when there is none. */
+    async handOverOf(pair: Pair, side: 'from' | 'to', at: Date): Promise<HandOver | null> {
+      const item = await find(pair, side, at)
       return item === null ? null : handOverOf(item)
     },
 
