@@ -16,10 +16,12 @@ import { mediaApi } from './api/media.ts'
 import { lossesApi } from './api/losses.ts'
 import { membersApi } from './api/members.ts'
 import { robotsApi } from './api/robots.ts'
+import { tickedByCard } from './commands/ticked-by-card.ts'
 import { rulesApi } from './api/rules.ts'
 import { sendsApi } from './api/sends.ts'
 import { sessionApi } from './api/session.ts'
 import { settingsApi } from './api/settings.ts'
+import { setupApi } from './api/setup.ts'
 import { syncApi } from './api/sync.ts'
 import { systemApi } from './api/system.ts'
 import { tagsApi } from './api/tags.ts'
@@ -83,10 +85,15 @@ import { createRules } from './rules/room.ts'
 import { evaluate } from './segments/evaluate.ts'
 import { reachable, toFilter } from './segments/filter.ts'
 import { createSettings } from './settings/settings.ts'
+import { createAlerts } from './setup/alerts.ts'
+import { createFaults } from './setup/faults.ts'
+import { createSetupRoom } from './setup/setup.ts'
+import { verifyFileRoutes } from './setup/verify-files.ts'
 import { createSyncRead } from './sync/read.ts'
 import { createSync } from './sync/sync.ts'
 import { createTagsRead } from './tags/read.ts'
 import { createTags, tagsHandlers } from './tags/tags.ts'
+import { createTaskCards } from './tasks/cards.ts'
 import { createTasks } from './tasks/tasks.ts'
 import { createTransfersRead } from './transfers/read.ts'
 import { createTransfers, holdersOf } from './transfers/transfers.ts'
@@ -106,13 +113,15 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   const redis = connectRedis(config.REDIS_URL, log)
   const queues = createQueues(redis)
   const enqueue = createEnqueue(queues, log)
-  const wecom = createWecom({ config, redis, clock, log, metrics })
+  const faults = createFaults({ mongo, clock, log })
+  const wecom = createWecom({ config, redis, clock, log, metrics, onFault: faults.met, onPassed: faults.passed })
   const audit = createAudit({ mongo, clock, newId })
 
   const profileRead = createProfileRead(mongo)
   const factsRead = createFactsRead(mongo)
   const membersRead = createMembersRead({ mongo })
   const tagsRead = createTagsRead({ mongo })
+  const inboxRead = createInboxRead({ mongo, clock })
   const channelsRead = createChannelsRead({ mongo })
   const sendsRead = createSendsRead(mongo)
   const { names } = membersRead
@@ -208,6 +217,17 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   const { wantMany } = outbox
   const robots = createRobots({ mongo, clock, wantMany, ...outbox.robots })
   const contentName = async (id: string) => (await contents.get(id)).name
+  const taskCards = createTaskCards({
+    mongo,
+    clock,
+    zone,
+    consoleUrl: `${config.PUBLIC_URL}/console`,
+    enabled: async () => (await settings.get()).limits.taskCards,
+    customerNames,
+    wantMany,
+    sendOf: sendsRead.get,
+    done: tickedByCard({ tasks, audit, names }),
+  })
   const pushPlans = createPushPlans({ mongo, clock, newId, log, zone, contentName, push: groups.push })
   const rules = createRules({
     mongo,
@@ -382,6 +402,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       tagsHandlers(tags),
       channels.handlers,
       transfers.handlers,
+      taskCards.handlers,
     ),
   })
   const sync = createSync({
@@ -429,7 +450,30 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...tags.jobs,
     ...transfers.jobs,
   }
+  const setup = createSetupRoom({
+    mongo,
+    redis,
+    clock,
+    apiBase: config.WECOM_API_BASE,
+    publicUrl: config.PUBLIC_URL,
+    corpId: config.WECOM_CORP_ID,
+    token: config.WECOM_CALLBACK_TOKEN,
+    aesKey: config.WECOM_CALLBACK_AES_KEY,
+    verifyFileSetting: config.WECOM_VERIFY_FILE,
+    probe: wecom.probe,
+    read: wecom.read,
+    tickets: wecom.tickets,
+    lastCallback: async () => (await inboxRead.health()).lastAt,
+  })
+  const alerts = createAlerts({
+    mongo,
+    clock,
+    admins: membersRead.admins,
+    wantMany: outbox.wantMany,
+    setupUrl: `${config.PUBLIC_URL}/console/setup`,
+  })
   const sweeps = [
+    alerts,
     inbox.sweep,
     createFactsSweep({ mongo, facts }),
     ...profile.sweeps,
@@ -439,6 +483,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     broadcasts.sweep,
     tasks.sweep,
     pushPlans.sweep,
+    taskCards.sweep,
     losses.sweep,
     transfers.sweep,
     media.sweep,
@@ -457,6 +502,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     broadcasts.backlog,
     tasks.backlog,
     pushPlans.backlog,
+    taskCards.backlog,
     losses.backlog,
     transfers.backlog,
     media.backlog,
@@ -527,7 +573,8 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...settingsApi({ settings, audit }),
     ...systemApi(backlogs, clock),
     ...syncApi({ sync, syncRead: createSyncRead({ mongo, clock }), clock, audit }),
-    ...inboxApi({ inbox, inboxRead: createInboxRead({ mongo, clock }), audit }),
+    ...inboxApi({ inbox, inboxRead, audit }),
+    ...setupApi({ setup, faults, files: setup.files, audit }),
     ...ingestApi({ ingest }),
   ]
 
@@ -549,6 +596,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       memberOf: sessions.memberOf,
     }),
     callbackRoutes: callbackRoutes({ config, clock, append: inbox.append, refused: inbox.refused, metrics, log }),
+    verifyFileRoutes: verifyFileRoutes(setup.files),
     authRoutes: authRoutes({ oauth: wecom.oauth, members, sessions, loginState, log }),
     /** Callbacks may have been lost while no process was there. */
     compare: sync.started,
@@ -556,6 +604,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     checks: { mongo: mongo.ping, redis: () => redis.ping() },
     close: async () => {
       await inbox.close()
+      await faults.close()
       await closeQueues(queues)
       redis.disconnect()
       await mongo.close()

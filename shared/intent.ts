@@ -84,5 +84,7 @@ export const SendLimits = z.object({
   fallback: Fallback.default('rep_then_task'),
   /** Whether a customer without any recorded consent may be written to; a withdrawal always blocks. */
   sendWithoutRecordedConsent: z.boolean().default(true),
+  /** Whether reps get their tasks as cards in WeCom. */
+  taskCards: z.boolean().default(true),
 })
 export type SendLimits = z.infer<typeof SendLimits>

@@ -19,6 +19,12 @@ export type TaskDoc = {
   closedAt: Date | null
   /** Its fact is not in the timeline yet. */
   untold: boolean
+  /** When its card in WeCom has to be looked at: to send it, or to change it once the task has ended. */
+  cardAt?: Date
+  /** The card that stands in WeCom unanswered, to whom it went and as which send. */
+  card?: { id: string; intentId: string; userid: string }
+  /** How often it was put off by its card. */
+  round?: number
   because: Because[]
 }
 
@@ -36,6 +42,9 @@ const schema = new Schema<TaskDoc>(
     createdAt: { type: Date, required: true },
     closedAt: { type: Date, default: null },
     untold: { type: Boolean, required: true },
+    cardAt: { type: Date },
+    card: { type: Schema.Types.Mixed },
+    round: { type: Number },
     because: { type: Schema.Types.Mixed, required: true },
   },
   { collection: 'tasks', versionKey: false, minimize: false },
@@ -50,5 +59,8 @@ schema.index({ state: 1, orderAt: 1, _id: 1 })
 schema.index({ customerIds: 1, state: 1, orderAt: 1, _id: 1 })
 /** The sweep: tasks whose fact has not been appended. */
 schema.index({ untold: 1, createdAt: 1 }, { partialFilterExpression: { untold: true } })
+
+/** The sweep: whose card is due. */
+schema.index({ cardAt: 1 }, { partialFilterExpression: { cardAt: { $exists: true } } })
 
 export const taskModel = (connection: Connection): Model<TaskDoc> => connection.model<TaskDoc>('Task', schema)

@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import { notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import { cardTimeOf, endCards } from './card-times.ts'
 import { createTasksHandOver, type MoveWork } from './hand-over.ts'
 import { itemOf, type TaskItem } from './item.ts'
 import { listTasks, type TaskPage, type TaskQuery } from './list.ts'
@@ -92,6 +93,7 @@ export const createTasks = ({ mongo, clock, newId, appendFacts }: Deps): Tasks =
       createdAt,
       closedAt: null,
       untold: task.kind !== 'confirm_mass',
+      ...cardTimeOf(task, createdAt),
     }))
     await model.bulkWrite(
       docs.map((doc) => ({ updateOne: { filter: { key: doc.key }, update: { $setOnInsert: doc }, upsert: true } })),
@@ -123,6 +125,7 @@ export const createTasks = ({ mongo, clock, newId, appendFacts }: Deps): Tasks =
         { _id: id, state: 'open' },
         { $set: { state: 'done', closedAt: clock.date(), untold: true } },
       )
+      await endCards(model, { _id: id }, clock.date())
       const task = await get(id)
       await tell([task])
       return itemOf(task)
@@ -130,6 +133,7 @@ export const createTasks = ({ mongo, clock, newId, appendFacts }: Deps): Tasks =
     async close(keys, state) {
       const change = { state, closedAt: clock.date() }
       await model.updateMany({ key: { $in: [...keys] }, state: 'open' }, { $set: change })
+      await endCards(model, { key: { $in: [...keys] } }, clock.date())
     },
     isOpen: async (key) => (await model.exists({ key, state: 'open' })) !== null,
     handOver: createTasksHandOver(model),

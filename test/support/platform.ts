@@ -112,6 +112,28 @@ const start = async (clock: MovableClock) => {
       then(() =>
         call(admin.customers.mass, { body: { userid: 'wang', external_userids: [externalUserId], text: '自己发的' } }),
       ),
+    /** A customer gets another rep. */
+    alsoHeldBy: (userid: string, externalUserId: string) =>
+      then(() => call(admin.customers.add, { body: { userid, external_userid: externalUserId } })),
+    /** Customers wang has had for long. */
+    hasHeld: (count: number): Promise<string[]> =>
+      then(async () => (await call(admin.customers.hold, { body: { userid: 'wang', count } })).external_userids),
+    /** A member's own mass message, sent as soon as it is made. */
+    sendsByHand: (userid: string, to: { customers: string[] } | { chats: string[] }) =>
+      then(() =>
+        call(admin.customers.mass, {
+          body: {
+            userid,
+            text: '自己发的',
+            ...('customers' in to ? { external_userids: to.customers } : { chat_ids: to.chats }),
+          },
+        }),
+      ),
+    /** The tasks in a member's 群发助手, oldest first. */
+    assistant: async (userid: string) => (await call(admin.customers.tasks, { query: { userid } })).toReversed(),
+    /** A member presses send. */
+    confirmBy: (userid: string, msgid: string) =>
+      then(() => call(admin.customers.confirm, { params: { msgid }, body: { userid } })),
     /** A customer group of wang's. */
     group: async (name: string): Promise<string> =>
       (await call(admin.groups.create, { body: { name, owner: 'wang', kind: 'customer' } })).chat_id,
@@ -143,6 +165,8 @@ const start = async (clock: MovableClock) => {
     /** Wang presses send. */
     confirm: (msgid: string) =>
       then(() => call(admin.customers.confirm, { params: { msgid }, body: { userid: 'wang' } })),
+    /** A member presses a button of a card. */
+    press: (body: { userid: string; task_id: string; key: string }) => then(() => call(admin.app.press, { body })),
     /** Everything people received, oldest first. */
     ledger: () => call(admin.watch.ledger),
     /** With which errcodes a path answered, oldest first. */
