@@ -155,7 +155,13 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     enqueue,
     metrics,
     zone,
-    write: wecom.write,
+    write: {
+      ...wecom.write,
+      markTag: async (mark) => {
+        await wecom.write.markTag(mark)
+        await profile.marked(mark)
+      },
+    },
     read: wecom.read,
     pace: createPace(redis, clock),
     media: { ...media, bytes: async (id) => media.files.bytesOf(await media.files.get(id)) },

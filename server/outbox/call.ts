@@ -5,6 +5,7 @@ import type { AppCall } from './app-call.ts'
 import { callMs, claimMs } from './claims.ts'
 import { failureOf } from './failure.ts'
 import type { IntentDoc } from './intents.model.ts'
+import { markingOf } from './mark.ts'
 import { createWithMedia, wishes, type OutboxMedia } from './media.ts'
 import { done, type Outcome } from './outcome.ts'
 
@@ -46,23 +47,27 @@ export const createCall = ({ write, app, media, clock }: Deps) => {
   }
 
   const singleOf = async (intent: IntentDoc, repeated: boolean): Promise<Outcome> => {
-    const { channel, body, code, userid, externalUserId, tags } = intent
+    const { channel, body, code } = intent
     if (channel === 'welcome' && code !== null && body !== null) {
       const { without } = await withMedia(body, wishes.welcome, (message) => write.sendWelcome(code, message))
       return { ...done, because: without }
     }
     if (channel === 'app') return (await app(intent, repeated)) ?? incomplete
-    if (channel === 'mark_tag' && userid !== null && externalUserId !== null && tags !== null) {
-      await write.markTag({ userid, externalUserId, add: tags.add, remove: tags.remove })
-      return done
-    }
     return incomplete
+  }
+
+  const markOf = async ({ intents }: Group): Promise<Outcome> => {
+    const marking = markingOf(intents)
+    if (marking === null) return incomplete
+    await write.markTag(marking)
+    return done
   }
 
   return async (group: Group, repeated: boolean): Promise<Outcome> => {
     const { channel } = group.first
     try {
       if (channel === 'mass' || channel === 'group_mass') return await massOf(group)
+      if (channel === 'mark_tag') return await markOf(group)
       return await singleOf(group.first, repeated)
     } catch (error) {
       return failureOf(error, channel, repeated)

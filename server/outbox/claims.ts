@@ -12,15 +12,18 @@ export const claimMs = (channel: IntentDoc['channel']): number => (channel === '
 /** A call is not begun when its claim might run out before the answer. */
 export const callMs = 12_000
 
-/** Receivers of one call: 10,000 customers, 2,000 groups (apis.md §9). */
-const perCall = { mass: 10_000, group_mass: 2_000 } as const
+/** Receivers of one call: 10,000 customers, 2,000 groups (apis.md §9); wishes for the tags of one pair. */
+const perCall = { mass: 10_000, group_mass: 2_000, mark_tag: 100 } as const
 const sizeOf = (channel: IntentDoc['channel']): number =>
-  channel === 'mass' || channel === 'group_mass' ? perCall[channel] : 1
+  channel === 'mass' || channel === 'group_mass' || channel === 'mark_tag' ? perCall[channel] : 1
 
 export const groupSize = (channel: 'mass' | 'group_mass'): number => perCall[channel]
 
-const groupKey = ({ _id, channel, batchKey }: IntentDoc): string =>
-  sizeOf(channel) === 1 || batchKey === null ? _id : batchKey
+/** What goes out together: receivers of one text, and the tags of one pair. */
+const groupKey = ({ _id, channel, batchKey, userid, externalUserId }: IntentDoc): string => {
+  if (channel === 'mark_tag') return `mark ${userid} ${externalUserId}`
+  return sizeOf(channel) === 1 || batchKey === null ? _id : batchKey
+}
 
 /** Of each mass message as many receivers as one call takes. */
 export const oneCallOfEach = (intents: readonly IntentDoc[]): IntentDoc[] => {

@@ -9,6 +9,8 @@ import type { NewId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { contactEventHandlers, type ContactEventDeps } from './contact-events.ts'
+import { createClearTag } from './clear-tag.ts'
+import { createMarked } from './marked.ts'
 import { createDue, createDueBacklog, createDueSweep } from './due.ts'
 import { createEnsureCustomers } from './ensure.ts'
 import { createHandOver } from './hand-over.ts'
@@ -81,6 +83,10 @@ export const createProfile = (deps: ProfileDeps) => {
     handOver: createHandOver({ mongo, append: facts.append }),
     /** Puts tags on and takes them off, here and in WeCom; for rules and people. */
     tag,
+    /** Tags were marked in WeCom: its word of the pair is kept. */
+    marked: createMarked({ mongo }),
+    /** Takes a deleted tag off customers, batch by batch. */
+    clearTag: createClearTag({ mongo, clock, append: facts.append }),
     /** Registers what the profile does with callbacks about customers. */
     handlers: contactEventHandlers({ ...deps, append: facts.append, save: snapshots.save, ensureCustomer, tag }),
     sweeps: [createDueSweep({ mongo, enqueue }), recompute.sweep],

@@ -134,6 +134,16 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>) => 
       return new Map(counts.map(({ _id, n }) => [_id, n]))
     },
 
+    /** How many customers carry each tag. */
+    async countByTag(): Promise<Map<string, number>> {
+      const counts = await customers.aggregate<{ _id: string; n: number }>([
+        { $match: { tagIds: { $gt: '' } } },
+        { $unwind: '$tagIds' },
+        { $group: { _id: '$tagIds', n: { $sum: 1 } } },
+      ])
+      return new Map(counts.map(({ _id, n }) => [_id, n]))
+    },
+
     /** How many customers each rep may see. */
     async countByRep(): Promise<Map<string, number>> {
       const counts = await customers.aggregate<{ _id: string; n: number }>([

@@ -1,5 +1,6 @@
 import type { Mongo } from '../platform/mongo.ts'
-import { tagsModel, type TagDoc } from './tags.model.ts'
+import { mostTags } from './limits.ts'
+import { groupsModel, tagsModel, type Conflict, type GroupDoc, type TagDoc } from './tags.model.ts'
 
 export type TagView = {
   readonly id: string
@@ -9,12 +10,28 @@ export type TagView = {
   readonly deleted: boolean
 }
 
+/** A tag or a group as those who order them see it. */
+type Standing = { readonly pending: boolean; readonly conflict: Conflict | null }
+export type TagRow = TagView & Standing & { readonly why: TagDoc['why']; readonly refusal: string | null }
+export type TagBoard = {
+  readonly groups: readonly (Standing & {
+    readonly id: string
+    readonly name: string
+    readonly wecomId: string | null
+    readonly tags: readonly TagRow[]
+  })[]
+  /** How many stand in WeCom, and how many may. */
+  readonly used: number
+  readonly most: number
+}
+
 export type TagsRead = {
   /** Deleted ones too; unknown ids are left out. */
   byIds: (ids: readonly string[]) => Promise<TagView[]>
   byWecomIds: (wecomIds: readonly string[]) => Promise<TagView[]>
-  /** What can be used, by group and name. */
+  /** What can be used, in WeCom's order of groups and tags. */
   list: () => Promise<TagView[]>
+  board: () => Promise<TagBoard>
 }
 
 export const viewOf = ({ _id, name, group, wecomId, deleted }: TagDoc): TagView => ({
@@ -25,8 +42,28 @@ export const viewOf = ({ _id, name, group, wecomId, deleted }: TagDoc): TagView 
   deleted,
 })
 
+/** The larger order first, then by name. */
+const inOrder = (a: Pick<TagDoc, 'order' | 'name'>, b: Pick<TagDoc, 'order' | 'name'>): number =>
+  (b.order ?? 0) - (a.order ?? 0) || a.name.localeCompare(b.name, 'zh')
+
+const standingOf = ({ wish, conflict }: Pick<TagDoc, 'wish' | 'conflict'>): Standing => ({
+  pending: (wish ?? null) !== null,
+  conflict: conflict ?? null,
+})
+
 export const createTagsRead = ({ mongo }: { mongo: Mongo }): TagsRead => {
   const model = tagsModel(mongo.connection)
+  const groups = groupsModel(mongo.connection)
+  const all = async () => {
+    const [docs, groupDocs] = await Promise.all([
+      model.find({ deleted: false }).lean<TagDoc[]>(),
+      groups.find({ deleted: false }).lean<GroupDoc[]>(),
+    ])
+    return groupDocs.sort(inOrder).map((group) => ({
+      group,
+      tags: docs.filter((tag) => tag.group === group.name).sort(inOrder),
+    }))
+  }
   return {
     byIds: async (ids) => {
       if (ids.length === 0) return []
@@ -38,9 +75,22 @@ export const createTagsRead = ({ mongo }: { mongo: Mongo }): TagsRead => {
       const docs = await model.find({ wecomId: { $in: [...new Set(wecomIds)] } }).lean<TagDoc[]>()
       return docs.map(viewOf)
     },
-    list: async () => {
-      const docs = await model.find({ deleted: false }).sort({ group: 1, name: 1 }).lean<TagDoc[]>()
-      return docs.map(viewOf)
+    list: async () => (await all()).flatMap(({ tags }) => tags.map(viewOf)),
+    board: async () => {
+      const found = (await all()).map(({ group, tags }) => ({
+        id: group._id,
+        name: group.name,
+        wecomId: group.wecomId,
+        ...standingOf(group),
+        tags: tags.map((tag) => ({
+          ...viewOf(tag),
+          ...standingOf(tag),
+          why: tag.why ?? null,
+          refusal: tag.refusal ?? null,
+        })),
+      }))
+      const used = found.flatMap(({ tags }) => tags).filter(({ wecomId }) => wecomId !== null).length
+      return { groups: found.filter(({ tags }) => tags.length > 0), used, most: mostTags }
     },
   }
 }

@@ -2,6 +2,7 @@ import type { MessageBody, WecomMedia } from './types/media.ts'
 import type { WecomStatus } from './status.ts'
 import type { ContactsSetup } from './types/contacts.ts'
 import type { MassMessagesRead, MassMessagesSetup } from './types/mass-messages.ts'
+import type { TagsSetup } from './types/tags.ts'
 import type { TransfersRead, TransfersSetup } from './types/transfers.ts'
 import type { AppMessagesWrite } from './types/app-messages.ts'
 import type { RobotsWrite } from './types/robots.ts'
@@ -120,13 +121,8 @@ export type WecomSetup = ContactWaysSetup &
   ContactsSetup &
   TransfersSetup &
   JoinWaysSetup &
-  GroupWelcomesSetup & {
-    /** Makes a tag in a group of that name (made when missing). An existing one (40071) is read back and answered. */
-    addCorpTag: (tag: {
-      group: string
-      name: string
-    }) => Promise<{ groupId: string; group: string; id: string; name: string }>
-  }
+  GroupWelcomesSetup &
+  TagsSetup
 
 export type Wecom = {
   readonly read: WecomRead

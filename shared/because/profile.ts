@@ -6,6 +6,7 @@ export const profileBecause = {
   'tag.by_rule': { zh: '由规则「{rule}」打上', en: 'Set by the rule {rule}' },
   'tag.by_person': { zh: '由 {by} 手动打上', en: 'Set by {by}' },
   'tag.by_wecom': { zh: '从企业微信同步', en: 'Synced from WeCom' },
+  'tag.deleted': { zh: '标签被删除', en: 'The tag was deleted' },
   'suggest.welcome': { zh: '新客户，{days|ago}添加，还没有聊过', en: 'New, added {days|ago}, not talked to yet' },
   'suggest.wake': { zh: '沉默 {days} 天', en: 'Silent for {days} days' },
   'suggest.rhythm': { zh: '按 {median|round} 天周期，该复购了', en: 'Due to buy again on a {median|round}-day cycle' },

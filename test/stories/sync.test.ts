@@ -40,7 +40,7 @@ describe('callbacks that never come', () => {
     const found: string[] = []
     let after: string | null = null
     do {
-      const page: { items: { externalUserId: string | null }[]; next: string | null } = await world.call(
+      const page: { items: { externalUserId?: string | undefined }[]; next: string | null } = await world.call(
         api.customers.list,
         { query: { userid, limit: 200, ...(after === null ? {} : { after }) } },
       )

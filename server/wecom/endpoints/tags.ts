@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { wecomEndpoint } from '../endpoint.ts'
-import { cgi, nothing, text } from './shapes.ts'
+import { cgi, chars, nothing, text } from './shapes.ts'
 
+const tagOrder = z
+  .int()
+  .min(0)
+  .max(2 ** 32 - 1)
 const tag = z.object({ id: text, name: text, order: z.number().default(0), deleted: z.boolean().default(false) })
 const tagGroup = z.object({
   group_id: text,
@@ -25,8 +29,29 @@ export const addCorpTag = wecomEndpoint({
   path: `${cgi}/add_corp_tag`,
   token: 'contact',
   effect: 'repeatable',
-  request: z.object({ group_name: text.min(1), tag: z.array(z.object({ name: text.min(1) })).length(1) }),
+  request: z.object({
+    group_id: text.optional(),
+    group_name: chars(30).min(1).optional(),
+    tag: z.array(z.object({ name: chars(30).min(1), order: tagOrder.optional() })).length(1),
+  }),
   response: z.object({ tag_group: tagGroup }),
+})
+export const editCorpTag = wecomEndpoint({
+  method: 'POST',
+  path: `${cgi}/edit_corp_tag`,
+  token: 'contact',
+  effect: 'repeatable',
+  request: z.object({ id: text.min(1), name: chars(30).min(1).optional(), order: tagOrder.optional() }),
+  response: nothing,
+})
+/** A group goes with all its tags. */
+export const delCorpTag = wecomEndpoint({
+  method: 'POST',
+  path: `${cgi}/del_corp_tag`,
+  token: 'contact',
+  effect: 'repeatable',
+  request: z.object({ tag_id: z.array(text).optional(), group_id: z.array(text).optional() }),
+  response: nothing,
 })
 export const markTag = wecomEndpoint({
   method: 'POST',

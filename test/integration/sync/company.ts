@@ -1,6 +1,7 @@
 import { handlersOf, mergeHandlers } from '@zhiyin/shared/events'
 import type { JobName } from '../../../server/flow/jobs.ts'
 import { createInbox } from '../../../server/inbox/inbox.ts'
+import { createDepartments } from '../../../server/members/departments.ts'
 import { membersHandlers } from '../../../server/members/handlers.ts'
 import { createMembers } from '../../../server/members/members.ts'
 import { createHere } from '../../../server/members/here.ts'
@@ -27,9 +28,20 @@ export const createRooms = (mongo: Mongo, clock: MovableClock, wecom: Wecom) => 
   })
   const { newId } = engine
   const queue: { name: JobName; payload: unknown }[] = []
-  const members = createMembers({ mongo, clock, wecom: wecom.read })
+  const access = { changed: async () => undefined }
+  const members = createMembers({ mongo, clock, wecom: wecom.read, access })
+  const departments = createDepartments({ mongo, wecom: wecom.read, access })
   const membersRead = createMembersRead({ mongo })
-  const tags = createTags({ mongo, newId, setup: wecom.setup, wecom: wecom.read, log: quietLog })
+  const tags = createTags({
+    mongo,
+    clock,
+    newId,
+    log: quietLog,
+    enqueue: async (name, payload) => void queue.push({ name, payload }),
+    setup: wecom.setup,
+    wecom: wecom.read,
+    clear: engine.profile.clearTag,
+  })
   const inbox = createInbox({
     mongo,
     clock,
@@ -37,7 +49,11 @@ export const createRooms = (mongo: Mongo, clock: MovableClock, wecom: Wecom) => 
     enqueueMany: async (list) => void queue.push(...list),
     log: quietLog,
     metrics: createMetrics(),
-    handlers: mergeHandlers(handlersOf(engine.profile.handlers), membersHandlers(members), tagsHandlers(tags)),
+    handlers: mergeHandlers(
+      handlersOf(engine.profile.handlers),
+      membersHandlers({ members, departments }),
+      tagsHandlers(tags),
+    ),
   })
   const groups = new Map<string, KeptGroup>()
   const sync = createSync({

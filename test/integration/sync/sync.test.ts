@@ -142,7 +142,7 @@ describe('when something is wrong', () => {
   it('stops itself when a fifth of all holds would end, and goes on when a person says so', async () => {
     for (let index = 0; index < 30; index += 1) await added('wangwei')
     await compared('full')
-    const held = await rooms.engine.read.list({ limit: 200, only: 'wangwei' })
+    const held = await rooms.engine.read.list({ limit: 200, scope: ['wangwei'] })
     for (const { externalUserId } of held.docs.slice(0, 25))
       await world.act('delete-by-member', { userid: 'wangwei', external_userid: externalUserId })
     await rooms.sync.start('light', 'hourly')

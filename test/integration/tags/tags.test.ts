@@ -1,0 +1,185 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { JobName } from '../../../server/flow/jobs.ts'
+import { createIds } from '../../../server/platform/id.ts'
+import { createTagsRead } from '../../../server/tags/read.ts'
+import { createTags, type Tags } from '../../../server/tags/tags.ts'
+import type { Wecom } from '../../../server/wecom/types.ts'
+import { customerEngine } from '../../support/customers.ts'
+import { quietLog } from '../../support/log.ts'
+import { useMongo } from '../../support/mongo.ts'
+import { useWecom } from '../../support/wecom.ts'
+
+const mongo = useMongo()
+const world = useWecom()
+const cgi = '/cgi-bin/externalcontact'
+let wecom: Wecom
+let tags: Tags
+let engine: ReturnType<typeof customerEngine>
+let jobs: JobName[]
+
+const read = () => createTagsRead({ mongo: mongo.get() })
+const make = (): void => {
+  jobs = []
+  engine = customerEngine(mongo.get(), world.clock, {
+    tagNames: async (ids) => new Map((await read().byIds(ids)).map((tag) => [tag.id, tag])),
+  })
+  tags = createTags({
+    mongo: mongo.get(),
+    clock: world.clock,
+    newId: createIds(world.clock),
+    log: quietLog,
+    enqueue: async (name) => void jobs.push(name),
+    setup: wecom.setup,
+    wecom: wecom.read,
+    clear: engine.profile.clearTag,
+  })
+}
+beforeAll(async () => {
+  wecom = world.adapter()
+  make()
+  await mongo.indexes()
+})
+beforeEach(async () => {
+  for (const collection of Object.values(mongo.get().connection.collections)) await collection.deleteMany({})
+  for (const group of await wecom.read.corpTags()) await wecom.setup.deleteCorpTag({ groupId: group.id })
+  await world.clear('faults')
+  make()
+})
+
+/** What is due is done, as the sweep and its job do it. */
+const work = async (): Promise<void> => {
+  await tags.sweep.run(world.clock.date())
+  if (jobs.includes('tags.work')) await tags.jobs['tags.work']()
+  jobs.length = 0
+}
+const inWecom = async () =>
+  (await wecom.read.corpTags()).flatMap((group) => group.tags.map((tag) => `${group.name}/${tag.name}`))
+const here = async () => (await read().list()).map(({ group, name }) => `${group}/${name}`)
+const fail = (path: string, times = 1) => world.act('faults', { path: `${cgi}/${path}`, kind: 'http_5xx', times })
+
+describe('from here to WeCom', () => {
+  it('a tag is made, renamed, ordered and deleted there too; own changes need no callback', async () => {
+    const one = await tags.create({ name: '老客', group: '身份' })
+    const two = await tags.create({ name: '新客', group: '身份' })
+    expect((await inWecom()).toSorted()).toEqual(['身份/新客', '身份/老客'])
+    await tags.rename(one._id, '常客')
+    const [group] = (await read().board()).groups
+    await tags.renameGroup(group?.id ?? '', '关系')
+    await tags.reorder(group?.id ?? '', [two._id, one._id])
+    expect(await inWecom()).toEqual(['关系/新客', '关系/常客'])
+    expect(await here()).toEqual(['关系/新客', '关系/常客'])
+    await tags.remove(two._id)
+    expect(await inWecom()).toEqual(['关系/常客'])
+    await tags.removeGroup(group?.id ?? '')
+    expect(await inWecom()).toEqual([])
+    expect(await here()).toEqual([])
+    await tags.sync()
+    expect(await here()).toEqual([])
+  })
+
+  it('while WeCom is away the change stands here, is not undone by a sync, and follows later', async () => {
+    const { _id } = await tags.create({ name: '老客', group: '身份' })
+    await fail('edit_corp_tag', 3)
+    await tags.rename(_id, '常客')
+    await tags.sync()
+    expect(await here()).toEqual(['身份/常客'])
+    expect((await read().board()).groups[0]?.tags[0]).toMatchObject({ pending: true, conflict: null })
+    await world.clear('faults')
+    await world.advance(3_600_000)
+    await work()
+    expect(await inWecom()).toEqual(['身份/常客'])
+    expect((await read().board()).groups[0]?.tags[0]).toMatchObject({ pending: false })
+    expect(await tags.backlog.count(world.clock.date())).toMatchObject({ due: 0 })
+  })
+
+  it('what WeCom refuses is taken back and said', async () => {
+    const { _id } = await tags.create({ name: '老客', group: '身份' })
+    await world.act('faults', { path: `${cgi}/edit_corp_tag`, kind: 'errcode', errcode: 40071, times: 1 })
+    await expect(tags.rename(_id, '常客')).rejects.toMatchObject({ params: { errcode: 40071 } })
+    expect(await here()).toEqual(['身份/老客'])
+    await expect(tags.create({ name: '老客', group: '身份' })).rejects.toMatchObject({ code: 'conflict.exists' })
+  })
+
+  it('beyond WeCom’s cap a tag stays ours alone, says so, and asks again when there is room', async () => {
+    await world.put('limits', { corpTags: 1 })
+    await tags.create({ name: '第一', group: '身份' })
+    const { _id } = await tags.create({ name: '第二', group: '身份' })
+    const row = async () => (await read().board()).groups[0]?.tags.find(({ id }) => id === _id)
+    expect(await row()).toMatchObject({ wecomId: null, why: 'limit', pending: false })
+    expect(await inWecom()).toEqual(['身份/第一'])
+    await tags.sync()
+    expect(await here()).toHaveLength(2)
+    await world.put('limits', { corpTags: 3000 })
+    await world.advance(25 * 3_600_000)
+    await work()
+    await world.advance(10_000)
+    await work()
+    expect(await row()).toMatchObject({ wecomId: expect.any(String), why: null })
+  })
+})
+
+describe('from WeCom to here', () => {
+  const idOf = async (name: string): Promise<string> =>
+    (await wecom.read.corpTags()).flatMap((group) => group.tags).find((tag) => tag.name === name)?.id ?? ''
+
+  it('made, renamed, ordered and deleted by an admin there', async () => {
+    await world.act('console/tags', { group: '来源', names: ['直播', '门店'] })
+    await tags.sync()
+    expect((await here()).toSorted()).toEqual(['来源/直播', '来源/门店'].toSorted())
+    await world.act('console/tags/rename', { id: await idOf('直播'), name: '直播间' })
+    await tags.sync()
+    expect(await here()).toContain('来源/直播间')
+    await world.act('console/tags/delete', { id: await idOf('门店') })
+    await tags.sync()
+    expect(await here()).toEqual(['来源/直播间'])
+  })
+
+  it('both change it: the later one stands in both, and the conflict is shown until seen', async () => {
+    const { _id } = await tags.create({ name: '老客', group: '身份' })
+    await fail('edit_corp_tag', 9)
+    await tags.rename(_id, '贵客')
+    await world.advance(60_000)
+    await world.act('console/tags/rename', { id: await idOf('老客'), name: '常客' })
+    await tags.sync(world.clock.date())
+    expect(await here()).toEqual(['身份/常客'])
+    const conflict = async () => (await read().board()).groups[0]?.tags[0]?.conflict
+    expect(await conflict()).toMatchObject({ ours: '贵客', theirs: '常客', kept: 'theirs' })
+    await tags.seen(_id)
+    expect(await conflict()).toBeNull()
+    await world.clear('faults')
+    await world.advance(3_600_000)
+    await work()
+    expect(await inWecom()).toEqual(['身份/常客'])
+  })
+
+  it('a deleted tag is taken off every customer, as facts, batch by batch', async () => {
+    const { _id, wecomId } = await tags.create({ name: '老客', group: '身份' })
+    const at = world.clock.date()
+    const ids = await Promise.all(
+      Array.from({ length: 230 }, (_each, index) => {
+        const contact = { externalUserId: `wm_tagged_${index}`, name: '客户', type: 1, gender: 0 }
+        const follow = { userid: 'lina', createdAt: at, tagIds: [wecomId ?? ''], mobiles: [] }
+        return engine.profile.saveContactSnapshot({ contact, follows: [follow] }, at)
+      }),
+    )
+    await engine.facts.append(
+      ids.map((customerId) => ({
+        id: `tag.added:test:${customerId}`,
+        customerId,
+        type: 'tag.added' as const,
+        at,
+        source: 'rep' as const,
+        payload: { tagId: _id, tag: '老客', because: [] },
+      })),
+    )
+    await engine.drain()
+    expect((await engine.read.countByTag()).get(_id)).toBe(230)
+    await tags.remove(_id)
+    await work()
+    await engine.drain()
+    expect((await engine.read.countByTag()).get(_id)).toBeUndefined()
+    const whole = await engine.read.whole(ids[229] ?? '')
+    expect(whole?.contact?.follows[0]?.tagIds).toEqual([])
+    expect(await tags.backlog.count(world.clock.date())).toMatchObject({ due: 0 })
+  })
+})
