@@ -182,7 +182,8 @@ const start = async (clock: MovableClock) => {
         .map(({ to, via, text }) => ({ to: to.id, via, text })),
     /** How often a path was called. */
     calls: async (at: keyof typeof paths): Promise<number> =>
-      (await call(admin.watch.requests, { query: { path: paths[at] } })).length,
+      (await call(admin.watch.requests, { query: { path: paths[at] } })).filter(({ path }) => path === paths[at])
+        .length,
   }
 }
 
