@@ -1,8 +1,17 @@
+import { channels } from './en/channels.ts'
+import { groupRooms } from './en/groups.ts'
+import { attachment, greet, media } from './en/media.ts'
 import { sync } from './en/sync.ts'
+import { tags } from './en/tags.ts'
 import type { Words } from './zh.ts'
 
 export const en: Words = {
   sync,
+  media,
+  attachment,
+  greet,
+  tags,
+  ...groupRooms,
   signIn: {
     promise: 'Know every customer, reach each tier in its own way, see what came of it.',
     button: 'Sign in with WeCom',
@@ -17,10 +26,12 @@ export const en: Words = {
     open: 'Open navigation',
   },
   page: {
+    tags: 'Tags',
     today: 'Today',
     customers: 'Customers',
     rules: 'Rules',
     contents: 'Content',
+    media: 'Media library',
     groups: 'Groups and robots',
     channels: 'Channel QR codes',
     sends: 'Sends',
@@ -408,23 +419,7 @@ export const en: Words = {
     noPushes: 'Nothing was pushed yet',
     noPushesHint: 'Choose content and groups, look at the preview, then push.',
   },
-  channels: {
-    hint: 'Who comes through a code is tagged and known by its channel.',
-    new: 'New code',
-    empty: 'No channel QR codes yet',
-    emptyHint: 'Make one per place you show it, and you will know where customers come from.',
-    name: 'Channel name',
-    nameHint: 'For example: shop poster',
-    repsHint: 'Who receives them (WeCom takes turns)',
-    tagsHint: 'Tags set on whoever scans it',
-    make: 'Make',
-    added: '{n} added',
-    reps: 'Reps:',
-    tags: 'Tags:',
-    copy: 'Copy link',
-    copied: 'Copied',
-    qr: 'QR code of {name}',
-  },
+  channels,
   sends: {
     hint: 'Everything the product sends, with its state and reason; open one to see its whole life.',
     delivery: 'Delivery',

@@ -1,8 +1,17 @@
+import { channels } from './zh/channels.ts'
+import { groupRooms } from './zh/groups.ts'
+import { attachment, greet, media } from './zh/media.ts'
 import { sync } from './zh/sync.ts'
+import { tags } from './zh/tags.ts'
 
 /** The words of the console that are not in the shared vocabularies. Chinese is the pattern; en.ts has the same keys. */
 export const zh = {
   sync,
+  media,
+  attachment,
+  greet,
+  tags,
+  ...groupRooms,
   signIn: {
     promise: '看见每一位客户，分层触达，结果回流。',
     button: '企业微信登录',
@@ -10,10 +19,12 @@ export const zh = {
   },
   nav: { label: '主导航', reach: '触达', result: '结果', setup: '设置', signOut: '退出', open: '打开导航' },
   page: {
+    tags: '标签',
     today: '今日',
     customers: '客户',
     rules: '规则',
     contents: '内容',
+    media: '素材库',
     groups: '社群与机器人',
     channels: '渠道活码',
     sends: '发送记录',
@@ -396,23 +407,7 @@ export const zh = {
     noPushes: '还没有推送过',
     noPushesHint: '选一份内容和几个群，先看预览再推送。',
   },
-  channels: {
-    hint: '客户扫码添加顾问时，自动带上来源和标签。',
-    new: '新建活码',
-    empty: '还没有渠道活码',
-    emptyHint: '为每个投放位置建一个活码，就能分清客户从哪里来。',
-    name: '渠道名称',
-    nameHint: '例如：门店海报',
-    repsHint: '由谁接待（多位时企业微信轮流分配）',
-    tagsHint: '扫码后自动打上的标签',
-    make: '创建',
-    added: '已添加 {n} 人',
-    reps: '接待：',
-    tags: '标签：',
-    copy: '复制链接',
-    copied: '已复制',
-    qr: '「{name}」的二维码',
-  },
+  channels,
   sends: {
     hint: '产品发出的每一条，带着状态和理由；点开看它的一生。',
     delivery: '送达',
