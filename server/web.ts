@@ -52,6 +52,7 @@ export const startWeb = (deps: Deps): Promise<Role> =>
     rest: (app) => {
       app.use(securityHeaders)
       app.use(deps.authRoutes.routes())
+      app.use(deps.verifyFileRoutes.routes())
       app.use(
         apiRouter({
           bounds: deps.bounds,

@@ -4,6 +4,7 @@ import { createAdminAsk } from '../../sandbox/wecom/admin/client.ts'
 import { startWecom, type Wecom as StandIn } from '../../sandbox/wecom/server.ts'
 import type { Clock } from '../../server/platform/clock.ts'
 import { createMetrics } from '../../server/platform/metrics.ts'
+import type { Hooks } from '../../server/wecom/client.ts'
 import { createWecom } from '../../server/wecom/create.ts'
 import type { SharedStore } from '../../server/wecom/store.ts'
 import type { Wecom } from '../../server/wecom/types.ts'
@@ -18,7 +19,7 @@ const noStore: SharedStore = {
 }
 
 /** Our adapter, pointed at a stand-in that was started with its defaults. */
-export const adapterOf = (url: string, clock: Clock, redis: SharedStore = noStore): Wecom =>
+export const adapterOf = (url: string, clock: Clock, redis: SharedStore = noStore, hooks: Hooks = {}): Wecom =>
   createWecom({
     config: {
       WECOM_API_BASE: url,
@@ -35,6 +36,7 @@ export const adapterOf = (url: string, clock: Clock, redis: SharedStore = noStor
     clock,
     log: quietLog,
     metrics: createMetrics(),
+    ...hooks,
   })
 
 const Requests = z.array(z.object({ path: z.string(), errcode: z.int().nullish() }))

@@ -15,6 +15,8 @@ export function dispatch(world: World) {
     if (!ctx.path.startsWith('/cgi-bin/')) return next()
     const endpoint = table.get(ctx.path)
     const { method, path } = ctx
+    // The platform's answers carry its own time.
+    ctx.set('date', new Date(world.clock.now()).toUTCString())
     await world.requests.run(async () => {
       const started = performance.now()
       const { errcode, ...fault } = endpoint ? await serve(world, ctx, endpoint) : unknownPath(ctx)

@@ -1,0 +1,31 @@
+import type { Call } from '../client.ts'
+import * as api from '../endpoints/index.ts'
+import { isWecomError } from '../errors.ts'
+import { unless } from '../pages.ts'
+import { fetchToken } from '../token.ts'
+import type { WecomProbe } from '../types/agent.ts'
+
+const BAD_MEDIA_ID = 40007
+
+type Deps = {
+  call: Call
+  /** Calls that carry no token. */
+  bare: Call
+  corpId: string
+  agentId: string
+  secrets: Readonly<Record<'contact' | 'agent', string>>
+}
+
+export const createProbe = ({ call, bare, corpId, agentId, secrets }: Deps): WecomProbe => ({
+  token: async (of) => void (await fetchToken(bare, corpId, secrets[of])()),
+  app: async () => {
+    const { name, close, redirect_domain } = await call(api.agentGet, { agentid: agentId })
+    return { name, closed: close === 1, redirectDomain: redirect_domain }
+  },
+  media: () =>
+    unless(
+      call(api.mediaGet, { media_id: 'probe' }).then(() => undefined),
+      (error) => isWecomError(error, BAD_MEDIA_ID),
+      undefined,
+    ),
+})
