@@ -26,6 +26,7 @@ export const routes = [
   { path: '/contents', name: 'contents', component: () => import('./contents/ContentsPage.vue') },
   { path: '/contents/new', name: 'content-new', component: () => import('./contents/ContentPage.vue'), meta: manager },
   { path: '/contents/:id', name: 'content', component: () => import('./contents/ContentPage.vue'), props: true },
+  { path: '/media', name: 'media', component: () => import('./media/MediaPage.vue') },
   { path: '/groups', name: 'groups', component: () => import('./groups/GroupsPage.vue') },
   { path: '/groups/push', name: 'group-push', component: () => import('./groups/GroupPushPage.vue'), meta: manager },
   { path: '/groups/join-ways', name: 'join-ways', component: () => import('./groups/JoinWaysPage.vue'), meta: manager },

@@ -111,10 +111,9 @@ export const createLook = ({ mongo, clock, people, joinWayNames }: Deps) => {
       const [growth, { scenes, inviters }] = await Promise.all([growthOf(chatId), comingOf(chatId)])
       const name = await people(chatId, [doc.owner, ...doc.admins, ...inviters.map(([id]) => id)])
       return {
-        ...rowOf(doc, clock.now()),
+        ...rowOf(doc, doc.owner === null ? null : name(doc.owner).name, clock.now()),
         notice: doc.notice,
         admins: doc.admins.map(name),
-        ownerName: doc.owner === null ? null : name(doc.owner).name,
         dismissed: doc.dismissed,
         growth,
         scenes,

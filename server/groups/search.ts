@@ -42,10 +42,11 @@ export const idleSince = (now: number) => {
   }
 }
 
-export const rowOf = (doc: GroupDoc, now: number): GroupRow => {
+export const rowOf = (doc: GroupDoc, ownerName: string | null, now: number): GroupRow => {
   const last = Math.max(doc.createdAt?.getTime() ?? now, doc.movedAt?.getTime() ?? 0)
   return {
     ...itemOf(doc),
+    ownerName,
     outsiders: doc.outsiders,
     status: doc.status,
     createdAt: doc.createdAt?.toISOString() ?? null,
@@ -54,8 +55,14 @@ export const rowOf = (doc: GroupDoc, now: number): GroupRow => {
   }
 }
 
+type SearchDeps = {
+  mongo: Mongo
+  clock: Clock
+  names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+}
+
 /** One page of groups, the largest first. */
-export const createSearch = ({ mongo, clock }: { mongo: Mongo; clock: Clock }) => {
+export const createSearch = ({ mongo, clock, names }: SearchDeps) => {
   const groups = groupModel(mongo.connection)
 
   return async (query: GroupQuery): Promise<{ items: GroupRow[]; next: string | null; total: number }> => {
@@ -83,8 +90,9 @@ export const createSearch = ({ mongo, clock }: { mongo: Mongo; clock: Clock }) =
     ])
     const shown = docs.slice(0, limit)
     const last = shown.at(-1)
+    const called = await names(shown.flatMap(({ owner: userid }) => userid ?? []))
     return {
-      items: shown.map((doc) => rowOf(doc, now)),
+      items: shown.map((doc) => rowOf(doc, doc.owner === null ? null : (called.get(doc.owner) ?? doc.owner), now)),
       next: docs.length > limit && last !== undefined ? `${last.members}~${last._id}` : null,
       total,
     }

@@ -39,6 +39,7 @@ export const groupStatuses = [0, 1, 2, 3] as const
 
 /** A group as the list shows it. `idle`: nobody has joined or left for 30 days. */
 export const GroupRow = Group.extend({
+  ownerName: z.string().nullable(),
   outsiders: z.int(),
   status: z.int(),
   createdAt: z.iso.datetime().nullable(),
@@ -95,7 +96,6 @@ const Growth = z.array(z.object({ day: z.iso.date(), joined: z.int(), left: z.in
 export const GroupDetail = GroupRow.extend({
   notice: z.string(),
   admins: z.array(Person),
-  ownerName: z.string().nullable(),
   dismissed: z.boolean(),
   /** The last 30 days, by day in China. */
   growth: Growth,

@@ -1,6 +1,7 @@
 import { channels } from './en/channels.ts'
 import { groupRooms } from './en/groups.ts'
 import { attachment, greet, media } from './en/media.ts'
+import { plans, robots } from './en/robots.ts'
 import { sync } from './en/sync.ts'
 import { tags } from './en/tags.ts'
 import type { Words } from './zh.ts'
@@ -11,6 +12,8 @@ export const en: Words = {
   attachment,
   greet,
   tags,
+  robots,
+  plans,
   ...groupRooms,
   signIn: {
     promise: 'Know every customer, reach each tier in its own way, see what came of it.',

@@ -1,6 +1,7 @@
 import { channels } from './zh/channels.ts'
 import { groupRooms } from './zh/groups.ts'
 import { attachment, greet, media } from './zh/media.ts'
+import { plans, robots } from './zh/robots.ts'
 import { sync } from './zh/sync.ts'
 import { tags } from './zh/tags.ts'
 
@@ -11,6 +12,8 @@ export const zh = {
   attachment,
   greet,
   tags,
+  robots,
+  plans,
   ...groupRooms,
   signIn: {
     promise: '看见每一位客户，分层触达，结果回流。',

@@ -5,6 +5,7 @@ export const pages = [
   { name: 'customers', group: 'top', role: 'rep' },
   { name: 'rules', group: 'reach', role: 'manager' },
   { name: 'contents', group: 'reach', role: 'rep' },
+  { name: 'media', group: 'reach', role: 'rep' },
   { name: 'groups', group: 'reach', role: 'rep' },
   { name: 'channels', group: 'reach', role: 'manager' },
   { name: 'sends', group: 'result', role: 'rep' },
