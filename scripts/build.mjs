@@ -9,7 +9,11 @@ const bundles = [
   {
     name: 'server',
     from: ['server', 'shared'],
-    entry: { 'server/dist/main': 'server/main.ts', 'server/dist/replay': 'server/inbox/replay.ts' },
+    entry: {
+      'server/dist/main': 'server/main.ts',
+      'server/dist/replay': 'server/inbox/replay.ts',
+      'server/dist/doctor': 'server/doctor.ts',
+    },
   },
   {
     name: 'sandbox',

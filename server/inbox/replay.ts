@@ -6,7 +6,7 @@ import { ErrorBody } from '@zhiyin/shared/errors'
 /** What `npm start` leaves for scripts on the same machine. */
 const Local = z.object({ server: z.url(), adminKey: z.string().min(1) })
 
-type Target = { server: string; adminKey: string }
+export type Target = { server: string; adminKey: string }
 type Outcome = { ok: boolean; words: string }
 
 const usage = `Runs the handlers of one received callback again.
@@ -26,7 +26,7 @@ const localTarget = (file: string): Target | null => {
 }
 
 /** The running server: from the environment, else what `npm start` wrote down. */
-const targetOf = (env: NodeJS.ProcessEnv, root: string): Target | null => {
+export const targetOf = (env: NodeJS.ProcessEnv, root: string): Target | null => {
   const server = env['PUBLIC_URL'] ?? ''
   const adminKey = env['ADMIN_API_KEY'] ?? ''
   const local = localTarget(resolve(root, env['DATA_DIR'] ?? '.data', 'sandbox.json'))
