@@ -261,6 +261,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     robotGroupIds: groups.robotGroupIds,
     ensureCustomer: (externalUserId) => profile.ensureCustomer([{ kind: 'external_userid', value: externalUserId }]),
     channelByState: channelsRead.byState,
+    takenOver: async (pair, at) => (await transfers.handOverOf(pair, 'to', at)) !== null,
     nameOf: async (externalUserId) => (await wecom.read.getCustomer(externalUserId))?.contact.name ?? null,
   })
   const messages = createOpenMessages(mongo)

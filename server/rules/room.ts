@@ -32,7 +32,7 @@ import { createWalk } from './walk.ts'
 import { createWelcome, welcomeHandlers, type WelcomeDeps } from './welcome.ts'
 import type { AppendFacts, CreateTasks, Evaluate, LastTalk, Names, Render, Scan, Views } from './types.ts'
 
-export type RulesDeps = Pick<WelcomeDeps, 'ensureCustomer' | 'channelByState' | 'nameOf'> & {
+export type RulesDeps = Pick<WelcomeDeps, 'ensureCustomer' | 'channelByState' | 'nameOf' | 'takenOver'> & {
   mongo: Mongo
   clock: Clock
   log: Log

@@ -60,8 +60,10 @@ export const stillHolds = (trigger: Trigger, { stage, tier }: Pick<CustomerView,
 }
 
 /** Whether facts of this type may take somebody into a rule with this trigger. */
-export const triggers = (trigger: Trigger, { type }: Fact): boolean => {
-  if (trigger.type === 'customer.added') return type === 'contact.added'
+export const triggers = (trigger: Trigger, fact: Fact): boolean => {
+  const { type } = fact
+  // Whoever comes from a colleague is no new customer.
+  if (trigger.type === 'customer.added') return fact.type === 'contact.added' && fact.payload.transfer !== true
   return type === (trigger.type === 'event' ? trigger.event : trigger.type)
 }
 

@@ -35,6 +35,8 @@ export type WelcomeDeps = {
   wantMany: WantMany
   ensureCustomer: (externalUserId: string) => Promise<string>
   channelByState: (state: string) => Promise<{ id: string; name: string } | null>
+  /** Whether the rep has the customer from a colleague, by a hand-over of ours; then nobody is to be greeted. */
+  takenOver: (pair: { userid: string; externalUserId: string }, at: Date) => Promise<boolean>
   /** The customer's name from WeCom; null when unknown. */
   nameOf: (externalUserId: string) => Promise<string | null>
 }
@@ -51,7 +53,7 @@ const never = async (signal: AbortSignal): Promise<null> => {
 /** Greets who has just been added, inside the 20 s of the welcome code: the rule's run and its first send, wanted at once. */
 export const createWelcome = (deps: WelcomeDeps) => {
   const { clock, log, store, enter, holds, zone, intentOf, evaluate, views, wantMany } = deps
-  const { ensureCustomer, channelByState, nameOf } = deps
+  const { ensureCustomer, channelByState, nameOf, takenOver } = deps
 
   /** The name, if it can be had quickly; the greeting does not wait for it. */
   const nameSoon = async (externalUserId: string): Promise<string | null> => {
@@ -93,6 +95,8 @@ export const createWelcome = (deps: WelcomeDeps) => {
     const rules = await store.on()
     if (!rules.some(greets)) return
     const { userid, externalUserId, state, welcomeCode } = fields
+    const alone = welcomeCode === undefined && state === undefined
+    if (alone && (await takenOver({ userid, externalUserId }, createTime))) return
     const [channel, customerId] = await Promise.all([
       state === undefined ? null : channelByState(state),
       ensureCustomer(externalUserId),

@@ -27,6 +27,8 @@ export type LeaverCheckDoc = {
   at: Date | null
   problem: { errcode: number; hint: string } | null
   lookAt: Date
+  /** A job has it. */
+  nudged: boolean
 }
 
 const checkSchema = new Schema<LeaverCheckDoc>(
@@ -35,6 +37,7 @@ const checkSchema = new Schema<LeaverCheckDoc>(
     at: { type: Date, default: null },
     problem: { type: Schema.Types.Mixed, default: null },
     lookAt: { type: Date, required: true },
+    nudged: { type: Boolean, required: true },
   },
   { collection: 'leaverchecks', versionKey: false },
 )

@@ -89,12 +89,12 @@ export const createLeavers = (deps: LeaversDeps) => {
         )
       await leavers.deleteMany({ _id: { $nin: [...left.keys()] } })
       await tell()
-      await checks.updateOne({ _id: 'check' }, { $set: { at, problem: null, lookAt } }, { upsert: true })
+      await checks.updateOne({ _id: 'check' }, { $set: { at, problem: null, lookAt, nudged: false } }, { upsert: true })
     } catch (error) {
       const told = wecomOf(error)
       if (told !== null) {
         const problem = { errcode: told.errcode, hint: told.hint }
-        await checks.updateOne({ _id: 'check' }, { $set: { problem, lookAt } }, { upsert: true })
+        await checks.updateOne({ _id: 'check' }, { $set: { problem, lookAt, nudged: false } }, { upsert: true })
       }
       throw error
     }
@@ -105,12 +105,12 @@ export const createLeavers = (deps: LeaversDeps) => {
     async run(now) {
       await checks.updateOne(
         { _id: 'check' },
-        { $setOnInsert: { at: null, problem: null, lookAt: now } },
+        { $setOnInsert: { at: null, problem: null, lookAt: now, nudged: false } },
         { upsert: true },
       )
       const due = await checks.findOneAndUpdate(
         { _id: 'check', lookAt: { $lte: now } },
-        { $set: { lookAt: new Date(now.getTime() + graceMs) } },
+        { $set: { lookAt: new Date(now.getTime() + graceMs), nudged: true } },
       )
       if (due === null) return 0
       await enqueue('transfers.leavers', {})
@@ -123,6 +123,9 @@ export const createLeavers = (deps: LeaversDeps) => {
     /** A member has left, or customers have moved: the next sweep looks. */
     soon: async (): Promise<void> =>
       void (await checks.updateOne({ _id: 'check' }, { $set: { lookAt: clock.date() } })),
+    /** Due, or with a job already. */
+    underWay: async (now: Date): Promise<boolean> =>
+      (await checks.countDocuments({ $or: [{ lookAt: { $lte: now } }, { nudged: true }] })) > 0,
     sweep,
   }
 }

@@ -9,8 +9,8 @@ import type { ItemDoc, TransferDoc } from './transfers.model.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
-/** A hand-over takes effect after 24 h (apis.md §11); then its result is asked for. */
-const takesMs = dayMs + minuteMs
+/** A hand-over takes effect after 24 h (apis.md §11); its result is asked for once its callbacks have had their time. */
+const takesMs = dayMs + 10 * minuteMs
 /** By then a call that went through stands in WeCom's list. */
 const doubtMs = 3_000
 const dueMs = 2 * dayMs

@@ -97,6 +97,8 @@ itemSchema.index({ transferId: 1, target: 1 }, { unique: true })
 itemSchema.index({ transferId: 1, state: 1, _id: 1 })
 /** What of a hand-over is due. */
 itemSchema.index({ transferId: 1, lookAt: 1 }, { partialFilterExpression: { lookAt: { $exists: true } } })
+/** How many are due in all. */
+itemSchema.index({ lookAt: 1 }, { partialFilterExpression: { lookAt: { $exists: true } } })
 /** What one call has claimed. */
 itemSchema.index({ claim: 1 }, { partialFilterExpression: { claim: { $type: 'string' } } })
 /** The hand-over a callback tells of. */

@@ -108,15 +108,14 @@ export const createTransfers = (deps: Deps) => {
   const backlog: BacklogOf = {
     stage: 'transfers',
     async count(now) {
-      const [due, oldest] = await Promise.all([
-        transfers.countDocuments({ lookAt: { $lte: now } }),
-        transfers
-          .findOne({ lookAt: { $lte: now } })
-          .sort({ lookAt: 1 })
-          .lean<TransferDoc | null>(),
+      const due = { lookAt: { $lte: now } }
+      const [planning, late, oldest, checking] = await Promise.all([
+        transfers.countDocuments({ planning: true, lookAt: { $exists: true } }),
+        items.countDocuments(due),
+        items.findOne(due, { lookAt: 1 }).sort({ lookAt: 1 }).lean<Pick<ItemDoc, 'lookAt'> | null>(),
+        leavers.underWay(now),
       ])
-      const calling = await items.countDocuments({ state: 'calling', claim: { $type: 'string' } })
-      return { pending: calling, due, dead: 0, oldestAt: oldest?.lookAt ?? null }
+      return { pending: planning + (checking ? 1 : 0), due: late, dead: 0, oldestAt: oldest?.lookAt ?? null }
     },
   }
 

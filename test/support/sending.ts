@@ -125,6 +125,7 @@ export const sendingRooms = (
       return id
     },
     channelByState: async (state) => ({ id: state, name: state }),
+    takenOver: async () => false,
     nameOf: async () => '小雨',
   })
 

@@ -73,7 +73,7 @@ describe('on the job', () => {
     await settle()
     expect(await read.get(id)).toMatchObject({ mode: 'onjob', counts: { customer: 6 }, states: { waiting: 6 } })
     expect((await rooms.itemsOf(id)).find(({ customerId }) => customerId === known.id)?.to).toBe('lina')
-    await pass(DAY + 2 * 60_000)
+    await pass(DAY + 11 * 60_000)
     const done = await read.get(id)
     expect(done.states.done).toBe(6)
     expect(done.byTaker).toEqual(
@@ -149,7 +149,7 @@ describe('on the job', () => {
       .updateOne({ _id: id }, { $set: { lookAt: world.clock.date() } })
     await settle()
     expect((await read.get(id)).states.waiting).toBe(1)
-    await pass(DAY + 2 * 60_000)
+    await pass(DAY + 11 * 60_000)
     expect((await read.get(id)).states.done).toBe(1)
     expect(await heldInWecom([external])).toEqual([['wangwei']])
   })
@@ -189,7 +189,7 @@ describe('on the job', () => {
     expect(await transfers.retry(id, 'lina', null)).toBe(1)
     await settle()
     expect(await rooms.itemsOf(id)).toMatchObject([{ state: 'waiting', to: 'lina' }])
-    await pass(DAY + 2 * 60_000)
+    await pass(DAY + 11 * 60_000)
     expect((await engine.read.whole(one.id))?.heldBy).toEqual(['lina'])
   })
 
@@ -199,7 +199,7 @@ describe('on the job', () => {
     const id = await transfers.start(ask({ from }), '主管')
     await settle()
     await world.act('transfers/refuse', { external_userid: one.external })
-    await pass(DAY + 2 * 60_000)
+    await pass(DAY + 11 * 60_000)
     expect(await rooms.itemsOf(id)).toMatchObject([{ state: 'refused', reason: 'customer_refused' }])
   })
 
@@ -215,7 +215,7 @@ describe('on the job', () => {
         '主管',
       )
       await settle()
-      await pass(DAY + 2 * 60_000)
+      await pass(DAY + 11 * 60_000)
       expect(await rooms.itemsOf(id)).toMatchObject([{ state: 'done' }])
     }
     await learn(often.external)
@@ -339,7 +339,7 @@ describe('a member who has left', () => {
     const id = await transfers.start(ask({ from, groups: 'all' }), '主管')
     await settle()
     expect(await read.get(id)).toMatchObject({ mode: 'resigned', states: { waiting: 2, done: 1 } })
-    await pass(DAY + 2 * 60_000)
+    await pass(DAY + 11 * 60_000)
     expect(await read.get(id)).toMatchObject({ states: { done: 3 } })
     expect(await heldInWecom(list.map(({ external }) => external))).toEqual([['wangwei'], ['wangwei']])
     await mongo
