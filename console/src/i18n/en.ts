@@ -1,3 +1,4 @@
+import { broadcasts, mass } from './en/broadcasts.ts'
 import { channels } from './en/channels.ts'
 import { groupRooms } from './en/groups.ts'
 import { attachment, greet, media } from './en/media.ts'
@@ -7,6 +8,8 @@ import { tags } from './en/tags.ts'
 import type { Words } from './zh.ts'
 
 export const en: Words = {
+  broadcasts,
+  mass,
   sync,
   media,
   attachment,
@@ -33,6 +36,7 @@ export const en: Words = {
     today: 'Today',
     customers: 'Customers',
     rules: 'Rules',
+    broadcasts: 'Mass messages',
     contents: 'Content',
     media: 'Media library',
     groups: 'Groups and robots',
@@ -510,8 +514,6 @@ export const en: Words = {
     perMonth: ', in 30 days',
     messages: 'messages',
     platform: 'WeCom quota',
-    platform1: 'Mass messages per customer and day at most',
-    platform2: '(as set in WeCom’s admin console)',
     consent: 'Consent',
     consentOff: 'Customers without a record may be written to; a withdrawal always blocks',
     consentOn: 'Only customers who agreed are written to',

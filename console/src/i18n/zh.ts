@@ -1,3 +1,4 @@
+import { broadcasts, mass } from './zh/broadcasts.ts'
 import { channels } from './zh/channels.ts'
 import { groupRooms } from './zh/groups.ts'
 import { attachment, greet, media } from './zh/media.ts'
@@ -7,6 +8,8 @@ import { tags } from './zh/tags.ts'
 
 /** The words of the console that are not in the shared vocabularies. Chinese is the pattern; en.ts has the same keys. */
 export const zh = {
+  broadcasts,
+  mass,
   sync,
   media,
   attachment,
@@ -26,6 +29,7 @@ export const zh = {
     today: '今日',
     customers: '客户',
     rules: '规则',
+    broadcasts: '群发',
     contents: '内容',
     media: '素材库',
     groups: '社群与机器人',
@@ -498,8 +502,6 @@ export const zh = {
     perMonth: '条，30 天',
     messages: '条',
     platform: '平台额度',
-    platform1: '企业微信群发每位客户每天最多',
-    platform2: '条（以企业微信后台设置为准）',
     consent: '授权',
     consentOff: '没有授权记录的客户可以发；撤回过的一律不发',
     consentOn: '只发给明确同意过的客户',

@@ -4,6 +4,7 @@ export const pages = [
   { name: 'today', group: 'top', role: 'rep' },
   { name: 'customers', group: 'top', role: 'rep' },
   { name: 'rules', group: 'reach', role: 'manager' },
+  { name: 'broadcasts', group: 'reach', role: 'manager' },
   { name: 'contents', group: 'reach', role: 'rep' },
   { name: 'media', group: 'reach', role: 'rep' },
   { name: 'groups', group: 'reach', role: 'rep' },

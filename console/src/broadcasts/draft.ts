@@ -1,0 +1,53 @@
+import type { BroadcastDraft } from '@zhiyin/shared/broadcast'
+import type { Fallback, SenderChoice } from '@zhiyin/shared/intent'
+import type { Tier } from '@zhiyin/shared/tier'
+import { conditionOf, type ConditionDraft } from '../rules/draft.ts'
+
+/** A broadcast being written. */
+export type Draft = {
+  name: string
+  kind: 'customers' | 'groups'
+  condition: ConditionDraft
+  /** Reps or, of groups, owners; none chosen: all. */
+  userids: string[]
+  tiers: Tier[]
+  contentId: string
+  sender: Exclude<SenderChoice, 'brought'>
+  fallback: Fallback | 'company'
+  expireHours: number
+  /** null: now. */
+  at: string | null
+}
+
+export const emptyDraft = (): Draft => ({
+  name: '',
+  kind: 'customers',
+  condition: { join: 'all', clauses: [] },
+  userids: [],
+  tiers: [],
+  contentId: '',
+  sender: 'newest',
+  fallback: 'company',
+  expireHours: 72,
+  at: null,
+})
+
+/** What the server is asked to try or to send; null while no content is chosen or a condition is half made. */
+export const broadcastOf = (draft: Draft): BroadcastDraft | null => {
+  const { kind, condition, userids, tiers, contentId, sender, fallback, expireHours, at } = draft
+  const unfinished = condition.clauses.some(
+    (clause) => clause.kind === 'leaf' && clause.leaf.type === 'tag' && clause.leaf.tagId === '',
+  )
+  if (contentId === '' || (kind === 'customers' && unfinished)) return null
+  return {
+    audience:
+      kind === 'customers'
+        ? { kind, condition: conditionOf(condition), userids: [...userids] }
+        : { kind, tiers: [...tiers], owners: [...userids] },
+    contentId,
+    sender,
+    fallback: fallback === 'company' ? null : fallback,
+    expireHours,
+    ...(at === null ? {} : { at }),
+  }
+}
