@@ -41,19 +41,17 @@ const setUp = async () => {
     { name: '早报', body: { text: '早上好', attachments: [] }, variants: { A: { text: '贵宾早', attachments: [] } } },
     'm',
   )
-  const group = async (id: string, tier: 'A' | 'C') => {
-    const made = {
+  const group = async (id: string, tier: 'A' | 'C') =>
+    groups.create({
       _id: id,
       key: id,
-      kind: 'internal' as const,
+      kind: 'internal',
       name: `群${id}`,
       tier,
       members: 0,
       webhook: 'x',
       dismissed: false,
-    }
-    await groups.collection.insertOne({ ...made, chatId: null, owner: null, outside: [], memberVersion: null })
-  }
+    })
   await group('g1', 'A')
   await group('g2', 'C')
   const { plans, push } = process()

@@ -1,5 +1,4 @@
-import { atMostBytes } from '@zhiyin/shared/bytes'
-import { maxRobotText, RobotMessage, robotParts, type RobotKind } from '@zhiyin/shared/robot'
+import { RobotMessage, robotParts, type RobotKind } from '@zhiyin/shared/robot'
 import { computed, reactive } from 'vue'
 
 export type ArticleDraft = { title: string; description: string; url: string; picurl: string }
@@ -49,7 +48,7 @@ const inputOf = (draft: RobotDraft): unknown => {
   }
 }
 
-/** A message being written: the message as soon as it is one, its parts, and what is wrong with which field. */
+/** A message being written: the message as soon as it is one, and the parts in which it goes out. */
 export const useRobotDraft = () => {
   const draft = reactive<RobotDraft>({
     kind: 'text',
@@ -62,6 +61,5 @@ export const useRobotDraft = () => {
   const parsed = computed(() => RobotMessage.safeParse(inputOf(draft)))
   const message = computed(() => (parsed.value.success ? parsed.value.data : undefined))
   const parts = computed(() => (message.value === undefined ? [] : robotParts(message.value)))
-  const tooLong = computed(() => !atMostBytes(maxRobotText).safeParse(draft.text).success)
-  return { draft, message, parts, tooLong }
+  return { draft, message, parts }
 }
