@@ -30,17 +30,9 @@ const MiniprogramAttachment = z.object({
   page: z.string().trim().min(1).max(1024),
   ...asset,
 })
-const VideoAttachment = z.object({ type: z.literal('video'), ...asset })
-const FileAttachment = z.object({ type: z.literal('file'), ...asset })
+const FileAttachment = z.object({ type: z.enum(['video', 'file']), ...asset })
 
-export const Attachment = z.union([
-  LinkAttachment,
-  ImageByUrl,
-  ImageByAsset,
-  MiniprogramAttachment,
-  VideoAttachment,
-  FileAttachment,
-])
+export const Attachment = z.union([LinkAttachment, ImageByUrl, ImageByAsset, MiniprogramAttachment, FileAttachment])
 export type Attachment = z.infer<typeof Attachment>
 
 /** Text with variables: {{ customer.name }}, {{ rep.name }}, {{ tier }}, {{ days_silent }}, each with an optional default filter. */

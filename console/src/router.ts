@@ -87,6 +87,7 @@ export const routes = [
   { path: '/sends', name: 'sends', component: () => import('./sends/SendsPage.vue') },
   { path: '/inbox', name: 'inbox', component: () => import('./inbox/InboxPage.vue'), meta: manager },
   { path: '/settings', name: 'settings', component: () => import('./settings/SettingsPage.vue'), meta: manager },
+  { path: '/setup', name: 'setup', component: () => import('./setup/SetupPage.vue'), meta: manager },
   { path: '/team', name: 'team', component: () => import('./team/TeamPage.vue'), meta: manager },
   {
     path: '/queues',

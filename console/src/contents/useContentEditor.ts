@@ -5,6 +5,7 @@ import { computed, ref } from 'vue'
 import { useCall } from '../kit/call.ts'
 import { bytesOf } from '../kit/format.ts'
 import { useAct } from '../kit/load.ts'
+import { isComplete } from './attachments.ts'
 
 /** The most a WeCom text may weigh, in bytes of UTF-8. */
 export const textLimit = 4000
@@ -34,15 +35,17 @@ export const useContentEditor = (start: ContentInput, id: string | undefined) =>
       variants.value = next === undefined ? rest : { ...rest, [slot.value]: next }
     },
   })
-  const heavy = computed(() =>
-    [body.value, ...Object.values(variants.value)].some((each) => each !== undefined && bytesOf(each.text) > textLimit),
+  const all = computed(() => [body.value, ...Object.values(variants.value)].filter((each) => each !== undefined))
+  const heavy = computed(() => all.value.some(({ text }) => bytesOf(text) > textLimit))
+  /** The first attachment that is not filled in; nothing is saved with one. */
+  const incomplete = computed(() => all.value.flatMap(({ attachments }) => attachments).find((one) => !isComplete(one)))
+  const ready = computed(
+    () =>
+      name.value.trim() !== '' &&
+      !heavy.value &&
+      incomplete.value === undefined &&
+      all.value.every(({ text }) => text.trim() !== ''),
   )
-  const ready = computed(() => {
-    const all = [body.value, ...Object.values(variants.value)]
-    return (
-      name.value.trim() !== '' && !heavy.value && all.every((each) => each === undefined || each.text.trim() !== '')
-    )
-  })
   const save = () =>
     act.run(async () => {
       const sent = input.value
@@ -50,5 +53,5 @@ export const useContentEditor = (start: ContentInput, id: string | undefined) =>
       else await call(contents.update, { params: { id }, body: sent })
       savedAs.value = JSON.stringify(sent)
     })
-  return { name, body, variants, slot, open, dirty, ready, act, save }
+  return { name, body, variants, slot, open, dirty, ready, incomplete, act, save }
 }

@@ -4,7 +4,9 @@ import { groupRooms } from './en/groups.ts'
 import { attachment, greet, media } from './en/media.ts'
 import { plans, robots } from './en/robots.ts'
 import { sync } from './en/sync.ts'
+import { setup } from './en/setup.ts'
 import { tags } from './en/tags.ts'
+import { team } from './en/team.ts'
 import type { Words } from './zh.ts'
 
 export const en: Words = {
@@ -15,6 +17,8 @@ export const en: Words = {
   attachment,
   greet,
   tags,
+  team,
+  setup,
   robots,
   plans,
   ...groupRooms,
@@ -45,6 +49,7 @@ export const en: Words = {
     inbox: 'Inbox',
     settings: 'Tiers and stages',
     team: 'Team',
+    setup: 'Setup checks',
     queues: 'Queues',
   },
   state: {
@@ -517,22 +522,5 @@ export const en: Words = {
     consent: 'Consent',
     consentOff: 'Customers without a record may be written to; a withdrawal always blocks',
     consentOn: 'Only customers who agreed are written to',
-  },
-  team: {
-    hint: 'Who may see and do what.',
-    hintManager: 'Who may see and do what; administrators change roles.',
-    sync: 'Sync from WeCom',
-    synced: '{members} members and {customers} customers read',
-    empty: 'No members yet',
-    emptyHint: 'Read the members and customers from WeCom.',
-    member: 'Member',
-    role: 'Role',
-    may: 'May',
-    inactive: 'Inactive',
-    can: {
-      rep: 'See the customers they follow and their own sends',
-      manager: 'See everything, write rules and content, change thresholds',
-      admin: 'Also change roles, sync, replay, see the queues',
-    },
   },
 }

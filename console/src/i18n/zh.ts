@@ -4,7 +4,9 @@ import { groupRooms } from './zh/groups.ts'
 import { attachment, greet, media } from './zh/media.ts'
 import { plans, robots } from './zh/robots.ts'
 import { sync } from './zh/sync.ts'
+import { setup } from './zh/setup.ts'
 import { tags } from './zh/tags.ts'
+import { team } from './zh/team.ts'
 
 /** The words of the console that are not in the shared vocabularies. Chinese is the pattern; en.ts has the same keys. */
 export const zh = {
@@ -15,6 +17,8 @@ export const zh = {
   attachment,
   greet,
   tags,
+  team,
+  setup,
   robots,
   plans,
   ...groupRooms,
@@ -38,6 +42,7 @@ export const zh = {
     inbox: '接入与收件箱',
     settings: '层级与阶段',
     team: '团队与权限',
+    setup: '接入检查',
     queues: '队列看板',
   },
   state: {
@@ -505,23 +510,6 @@ export const zh = {
     consent: '授权',
     consentOff: '没有授权记录的客户可以发；撤回过的一律不发',
     consentOn: '只发给明确同意过的客户',
-  },
-  team: {
-    hint: '谁能看什么、做什么。',
-    hintManager: '谁能看什么、做什么；角色由管理员调整。',
-    sync: '从企业微信同步',
-    synced: '已同步 {members} 位成员、{customers} 位客户',
-    empty: '还没有成员',
-    emptyHint: '从企业微信同步通讯录和客户。',
-    member: '成员',
-    role: '角色',
-    may: '可以',
-    inactive: '已停用',
-    can: {
-      rep: '看自己跟进的客户和自己的发送',
-      manager: '看全部客户，写规则和内容，改阈值',
-      admin: '另外可以改角色、同步、重放、看队列',
-    },
   },
 }
 

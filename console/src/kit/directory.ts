@@ -10,13 +10,20 @@ import { useLoad } from './load.ts'
 export const useDirectory = () => {
   const call = useCall()
   return useLoad(async () => {
-    const [tagList, contentList, groupList, channelList] = await Promise.all([
+    const [tagList, contentList, groupList, channelList, memberList] = await Promise.all([
       call(tags.list),
       call(contents.list),
       call(groups.list),
       call(channels.list),
+      call(members.list),
     ])
-    return { tags: tagList.items, contents: contentList.items, groups: groupList.items, channels: channelList.items }
+    return {
+      tags: tagList.items,
+      contents: contentList.items,
+      groups: groupList.items,
+      channels: channelList.items,
+      reps: memberList.items.map(({ userid, name }) => ({ id: userid, name })),
+    }
   })
 }
 

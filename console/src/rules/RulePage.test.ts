@@ -38,6 +38,7 @@ const open = (over: Record<string, Answer> = {}) =>
       'GET /api/tags': { body: { items: [] } },
       'GET /api/groups': { body: { items: [] } },
       'GET /api/channels': { body: { items: [] } },
+      'GET /api/members': { body: { items: [], departments: [] } },
       'GET /api/settings': { body: settings },
       'POST /api/rules/dry-run': { body: dryRun },
       ...over,

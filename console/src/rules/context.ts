@@ -7,9 +7,15 @@ import type { InjectionKey } from 'vue'
 import { need } from '../kit/inject.ts'
 import type { Names } from './sentence.ts'
 
-export type Directory = { tags: Tag[]; contents: Content[]; groups: Group[]; channels: Channel[] }
+export type Directory = {
+  tags: Tag[]
+  contents: Content[]
+  groups: Group[]
+  channels: Channel[]
+  reps: { id: string; name: string }[]
+}
 
-export const emptyDirectory: Directory = { tags: [], contents: [], groups: [], channels: [] }
+export const emptyDirectory: Directory = { tags: [], contents: [], groups: [], channels: [], reps: [] }
 
 /** What the parts of the rule form need from around them. */
 export type RuleContext = {
@@ -33,5 +39,6 @@ export const namesOf = (directory: Directory): Names => {
     tag: find(directory.tags),
     group: find(directory.groups),
     channel: find(directory.channels),
+    rep: find(directory.reps),
   }
 }

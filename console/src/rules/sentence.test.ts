@@ -4,7 +4,13 @@ import { buildChannel, buildContent, buildRuleInput } from '../testing/fixtures.
 import { namesOf } from './context.ts'
 import { conditionSentence, ruleSentence, spanName, stepSentence, triggerSentence } from './sentence.ts'
 
-const names = namesOf({ tags: [], contents: [buildContent()], groups: [], channels: [buildChannel()] })
+const names = namesOf({
+  tags: [],
+  contents: [buildContent()],
+  groups: [],
+  channels: [buildChannel()],
+  reps: [{ id: 'wangmin', name: '王敏' }],
+})
 
 describe('a rule in words', () => {
   it('reads as one sentence', () => {
@@ -19,6 +25,16 @@ describe('a rule in words', () => {
   it.each<[Trigger, string]>([
     [{ type: 'customer.added', channelIds: [] }, '客户被添加'],
     [{ type: 'customer.added', channelIds: ['ch1', 'gone'] }, '通过渠道「活动海报 B」、「gone」添加'],
+    [
+      {
+        type: 'customer.added',
+        channelIds: ['ch1'],
+        userids: ['wangmin', 'gone'],
+        who: 'returning',
+        hours: { from: '21:00', to: '09:00', weekdays: [6, 7] },
+      },
+      '通过渠道「活动海报 B」添加，被加的是王敏、gone，在周六、周日 21:00–09:00，老客户',
+    ],
     [{ type: 'tier.changed', to: ['A', 'B'] }, '层级变为 A、B'],
     [{ type: 'event', event: 'order.completed' }, '客户下单'],
     [{ type: 'event', event: 'behavior.tracked', name: 'Product Viewed' }, '客户做了「Product Viewed」'],

@@ -2,11 +2,15 @@ import type { Condition, RuleInput, Step, Trigger } from '@zhiyin/shared/rule'
 import { fill, label, type Bilingual, type Lang } from '@zhiyin/shared/text'
 
 /** Names for the ids in a rule; an unknown id prints as it is. */
-export type Names = Record<'content' | 'tag' | 'group' | 'channel', (id: string) => string>
+export type Names = Record<'content' | 'tag' | 'group' | 'channel' | 'rep', (id: string) => string>
 
 const words = {
   added: { zh: '客户被添加', en: 'is added' },
   addedBy: { zh: '通过渠道{channels}添加', en: 'is added through {channels}' },
+  addedTo: { zh: '被加的是{reps}', en: 'by {reps}' },
+  newcomer: { zh: '新客户', en: 'is new' },
+  returning: { zh: '老客户', en: 'is known already' },
+  addedAt: { zh: '在{hours}', en: 'at {hours}' },
   stage: { zh: '进入「{stages}」', en: 'enters {stages}' },
   tier: { zh: '层级变为 {tiers}', en: 'tier becomes {tiers}' },
   event: { zh: '客户{event}', en: '{event}' },
@@ -77,13 +81,33 @@ export const spanName = (hours: number, lang: Lang): string => {
   return hours % 24 === 0 ? put('days', lang, { n: hours / 24 }) : put('hours', lang, { n: hours })
 }
 
+type Added = Extract<Trigger, { type: 'customer.added' }>
+
+/** 09:00–18:00, with the weekdays where some are named. */
+const hoursName = ({ from, to, weekdays }: NonNullable<Added['hours']>, lang: Lang): string => {
+  const days = listOf(
+    weekdays.map((day) => weekdayName(day, lang)),
+    lang,
+  )
+  const span = from === to ? '' : `${from}–${to}`
+  return [days, span].filter((part) => part !== '').join(' ')
+}
+
+const addedSentence = ({ channelIds, userids = [], who, hours }: Added, names: Names, lang: Lang): string => {
+  const quoted = (name: string): string => (lang === 'zh' ? `「${name}」` : `“${name}”`)
+  const channels = channelIds.map((id) => quoted(names.channel(id)))
+  const when = hours === undefined ? '' : hoursName(hours, lang)
+  const parts = [
+    channels.length === 0 ? put('added', lang) : put('addedBy', lang, { channels: listOf(channels, lang) }),
+    ...(userids.length === 0 ? [] : [put('addedTo', lang, { reps: listOf(userids.map(names.rep), lang) })]),
+    ...(when === '' ? [] : [put('addedAt', lang, { hours: when })]),
+    ...(who === undefined ? [] : [put(who, lang)]),
+  ]
+  return parts.join(lang === 'zh' ? '，' : ', ')
+}
+
 export const triggerSentence = (trigger: Trigger, names: Names, lang: Lang): string => {
-  if (trigger.type === 'customer.added') {
-    const channels = trigger.channelIds.map((id) =>
-      lang === 'zh' ? `「${names.channel(id)}」` : `“${names.channel(id)}”`,
-    )
-    return channels.length === 0 ? put('added', lang) : put('addedBy', lang, { channels: listOf(channels, lang) })
-  }
+  if (trigger.type === 'customer.added') return addedSentence(trigger, names, lang)
   if (trigger.type === 'stage.entered') {
     return put('stage', lang, {
       stages: listOf(

@@ -14,6 +14,7 @@ export const pages = [
   { name: 'inbox', group: 'setup', role: 'manager' },
   { name: 'settings', group: 'setup', role: 'manager' },
   { name: 'team', group: 'setup', role: 'manager' },
+  { name: 'setup', group: 'setup', role: 'manager' },
 ] as const satisfies { name: string; group: string; role: Role }[]
 
 export const navGroups = ['top', 'reach', 'result', 'setup'] as const

@@ -20,7 +20,7 @@ export const answering = (table: Record<string, Answer | (() => Answer | Promise
     lang: () => 'zh',
     fetch: async (url, { method, body }) => {
       const path = url.replace(/\?.*$/, '')
-      asked.push({ method, path: url, body: body === undefined ? undefined : JSON.parse(body) })
+      asked.push({ method, path: url, body: typeof body === 'string' ? JSON.parse(body) : body })
       const found = table[`${method} ${path}`] ?? { status: 404, body: {} }
       const { status = 200, body: answer } = typeof found === 'function' ? await found() : found
       return { status, headers: { get: () => null }, text: () => Promise.resolve(JSON.stringify(answer)) }

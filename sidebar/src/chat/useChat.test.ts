@@ -5,7 +5,12 @@ import type { Place, Wecom } from '../wecom/wecom.ts'
 import { useChat } from './useChat.ts'
 
 const single = (externalUserId: string): Place => ({ kind: 'single', externalUserId, talks: true })
-const clientAt = (place: () => Promise<Place>): Wecom => ({ inside: true, place, sendText: () => Promise.resolve() })
+const clientAt = (place: () => Promise<Place>): Wecom => ({
+  inside: true,
+  place,
+  sendText: () => Promise.resolve(),
+  sendMessage: () => Promise.resolve(),
+})
 
 describe('useChat', () => {
   it('finds another customer when the page comes back into view or focus', async () => {

@@ -86,6 +86,7 @@ export const en: typeof zh = {
     since: 'since {age}',
     how: 'Each counts 1–5; their sum makes A, B or C. Managers set the limits in the console.',
   },
+  attachment: { link: 'Link', image: 'Image', miniprogram: 'Mini-program', video: 'Video', file: 'File' },
   suggest: {
     title: 'What to say now',
     another: 'Another',

@@ -81,6 +81,7 @@ export const zh = {
     since: '{age}起',
     how: '每项 1–5 分，分数之和决定 A、B、C；阈值由主管在管理台设置。',
   },
+  attachment: { link: '链接', image: '图片', miniprogram: '小程序', video: '视频', file: '文件' },
   suggest: {
     title: '现在说什么',
     another: '换一条',
@@ -171,7 +172,14 @@ export const zh = {
     noDue: '不限时间',
     failed: '待办没有加载出来',
   },
-  taskKind: { manual: '提醒', rule: '规则', confirm_mass: '群发待确认', welcome_failed: '欢迎语未发', win_back: '流失挽回', transfer_failed: '转接未成' },
+  taskKind: {
+    manual: '提醒',
+    rule: '规则',
+    confirm_mass: '群发待确认',
+    welcome_failed: '欢迎语未发',
+    win_back: '流失挽回',
+    transfer_failed: '转接未成',
+  },
   timeline: {
     title: '动态',
     empty: '还没有动态',

@@ -14,7 +14,7 @@ const setUp = (sendText: (text: string, late?: () => void) => Promise<void> = ()
   const onRecorded = vi.fn()
   const sending = useSend({
     call: server.call,
-    wecom: { sendText },
+    wecom: { sendText, sendMessage: () => Promise.reject(new Error('texts only')) },
     stillHere: () => Promise.resolve(here),
     onRecorded,
     wait: () => Promise.resolve(),

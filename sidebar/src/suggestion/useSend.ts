@@ -2,10 +2,20 @@ import type { Client } from '@zhiyin/shared/api/client'
 import { customers } from '@zhiyin/shared/api/customers'
 import { shallowRef, type ShallowRef } from 'vue'
 import { newKey } from '../platform/key.ts'
-import { failureOf, type WecomFault } from '../wecom/failure.ts'
+import { messageOf } from '../platform/useAction.ts'
+import { failureOf, WecomFailure, type WecomFault } from '../wecom/failure.ts'
+import type { ChatMessage } from '../wecom/message.ts'
 import type { Wecom } from '../wecom/wecom.ts'
 
-export type Saying = { customerId: string; text: string; contentId?: string | undefined }
+export type Saying = {
+  customerId: string
+  text: string
+  contentId?: string | undefined
+  /** The send of ours that this makes good. */
+  intentId?: string | undefined
+  /** A file or card to send in place of the text, which then only names it. */
+  message?: () => Promise<ChatMessage>
+}
 
 export type SendState =
   | { kind: 'idle' }
@@ -26,12 +36,18 @@ export type Sending = {
 
 type SendOptions = {
   call: Client['call']
-  wecom: Pick<Wecom, 'sendText'>
+  wecom: Pick<Wecom, 'sendText' | 'sendMessage'>
   /** Asks the client whether its chat is (still) this customer's. */
   stillHere: () => Promise<boolean>
   onRecorded: () => void
   wait?: (ms: number) => Promise<void>
 }
+
+/** What our own server could not get ready is no fault of the client. */
+const ready = (message: () => Promise<ChatMessage>): Promise<ChatMessage> =>
+  message().catch((reason: unknown) => {
+    throw new WecomFailure('other', messageOf(reason), reason)
+  })
 
 const pauses = [0, 1_000, 4_000]
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -41,8 +57,13 @@ export const useSend = ({ call, wecom, stillHere, onRecorded, wait = sleep }: Se
   const state = shallowRef<SendState>({ kind: 'idle' })
   let last: (Saying & { key: string }) | null = null
 
-  const told = async ({ customerId, key, text, contentId }: Saying & { key: string }): Promise<boolean> => {
-    const body = { key, text, ...(contentId === undefined ? {} : { contentId }) }
+  const told = async ({ customerId, key, text, contentId, intentId }: Saying & { key: string }): Promise<boolean> => {
+    const body = {
+      key,
+      text,
+      ...(contentId === undefined ? {} : { contentId }),
+      ...(intentId === undefined ? {} : { intentId }),
+    }
     try {
       await call(customers.said, { params: { id: customerId }, body })
       return true
@@ -73,7 +94,9 @@ export const useSend = ({ call, wecom, stillHere, onRecorded, wait = sleep }: Se
     }
     const said = { ...saying, key: newKey() }
     try {
-      await wecom.sendText(saying.text, () => void record(said))
+      const late = () => void record(said)
+      if (saying.message === undefined) await wecom.sendText(saying.text, late)
+      else await wecom.sendMessage(await ready(saying.message), late)
     } catch (reason) {
       const { fault, message } = failureOf(reason)
       state.value = fault === 'cancel' ? { kind: 'idle' } : { kind: 'failed', fault, told: message }

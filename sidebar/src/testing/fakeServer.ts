@@ -43,7 +43,7 @@ export const fakeServer = (routes: Record<string, Answer> = {}): FakeServer => {
     lang: () => 'zh',
     fetch: async (url, { method, body }) => {
       const { pathname, searchParams } = new URL(url, 'http://test')
-      const sent: unknown = body === undefined ? undefined : JSON.parse(body)
+      const sent: unknown = typeof body === 'string' ? JSON.parse(body) : body
       const one = { method, path: pathname, query: searchParams, body: sent }
       asked.push(one)
       const answer = await answerOf(one)

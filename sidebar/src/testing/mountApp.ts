@@ -62,6 +62,10 @@ export const mountApp = async (
       sent.push(text)
       return Promise.resolve()
     },
+    sendMessage: (message) => {
+      sent.push(JSON.stringify(message))
+      return Promise.resolve()
+    },
     ...over,
   }
   const time = createClock(() => noon)

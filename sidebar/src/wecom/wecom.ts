@@ -2,6 +2,7 @@ import type { Client } from '@zhiyin/shared/api/client'
 import { session } from '@zhiyin/shared/api/session'
 import { provided } from '../platform/provided.ts'
 import { failureOf, isSdkRejection, WecomFailure } from './failure.ts'
+import type { ChatMessage } from './message.ts'
 import type { Sdk } from './sdk.ts'
 import { within } from './timeout.ts'
 
@@ -17,6 +18,8 @@ export type Wecom = {
   readonly place: () => Promise<Place>
   /** Hands a text to the open chat. `late`: it went through after the wait was over. */
   readonly sendText: (text: string, late?: () => void) => Promise<void>
+  /** The same for a file or a card. */
+  readonly sendMessage: (message: ChatMessage, late?: () => void) => Promise<void>
 }
 
 type WecomOptions = { sdk: Sdk; call: Client['call']; timeout?: number }
@@ -102,14 +105,15 @@ export const createWecom = ({ sdk: ww, call, timeout = 8_000 }: WecomOptions): W
     return { kind: 'group', chatId }
   }
 
-  const sendText = async (text: string, late?: () => void): Promise<void> => {
+  const sendMessage = async (message: ChatMessage, late?: () => void): Promise<void> => {
     await ask(
-      () => ww.sendChatMessage({ msgtype: 'text', text: { content: text } }),
+      () => ww.sendChatMessage(message),
       () => late?.(),
     )
   }
+  const sendText = (text: string, late?: () => void) => sendMessage({ msgtype: 'text', text: { content: text } }, late)
 
-  return { inside: ww.env.isWeCom, place, sendText }
+  return { inside: ww.env.isWeCom, place, sendText, sendMessage }
 }
 
 export const wecom = provided<Wecom>('wecom')

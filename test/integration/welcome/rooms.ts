@@ -1,4 +1,3 @@
-import type { EventRecord } from '@zhiyin/shared/events'
 import type { Fact } from '@zhiyin/shared/fact'
 import { RuleInput } from '@zhiyin/shared/rule'
 import type { Attachment } from '@zhiyin/shared/content'
@@ -46,13 +45,9 @@ export const welcomeRooms = (mongo: Mongo, clock: MovableClock, platform: Platfo
     return _id
   }
 
-  const record = <N extends typeof full | typeof half>(
-    event: N,
-    { externalUserId, code, at, userid }: Add,
-  ): EventRecord<N> => ({
+  const record = ({ externalUserId, code, at, userid }: Add) => ({
     id: `inb_${(told += 1)}`,
     key: `k_${told}`,
-    event,
     fields: { userid: userid ?? 'wang', externalUserId, state: 'ch1', welcomeCode: code },
     createTime: at ?? clock.date(),
     receivedAt: clock.date(),
@@ -60,8 +55,8 @@ export const welcomeRooms = (mongo: Mongo, clock: MovableClock, platform: Platfo
 
   /** The callback of an add, to the welcome's handler. */
   const callback = async (add: Add): Promise<void> => {
-    if (add.side === 'half') await rules.handlers[half]?.[0]?.run(record(half, add))
-    else await rules.handlers[full]?.[0]?.run(record(full, add))
+    if (add.side === 'half') await rules.handlers[half]?.[0]?.run({ ...record(add), event: half })
+    else await rules.handlers[full]?.[0]?.run({ ...record(add), event: full })
   }
 
   /** The same add as a fact, shown to the rules after the fold. */
