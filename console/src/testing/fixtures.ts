@@ -1,4 +1,5 @@
 import type { Channel } from '@zhiyin/shared/api/channels'
+import type { Member } from '@zhiyin/shared/api/members'
 import type { Me } from '@zhiyin/shared/api/session'
 import { because } from '@zhiyin/shared/because'
 import type { Content } from '@zhiyin/shared/content'
@@ -8,6 +9,21 @@ import type { DryRun, DryRunRow, Rule, RuleInput } from '@zhiyin/shared/rule'
 export const at = '2026-11-23T06:00:00.000Z'
 
 export const buildMe = (over: Partial<Me> = {}): Me => ({ userid: 'wangmin', name: '王敏', role: 'manager', ...over })
+
+export const buildMember = (over: Partial<Member> = {}): Member => ({
+  userid: 'wangmin',
+  name: '王敏',
+  position: null,
+  role: 'rep',
+  active: true,
+  barred: false,
+  rep: true,
+  departments: [1],
+  leads: [],
+  customers: 3,
+  lastSeenAt: at,
+  ...over,
+})
 
 export const buildRuleInput = (over: Partial<RuleInput> = {}): RuleInput => ({
   name: '沉默 30 天召回',
@@ -76,11 +92,25 @@ export const buildDryRun = (over: Partial<DryRun> = {}): DryRun => ({
 export const buildChannel = (over: Partial<Channel> = {}): Channel => ({
   id: 'ch1',
   name: '活动海报 B',
+  remark: '',
   state: 'ch1',
+  status: 'on',
   userids: ['wangmin'],
+  shifts: [],
+  backups: [],
+  capPerDay: null,
   tagIds: ['t1'],
+  skipVerify: true,
+  exclusive: false,
+  markSource: true,
   qrUrl: 'https://wework.qpic.cn/wwpic/ch1',
   configId: 'cfg1',
-  added: 36,
+  serving: { userids: ['wangmin'], by: 'duty', until: null },
+  full: [],
+  unable: [],
+  problem: null,
+  today: 3,
+  last30: 36,
+  createdAt: at,
   ...over,
 })

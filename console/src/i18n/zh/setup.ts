@@ -1,0 +1,18 @@
+export const setup = {
+  hint: '逐项检查与企业微信的连接；有误的一项下面写着到管理后台点哪里。',
+  all: '全部检查',
+  again: '再查一次',
+  checking: '检查中…',
+  state: { ok: '通过', wrong: '有误', unknown: '未知', none: '未查' },
+  nOk: '{n} 项通过',
+  nWrong: '{n} 项有误',
+  nUnknown: '{n} 项未知',
+  faults: '企业微信拒绝了 {n} 种调用，需要到管理后台处理',
+  times: '{n} 次',
+  see: '去接入检查',
+  callbackUrl: '接收消息 → API接收 里填的 URL：',
+  noFile: '域名校验文件：还没有放',
+  file: '域名校验文件：{name}',
+  upload: '上传校验文件',
+  fileSaved: '已放到网站根路径',
+}
