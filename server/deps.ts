@@ -47,6 +47,7 @@ import { createGroups } from './groups/groups.ts'
 import { createPushPlans } from './groups/push-plans.ts'
 import { createRobots } from './groups/robots.ts'
 import { createKeptGroups } from './groups/kept.ts'
+import { checkHandled } from './inbox/ignored.ts'
 import { createInbox } from './inbox/inbox.ts'
 import { createInboxRead } from './inbox/read.ts'
 import { createIngest } from './ingest/ingest.ts'
@@ -170,6 +171,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     names,
     webhookOf: (id) => groups.webhookOf(id),
     createTasks: tasks.createMany,
+    noticed: (userid, externalUserId) => sync.lost(userid, externalUserId),
     appendFacts: facts.append,
   })
   const wantTag = createWantTag({
@@ -211,6 +213,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       return filled(one, () => mediaId)
     },
     ensureCustomer: (externalUserId) => profile.ensureCustomer([{ kind: 'external_userid', value: externalUserId }]),
+    noticed: ({ subject }) => sync.missedInGroup(subject),
     appendFacts: facts.append,
     customersOf: profileRead.idsByExternal,
     contentName: async (id) => (await contents.get(id)).name,
@@ -262,7 +265,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ensureCustomer: (externalUserId) => profile.ensureCustomer([{ kind: 'external_userid', value: externalUserId }]),
     channelByState: channelsRead.byState,
     takenOver: async (pair, at) => (await transfers.handOverOf(pair, 'to', at)) !== null,
-    nameOf: async (externalUserId) => (await wecom.read.getCustomer(externalUserId))?.contact.name ?? null,
+    nameOf: async (externalUserId) => (await wecom.urgent.getCustomer(externalUserId))?.contact.name ?? null,
   })
   const messages = createOpenMessages(mongo)
   const results = createResults({
@@ -272,7 +275,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     log,
     enqueue,
     messages,
-    read: wecom.read,
+    read: wecom.bulk,
     setup: wecom.setup,
     deliveries: outbox.deliveries,
     receipts: { keep: outbox.keepReceipts, forget: outbox.forgetReceipts },
@@ -295,7 +298,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     lastTalk: factsRead.lastTalk,
     contentName: async (id) => (await contents.get(id)).name,
     outbox,
-    openOf: sendsRead.openOf,
+    isOpen: sendsRead.isOpen,
     messages,
     remind: results.remind,
   })
@@ -394,6 +397,17 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     wecom: wecom.read,
     clear: profile.clearTag,
   })
+  const eventHandlers = mergeHandlers(
+    handlersOf(profile.handlers),
+    rules.handlers,
+    groups.handlers,
+    membersHandlers({ members, departments }),
+    tagsHandlers(tags),
+    channels.handlers,
+    transfers.handlers,
+    taskCards.handlers,
+  )
+  checkHandled(eventHandlers)
   const inbox = createInbox({
     mongo,
     clock,
@@ -401,16 +415,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     enqueueMany: createEnqueueMany(queues, log),
     log,
     metrics,
-    handlers: mergeHandlers(
-      handlersOf(profile.handlers),
-      rules.handlers,
-      groups.handlers,
-      membersHandlers({ members, departments }),
-      tagsHandlers(tags),
-      channels.handlers,
-      transfers.handlers,
-      taskCards.handlers,
-    ),
+    handlers: eventHandlers,
   })
   const sync = createSync({
     mongo,

@@ -32,4 +32,5 @@ export const sendWelcome = wecomEndpoint({
   request: z.object({ welcome_code: text.min(1), ...messageShape }),
   response: nothing,
   timeoutMs: 5000,
+  urgency: 'now',
 })

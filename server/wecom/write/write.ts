@@ -27,11 +27,12 @@ export const createWrite = (call: Call, { agentId, base }: { agentId: string; ba
 
   markTag: async ({ userid, externalUserId, add, remove }) => {
     if (add.length + remove.length === 0) return
-    await call(api.markTag, {
+    const change = {
       userid,
       external_userid: externalUserId,
       ...(add.length > 0 ? { add_tag: add } : {}),
       ...(remove.length > 0 ? { remove_tag: remove } : {}),
-    })
+    }
+    await call(api.markTag, change, { object: externalUserId })
   },
 })
