@@ -58,6 +58,14 @@ export const createGaps = ({ mongo, clock, newId }: Deps) => {
       }
     },
 
+    /** A gap that somebody else has found and filled already. */
+    async filled({ kind, subject }: Difference): Promise<void> {
+      const at = clock.date()
+      const key = `${keyOf({ kind, subject })} ${at.getTime()}`
+      const rest = { state: 'repaired' as const, runId: '', foundAt: at, repairedAt: at, inboxId: null }
+      await stored.insertOne({ _id: newId('gap'), key, kind, subject, ...rest })
+    },
+
     load: (ids: readonly string[]): Promise<GapDoc[]> =>
       gaps
         .find({ _id: { $in: [...ids] }, open: true })

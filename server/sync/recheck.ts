@@ -73,6 +73,11 @@ export const createRecheck = ({ read, ours }: { read: Read; ours: Ours }): Reche
         const same = follow === undefined || !hold?.told || !differs(hold.told, follow)
         return same ? null : contact('edit_external_contact', { userid, externalUserId }, null)
       }
+      case 'contact.lost': {
+        const { follow, hold } = await pairOf(userid, externalUserId)
+        const there = follow !== undefined && hold?.state === 'following'
+        return there ? contact('del_follow_user', { userid, externalUserId }, null) : null
+      }
       case 'contact.deleted': {
         const { follow, hold } = await pairOf(userid, externalUserId)
         const there = follow !== undefined || hold?.state !== 'following'

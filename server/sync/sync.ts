@@ -151,6 +151,16 @@ export const createSync = (deps: SyncDeps) => {
       }
     },
     started: schedule.started,
+    /**
+     * WeCom said that the customer is no friend any more: no list shows who has deleted a rep, so this is the only trace of that callback.
+     * Looked at again like any difference, in case the callback is on its way.
+     */
+    lost: async (userid: string, externalUserId: string): Promise<void> =>
+      void (await gaps.suspect({ _id: '', cause: 'hourly' }, [
+        { kind: 'contact.lost', subject: { userid, externalUserId } },
+      ])),
+    /** A group's member list had moved without a word; it was read again. */
+    missedInGroup: (chatId: string): Promise<void> => gaps.filled({ kind: 'group.changed', subject: { chatId } }),
     jobs: {
       'sync.step': ({ runId }: { runId: string }) => step(runId),
       'sync.confirm': ({ gapIds }: { gapIds: readonly string[] }) => confirm(gapIds),

@@ -40,6 +40,7 @@ export const gapKinds = [
   'contact.added',
   'contact.edited',
   'contact.deleted',
+  'contact.lost',
   'group.created',
   'group.changed',
   'group.dismissed',

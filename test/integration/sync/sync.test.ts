@@ -117,6 +117,23 @@ describe('gaps', () => {
     expect(await rooms.read.status()).toMatchObject({ suspected: 0, lastMonth: 0 })
   })
 
+  it('who deleted a rep without a word is noticed when a message does not arrive', async () => {
+    const id = await added()
+    await compared('light')
+    await world.act('delete-by-customer', { userid: 'lina', external_userid: id })
+    await compared('full')
+    // No list of WeCom shows it.
+    expect(await holdOf(id)).toBe('following')
+    await rooms.sync.lost('lina', id)
+    await rooms.sync.lost('lina', id)
+    await world.advance(settleMs + 1000)
+    await rooms.sweep()
+    await world.advance(2000)
+    await rooms.sweep()
+    expect(await holdOf(id)).toBe('deleted_by_customer')
+    expect((await kinds()).filter((kind) => kind.startsWith('contact.lost'))).toEqual(['contact.lost repaired'])
+  })
+
   it('a run asked for by hand repairs at once', async () => {
     const id = await added()
     const whole = rooms.sync.whole(10_000)

@@ -38,7 +38,12 @@ export const sync = {
   found: 'Found',
   state: { suspected: 'to be confirmed', found: 'under way', repaired: 'made up for', failed: 'failed' },
   gap: {
-    contact: { added: 'Customer added', edited: 'Remark or tags changed', deleted: 'Customer deleted' },
+    contact: {
+      added: 'Customer added',
+      edited: 'Remark or tags changed',
+      deleted: 'Customer deleted',
+      lost: 'Customer deleted the rep',
+    },
     group: { created: 'Group created', changed: 'Group changed', dismissed: 'Group dismissed' },
     tag: { created: 'Tag created', changed: 'Tag changed', deleted: 'Tag deleted' },
     member: { joined: 'Member joined', left: 'Member left' },

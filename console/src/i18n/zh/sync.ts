@@ -39,7 +39,7 @@ export const sync = {
   found: '发现',
   state: { suspected: '待确认', found: '正在补', repaired: '已补上', failed: '没补成' },
   gap: {
-    contact: { added: '添加客户', edited: '修改备注或标签', deleted: '删除客户' },
+    contact: { added: '添加客户', edited: '修改备注或标签', deleted: '删除客户', lost: '客户删除成员' },
     group: { created: '新建客户群', changed: '客户群变更', dismissed: '客户群解散' },
     tag: { created: '新建标签', changed: '修改标签', deleted: '删除标签' },
     member: { joined: '新成员', left: '成员离开' },
