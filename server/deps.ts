@@ -568,7 +568,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...groupsApi({ groups, audit }),
     ...robotsApi({ robots, pushPlans, audit }),
     ...groupWaysApi({ groups, audit }),
-    ...channelsApi({ channels, channelsRead, tags: tagsRead, audit, rulesOn: rules.store.on }),
+    ...channelsApi({ channels, channelsRead, tags: tagsRead, audit, names, rulesOn: rules.store.on }),
     ...sendsApi({
       sendsRead,
       customerNames,

@@ -32,7 +32,7 @@ type Deps = {
   /** The content's name; throws not_found. */
   contentName: (id: string) => Promise<string>
   outbox: Pick<Outbox, 'wantMany' | 'withdraw' | 'preview'>
-  openOf: SendsRead['openOf']
+  isOpen: SendsRead['isOpen']
   messages: Pick<OpenMessages, 'ofBroadcast'>
   remind: RemindOne
 }
@@ -41,7 +41,7 @@ export type NewBroadcast = BroadcastDraft & { key: string; name: string; within:
 
 /** Mass messages a manager makes: to customers or to customer groups, now or at a time. */
 export const createBroadcasts = (deps: Deps) => {
-  const { mongo, clock, newId, enqueue, contentName, outbox, openOf, messages, remind } = deps
+  const { mongo, clock, newId, enqueue, contentName, outbox, isOpen, messages, remind } = deps
   const broadcasts = broadcastModel(mongo.connection)
   const audience = createAudience(deps)
   const intentsOf = createIntents(deps)
@@ -63,11 +63,9 @@ export const createBroadcasts = (deps: Deps) => {
   /** Done once nothing of it is open any more; what falls back to another rep is part of it. */
   const finish = async (ids: readonly string[], now: Date): Promise<void> => {
     for (const _id of ids) {
-      const open = await openOf(_id)
-      const change =
-        open === 0
-          ? { $set: { state: 'done' as const }, $unset: { lookAt: 1 as const } }
-          : { $set: { lookAt: new Date(now.getTime() + overMs) } }
+      const change = (await isOpen(_id))
+        ? { $set: { lookAt: new Date(now.getTime() + overMs) } }
+        : { $set: { state: 'done' as const }, $unset: { lookAt: 1 as const } }
       await broadcasts.updateOne({ _id, state: 'under_way' }, change)
     }
   }

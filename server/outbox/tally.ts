@@ -42,8 +42,10 @@ export const createTally = (connection: Connection) => {
       return rows.flatMap(({ because, count }) => (because === null ? [] : [{ because, count }]))
     },
 
-    /** How many have not come to an end yet. */
-    openOf: (broadcastId: string): Promise<number> =>
-      intents.countDocuments({ 'cause.broadcastId': broadcastId, $or: unfinished }),
+    /** Whether some have not come to an end yet. */
+    async isOpen(broadcastId: string): Promise<boolean> {
+      const open = { 'cause.broadcastId': broadcastId, $or: unfinished }
+      return (await intents.findOne(open, { projection: { _id: 1 } })) !== null
+    },
   }
 }

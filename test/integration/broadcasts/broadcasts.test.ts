@@ -42,7 +42,7 @@ const setUp = async () => {
       lastTalk: async (id) => rooms.talks.get(id) ?? null,
       contentName: async (id) => (await contents.get(id)).name,
       outbox,
-      openOf: sends.openOf,
+      isOpen: sends.isOpen,
       messages: createOpenMessages(mongo),
       remind: results.remind,
     })
