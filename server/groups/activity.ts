@@ -16,7 +16,8 @@ type Deps = {
   names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }
 
-const sum = (field: keyof GroupNumbers) => ({ $sum: `$${field}` })
+type Day = Omit<GroupNumbers, 'messages'> & { said: number }
+const sum = (field: keyof Day) => ({ $sum: `$${field}` })
 
 /** What happens in the groups of these owners (null: of everybody), by day and by owner. */
 export const createActivity = ({ mongo, clock, names }: Deps) => {
@@ -27,8 +28,8 @@ export const createActivity = ({ mongo, clock, names }: Deps) => {
   return async (scope: readonly string[] | null): Promise<GroupActivity> => {
     const own = scope === null ? {} : { owner: { $in: [...scope] } }
     const from = new Date(clock.now() - (shownDays + 1) * dayMs)
-    const [byDay, docs, idle] = await Promise.all([
-      days.aggregate<GroupNumbers & { _id: Date }>([
+    const [byDay, byOwner, docs, idle] = await Promise.all([
+      days.aggregate<Day & { _id: Date }>([
         { $match: { day: { $gte: from }, ...own } },
         {
           $group: {
@@ -39,14 +40,19 @@ export const createActivity = ({ mongo, clock, names }: Deps) => {
             newMembers: sum('newMembers'),
             members: sum('members'),
             activeMembers: sum('activeMembers'),
-            messages: sum('messages'),
+            said: sum('said'),
           },
         },
         { $sort: { _id: 1 } },
       ]),
+      days.aggregate<{ _id: string; said: number }>([
+        { $match: { day: { $gte: from }, ...own } },
+        { $group: { _id: '$owner', said: sum('said') } },
+      ]),
       owners.find(scope === null ? {} : { _id: { $in: [...scope] } }).lean<GroupOwnerDoc[]>(),
       groups.countDocuments({ $and: [{ dismissed: false }, own, idleSince(clock.now())] }),
     ])
+    const said = new Map(byOwner.map((one) => [one._id, one.said]))
     const called = await names(docs.map(({ _id }) => _id))
     return {
       days: byDay.map(({ _id, ...numbers }) => ({ day: zonedTime(_id, 'Asia/Shanghai').date, ...numbers })),
@@ -54,11 +60,11 @@ export const createActivity = ({ mongo, clock, names }: Deps) => {
         .map(({ _id, month, monthAt, error }) => ({
           userid: _id,
           name: called.get(_id) ?? _id,
-          month,
+          month: month === null ? null : { ...month, said: said.get(_id) ?? 0 },
           monthAt: monthAt?.toISOString() ?? null,
           error,
         }))
-        .sort((a, b) => (b.month?.messages ?? -1) - (a.month?.messages ?? -1)),
+        .sort((a, b) => (b.month?.said ?? -1) - (a.month?.said ?? -1)),
       idle,
     }
   }

@@ -1,15 +1,15 @@
 import { Schema, type Connection, type Model } from 'mongoose'
 import type { GroupNumbers } from '../wecom/types.ts'
 
-/** The numbers of one owner's customer groups on one day. */
-export type GroupDayDoc = GroupNumbers & { _id: string; owner: string; day: Date }
+/** The numbers of one owner's customer groups at the end of one day. `said`: messages of that day, 0 where the day before is unknown. */
+export type GroupDayDoc = GroupNumbers & { _id: string; owner: string; day: Date; said: number }
 
 /** An owner of customer groups: up to which day their numbers are kept, and when the next are due. */
 export type GroupOwnerDoc = {
   /** The userid. */
   _id: string
   until: Date | null
-  /** Over the last 30 days together: groups with a message in the span cannot be told from the days. */
+  /** Over the last 30 days together. */
   month: GroupNumbers | null
   monthAt: Date | null
   nextAt: Date
@@ -32,6 +32,7 @@ const daySchema = new Schema<GroupDayDoc>(
     owner: { type: String, required: true },
     day: { type: Date, required: true },
     ...numbers,
+    said: { type: Number, required: true },
   },
   { collection: 'groupdays', versionKey: false },
 )

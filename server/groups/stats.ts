@@ -7,7 +7,7 @@ import type { Mongo } from '../platform/mongo.ts'
 import { eachOf } from '../platform/parallel.ts'
 import type { WecomRead } from '../wecom/types.ts'
 import { groupModel } from './groups.model.ts'
-import { groupDayModel, groupOwnerModel, type GroupOwnerDoc } from './stats.model.ts'
+import { groupDayModel, groupOwnerModel, type GroupDayDoc, type GroupOwnerDoc } from './stats.model.ts'
 
 /** WeCom counts days in China. */
 const zone = 'Asia/Shanghai'
@@ -42,20 +42,28 @@ export const createGroupStats = ({ mongo, clock, enqueue, read }: GroupStatsDeps
   const owners = groupOwnerModel(mongo.connection)
   const groups = groupModel(mongo.connection)
 
+  const dayId = (owner: string, day: Date): string => `${owner}:${zonedTime(day, zone).date}`
+
+  /** WeCom counts all messages so far; those of a day are the difference to the day before (a group handed over takes its own along). */
   const keepDays = async (owner: string, from: number, to: number): Promise<Date | null> => {
-    const found = await read.groupStatsByDay(owner, startOf(from), startOf(to))
-    if (found.length === 0) return null
+    const [found, before] = await Promise.all([
+      read.groupStatsByDay(owner, startOf(from), startOf(to)),
+      days.findById(dayId(owner, startOf(from - 1))).lean<GroupDayDoc | null>(),
+    ])
+    const sorted = [...found].sort((a, b) => a.day.getTime() - b.day.getTime())
+    const totals = [before?.messages ?? null, ...sorted.map(({ numbers }) => numbers.messages)]
+    const rows = sorted.map(({ day, numbers }, index) => {
+      const last = totals[index] ?? null
+      return { day, set: { owner, day, ...numbers, said: last === null ? 0 : Math.max(0, numbers.messages - last) } }
+    })
+    if (rows.length === 0) return null
     await days.bulkWrite(
-      found.map(({ day, numbers }) => ({
-        updateOne: {
-          filter: { _id: `${owner}:${zonedTime(day, zone).date}` },
-          update: { $set: { owner, day, ...numbers } },
-          upsert: true,
-        },
+      rows.map(({ day, set }) => ({
+        updateOne: { filter: { _id: dayId(owner, day) }, update: { $set: set }, upsert: true },
       })),
       { ordered: false },
     )
-    return new Date(Math.max(...found.map(({ day }) => day.getTime())))
+    return rows.at(-1)?.day ?? null
   }
 
   /** The first time the last 30 days; afterwards every day that is missing, as far back as WeCom goes. */

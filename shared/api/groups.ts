@@ -108,13 +108,14 @@ export type GroupDetail = z.infer<typeof GroupDetail>
 const numbers = {
   newGroups: z.int(),
   groups: z.int(),
-  /** Groups in which somebody said something. */
+  /** Groups in which anything has ever been said. */
   activeGroups: z.int(),
   newMembers: z.int(),
   members: z.int(),
-  /** Members who said something. */
+  /** Members who have ever said anything. */
   activeMembers: z.int(),
-  messages: z.int(),
+  /** Messages of the day, or of the 30 days. */
+  said: z.int(),
 }
 /** What happens in customer groups. WeCom counts by owner and day, never by group; a day's numbers come on the next morning. */
 export const GroupActivity = z.object({

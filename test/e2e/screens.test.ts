@@ -45,7 +45,13 @@ describe('the screens on the real product', () => {
       'rules/new/recall',
       'contents/new',
       'groups',
+      'groups/push',
+      'groups/join-ways',
+      'groups/welcomes',
+      'groups/activity',
       'channels',
+      'broadcasts',
+      'broadcasts/new',
       'inbox',
     ]
     return who === 'rep' ? all : [...all, ...managers, 'settings', 'team']

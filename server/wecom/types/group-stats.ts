@@ -1,13 +1,17 @@
-/** What happened in the customer groups of one owner in a span of days. WeCom tells it by owner, never by group. */
+/**
+ * The customer groups of one owner. WeCom tells it by owner, never by group: what was new in the span, and what there is, and has ever
+ * been said, at its end.
+ */
 export type GroupNumbers = {
   newGroups: number
   groups: number
-  /** Groups in which somebody said something. */
+  /** Groups in which anything has ever been said. */
   activeGroups: number
   newMembers: number
   members: number
-  /** Members who said something. */
+  /** Members who have ever said anything. */
   activeMembers: number
+  /** All messages so far. */
   messages: number
 }
 
