@@ -169,7 +169,7 @@ export const createCall = ({ base, tokens, budget, log, metrics, onFault, onPass
     input: unknown,
     options: CallOptions,
   ): Promise<z.output<O>> => {
-    const until = performance.now() + (endpoint.withinMs ?? WITHIN_MS)
+    const until = performance.now() + (endpoint.withinMs ?? Math.max(WITHIN_MS, endpoint.timeoutMs ?? 0))
     for (let made = 1; ; made += 1) {
       try {
         return await authorised(endpoint, input, { ...options, until })

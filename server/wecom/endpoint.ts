@@ -17,7 +17,7 @@ export type WecomEndpoint<I extends z.ZodType, O extends z.ZodType> = {
   readonly response: O
   /** How long one try may take; default 8 s. */
   readonly timeoutMs?: number
-  /** How long all tries together may take, waits included; default 20 s. What is sent once has one try. */
+  /** How long all tries together may take, waits included; default 20 s, or one try. What is sent once has one try. */
   readonly withinMs?: number
   /** Where the call itself says how urgent it is; else the caller does (default `soon`). */
   readonly urgency?: Urgency

@@ -34,8 +34,9 @@ export const createLane = ({ name, at, limits, ledgers, onIdle }: Deps) => {
   let asking = false
   /** Places that are ours, those of the running calls included. */
   let places = 0
-  /** Not before that is the ledger asked again: for calls, and for more places. */
+  /** Not before that is the ledger asked again: for calls (as urgent as `askRank` or less), and for more places. */
   let askAt = 0
+  let askRank = 0
   let placesAt = 0
   let askedAt = 0
   let parallel = limits.parallel
@@ -74,6 +75,7 @@ export const createLane = ({ name, at, limits, ledgers, onIdle }: Deps) => {
     if (answer.why === 'place') placesAt = again
     else {
       askAt = again
+      askRank = rank
       refuse(answer.afterMs, ({ until }) => until < now + answer.afterMs)
     }
   }
@@ -128,7 +130,7 @@ export const createLane = ({ name, at, limits, ledgers, onIdle }: Deps) => {
       }
       refuse(LOOK_MS, ({ until }) => until <= now)
       const roomAt = running < places ? 0 : running < parallel ? placesAt : Infinity
-      const mayAskAt = Math.max(askAt, roomAt)
+      const mayAskAt = Math.max(rank < askRank ? 0 : askAt, roomAt)
       if (now >= mayAskAt && !asking && waiting() > 0) ask(rank)
       if (!asking) wake(mayAskAt)
       break

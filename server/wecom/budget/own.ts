@@ -49,7 +49,9 @@ export const createOwnLedger = (clock: Clock): OwnLedger => {
     let [free, waitMs] = [Infinity, 0]
     for (const { field, burst: whole, stepMs: step } of limits.buckets) {
       const [burst, stepMs] = [Math.max(1, whole * SHARE), step / SHARE]
-      const at = Math.max(now, Math.min(freeAt.get(field) ?? now, now + burst * stepMs) - back * stepMs)
+      const before = freeAt.get(field) ?? now
+      // Further away than it can be: written before the clock went back.
+      const at = Math.max(now, (before > now + burst * stepMs + 1 ? now : before) - back * stepMs)
       freeAt.set(field, at)
       const here = burst - (at - now) / stepMs - Math.min(manners[urgency].leaves * burst, burst - 1)
       free = Math.min(free, Math.floor(here + 0.001))

@@ -43,7 +43,8 @@ local limits = {}
 for i = 14, #ARGV, 3 do
   local field, burst, step = ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
   local free_at = tonumber(get(field)) or now
-  free_at = math.max(now, math.min(free_at, now + burst * step) - back * step)
+  if free_at > now + burst * step + 1 then free_at = now end
+  free_at = math.max(now, free_at - back * step)
   local free = burst - (free_at - now) / step - math.min(leaves * burst, math.max(0, burst - 1))
   if state == 0 and calls > 0 and free < 0.999 then
     state = 2

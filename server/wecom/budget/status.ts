@@ -58,7 +58,7 @@ export const statusOf = (answer: unknown, limits: Limits, clock: Clock): PathSta
       path,
       scope,
       lastMinute: lastMinute(path),
-      left: Math.max(0, 1 - Math.max(0, ...used)),
+      left: Math.round(1000 * Math.max(0, 1 - Math.max(0, ...used))) / 1000,
       inFlight: inFlight(group),
       parallel: Math.min(parallel, narrowed + Math.floor((now - since) / WIDEN_MS)),
       blockedUntil: blockedUntil(at),
