@@ -14,11 +14,20 @@ type Deps = Parameters<typeof writeChannel>[0] &
   Parameters<typeof strayChannel>[0] & {
     channels: Pick<Channels, 'stats' | 'picture'>
     channelsRead: Pick<ChannelsRead, 'list' | 'get'>
+    /** Names by userid; who is unknown is left out. */
+    names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
     rulesOn: () => Promise<readonly (Parameters<typeof greets>[0] & { _id: string; name: string })[]>
   }
 
 type Recent = { today: number; last30: number }
 const nobodyYet: Recent = { today: 0, last30: 0 }
+
+const peopleOf = ({ userids, backups, serving, unable }: ChannelView): string[] => [
+  ...userids,
+  ...backups,
+  ...serving.userids,
+  ...unable.map(({ userid }) => userid),
+]
 
 const problemText = ({ problem }: ChannelView, lang: Lang): string | null => {
   if (problem === null) return null
@@ -46,27 +55,41 @@ const welcomesOf = (rules: Awaited<ReturnType<Deps['rulesOn']>>, channelId: stri
     .sort((a, b) => Number(b.own) - Number(a.own))
     .map(({ id, name }) => ({ id, name }))
 
-export const channelsApi = ({ channelsRead, rulesOn, ...deps }: Deps): Bound[] => {
+export const channelsApi = ({ channelsRead, rulesOn, names, ...deps }: Deps): Bound[] => {
   const { stats, picture } = deps.channels
   const write = writeChannel(deps)
   const steer = steerChannel(deps)
   const stray = strayChannel(deps)
   const shown = async (channel: ChannelView, lang: Lang): Promise<Channel> =>
     present(channel, (await stats.recent([channel.id])).get(channel.id) ?? nobodyYet, lang)
+  const namesOf = async (userids: readonly string[]): Promise<Record<string, string>> =>
+    Object.fromEntries(await names(userids))
   return [
     bind(endpoints.list, async ({ lang }) => {
       const list = await channelsRead.list()
       const recent = await stats.recent(list.map(({ id }) => id))
-      return { items: list.map((channel) => present(channel, recent.get(channel.id) ?? nobodyYet, lang)) }
+      return {
+        items: list.map((channel) => present(channel, recent.get(channel.id) ?? nobodyYet, lang)),
+        names: await namesOf(list.flatMap(peopleOf)),
+      }
     }),
-    bind(endpoints.strays, () => deps.channels.strays.list()),
-    bind(endpoints.get, async ({ params, lang }) => ({
-      channel: await shown(await channelsRead.get(params.id), lang),
-      welcomes: welcomesOf(await rulesOn(), params.id),
-    })),
+    bind(endpoints.strays, async () => {
+      const found = await deps.channels.strays.list()
+      return { ...found, names: await namesOf(found.items.flatMap(({ userids }) => userids)) }
+    }),
+    bind(endpoints.get, async ({ params, lang }) => {
+      const channel = await channelsRead.get(params.id)
+      return {
+        channel: await shown(channel, lang),
+        names: await namesOf(peopleOf(channel)),
+        welcomes: welcomesOf(await rulesOn(), params.id),
+      }
+    }),
     bind(endpoints.stats, async ({ params, query }) => {
       await channelsRead.get(params.id)
-      return stats.of(params.id, query.days)
+      const found = await stats.of(params.id, query.days)
+      const named = await names(found.reps.map(({ userid }) => userid))
+      return { ...found, reps: found.reps.map((rep) => ({ ...rep, name: named.get(rep.userid) ?? rep.userid })) }
     }),
     bind(endpoints.picture, ({ params }) => picture(params.id)),
     bind(endpoints.create, async ({ actor, body, lang }) => shown(await write(actor, null, body), lang)),

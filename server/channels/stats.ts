@@ -7,6 +7,8 @@ import { dayOf } from './duty.ts'
 const dayMs = 86_400_000
 const month = 30
 
+/** ChannelStats without the names of reps. */
+type Counted = Omit<ChannelStats, 'reps'> & { reps: Omit<ChannelStats['reps'][number], 'name'>[] }
 type Row = ChannelCounts & { day: string; userid: string }
 type Group = { _id: { day: string; userid: string }; adds: number; lost: number; lost24h: number; ordered: number }
 
@@ -33,7 +35,7 @@ export const daysUpTo = (today: string, count: number): string[] => {
 
 export type ChannelStatsRead = {
   /** By day (every day of the span, oldest first) and by rep (who got most first). */
-  of: (channelId: string, days: number) => Promise<ChannelStats>
+  of: (channelId: string, days: number) => Promise<Counted>
   /** New customers of today and of the last 30 days; channels without any are left out. */
   recent: (channelIds: readonly string[]) => Promise<ReadonlyMap<string, { today: number; last30: number }>>
   /** New customers of today by rep, in small letters: WeCom spells userids in any case. */

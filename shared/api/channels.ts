@@ -67,6 +67,9 @@ export const Channel = ChannelInput.extend({
 })
 export type Channel = z.infer<typeof Channel>
 
+/** Names of members by userid: a manager's list of members may not have them all. */
+const names = z.record(z.string(), z.string())
+
 /** Customers who came; of them: still with the company, gone (within 24 h), bought since. */
 export const ChannelCounts = z.object({
   adds: z.int(),
@@ -81,7 +84,7 @@ export type ChannelCounts = z.infer<typeof ChannelCounts>
 export const ChannelStats = z.object({
   total: ChannelCounts,
   days: z.array(ChannelCounts.extend({ day: z.string() })),
-  reps: z.array(ChannelCounts.extend({ userid, today: z.int() })),
+  reps: z.array(ChannelCounts.extend({ userid, name: z.string(), today: z.int() })),
 })
 export type ChannelStats = z.infer<typeof ChannelStats>
 
@@ -105,7 +108,7 @@ export const channels = {
     params: none,
     query: none,
     body: none,
-    output: z.object({ items: z.array(Channel) }),
+    output: z.object({ items: z.array(Channel), names }),
   }),
   strays: endpoint({
     method: 'GET',
@@ -115,7 +118,7 @@ export const channels = {
     params: none,
     query: none,
     body: none,
-    output: z.object({ items: z.array(StrayWay), more: z.boolean() }),
+    output: z.object({ items: z.array(StrayWay), more: z.boolean(), names }),
   }),
   get: endpoint({
     method: 'GET',
@@ -125,7 +128,7 @@ export const channels = {
     params: IdParams,
     query: none,
     body: none,
-    output: z.object({ channel: Channel, welcomes: z.array(z.object({ id: z.string(), name: z.string() })) }),
+    output: z.object({ channel: Channel, names, welcomes: z.array(z.object({ id: z.string(), name: z.string() })) }),
   }),
   stats: endpoint({
     method: 'GET',

@@ -26,6 +26,9 @@ export const zh = {
     promise: '看见每一位客户，分层触达，结果回流。',
     button: '企业微信登录',
     hint: '用企业微信扫码登录；只有在应用可见范围内的成员可以进入。',
+    scan: '用企业微信扫码；看不到二维码时，',
+    there: '到企业微信的页面登录',
+    failed: '企业微信没有完成登录（{why}），请再扫一次',
   },
   nav: { label: '主导航', reach: '触达', result: '结果', setup: '设置', signOut: '退出', open: '打开导航' },
   page: {

@@ -37,7 +37,7 @@ const open = (over: Record<string, Answer> = {}) =>
       'GET /api/contents': { body: { items: [buildContent()] } },
       'GET /api/tags': { body: { items: [] } },
       'GET /api/groups': { body: { items: [] } },
-      'GET /api/channels': { body: { items: [] } },
+      'GET /api/channels': { body: { items: [], names: {} } },
       'GET /api/members': { body: { items: [], departments: [] } },
       'GET /api/settings': { body: settings },
       'POST /api/rules/dry-run': { body: dryRun },

@@ -41,6 +41,8 @@ export const broadcasts: typeof zhBroadcasts = {
   nobody: 'Nobody matches',
   byRep: 'Sent by',
   messages: '{n} to confirm',
+  alone:
+    'The content names each customer, so every wording is a message of its own for the rep to confirm; without variables they become one.',
   whyBlocked: 'Why',
   sample: '{name} will get',
   submit: 'Hand to the reps',

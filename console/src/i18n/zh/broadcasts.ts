@@ -40,6 +40,7 @@ export const broadcasts = {
   nobody: '没有符合的人',
   byRep: '由谁发',
   messages: '{n} 条待确认',
+  alone: '内容里有客户的称呼等变量，每种写法各是一条群发，顾问要逐条确认；去掉变量就能合成一条。',
   whyBlocked: '为什么',
   sample: '{name} 会收到',
   submit: '交给顾问确认',
