@@ -120,4 +120,15 @@ describe('the list', () => {
     const { items, queued } = await world.groups().syncAll()
     expect([items.length >= 2, queued]).toEqual([true, 0])
   })
+
+  it('of more than 200 groups is finished by jobs', async () => {
+    await world.mode({ dropEvents: ['change_external_chat'] })
+    const made = await Promise.all(Array.from({ length: 205 }, (_, index) => world.newGroup(`大量 ${index}`)))
+    await world.mode({})
+    const { queued } = await world.groups().syncAll()
+    expect(queued).toBeGreaterThanOrEqual(5)
+    await world.drain()
+    const { total } = await world.groups().search({ limit: 1, q: '大量', scope: { owners: null, internal: true } })
+    expect(total).toBe(made.length)
+  })
 })

@@ -341,6 +341,40 @@ describe('a group', () => {
     expect((await lines(chatId)).find(({ kind }) => kind === 'status')).toMatchObject({ from: '0', to: '1' })
   })
 
+  it('kept before members had rows of their own is read anew', async () => {
+    const ann = await world.newPerson('安安')
+    world.customers.set(ann, ann)
+    await world.mode({ dropEvents: ['change_external_chat'] })
+    const chatId = await world.newGroup('旧数据')
+    await world.join(chatId, ann)
+    await world.mode({})
+    const old = {
+      _id: 'grp_old',
+      key: chatId,
+      kind: 'customer',
+      chatId,
+      name: '旧名',
+      owner: 'lina',
+      tier: 'A',
+      members: 2,
+    }
+    const kept: Record<string, unknown> = { ...old, outside: [], memberVersion: 'x', webhook: null, dismissed: false }
+    await world.mongo
+      .get()
+      .connection.collection<{ _id: string }>('groups')
+      .insertOne({ ...kept, _id: 'grp_old' })
+    await world.groups().upgrade()
+    await world.groups().refresh(chatId)
+    expect((await look(chatId)).row).toMatchObject({
+      id: 'grp_old',
+      name: '旧数据',
+      tier: 'A',
+      members: 2,
+      outsiders: 1,
+    })
+    expect((await world.facts()).map(({ type }) => type)).toEqual(['group.joined'])
+  })
+
   it('of 500 people: one who leaves costs few writes', async () => {
     const chatId = await world.newGroup('五百人大群')
     const people = await Promise.all(Array.from({ length: 499 }, (_, index) => world.newPerson(`客${index}`)))

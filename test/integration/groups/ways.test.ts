@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { joinWayModel } from '../../../server/groups/join-ways.model.ts'
 import { useGroups } from './room.ts'
 
 const world = useGroups()
@@ -101,6 +102,19 @@ describe('a join way', () => {
     const second = await joinWays.create(input('也丢了', [groupId]), '王经理')
     await joinWays.decide(second._id, 'forget')
     expect((await joinWays.list()).map(({ name }) => name)).toEqual(['丢了回答'])
+  })
+
+  it('whose process died while it waited is unsure after a minute', async () => {
+    const { joinWays } = world.groups()
+    const way = await joinWays.create(input('进程没了', [groupId]), '王经理')
+    const ways = joinWayModel(world.mongo.get().connection)
+    await ways.updateOne({ _id: way._id }, { state: 'making', configId: null, askedAt: world.clock.date() })
+    expect(joinWays.standing(await joinWays.load(way._id))).toBe('making')
+    await expect(joinWays.decide(way._id, 'forget')).rejects.toMatchObject({ code: 'conflict.changed' })
+    await world.advance(61_000)
+    expect(joinWays.standing(await joinWays.load(way._id))).toBe('unsure')
+    await joinWays.decide(way._id, 'forget')
+    expect(await joinWays.list()).toEqual([])
   })
 
   it('that was certainly not made leaves nothing behind', async () => {
