@@ -19,7 +19,8 @@ export const createTagChanges = ({ mongo, clock, newId, push }: Deps) => {
 
   const wish = (op: Wish['op']): { wish: Wish; nextAt: Date } => {
     const at = clock.date()
-    return { wish: { op, at, tries: 0 }, nextAt: at }
+    // The change is carried over at once; the sweep looks later, in case that was lost.
+    return { wish: { op, at, tries: 0 }, nextAt: new Date(at.getTime() + 10_000) }
   }
   const tagOf = async (id: string): Promise<TagDoc> => {
     const doc = await tags.findOne({ _id: id, deleted: false }).lean<TagDoc | null>()
