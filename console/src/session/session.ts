@@ -1,5 +1,5 @@
 import type { Role } from '@zhiyin/shared/api/endpoint'
-import { session as endpoints, type Me } from '@zhiyin/shared/api/session'
+import { session as endpoints, type LoginPanel, type Me } from '@zhiyin/shared/api/session'
 import type { Call } from '@zhiyin/shared/api/client'
 import { ApiError } from '@zhiyin/shared/api/client'
 import { readonly, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
@@ -15,7 +15,10 @@ export type Session = {
   readonly error: Readonly<Ref<string>>
   readonly ask: () => Promise<void>
   readonly lost: () => void
-  readonly login: (to: string) => Promise<void>
+  /** Where and how to sign in, to come back to `to`. */
+  readonly login: (to: string) => Promise<{ url: string; panel: LoginPanel | null }>
+  /** Leaves this page. */
+  readonly go: (url: string) => void
   readonly logout: () => Promise<void>
 }
 
@@ -47,13 +50,12 @@ export const createSession = (call: () => Call, go: (url: string) => void): Sess
       state.value = 'failed'
     }
   }
-  const login = async (to: string) => {
-    const { url } = await call()(endpoints.login, { query: { to, way: 'qr' } })
-    go(url)
-  }
+  // Inside the client nobody scans a code: it knows who they are.
+  const way = /wxwork/i.test(navigator.userAgent) ? 'client' : 'qr'
+  const login = (to: string) => call()(endpoints.login, { query: { to, way } })
   const logout = async () => {
     await call()(endpoints.logout)
     lost()
   }
-  return { state: readonly(state), me, error: readonly(error), ask, lost, login, logout }
+  return { state: readonly(state), me, error: readonly(error), ask, lost, login, go, logout }
 }

@@ -50,6 +50,30 @@ test('the QR login of a desktop asks even a known browser, and marks who it is',
   expect(await response.text()).toContain('当前身份')
 })
 
+test('the login panel: the page in its frame tells the page around it who signed in, or what is wrong', async () => {
+  const QR = '/wwlogin/sso/login'
+  const frame = { login_type: 'CorpApp', agentid: '1000002', version: '2.4.4', redirect_type: 'callback' }
+  const told = (html: string) =>
+    [...html.matchAll(/parent\.postMessage\((".*?[^\\]"),"(http[^"]+)"\)/g)].map(([, message = '', origin]) => {
+      const said: unknown = JSON.parse(String(JSON.parse(message)))
+      return { said, origin }
+    })
+  const origin = 'http://127.0.0.1:4000'
+  expect(told(await (await open(QR, frame)).text())).toMatchObject([
+    { said: { type: 'ww-iframe-handle:ready' }, origin },
+    { said: { args: { type: 'call', name: 'onCheckWeComLogin', payload: { isWeComLogin: false } } }, origin },
+  ])
+  const [done] = told(await (await open(QR, { ...frame, sandbox_user: 'lina' })).text())
+  expect(done).toMatchObject({
+    said: { args: { name: 'onLoginSuccess', payload: { code: expect.any(String) } } },
+    origin,
+  })
+  const top = await (await open(QR, { ...frame, redirect_type: 'top', sandbox_user: 'lina' })).text()
+  expect(top).toMatch(/top\.location\.href="http:\/\/127\.0\.0\.1:4000\/api\/login\?.*code=/)
+  const [failed] = told(await (await open(QR, { ...frame, redirect_uri: 'https://evil.example/</script>' })).text())
+  expect(failed).toMatchObject({ said: { args: { name: 'onLoginFail', payload: { errCode: 50001 } } } })
+})
+
 test('a redirect to another host than the trusted domain is refused with 50001', async () => {
   const response = await open(AUTHORIZE, { redirect_uri: 'https://evil.example/in' }, 'wecom_sandbox_user=lina')
   expect(response.status).toBe(400)

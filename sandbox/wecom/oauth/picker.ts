@@ -15,6 +15,7 @@ main{max-width:420px;margin:8vh auto;background:#fff;border-radius:12px;padding:
 h1{font-size:20px;margin:0 0 4px}p{color:#646a73;font-size:14px;margin:0 0 18px}
 a{display:flex;align-items:center;gap:12px;padding:10px 12px;border-radius:8px;color:inherit;text-decoration:none}
 a:hover,a:focus{background:#eef5ff;outline:none}img{width:40px;height:40px;border-radius:6px}
+@media(max-width:480px){body{background:#fff}main{margin:0 auto;padding:16px;box-shadow:none}}
 small{display:block;color:#8f959e}i{margin-left:auto;font-style:normal;color:#3370ff;font-size:13px}`
 
 function document(title: string, body: string): string {

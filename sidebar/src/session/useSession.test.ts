@@ -9,7 +9,7 @@ const setUp = (answer: () => unknown) => {
   const went: string[] = []
   const server = fakeServer({
     'GET /api/session': answer,
-    'GET /api/session/login': () => ({ url: 'https://wecom/login' }),
+    'GET /api/session/login': () => ({ url: 'https://wecom/login', panel: null }),
     'POST /api/session/logout': () => ({ ok: true }),
   })
   const session = () =>
