@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { TransferAsk } from '@zhiyin/shared/api/transfers'
-import type { Enqueue } from '../../../server/flow/jobs.ts'
+import { jobTable, type Enqueue } from '../../../server/flow/jobs.ts'
 import { createKeptGroups } from '../../../server/groups/kept.ts'
 import { createIds } from '../../../server/platform/id.ts'
 import type { Mongo } from '../../../server/platform/mongo.ts'
@@ -24,7 +24,7 @@ export const transferRooms = (mongo: Mongo, world: WecomWorld) => {
   const wecom = world.adapter()
   const newId = createIds(clock)
   const left = new Set<string>()
-  const queue: string[] = []
+  const queue: (() => Promise<void>)[] = []
   const changedGroups: string[] = []
   const told: { userid: string; text: string }[] = []
   const engine: ReturnType<typeof customerEngine> = customerEngine(mongo, clock, {
@@ -39,7 +39,9 @@ export const transferRooms = (mongo: Mongo, world: WecomWorld) => {
   })
   const moveRuns = createRunsHandOver({ mongo })
   const enqueue: Enqueue = async (name, payload) => {
-    if (name === 'transfers.run' && 'transferId' in payload) queue.push(payload.transferId)
+    if (name === 'transfers.run')
+      queue.push(() => transfers.jobs['transfers.run'](jobTable['transfers.run'].payload.parse(payload)))
+    if (name === 'transfers.leavers') queue.push(transfers.jobs['transfers.leavers'])
   }
   const transfers: Transfers = createTransfers({
     mongo,
@@ -128,8 +130,7 @@ export const transferRooms = (mongo: Mongo, world: WecomWorld) => {
     /** Sweeps and works off what was nudged, and what follows in the profile. */
     settle: async (): Promise<void> => {
       await transfers.sweep.run(clock.date())
-      for (let id = queue.shift(); id !== undefined; id = queue.shift())
-        await transfers.jobs['transfers.run']({ transferId: id })
+      for (let job = queue.shift(); job !== undefined; job = queue.shift()) await job()
       await engine.drain()
     },
     /** Who holds these customers in WeCom, one list each. */
