@@ -60,6 +60,7 @@ beforeAll(async () => {
   server = await serveApi(bounds, clock, {
     lina: { kind: 'member', userid: 'lina', name: '李娜', role: 'rep', scope: ['lina'] },
     wang: { kind: 'member', userid: 'wang', name: '王伟', role: 'rep', scope: ['wang'] },
+    lead: { kind: 'member', userid: 'lead', name: '主管', role: 'manager', scope: ['lead', 'lina', 'left'] },
   })
   mine = await engine.profile.ensureCustomer([{ kind: 'external_userid', value: 'wmMine' }])
   theirs = await engine.profile.ensureCustomer([{ kind: 'external_userid', value: 'wmTheirs' }])
@@ -70,7 +71,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const ErrorCode = z.object({ error: z.object({ code: z.string() }) })
-const call = async (who: 'lina' | 'wang' | 'key', method: string, path: string, body?: unknown) => {
+const call = async (who: 'lina' | 'wang' | 'lead' | 'key', method: string, path: string, body?: unknown) => {
   const identified = who === 'key' ? { authorization: `Bearer ${apiKey}` } : { cookie: `zhiyin_session=${who}` }
   const response = await fetch(`${server.url}/api/${path}`, {
     method,
@@ -83,13 +84,17 @@ const call = async (who: 'lina' | 'wang' | 'key', method: string, path: string, 
 const profile = async (...asked: Parameters<typeof call>) => CustomerProfile.parse((await call(...asked)).answer)
 
 describe('customers API', () => {
-  it('shows a rep only the customers they follow, a manager all', async () => {
-    const list = async (who: 'lina' | 'wang' | 'key', query = '') =>
+  it('shows a rep only the customers they follow, a manager those of their departments, a key all', async () => {
+    const list = async (who: 'lina' | 'wang' | 'lead' | 'key', query = '') =>
       pageOf(CustomerRow)
         .parse((await call(who, 'GET', `customers${query}`)).answer)
         .items.map(({ id }) => id)
     expect(await list('lina')).toEqual([mine])
     expect(await list('key')).toEqual([theirs, mine])
+    expect(await list('lead')).toEqual([mine])
+    expect(await list('lead', '?userid=wang')).toEqual([])
+    expect((await call('lead', 'GET', `customers/${mine}`)).status).toBe(200)
+    expect((await call('lead', 'GET', `customers/${theirs}`)).status).toBe(403)
     expect(await list('lina', '?userid=wang')).toEqual([])
     expect(await list('key', '?stage=new&tier=C&userid=wang')).toEqual([theirs])
     const foreign = await call('lina', 'GET', `customers/${theirs}`)
