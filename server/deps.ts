@@ -171,6 +171,10 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     names,
     webhookOf: (id) => groups.webhookOf(id),
     createTasks: tasks.createMany,
+    refusedAsSpam: async ({ broadcastId, ruleId }) => {
+      if (broadcastId !== undefined) await broadcasts.refused(broadcastId)
+      if (ruleId !== null) await rules.refused(ruleId)
+    },
     noticed: (userid, externalUserId) => sync.lost(userid, externalUserId),
     appendFacts: facts.append,
   })
@@ -224,7 +228,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     sessionSecret: config.SESSION_SECRET,
   })
   const { wantMany } = outbox
-  const robots = createRobots({ mongo, clock, wantMany, ...outbox.robots })
+  const robots = createRobots({ mongo, clock, wantMany, ...outbox.robots, sendOf: sendsRead.get })
   const contentName = async (id: string) => (await contents.get(id)).name
   const taskCards = createTaskCards({
     mongo,

@@ -31,6 +31,7 @@ export const robotsApi = ({ robots, pushPlans, audit }: Deps): Bound[] => {
     bind(endpoints.send, async ({ actor, params, body: { key, message } }) => ({
       intentId: await act.send(actor, params.id, key, message),
     })),
+    bind(endpoints.sent, ({ params }) => robots.sent(params.id)),
     bind(endpoints.test, async ({ actor, params, body }) => ({ intentId: await act.test(actor, params.id, body.key) })),
     bind(planEndpoints.list, async () => ({ items: (await pushPlans.list()).map(presentPlan) })),
     bind(planEndpoints.create, async ({ actor, body }) => presentPlan(await plan.create(actor, body))),

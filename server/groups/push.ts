@@ -1,3 +1,4 @@
+import type { Because } from '@zhiyin/shared/because'
 import type { ContentBody } from '@zhiyin/shared/content'
 import type { Tier } from '@zhiyin/shared/tier'
 import { groupVarsOf, type Vars } from '../content/read.ts'
@@ -17,6 +18,7 @@ export type PushResult = {
   intentId: string
   state: string
   delivery: string
+  because: Because[]
   preview: string
 }
 export type PushItem = { id: string; contentId: string; content: string; at: Date; results: PushResult[] }
@@ -61,7 +63,7 @@ export const createPush = ({ mongo, clock, newId, contentName, render, names, wa
       results: push.groups.flatMap(({ id, name, tier }) => {
         const send = byGroup.get(`${push._id}:${id}`)
         if (send === undefined) return []
-        const { state, delivery, body } = send
+        const { state, delivery, because, body } = send
         return [
           {
             groupId: id,
@@ -70,6 +72,7 @@ export const createPush = ({ mongo, clock, newId, contentName, render, names, wa
             intentId: send.id,
             state,
             delivery,
+            because,
             preview: (body?.text ?? '').slice(0, 80),
           },
         ]

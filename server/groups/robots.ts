@@ -1,6 +1,6 @@
 import { cutBytes } from '@zhiyin/shared/bytes'
 import { robotText, type RobotMessage } from '@zhiyin/shared/robot'
-import type { RobotLook, WantInput } from '../outbox/read.ts'
+import type { RobotLook, SendItem, WantInput } from '../outbox/read.ts'
 import type { Clock } from '../platform/clock.ts'
 import { notFound } from '../platform/errors.ts'
 import type { Mongo } from '../platform/mongo.ts'
@@ -19,6 +19,7 @@ export type RobotsDeps = {
   wantMany: (inputs: readonly WantInput[]) => Promise<{ _id: string }[]>
   look: (groupIds: readonly string[]) => Promise<ReadonlyMap<string, RobotLook>>
   enable: (groupId: string) => Promise<void>
+  sendOf: (intentId: string) => Promise<Pick<SendItem, 'channel' | 'state' | 'because'> | null>
 }
 
 const testMessage: RobotMessage = {
@@ -29,7 +30,7 @@ const testMessage: RobotMessage = {
 }
 
 /** The robots of internal groups: how they stand, and what a person says through one. */
-export const createRobots = ({ mongo, clock, wantMany, look, enable }: RobotsDeps) => {
+export const createRobots = ({ mongo, clock, wantMany, look, enable, sendOf }: RobotsDeps) => {
   const groups = groupModel(mongo.connection)
   const withRobot = { webhook: { $ne: null }, dismissed: false }
 
@@ -58,6 +59,12 @@ export const createRobots = ({ mongo, clock, wantMany, look, enable }: RobotsDep
     async send(groupId: string, key: string, message: RobotMessage): Promise<string> {
       await check(groupId)
       return want(`robot:${groupId}:${key}`, groupId, message, dayMs)
+    },
+    /** What became of a message. Throws not_found. */
+    async sent(intentId: string): Promise<Pick<SendItem, 'state' | 'because'>> {
+      const send = await sendOf(intentId)
+      if (send?.channel !== 'robot') throw notFound('send', intentId)
+      return { state: send.state, because: send.because }
     },
     /** Lets it speak again and tries. Throws not_found. */
     async test(groupId: string, key: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Because } from '../because/index.ts'
 import { Tier } from '../tier.ts'
 import { endpoint, IdParams, none, Page, pageOf } from './endpoint.ts'
 
@@ -28,6 +29,7 @@ export const GroupPush = z.object({
       intentId: z.string(),
       state: z.string(),
       delivery: z.string(),
+      because: z.array(Because),
       preview: z.string(),
     }),
   ),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Because } from '../because/index.ts'
+import { IntentState } from '../intent.ts'
 import { RobotMessage } from '../robot.ts'
 import { endpoint, IdParams, none } from './endpoint.ts'
 
@@ -20,6 +21,9 @@ export const Robot = z.object({
 export type Robot = z.infer<typeof Robot>
 
 const Wanted = z.object({ intentId: z.string() })
+/** What became of a message of a robot. */
+export const RobotSend = z.object({ state: IntentState, because: z.array(Because) })
+export type RobotSend = z.infer<typeof RobotSend>
 const key = z.string().min(8).max(64)
 
 export const robots = {
@@ -33,7 +37,7 @@ export const robots = {
     body: none,
     output: z.object({ items: z.array(Robot) }),
   }),
-  /** `id` is the group's. `key` makes a repeated call harmless; what became of it stands in /api/sends. */
+  /** `id` is the group's. `key` makes a repeated call harmless; what became of it is asked of `sent`. */
   send: endpoint({
     method: 'POST',
     path: '/api/robots/:id/messages',
@@ -43,6 +47,16 @@ export const robots = {
     query: none,
     body: z.object({ key, message: RobotMessage }),
     output: Wanted,
+  }),
+  sent: endpoint({
+    method: 'GET',
+    path: '/api/robots/messages/:id',
+    permission: 'manager',
+    summary: 'What became of a message of a robot',
+    params: IdParams,
+    query: none,
+    body: none,
+    output: RobotSend,
   }),
   /** Lets a disabled robot speak again and sends a line to see whether it can. */
   test: endpoint({

@@ -1,5 +1,4 @@
-import type { Robot } from '@zhiyin/shared/api/robots'
-import type { Send } from '@zhiyin/shared/intent'
+import type { Robot, RobotSend } from '@zhiyin/shared/api/robots'
 import { because } from '@zhiyin/shared/because'
 import { flushPromises } from '@vue/test-utils'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -16,27 +15,9 @@ const robot: Robot = {
   perMinute: 18,
   waiting: 0,
 }
-const send = (state: Send['state']): Send => ({
-  id: 'i1',
-  channel: 'robot',
+const send = (state: RobotSend['state']): RobotSend => ({
   state,
-  delivery: 'none',
-  customerId: null,
-  customer: null,
-  groupId: 'g1',
-  group: '门店晨会',
-  userid: null,
-  rep: null,
-  ruleId: null,
-  rule: null,
-  broadcastId: null,
-  broadcast: null,
-  preview: '',
   because: state === 'failed' ? [because('robot.gone', { errcode: 93000 })] : [],
-  history: [],
-  dueAt: '2026-11-23T06:00:00.000Z',
-  createdAt: '2026-11-23T06:00:00.000Z',
-  settledAt: null,
 })
 
 /** Dialogs stand in the body, not in the component. */
@@ -80,7 +61,7 @@ describe('writing through a robot', () => {
   it('sends once and says that it is in the group', async () => {
     const { asked, wrapper } = await composing({
       'POST /api/robots/g1/messages': { body: { intentId: 'i1' } },
-      'GET /api/sends/i1': { body: send('sent') },
+      'GET /api/robots/messages/i1': { body: send('sent') },
     })
     await write('早会')
     await press('robot-send')
@@ -93,7 +74,7 @@ describe('writing through a robot', () => {
   it('says why it did not get there, and another press is another try', async () => {
     const { asked } = await composing({
       'POST /api/robots/g1/messages': { body: { intentId: 'i1' } },
-      'GET /api/sends/i1': { body: send('failed') },
+      'GET /api/robots/messages/i1': { body: send('failed') },
     })
     await write('早会')
     await press('robot-send')

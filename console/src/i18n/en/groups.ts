@@ -4,7 +4,7 @@ export const groupRooms: typeof zh = {
   groupTabs: {
     label: 'Groups',
     list: 'Groups',
-    push: 'Push',
+    push: 'Pushes and robots',
     ways: 'Group codes',
     welcomes: 'Group welcomes',
     activity: 'Activity',
