@@ -37,7 +37,7 @@ describe('the screens on the real product', () => {
   })
 
   const pagesOf = async (who: 'manager' | 'rep'): Promise<string[]> => {
-    const { items } = await world.call(api.rules.list)
+    const [{ items }, channels] = await Promise.all([world.call(api.rules.list), world.call(api.channels.list)])
     const all = ['', 'customers', `customers/${hers.id}`, 'contents', 'sends']
     const managers = [
       'rules',
@@ -50,6 +50,9 @@ describe('the screens on the real product', () => {
       'groups/welcomes',
       'groups/activity',
       'channels',
+      'channels/new',
+      `channels/${channels.items[0]?.id}`,
+      `channels/${channels.items[0]?.id}/edit`,
       'broadcasts',
       'broadcasts/new',
       'inbox',
