@@ -46,6 +46,8 @@ export type Ledger = {
 /** The first block lasts as long as WeCom's of a minute; each that follows at once twice as long. */
 export const FIRST_BLOCK_MS = 60_000
 export const LONGEST_BLOCK_MS = 60 * 60_000
+/** The clocks of processes differ by no more. */
+export const SKEW_MS = 60_000
 /** One more place in this time. */
 export const WIDEN_MS = 30_000
 /** Places of a lane that is heard of no more are free again after this. */

@@ -1,4 +1,4 @@
-import { FIRST_BLOCK_MS, LEASE_MS, LONGEST_BLOCK_MS, PLACE_AGAIN_MS, WIDEN_MS } from './ledger.ts'
+import { FIRST_BLOCK_MS, LEASE_MS, LONGEST_BLOCK_MS, PLACE_AGAIN_MS, SKEW_MS, WIDEN_MS } from './ledger.ts'
 
 /*
  * The shared ledger is one hash a corp; each script is one round trip, the time is given.
@@ -7,7 +7,7 @@ import { FIRST_BLOCK_MS, LEASE_MS, LONGEST_BLOCK_MS, PLACE_AGAIN_MS, WIDEN_MS } 
  *   p:<group>         places left after 45033 : since when
  *   s:<group>         lane : places held : places wanted : lease, for each lane, ";" between
  *   c:<path>          minute : calls in it : calls in the one before
- * A time further away than it can be was written before the clock went back; it does not count.
+ * Clocks of processes differ a little (SKEW_MS). A time further away than that allows was written before the clock went back; it does not count.
  */
 const head = `
 local key, now = KEYS[1], tonumber(ARGV[1])
@@ -34,8 +34,8 @@ redis.call('pexpire', key, 40 * 86400000)
 
 local block = numbers(get('b:' .. at))
 if #block == 3 and calls > 0 then
-  if block[1] > now and block[1] - now <= block[2] then state, wait = 1, block[1] - now
-  elseif block[3] > now and block[3] - now <= 120000 then state, wait = 3, ${PLACE_AGAIN_MS}
+  if block[1] > now and block[1] - now <= block[2] + ${SKEW_MS} then state, wait = 1, block[1] - now
+  elseif block[3] > now and block[3] - now <= 120000 + ${SKEW_MS} then state, wait = 3, ${PLACE_AGAIN_MS}
   else probe, calls, slots = 1, 1, running + 1 end
 end
 
@@ -43,8 +43,8 @@ local limits = {}
 for i = 14, #ARGV, 3 do
   local field, burst, step = ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
   local free_at = tonumber(get(field)) or now
-  if free_at > now + burst * step + 1 then free_at = now end
-  free_at = math.max(now, free_at - back * step)
+  if free_at > now + burst * step + ${SKEW_MS} then free_at = now end
+  free_at = math.max(now, math.min(free_at, now + burst * step) - back * step)
   local free = burst - (free_at - now) / step - math.min(leaves * burst, math.max(0, burst - 1))
   if state == 0 and calls > 0 and free < 0.999 then
     state = 2
@@ -59,7 +59,7 @@ local others, kept = 0, {}
 local lanes, hungry = 1, {}
 for who, held, wanted, till in get('s:' .. group):gmatch('([^:;]+):(%d+):(%d+):(%d+)') do
   held, wanted, till = tonumber(held), tonumber(wanted), tonumber(till)
-  if who ~= lane and till > now and till - now <= ${LEASE_MS} then
+  if who ~= lane and till > now and till - now <= ${LEASE_MS + SKEW_MS} then
     others, lanes = others + held, lanes + 1
     kept[#kept + 1] = who .. ':' .. held .. ':' .. wanted .. ':' .. till
     hungry[#hungry + 1] = { held, wanted }
@@ -93,7 +93,7 @@ local field = 'b:' .. ARGV[2]
 local block = numbers(get(field))
 local ms = ${FIRST_BLOCK_MS}
 if #block == 3 then
-  if block[1] > now and block[1] - now <= block[2] then return block[1] - now end
+  if block[1] > now and block[1] - now <= block[2] + ${SKEW_MS} then return block[1] - now end
   ms = math.min(block[2] * 2, ${LONGEST_BLOCK_MS})
 end
 for i = 3, #ARGV, 4 do
