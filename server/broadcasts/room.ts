@@ -1,4 +1,4 @@
-import { because } from '@zhiyin/shared/because'
+import { because, type Because } from '@zhiyin/shared/because'
 import type { BroadcastDraft } from '@zhiyin/shared/broadcast'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { BacklogOf, Sweep } from '../flow/sweep.ts'
@@ -99,6 +99,17 @@ export const createBroadcasts = (deps: Deps) => {
     },
   }
 
+  const stop = async (id: string, by: string, reason: Because): Promise<BroadcastDoc> => {
+    if ((await get(id)).state === 'done') return get(id)
+    await broadcasts.updateOne(
+      { _id: id, state: { $in: ['scheduled', 'building', 'under_way'] } },
+      // Looked at once more, for a batch may be on its way in at this moment.
+      { $set: { state: 'cancelled', cancelledBy: by, lookAt: new Date(clock.now() + overMs) } },
+    )
+    await outbox.withdraw({ broadcastId: id }, reason)
+    return get(id)
+  }
+
   return {
     get,
     /** One page, newest first. */
@@ -148,17 +159,11 @@ export const createBroadcasts = (deps: Deps) => {
       if (when.getTime() <= clock.now()) await enqueue('broadcasts.build', { broadcastId: made._id })
       return made
     },
+    /** WeCom's content check refused its words: the rest would be refused too. */
+    refused: (id: string): Promise<BroadcastDoc> => stop(id, '企业微信', because('block.spam')),
     /** Takes back what has not been confirmed; what was sent stays. Safe to repeat. */
-    async cancel(id: string, by: string): Promise<BroadcastDoc> {
-      if ((await get(id)).state === 'done') return get(id)
-      await broadcasts.updateOne(
-        { _id: id, state: { $in: ['scheduled', 'building', 'under_way'] } },
-        // Looked at once more, for a batch may be on its way in at this moment.
-        { $set: { state: 'cancelled', cancelledBy: by, lookAt: new Date(clock.now() + overMs) } },
-      )
-      await outbox.withdraw({ broadcastId: id }, because('block.broadcast_cancelled', { by }))
-      return get(id)
-    },
+    cancel: (id: string, by: string): Promise<BroadcastDoc> =>
+      stop(id, by, because('block.broadcast_cancelled', { by })),
     messages: messages.ofBroadcast,
     remind: createRemindAll({ ofBroadcast: messages.ofBroadcast, remind }),
     jobs: { 'broadcasts.build': createBuild({ mongo, clock, enqueue, audience, intentsOf, outbox }).build },

@@ -5,8 +5,8 @@ import { createUnderWay, eachOf, type UnderWay } from '../platform/parallel.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Call, Group } from './call.ts'
 import { callMs, claimMs, groupsOf, oneCallOfEach, type Claims } from './claims.ts'
-import { intentCollection, type IntentDoc } from './intents.model.ts'
-import type { Outcome } from './outcome.ts'
+import { intentCollection, type Cause, type IntentDoc } from './intents.model.ts'
+import { isSpam, type Outcome } from './outcome.ts'
 import type { Permits } from './permits.ts'
 import type { Result } from './plan.ts'
 import { lookAgainMs, type Reconcile } from './reconcile.ts'
@@ -44,10 +44,23 @@ type Deps = {
   settle: Settle
   reconcile: Reconcile
   ended: Ended
+  /** The campaign whose words WeCom's content check refused is to stop. */
+  refusedAsSpam: (cause: Cause) => Promise<void>
 }
 
 /** Carries due intents through: permit, claim, call, settle; and looks into what is unsure. */
-export const createDrain = ({ mongo, clock, log, permits, claims, call, settle, reconcile, ended }: Deps) => {
+export const createDrain = ({
+  mongo,
+  clock,
+  log,
+  permits,
+  claims,
+  call,
+  settle,
+  reconcile,
+  ended,
+  refusedAsSpam,
+}: Deps) => {
   const intents = intentCollection(mongo.connection)
 
   const due = (state: IntentDoc['state'], channels: readonly IntentChannel[], limit = perTurn): Promise<IntentDoc[]> =>
@@ -72,6 +85,7 @@ export const createDrain = ({ mongo, clock, log, permits, claims, call, settle, 
           results.push({ group, outcome: doubtful ? { kind: 'unsure' } : outcome })
         })
         await settle(results)
+        for (const { group } of results.filter(({ outcome }) => isSpam(outcome))) await refusedAsSpam(group.first.cause)
       }
     } finally {
       claims.release(claimId)

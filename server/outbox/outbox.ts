@@ -17,6 +17,7 @@ import { createDeliveries } from './deliveries.ts'
 import { createDrain } from './drain.ts'
 import { createEnded, type Noticed } from './ended.ts'
 import { createFallback } from './fallback.ts'
+import type { Cause } from './intents.model.ts'
 import type { OutboxMedia } from './media.ts'
 import { createFiles } from './files.ts'
 import type { Pace } from './pace.ts'
@@ -55,6 +56,8 @@ export type OutboxDeps = {
   createTasks: (tasks: readonly NewTask[]) => Promise<unknown>
   /** Told of every customer who turned out to have deleted the rep. */
   noticed?: Noticed
+  /** Told of every campaign whose words WeCom’s content check refused, to stop it. */
+  refusedAsSpam?: (cause: Cause) => Promise<void>
   /** How long a wanted mass message waits for others of the same text and sender; default 2 s. */
   gatherMs?: number
 }
@@ -86,7 +89,8 @@ export const createOutbox = (deps: OutboxDeps) => {
     createTasks: deps.createTasks,
   })
   const ended = createEnded({ fallback, noticed: deps.noticed ?? (async () => undefined), tell })
-  const drain = createDrain({ mongo, clock, log, permits, claims, call, settle, reconcile, ended })
+  const refusedAsSpam = deps.refusedAsSpam ?? (async () => undefined)
+  const drain = createDrain({ mongo, clock, log, permits, claims, call, settle, reconcile, ended, refusedAsSpam })
   const states = createRobotStates({ mongo, clock })
   const speak = createSpeak({ mongo, clock, say: createSay({ write, files }), states, webhookOf })
   const robots = createRobots({ mongo, clock, pace, states, permits, claims, speak, settle, tell })

@@ -22,6 +22,11 @@ export type Outcome =
 
 export const done: Extract<Outcome, { kind: 'sent' }> = { kind: 'sent', msgid: null, failed: new Set() }
 
+/** WeCom's check of the content refused it: what would go out with the same words would be refused too (errors.md). */
+export const isSpam = (outcome: Outcome): boolean =>
+  outcome.kind === 'failed' &&
+  outcome.because.some(({ params }) => params['errcode'] === 40201 || params['errcode'] === 40204)
+
 /** 41050 the code is over; 41051 and 41096 it was used or is being used (apis.md §10). */
 const welcomeRefused = (errcode: number, repeated: boolean): Outcome | null => {
   if (errcode === 41050) return { kind: 'failed', because: [because('block.welcome_expired')] }

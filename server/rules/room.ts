@@ -1,6 +1,6 @@
 import type { RuleInput } from '@zhiyin/shared/rule'
 import type { Lang } from '@zhiyin/shared/text'
-import { because } from '@zhiyin/shared/because'
+import { because, type Because } from '@zhiyin/shared/because'
 import type { EventHandlers } from '@zhiyin/shared/events'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -104,6 +104,15 @@ export const createRules = (deps: RulesDeps) => {
     return problemsOf(rule, known).map((problem) => sayProblem(problem, lang))
   }
 
+  const pause = async (id: string, by: string, reason: Because): Promise<RuleDoc> => {
+    const { status } = await store.get(id)
+    if (status !== 'on') throw new AppError('rule.state', { status: 409, params: { status } })
+    const saved = await store.setStatus(id, 'paused', by)
+    await runs.updateMany({ ruleId: id, lookAt: { $exists: true } }, { $rename: { lookAt: 'heldAt' } })
+    await outbox.withdraw({ ruleId: id }, reason)
+    return saved
+  }
+
   return {
     store,
     match: createMatch({ mongo, clock, store, enter, leave, views, evaluate, holds, lostWelcome, zone }),
@@ -128,13 +137,12 @@ export const createRules = (deps: RulesDeps) => {
     },
 
     /** Pauses a rule: nobody enters, runs wait, what has not gone out is taken back. */
-    async pause(id: string, by: string): Promise<RuleDoc> {
+    pause: (id: string, by: string): Promise<RuleDoc> => pause(id, by, because('block.rule_off')),
+
+    /** WeCom's content check refused its words: the rule is paused, so that a person looks at them. */
+    async refused(id: string): Promise<void> {
       const { status } = await store.get(id)
-      if (status !== 'on') throw new AppError('rule.state', { status: 409, params: { status } })
-      const saved = await store.setStatus(id, 'paused', by)
-      await runs.updateMany({ ruleId: id, lookAt: { $exists: true } }, { $rename: { lookAt: 'heldAt' } })
-      await outbox.withdraw({ ruleId: id }, because('block.rule_off'))
-      return saved
+      if (status === 'on') await pause(id, '企业微信', because('block.spam'))
     },
 
     /** Runs under way go with their customers to another member. */

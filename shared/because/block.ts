@@ -78,6 +78,10 @@ export const sendBecause = {
   'send.sender_longest': { zh: '{rep} 跟进最久', en: '{rep} holds them longest' },
   'send.sender_newest': { zh: '{rep} 最近添加了客户', en: '{rep} added them last' },
   'send.sender_among': { zh: '从所选顾问中选了 {rep}', en: '{rep} is among the reps chosen' },
+  'block.spam': {
+    zh: '企业微信内容审核没有通过，同样的内容不再发',
+    en: 'WeCom’s content check refused these words, so they do not go out any more',
+  },
   'block.broadcast_cancelled': { zh: '群发被 {by} 取消', en: '{by} cancelled the mass message' },
   'block.message_cancelled': { zh: '{by} 撤回了这条群发', en: '{by} took the mass message back' },
   'send.quota_used': { zh: '客户的群发额度被另一条用掉', en: 'Another mass message used the customer’s quota' },

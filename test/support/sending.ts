@@ -77,6 +77,9 @@ export const sendingRooms = (
     limits: async () => limits,
     webhookOf: platform.webhookOf,
     createTasks: tasks.createMany,
+    refusedAsSpam: async ({ ruleId }) => {
+      if (ruleId !== null) await rules.refused(ruleId)
+    },
     noticed: async (userid, externalUserId) => void noticed.push({ userid, externalUserId }),
     gatherMs: options.gatherMs ?? 0,
   })

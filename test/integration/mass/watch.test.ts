@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { because } from '@zhiyin/shared/because'
-import { day, hour, useMassRooms } from './rooms.ts'
+import { RuleInput } from '@zhiyin/shared/rule'
+import { day, hour, noon, useMassRooms } from './rooms.ts'
 
 const setUp = useMassRooms()
 const ended = because('block.run_ended')
@@ -194,4 +195,32 @@ describe('results', () => {
     expect(await newest('lin')).toMatchObject({ delivery: 'not_friend' })
     expect(noticed).toEqual([{ userid: 'wang', externalUserId: lin }])
   })
+})
+
+it('words that WeCom’s content check refuses stop the rule they belong to', async () => {
+  const { platform, customer, contents, rules, outbox, want, settle, newest } = await setUp()
+  for (const id of ['a', 'b']) await customer(id)
+  const { id: contentId } = await contents.create(
+    { name: '促销', body: { text: '限时秒杀', attachments: [] }, variants: {} },
+    'manager',
+  )
+  const rule = await rules.store.create(
+    RuleInput.parse({
+      name: '促销',
+      trigger: { type: 'schedule', at: '10:00' },
+      steps: [{ id: 's1', type: 'send', channel: 'mass', contentId }],
+    }),
+    'manager',
+  )
+  await rules.turnOn(rule._id, false, 'manager', 'zh')
+  await platform.fault('mass', 40201)
+  const cause = { ruleId: rule._id, rule: '促销', runId: 'run', stepId: 's1' }
+  await outbox.wantMany([
+    want('a', { cause, body: { text: '限时秒杀', attachments: [] } }),
+    want('b', { cause, dueAt: new Date(noon.getTime() + hour) }),
+  ])
+  await settle()
+  expect(await newest('a')).toMatchObject({ state: 'failed', because: [{ params: { errcode: 40201 } }] })
+  expect(await rules.store.get(rule._id)).toMatchObject({ status: 'paused', updatedBy: '企业微信' })
+  expect(await newest('b')).toMatchObject({ state: 'blocked', because: [{ code: 'block.spam' }] })
 })
