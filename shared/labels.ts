@@ -90,6 +90,16 @@ export const labels = {
     '201': { zh: '同事共享', en: 'Shared by a colleague' },
     '202': { zh: '管理员分配', en: 'Assigned by an admin' },
   },
+  transfer_state: {
+    planned: { zh: '等待发起', en: 'Planned' },
+    calling: { zh: '正在发起', en: 'Being asked' },
+    unsure: { zh: '核对中', en: 'Being checked' },
+    waiting: { zh: '等客户 24 小时', en: 'Waiting 24 h' },
+    done: { zh: '已转接', en: 'Handed over' },
+    refused: { zh: '客户拒绝', en: 'Refused' },
+    full: { zh: '接替人已满', en: 'New rep is full' },
+    failed: { zh: '没有转成', en: 'Not handed over' },
+  },
   /** Why a hand-over (客户继承) did not come about: WeCom's FailReason, transfer_result's status, or an errcode. */
   transfer_reason: {
     customer_refused: { zh: '客户拒绝了', en: 'The customer refused' },

@@ -62,6 +62,8 @@ export const routes = [
     meta: manager,
   },
   { path: '/groups/:id', name: 'group', component: () => import('./groups/GroupPage.vue'), props: true },
+  { path: '/losses', name: 'losses', component: () => import('./losses/LossesPage.vue') },
+  { path: '/transfers', name: 'transfers', component: () => import('./transfers/TransfersPage.vue'), meta: manager },
   { path: '/channels', name: 'channels', component: () => import('./channels/ChannelsPage.vue'), meta: manager },
   {
     path: '/channels/new',

@@ -6,6 +6,7 @@ import { plans, robots } from './en/robots.ts'
 import { sync } from './en/sync.ts'
 import { setup } from './en/setup.ts'
 import { tags } from './en/tags.ts'
+import { transferRooms } from './en/transfers.ts'
 import { team } from './en/team.ts'
 import type { Words } from './zh.ts'
 
@@ -22,6 +23,7 @@ export const en: Words = {
   robots,
   plans,
   ...groupRooms,
+  ...transferRooms,
   signIn: {
     promise: 'Know every customer, reach each tier in its own way, see what came of it.',
     button: 'Sign in with WeCom',
@@ -39,6 +41,8 @@ export const en: Words = {
     open: 'Open navigation',
   },
   page: {
+    transfers: 'Hand-overs',
+    losses: 'Losses',
     tags: 'Tags',
     today: 'Today',
     customers: 'Customers',
@@ -160,9 +164,11 @@ export const en: Words = {
     noFollows: 'No rep follows',
     follow: {
       following: 'Following',
+      handed_over: 'Handed over',
       deleted_by_rep: 'Removed by the rep',
       deleted_by_customer: 'Removed by the customer',
     },
+    handedTo: 'Handed over to {name}',
     consent: 'Consent to marketing messages',
     consentIs: { granted: 'The customer agreed', unknown: 'Nothing recorded', withdrawn: 'Withdrawn; nothing is sent' },
     grant: 'Record consent',

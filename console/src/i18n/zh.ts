@@ -6,6 +6,7 @@ import { plans, robots } from './zh/robots.ts'
 import { sync } from './zh/sync.ts'
 import { setup } from './zh/setup.ts'
 import { tags } from './zh/tags.ts'
+import { transferRooms } from './zh/transfers.ts'
 import { team } from './zh/team.ts'
 
 /** The words of the console that are not in the shared vocabularies. Chinese is the pattern; en.ts has the same keys. */
@@ -22,6 +23,7 @@ export const zh = {
   robots,
   plans,
   ...groupRooms,
+  ...transferRooms,
   signIn: {
     promise: '看见每一位客户，分层触达，结果回流。',
     button: '企业微信登录',
@@ -32,6 +34,8 @@ export const zh = {
   },
   nav: { label: '主导航', reach: '触达', result: '结果', setup: '设置', signOut: '退出', open: '打开导航' },
   page: {
+    transfers: '客户继承',
+    losses: '流失提醒',
     tags: '标签',
     today: '今日',
     customers: '客户',
@@ -151,7 +155,13 @@ export const zh = {
     noTags: '还没有标签',
     follows: '跟进关系',
     noFollows: '没有顾问跟进',
-    follow: { following: '跟进中', deleted_by_rep: '顾问已删除', deleted_by_customer: '客户已删除' },
+    follow: {
+      following: '跟进中',
+      handed_over: '已转接',
+      deleted_by_rep: '顾问已删除',
+      deleted_by_customer: '客户已删除',
+    },
+    handedTo: '已转接给 {name}',
     consent: '营销消息授权',
     consentIs: { granted: '客户已同意', unknown: '没有记录', withdrawn: '客户已撤回，一律不发' },
     grant: '记录同意',

@@ -20,8 +20,6 @@ const names: Readonly<Record<string, { zh: string; en: string }>> = {
   broadcasts: { zh: '群发', en: 'Mass messages' },
   'push-plans': { zh: '定时推送', en: 'Scheduled pushes' },
   'task-cards': { zh: '任务卡片', en: 'Task cards' },
-  losses: { zh: '流失提醒', en: 'Loss alerts' },
-  transfers: { zh: '客户继承', en: 'Hand-overs' },
   media: { zh: '素材', en: 'Media' },
   alerts: { zh: '接入告警', en: 'Alerts' },
   'transfers.leavers': { zh: '离职交接', en: 'Leavers' },

@@ -10,6 +10,8 @@ export const pages = [
   { name: 'groups', group: 'reach', role: 'rep' },
   { name: 'channels', group: 'reach', role: 'manager' },
   { name: 'sends', group: 'result', role: 'rep' },
+  { name: 'losses', group: 'result', role: 'rep' },
+  { name: 'transfers', group: 'setup', role: 'manager' },
   { name: 'tags', group: 'setup', role: 'manager' },
   { name: 'inbox', group: 'setup', role: 'manager' },
   { name: 'settings', group: 'setup', role: 'manager' },
