@@ -7,7 +7,7 @@ import { SendLimits } from '@zhiyin/shared/intent'
 import type { Bench } from './main.ts'
 import { median } from './lib/report.ts'
 import { closeQueues, createEnqueue, createQueues } from '../server/flow/enqueue.ts'
-import type { JobHandlers } from '../server/flow/jobs.ts'
+import { lanes, type JobHandlers } from '../server/flow/jobs.ts'
 import { startWorkers } from '../server/flow/run.ts'
 import { startSweeps } from '../server/flow/sweep.ts'
 import { ensureIndexes } from '../server/migrations/indexes.ts'
@@ -173,7 +173,7 @@ export const bench: Bench = {
       'groups.stats': nothing,
       ...outbox.jobs,
     }
-    const workers = startWorkers({ handlers, connect: () => connectWorkerRedis(redisUrl, log), log, metrics })
+    const workers = startWorkers({ handlers, connect: () => connectWorkerRedis(redisUrl, log), log, metrics, lanes })
     const sweeping = startSweeps({ sweeps: [outbox.sweep], clock: systemClock, log })
     const intents = mongo.connection.collection('intents')
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { parentPort } from 'node:worker_threads'
 import { z } from 'zod'
 import { followClock } from './platform/clock-follower.ts'
 import { systemClock } from './platform/clock.ts'
@@ -6,6 +7,7 @@ import { ConfigError, loadConfig } from './platform/config.ts'
 import { messageOf } from './platform/errors.ts'
 import { createLog } from './platform/log.ts'
 import { createDeps } from './deps.ts'
+import { serveNowLane, startNowLane } from './now-lane.ts'
 import { startHealth, startWeb } from './web.ts'
 import { startWorker } from './worker.ts'
 
@@ -35,9 +37,20 @@ const main = async (): Promise<void> => {
   const followed = values.clock === undefined ? undefined : await followClock(values.clock, log)
   const clock = followed ?? systemClock
   const deps = await createDeps({ config, log, clock })
+  if (parentPort !== null) {
+    const close = async (): Promise<void> => {
+      await deps.close()
+      followed?.close()
+    }
+    return serveNowLane(deps, parentPort, close)
+  }
   const running: { drain(): Promise<void> }[] = []
   running.push(await (roles.data.includes('web') ? startWeb : startHealth)(deps))
-  if (roles.data.includes('worker')) running.push(startWorker(deps))
+  if (roles.data.includes('worker')) {
+    const lane = await startNowLane(new URL(import.meta.url), log, () => process.exit(1))
+    deps.metrics.addFrom(lane.figures)
+    running.push(startWorker(deps), lane)
+  }
   log.info({ roles: roles.data }, 'started')
 
   let leaving = false

@@ -2,7 +2,7 @@ import { startSweeps } from './flow/sweep.ts'
 import { startWorkers } from './flow/run.ts'
 import type { Deps } from './deps.ts'
 
-/** The worker role: a worker per lane, and the sweeps. Draining finishes what is running and takes nothing new. */
+/** The worker role but for the lane of welcomes (now-lane.ts): a worker per lane, and the sweeps. Draining finishes what is running and takes nothing new. */
 export const startWorker = ({
   handlers,
   sweeps,
@@ -12,7 +12,7 @@ export const startWorker = ({
   metrics,
   compare,
 }: Deps): { drain(): Promise<void> } => {
-  const workers = startWorkers({ handlers, connect: connectWorker, log, metrics })
+  const workers = startWorkers({ handlers, connect: connectWorker, log, metrics, lanes: ['soon', 'send', 'bulk'] })
   compare().catch((error: unknown) => log.warn({ err: error }, 'the first comparison with WeCom is not planned yet'))
   const sweeping = startSweeps({ sweeps, clock, log })
   return {

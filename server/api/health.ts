@@ -49,7 +49,7 @@ export const healthRoutes = ({ checks, draining, metrics, backlogs, clock }: Dep
       metrics.backlog.set({ stage: backlog.stage, kind: 'dead' }, dead)
     }
     ctx.type = metrics.registry.contentType
-    ctx.body = await metrics.registry.metrics()
+    ctx.body = await metrics.text()
   })
   return router
 }

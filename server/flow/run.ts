@@ -3,7 +3,7 @@ import { retryOf } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Redis } from '../platform/redis.ts'
-import { jobs, jobTable, lanes, type JobHandlers, type JobName, type Lane } from './jobs.ts'
+import { jobs, jobTable, type JobHandlers, type JobName, type Lane } from './jobs.ts'
 
 /** Jobs at once. Those of the quick lanes mostly wait for exchanges they share with each other. */
 const concurrency: Readonly<Record<Lane, number>> = { now: 64, soon: 32, send: 4, bulk: 4 }
@@ -20,10 +20,16 @@ const call = async <N extends JobName>(handlers: JobHandlers, name: N, data: unk
 /** Milliseconds to wait before attempt `made + 1`: doubling from 200 ms to a minute, with jitter. */
 export const backoffMs = (made: number): number => Math.min(60_000, 200 * 2 ** (made - 1)) * (0.75 + Math.random() / 2)
 
-type Deps = { handlers: JobHandlers; connect: () => Redis; log: Log; metrics: Metrics }
+type Deps = {
+  handlers: JobHandlers
+  connect: () => Redis
+  log: Log
+  metrics: Metrics
+  lanes: readonly Lane[]
+}
 
-/** Starts a worker per lane. `close` finishes what is running, takes nothing new. */
-export const startWorkers = ({ handlers, connect, log, metrics }: Deps): { close(): Promise<void> } => {
+/** Starts a worker for each of these lanes. `close` finishes what is running, takes nothing new. */
+export const startWorkers = ({ handlers, connect, log, metrics, lanes }: Deps): { close(): Promise<void> } => {
   const process = async (job: Job): Promise<void> => {
     if (!isJobName(job.name)) throw new UnrecoverableError(`no such job: ${job.name}`)
     const stop = metrics.jobSeconds.startTimer({ job: job.name })

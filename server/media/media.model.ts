@@ -1,4 +1,4 @@
-import mongoose, { Schema, type Connection } from 'mongoose'
+import { Schema, type Connection, type mongo } from 'mongoose'
 import type { MediaKind } from '@zhiyin/shared/api/media'
 
 /** A file of the library. Its bytes are chunks of their own; it is `storing` until the last of them is written. */
@@ -39,7 +39,7 @@ assetSchema.index({ kind: 1, _id: -1 })
 assetSchema.index({ state: 1, createdAt: 1 }, { partialFilterExpression: { state: 'storing' } })
 
 /** A piece of a file; `_id` is the file's id and the number of the piece. Well below what one document may hold (16 MB) and one exchange should. */
-export type ChunkDoc = { _id: string; bytes: mongoose.mongo.Binary }
+export type ChunkDoc = { _id: string; bytes: mongo.Binary }
 export const chunkBytes = 512 * 1024
 export const chunkId = (assetId: string, index: number): string => `${assetId}:${index}`
 

@@ -1,4 +1,15 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+
+/** Counters and histograms as prom-client hands them over, to be added to others of the same name. */
+export type Figures = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
+
+const added = async (registry: Registry, elsewhere: Figures): Promise<string> => {
+  const own = await registry.getMetricsAsJSON()
+  const names = new Set(elsewhere.map(({ name }) => name))
+  const both = AggregatorRegistry.aggregate([own.filter(({ name }) => names.has(name)), elsewhere])
+  const rest = own.filter(({ name }) => !names.has(name)).map(({ name }) => registry.getSingleMetricAsString(name))
+  return [...(await Promise.all(rest)), await both.metrics()].join('\n\n')
+}
 
 /** The Prometheus metrics of this process. */
 export const createMetrics = () => {
@@ -6,8 +17,13 @@ export const createMetrics = () => {
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
   const fills: (() => Promise<void>)[] = []
+  let elsewhere: (() => Promise<Figures>) | null = null
   return {
     registry,
+    /** What the process has counted, as Prometheus reads it. */
+    text: async (): Promise<string> => (elsewhere === null ? registry.metrics() : added(registry, await elsewhere())),
+    /** Another thread of this process counts as well; its figures are added whenever somebody reads them. */
+    addFrom: (figures: () => Promise<Figures>): void => void (elsewhere = figures),
     /** `fill` sets `wecomLimits` anew; called whenever somebody reads the metrics. */
     onScrape: (fill: () => Promise<void>): void => void fills.push(fill),
     httpSeconds: new Histogram({
