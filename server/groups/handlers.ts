@@ -8,7 +8,7 @@ import { createTold } from './told.ts'
 /** The member list behind an event may lag by some seconds (callbacks.md §6). */
 const lagMs = 2_000
 /** After so long a list that still lags is taken as it is, and a version nobody told of is a gap. */
-const patienceMs = 15_000
+const patienceMs = 8_000
 
 /** A callback of this group never came: the event begins at a version that none before it ended with. */
 type VersionGap = {
@@ -50,11 +50,12 @@ export const groupHandlers = ({ mongo, clock, sync, ensureCustomer, noticed }: D
   }
 
   const moved = async (
-    { fields, createTime }: EventRecord<'change_external_chat.update'>,
+    { fields, createTime, receivedAt }: EventRecord<'change_external_chat.update'>,
     { last, now }: { last: string; now: string },
   ): Promise<void> => {
     const { chatId } = fields
-    const fresh = clock.now() - createTime.getTime() < patienceMs
+    // By our own clock: WeCom's may be ahead of it.
+    const fresh = clock.now() - receivedAt.getTime() < patienceMs
     const note = async (): Promise<void> => {
       await told.saw(chatId, now)
       await told.passed(chatId, last)
@@ -68,11 +69,11 @@ export const groupHandlers = ({ mongo, clock, sync, ensureCustomer, noticed }: D
     await told.join(fields, createTime)
     if (before === null) return note()
     const chain = (await told.versions(chatId)) ?? before
-    // The event that ends the chain waits until the list has come so far; those before it need not.
-    const late = version !== now && [last, before.memberVersion].includes(version) && !chain.passed.includes(now)
+    // A version that an event has begun at is known to be over. The event that ends the chain waits until the list has come so far.
+    const stale = version !== now && chain.passed.includes(version)
+    const late = stale && !chain.passed.includes(now)
     const follows = chain.seen.includes(last)
-    const gone = version === now || ![last, before.memberVersion].includes(version)
-    if (fields.updateDetail === 'add_member' && gone && (await told.brief(fields, createTime, clock.date())))
+    if (fields.updateDetail === 'add_member' && !stale && (await told.brief(fields, createTime, clock.date())))
       await sync.tell(chatId)
     if ((late || !follows || !quitKnown) && fresh) throw again()
     if (follows) return

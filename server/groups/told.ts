@@ -7,7 +7,7 @@ import { groupMemberModel, type GroupMemberDoc } from './members.model.ts'
 
 const keptVersions = 64
 /** join_time and CreateTime of one joining may differ by so much. */
-const skewMs = 5_000
+const skewMs = 30_000
 /** How ids of people outside look; a colleague's userid does not (apis.md §17). */
 const outsideId = /^w[mo][\w-]{20,}$/
 
