@@ -5,6 +5,7 @@ import { zonedTime } from '@zhiyin/shared/zone'
 import { buildView } from '../../test/support/sending.ts'
 import { decide, type Asking } from './permit.ts'
 import { quietUntil } from './quiet.ts'
+import { quotaWindow } from './quota.ts'
 
 const zone = 'Asia/Shanghai'
 const noon = new Date('2026-03-02T04:00:00Z')
@@ -26,6 +27,7 @@ const around = {
   now: noon,
   zone,
   limits: SendLimits.parse({}),
+  quota: quotaWindow({ period: 'day', count: 1 }, noon, zone),
   view: buildView({ id: 'c1' }),
   entries: [],
   receipts: [],

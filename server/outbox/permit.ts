@@ -1,11 +1,10 @@
 import { because, type Because } from '@zhiyin/shared/because'
 import type { SendLimits } from '@zhiyin/shared/intent'
-import { zonedTime } from '@zhiyin/shared/zone'
 import type { CustomerView } from '../profile/view.ts'
 import type { CountEntry } from './counts.model.ts'
 import type { IntentDoc } from './intents.model.ts'
 import { quietBecause, quietUntil } from './quiet.ts'
-import { quotaUsed, quotaWindow } from './quota.ts'
+import { quotaUsed, type QuotaWindow } from './quota.ts'
 import type { Receipt } from './receipts.ts'
 
 export type Verdict =
@@ -37,6 +36,8 @@ export type Around = {
   readonly now: Date
   readonly zone: string
   readonly limits: SendLimits
+  /** The current period of `limits.platform`. */
+  readonly quota: QuotaWindow
   readonly view: CustomerView | null
   readonly entries: readonly CountEntry[]
   readonly receipts: readonly Receipt[]
@@ -70,10 +71,9 @@ export const holds = (view: CustomerView, userid: string): boolean =>
 
 /** The platform's quota of a customer or group; what passes is counted. */
 const underQuota = (asking: Asking, around: Around): Verdict => {
-  const { now, zone, limits } = around
-  const used = quotaUsed(quotaWindow(limits.platform, now, zone), around)
+  const used = quotaUsed(around.quota, around)
   if (used !== null) return { kind: 'block', because: used }
-  return { kind: 'permit', count: { intent: asking._id, day: zonedTime(now, zone).day, mass: true } }
+  return { kind: 'permit', count: { intent: asking._id, day: around.quota.today, mass: true } }
 }
 
 /** Deciding again after a crash finds what it counted. */
@@ -82,7 +82,7 @@ const counted = (asking: Asking, { entries }: Around): Verdict | null =>
 
 /** A mass message to one customer: a rep who still holds them, consent, quiet hours, caps, the platform's quota. */
 const decideMass = (asking: Asking, around: Around): Verdict => {
-  const { now, zone, limits, view, entries } = around
+  const { limits, quota, view, entries } = around
   if (asking.userid === null || view === null || !holds(view, asking.userid)) return block('block.no_rep')
   if (view.externalUserId === null) return block('send.unreachable')
   if (view.consent === 'withdrawn') return block('block.consent')
@@ -90,7 +90,7 @@ const decideMass = (asking: Asking, around: Around): Verdict => {
   return (
     quiet(asking, around) ??
     counted(asking, around) ??
-    overCap(entries, zonedTime(now, zone).day, limits) ??
+    overCap(entries, quota.today, limits) ??
     underQuota(asking, around)
   )
 }

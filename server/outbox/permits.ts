@@ -57,13 +57,15 @@ export const createPermits = ({ mongo, clock, zone, caps, receipts, tell, limits
     const byId = new Map(known.map((view) => [view.id, view]))
     const now = at ?? clock.date()
     const receivers = asked.flatMap((asking) => receiverOf(asking) ?? [])
-    const got = await receipts.since(receivers, quotaWindow(set.platform, now, zone).since)
+    const quota = quotaWindow(set.platform, now, zone)
+    const got = await receipts.since(receivers, quota.since)
     const others = [...new Set([...got.values()].flatMap((rows) => rows.map(({ userid }) => userid)))]
     const senders = others.length === 0 ? new Map<string, string>() : await names(others)
     return (asking: Asking, entries: Parameters<typeof decide>[1]['entries']) => ({
       now,
       zone,
       limits: set,
+      quota,
       view: byId.get(asking.customerId ?? '') ?? null,
       entries,
       receipts: got.get(receiverOf(asking) ?? '') ?? [],

@@ -6,9 +6,10 @@ import type { Receipt } from './receipts.ts'
 
 const dayMs = 86_400_000
 
-/** The current period of the platform's quota: its first day, the moment it begins, and how many messages it allows. */
+/** The current period of the platform's quota: today, its first day, the moment it begins, and how many messages it allows. */
 export type QuotaWindow = {
   readonly period: PlatformQuota['period']
+  readonly today: number
   readonly from: number
   readonly since: Date
   readonly limit: number
@@ -23,7 +24,7 @@ export const quotaWindow = ({ period, count }: PlatformQuota, now: Date, zone: s
   const from = { day, week: day - ((day + 3) % 7), month: firstOfMonth }[period]
   const daysInMonth = Date.UTC(year, month + 1, 1) / dayMs - firstOfMonth
   const limit = period === 'month' ? Math.min(count, daysInMonth) : count
-  return { period, from, since: momentOf(from, 0, zone), limit }
+  return { period, today: day, from, since: momentOf(from, 0, zone), limit }
 }
 
 type Used = {
