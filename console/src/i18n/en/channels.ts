@@ -84,6 +84,7 @@ export const channels = {
   qr: 'QR code of {name}',
   qrTitle: 'QR code',
   noQr: 'Shown once it is made',
+  goneQr: 'This code no longer works',
   plan: 'Settings',
   everyDay: 'Every day',
   noBackups: 'None',

@@ -81,6 +81,7 @@ export const channels = {
   qr: '「{name}」的二维码',
   qrTitle: '二维码',
   noQr: '创建好后显示二维码',
+  goneQr: '二维码已失效',
   plan: '设置',
   everyDay: '每天',
   noBackups: '没有',
