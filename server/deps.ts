@@ -575,6 +575,8 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...channelsApi({ channels, channelsRead, tags: tagsRead, audit, names, rulesOn: rules.store.on }),
     ...sendsApi({
       sendsRead,
+      wantMany,
+      clock,
       customerNames,
       groupNames: groups.names,
       names,

@@ -124,6 +124,10 @@ export const errorTexts = {
     zh: '入群欢迎语最多 {limit} 条，请先删除不用的',
     en: 'There can be {limit} group welcomes at most; delete those you do not use',
   },
+  'send.recall': {
+    zh: '只有 24 小时内发给成员的应用消息可以撤回',
+    en: 'Only app messages to members of the last 24 h can be taken back',
+  },
   'callback.signature': { zh: '签名不对', en: 'Wrong signature' },
   'callback.stale': { zh: '时间戳超出允许范围', en: 'The timestamp is outside the accepted window' },
   'callback.garbled': { zh: '无法解密或格式不对', en: 'Cannot be decrypted, or malformed' },

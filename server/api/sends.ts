@@ -1,6 +1,7 @@
 import { sends as endpoints, type ManualMessage } from '@zhiyin/shared/api/sends'
 import type { Send } from '@zhiyin/shared/intent'
 import { massMessageCommands } from '../commands/mass-message.ts'
+import { recallSend } from '../commands/recall-send.ts'
 import { previewOf, type OpenMessages, type SendItem, type SendsRead } from '../outbox/read.ts'
 import { scopeOf, within } from '../platform/actor.ts'
 import { forbidden, notFound } from '../platform/errors.ts'
@@ -9,14 +10,15 @@ import { bind, type Bound } from './bind.ts'
 import { presentMassMessage } from './mass-message.ts'
 
 type NamesOf = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
-type Deps = Parameters<typeof massMessageCommands>[0] & {
-  sendsRead: SendsRead
-  messages: OpenMessages
-  manual: ManualRead
-  customerNames: NamesOf
-  groupNames: NamesOf
-  names: NamesOf
-}
+type Deps = Parameters<typeof massMessageCommands>[0] &
+  Parameters<typeof recallSend>[0] & {
+    sendsRead: SendsRead
+    messages: OpenMessages
+    manual: ManualRead
+    customerNames: NamesOf
+    groupNames: NamesOf
+    names: NamesOf
+  }
 type Known = {
   customers: ReadonlyMap<string, string>
   groups: ReadonlyMap<string, string>
@@ -70,6 +72,7 @@ const presentManual = (message: ManualItem, names: ReadonlyMap<string, string>):
 export const sendsApi = (deps: Deps): Bound[] => {
   const { sendsRead, messages, manual, customerNames, groupNames, names } = deps
   const mass = massMessageCommands(deps)
+  const recall = recallSend(deps)
 
   const presentAll = async (items: readonly SendItem[]): Promise<Send[]> => {
     const [customers, groups, reps] = await Promise.all([
@@ -91,6 +94,10 @@ export const sendsApi = (deps: Deps): Bound[] => {
       const [presented] = await presentAll([send])
       if (presented === undefined) throw notFound('send', params.id)
       return presented
+    }),
+    bind(endpoints.recall, async ({ actor, params }) => {
+      await recall(actor, params.id)
+      return { ok: true as const }
     }),
     bind(endpoints.waiting, async ({ actor }) => {
       const found = await messages.waiting(scopeOf(actor), maxWaiting)

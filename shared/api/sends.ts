@@ -34,6 +34,17 @@ export const sends = {
     body: none,
     output: pageOf(Send),
   }),
+  /** A message of the app to members, within 24 h. What was seen was seen. */
+  recall: endpoint({
+    method: 'POST',
+    path: '/api/sends/:id/recall',
+    permission: 'manager',
+    summary: 'Take back an app message to members',
+    params: IdParams,
+    query: none,
+    body: none,
+    output: Ok,
+  }),
   get: endpoint({
     method: 'GET',
     path: '/api/sends/:id',
