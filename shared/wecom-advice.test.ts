@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { kindOf } from '../server/wecom/errcodes.ts'
-import { adviceFor, hasAdvice, ipIn, wecomAdvice } from './wecom-advice.ts'
+import { adviceFor, hasAdvice, ipIn, plainHint, wecomAdvice } from './wecom-advice.ts'
 
 /** Every errcode the manual names lies below this, save those of licences. */
 const codes = Array.from({ length: 100_000 }, (_, errcode) => errcode).concat(301002)
@@ -25,6 +25,7 @@ describe('advice', () => {
     expect(ipIn('not allow to access from your ip, hint: [1], from ip: 203.0.113.7')).toBe('203.0.113.7')
     expect(ipIn('from ip: ::1')).toBe('::1')
     expect(ipIn('system busy')).toBe('')
+    expect(plainHint('api forbidden, hint: [17956], from ip: 127.0.0.1')).toBe('api forbidden')
   })
 
   it('tells where to look for a code nobody knows', () => {

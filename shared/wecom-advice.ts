@@ -197,3 +197,7 @@ export const adviceFor = (errcode: number): Bilingual =>
 
 /** The calling address WeCom names in its errmsg (60020): “not allow to access from your ip, … from ip: 1.2.3.4”. */
 export const ipIn = (hint: string): string => /from ip:?\s*([0-9a-f.:]+)/i.exec(hint)?.[1] ?? ''
+
+/** WeCom's own words without what only its support can use. */
+export const plainHint = (hint: string): string =>
+  hint.replace(/,? hint: \[[^\]]*\]/, '').replace(/,? from ip:? \S+/i, '')

@@ -1,5 +1,6 @@
 import { sayError } from '@zhiyin/shared/errors'
-import type { Bilingual, Lang } from '@zhiyin/shared/text'
+import { fill, type Bilingual, type Lang } from '@zhiyin/shared/text'
+import { adviceFor, ipIn } from '@zhiyin/shared/wecom-advice'
 import type { AppError } from '../platform/errors.ts'
 
 const words = {
@@ -16,9 +17,18 @@ a{display:inline-block;padding:9px 20px;border-radius:8px;background:#2b5fd9;col
 @media(max-width:480px){main{margin:12px}}
 @media(prefers-color-scheme:dark){body{background:#16181d;color:#e8eaed}main{background:#1f2228}p{color:#a5adba}}`
 
+/** Where WeCom refuses us, not the person, it says what an administrator must click. */
+const adviceOf = ({ code, params }: AppError, lang: Lang): string => {
+  const { errcode, hint } = params
+  if (code !== 'wecom.refused' || typeof errcode !== 'number') return ''
+  return `<p>${escaped(fill(adviceFor(errcode), { ip: ipIn(String(hint)) }, lang))}</p>`
+}
+
 /** A page for whoever could not be signed in: why, and the way back. `to`: a path of our own. */
-export const signInFailed = ({ code, params }: AppError, to: string, lang: Lang): string =>
-  `<!doctype html><html lang="${lang === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><link rel="icon" href="data:,">
+export const signInFailed = (error: AppError, to: string, lang: Lang): string => {
+  const { code, params } = error
+  return `<!doctype html><html lang="${lang === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><link rel="icon" href="data:,">
 <meta name="viewport" content="width=device-width,initial-scale=1"><title>${words.title[lang]}</title><style>${style}</style></head>
-<body><main data-code="${code}"><h1>${words.title[lang]}</h1><p>${escaped(sayError(code, params, lang))}</p>
+<body><main data-code="${code}"><h1>${words.title[lang]}</h1><p>${escaped(sayError(code, params, lang))}</p>${adviceOf(error, lang)}
 <a href="${escaped(to)}">${words.again[lang]}</a></main></body></html>`
+}

@@ -24,8 +24,9 @@ const homes: ReadonlyMap<number, readonly CheckId[]> = new Map<number, readonly 
   [40056, ['agent']],
 ])
 const elsewhere = (id: CheckId, found: Found): Found => {
-  const home = homes.get(found.errcode ?? 0)
-  return found.state === 'wrong' && home !== undefined && !home.includes(id) ? { ...found, state: 'unknown' } : found
+  const [home, ...more] = homes.get(found.errcode ?? 0) ?? []
+  if (found.state !== 'wrong' || home === undefined || home === id || more.includes(id)) return found
+  return unknown('elsewhere', { check: home })
 }
 
 export type ChecksDeps = BaseDeps & SecretDeps & DomainDeps & CallbackDeps & PageDeps & RightsDeps

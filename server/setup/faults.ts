@@ -107,7 +107,8 @@ export const createFaults = ({ mongo, clock, log }: Deps) => {
       soon()
     },
     /** Those that are there now, the latest first. */
-    open: (): Promise<FaultDoc[]> => model.find({ healedAt: null }).sort({ lastAt: -1 }).limit(50).lean<FaultDoc[]>().exec(),
+    open: (): Promise<FaultDoc[]> =>
+      model.find({ healedAt: null }).sort({ lastAt: -1 }).limit(50).lean<FaultDoc[]>().exec(),
     /** Writes down what is waiting. */
     close: async (): Promise<void> => {
       if (timer) clearTimeout(timer)

@@ -2,7 +2,7 @@ import type { CheckId } from '@zhiyin/shared/setup/checks'
 import type { FindingCode } from '@zhiyin/shared/setup/findings'
 import type { CheckState } from '@zhiyin/shared/setup/result'
 import type { Params } from '@zhiyin/shared/text'
-import { ipIn } from '@zhiyin/shared/wecom-advice'
+import { ipIn, plainHint } from '@zhiyin/shared/wecom-advice'
 import { messageOf } from '../platform/errors.ts'
 import { wecomOf } from '../wecom/types.ts'
 
@@ -30,8 +30,8 @@ export const refusedBy = (error: unknown, code: FindingCode = 'wecom'): Found =>
   const refusal = wecomOf(error)
   if (refusal === null) throw error
   const { kind, errcode, hint } = refusal
-  if (kind === 'unreachable' || kind === 'ambiguous') return unknown('away', { why: hint })
-  const params = { errcode, hint, ip: ipIn(hint) }
+  if (kind === 'unreachable' || kind === 'ambiguous') return unknown('away', { why: plainHint(hint) })
+  const params = { errcode, hint: plainHint(hint), ip: ipIn(hint) }
   // Busy or over the limit says nothing about the setup.
   if (kind === 'busy' || kind === 'blocked') return { ...unknown('wecom', params), errcode: null }
   return { state: 'wrong', code, params, errcode }

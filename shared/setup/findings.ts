@@ -199,6 +199,7 @@ export const findings = {
     'WeCom answered {errcode|code}: {hint}. Without it: no {feature}',
   ),
   wecom: rest('企业微信返回 {errcode|code}：{hint}', 'WeCom answered {errcode|code}: {hint}'),
+  elsewhere: rest('先改好「{title}」', 'First mend “{title}”'),
   away: rest('现在查不了：{why}', 'Cannot be looked at now: {why}'),
   timeout: rest('{seconds} 秒内没有结果', 'No result within {seconds} s'),
   failed: rest('检查本身出错：{why}', 'The check itself failed: {why}'),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { fill, type Bilingual, type Lang, type Params } from '../text.ts'
-import { adviceFor, ipIn } from '../wecom-advice.ts'
-import { CheckId, features } from './checks.ts'
+import { adviceFor } from '../wecom-advice.ts'
+import { CheckId, checks, features, isCheckId } from './checks.ts'
 import { findings, isFindingCode } from './findings.ts'
 
 export const CheckState = z.enum(['ok', 'wrong', 'unknown'])
@@ -23,10 +23,15 @@ export type CheckResult = z.infer<typeof CheckResult>
 
 type Seen = Pick<CheckResult, 'id' | 'seen' | 'errcode'>
 
-/** The words of a feature stand in the reader's language. */
+/** The words of a feature and the title of another check stand in the reader's language. */
 const paramsOf = ({ id, seen: { params } }: Seen, lang: Lang): Params => {
   const feature: Bilingual | undefined = Object.entries(features).find(([name]) => name === id)?.[1]
-  return feature === undefined ? params : { ...params, feature: feature[lang] }
+  const other = String(params['check'])
+  return {
+    ...params,
+    ...(feature === undefined ? {} : { feature: feature[lang] }),
+    ...(isCheckId(other) ? { title: checks[other].title[lang] } : {}),
+  }
 }
 
 export const seenText = (result: Seen, lang: Lang, zone?: string): string =>
@@ -36,11 +41,7 @@ export const seenText = (result: Seen, lang: Lang, zone?: string): string =>
 export const fixText = (result: Seen & Pick<CheckResult, 'state'>, lang: Lang): string | null => {
   if (result.state === 'ok') return null
   const { errcode, seen } = result
-  const hint = seen.params['hint']
-  if (errcode !== null) {
-    const ip = seen.params['ip'] ?? (typeof hint === 'string' ? ipIn(hint) : '')
-    return fill(adviceFor(errcode), { ...seen.params, ip }, lang)
-  }
+  if (errcode !== null) return fill(adviceFor(errcode), seen.params, lang)
   const found: { readonly seen: Bilingual; readonly fix?: Bilingual } = findings[seen.code]
   return found.fix === undefined ? null : fill(found.fix, paramsOf(result, lang), lang)
 }

@@ -163,6 +163,12 @@ describe('who cannot be let in is told why, with a way back', () => {
     expect(await page(await back('/', 'far'))).toMatchObject({ status: 403, code: 'session.barred' })
   })
 
+  it('WeCom refuses us: the page says what an administrator must click', async () => {
+    await world.act('faults', { path: '/cgi-bin/auth/getuserinfo', kind: 'errcode', errcode: 60020, times: 1 })
+    const html = await (await back('/', 'wangwei')).text()
+    expect(html).toMatch(/data-code="wecom.refused"[\s\S]*企业可信IP → 配置，加上 127\.0\.0\.1/)
+  })
+
   it('a script gets the same as JSON', async () => {
     const answer = await open(`${server.url}/auth/callback?code=x&state=y&to=/`, '', 'application/json')
     expect(answer.status).toBe(401)

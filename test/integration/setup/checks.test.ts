@@ -115,6 +115,7 @@ describe('each fault is seen where it lies, with what to click', () => {
     await world.act('faults', { path: '', kind: 'ip_refused' })
     const results = await run()
     expect(wrongOnes(results)).toEqual(['ip'])
+    expect(of(results, 'agent')).toMatchObject({ state: 'unknown', seen: '先改好「企业可信IP」', fix: null })
     expect(of(results, 'ip')).toMatchObject({
       seen: expect.stringContaining('127.0.0.1'),
       fix: expect.stringMatching(/企业可信IP.*加上 127\.0\.0\.1/),
