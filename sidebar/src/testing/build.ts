@@ -60,7 +60,19 @@ export const buildProfile = (over: Partial<CustomerProfile> = {}): CustomerProfi
   gender: 'female',
   addedAt: ago(214 * day),
   channelName: '活动海报B',
-  follows: [{ userid: 'wang', name: '王敏', state: 'following', since: ago(214 * day) }],
+  fromWecom: false,
+  follows: [
+    {
+      userid: 'wang',
+      name: '王敏',
+      state: 'following',
+      since: ago(214 * day),
+      half: false,
+      sends: true,
+      remark: '618 复购群',
+      mobiles: [],
+    },
+  ],
   layers: [
     {
       layer: 'basic',

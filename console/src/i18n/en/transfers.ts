@@ -53,10 +53,6 @@ export const transferRooms: typeof zh = {
       title: 'Results',
       all: 'All',
       empty: 'None like this',
-      customer: 'Customer or group',
-      to: 'New rep',
-      state: 'Result',
-      again: 'Try another member',
       retry: 'Hand to them',
       retried: 'Begun again for {n}',
       who: 'Whom instead',
@@ -79,7 +75,6 @@ export const transferRooms: typeof zh = {
     sends: 'Sends by default',
     sendsWhy:
       'Mass messages and rules use the rep who brought the customer in; without one, the following rep who was added last.',
-    since: 'Since',
     edit: 'Edit notes',
     title: 'Notes of {name}',
     remark: 'Remark',
@@ -90,6 +85,5 @@ export const transferRooms: typeof zh = {
     phone: 'Phone number',
     addPhone: 'Add one',
     saved: 'Saved in WeCom',
-    left: '{n} left',
   },
 }
