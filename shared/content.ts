@@ -1,8 +1,6 @@
 import { z } from 'zod'
+import { atMostBytes as bytes } from './bytes.ts'
 import { Tier } from './tier.ts'
-
-const bytes = (max: number) =>
-  z.string().refine((s) => new TextEncoder().encode(s).length <= max, `at most ${max} bytes of UTF-8`)
 
 /** A file of the media library; `name` is its file name, shown where the file itself is not. */
 const asset = { assetId: z.string().min(1).max(64), name: z.string().min(1).max(200) }

@@ -70,6 +70,10 @@ describe('a text split by bytes', () => {
   })
 })
 
+it('is counted as WeCom counts it', () => {
+  expect(byteLength('知音 ok')).toBe(9)
+})
+
 describe('numbered parts', () => {
   it('stay as they are when they fit', () => {
     expect(numberedParts('好', 3)).toEqual(['好'])

@@ -3,7 +3,7 @@ import type { ContentBody, ContentInput } from '@zhiyin/shared/content'
 import type { Tier } from '@zhiyin/shared/tier'
 import { computed, ref } from 'vue'
 import { useCall } from '../kit/call.ts'
-import { bytesOf } from '../kit/format.ts'
+import { byteLength } from '@zhiyin/shared/bytes'
 import { useAct } from '../kit/load.ts'
 import { isComplete } from './attachments.ts'
 
@@ -36,7 +36,7 @@ export const useContentEditor = (start: ContentInput, id: string | undefined) =>
     },
   })
   const all = computed(() => [body.value, ...Object.values(variants.value)].filter((each) => each !== undefined))
-  const heavy = computed(() => all.value.some(({ text }) => bytesOf(text) > textLimit))
+  const heavy = computed(() => all.value.some(({ text }) => byteLength(text) > textLimit))
   /** The first attachment that is not filled in; nothing is saved with one. */
   const incomplete = computed(() => all.value.flatMap(({ attachments }) => attachments).find((one) => !isComplete(one)))
   const ready = computed(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { agoText, bytesOf, dateText } from './format.ts'
+import { agoText, dateText } from './format.ts'
 import { readable } from './template.ts'
 
 const now = Date.parse('2026-11-23T06:00:00Z')
@@ -22,10 +22,6 @@ describe('time in words', () => {
 })
 
 describe('texts', () => {
-  it('weighs UTF-8', () => {
-    expect(bytesOf('知音 ok')).toBe(9)
-  })
-
   it('shows variables by name and leaves unknown ones', () => {
     expect(readable('{{ customer.name }}，{{ tier | default: "C" }} {{ other }}', 'zh')).toBe(
       '‹客户昵称›，‹层级› {{ other }}',

@@ -59,6 +59,3 @@ export const momentText = (ms: number, now: number, lang: Lang): string =>
 export const countText = (n: number): string => n.toLocaleString('en-US')
 
 export { moneyOf as moneyText }
-
-/** Bytes of UTF-8, as WeCom counts a text. */
-export const bytesOf = (text: string): number => new TextEncoder().encode(text).length
