@@ -104,6 +104,10 @@ export const errorTexts = {
     zh: '活码当前是「{status|channelStatus}」，不能这样做，请刷新页面',
     en: 'The channel is {status|channelStatus}; this cannot be done. Reload the page',
   },
+  'channel.quota': {
+    zh: '企业微信的活码（连同入群活码最多 50 万个）已用完，请先删除不用的活码',
+    en: 'WeCom’s contact ways (500,000, with those of groups) are used up; delete codes nobody needs',
+  },
   'channel.picture': {
     zh: '暂时取不到二维码图片，请稍后再试',
     en: 'The picture of the QR code cannot be had now; try again later',

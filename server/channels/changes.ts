@@ -4,7 +4,7 @@ import type { ChannelInput } from '@zhiyin/shared/api/channels'
 import type { Clock } from '../platform/clock.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
-import type { WecomSetup } from '../wecom/types.ts'
+import { wecomOf, type WecomSetup } from '../wecom/types.ts'
 import type { ChannelDoc } from './channels.model.ts'
 import { newChannel, planOf } from './new-channel.ts'
 import type { ChannelPlace } from './place.ts'
@@ -15,6 +15,7 @@ import type { Strays } from './strays.ts'
 
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789'
 const STATE_LENGTH = 12
+const usedUp = 41045
 
 /** Short, unique, and easy to read out; WeCom allows 30 characters and matches case-sensitively. */
 const newState = (): string =>
@@ -22,8 +23,9 @@ const newState = (): string =>
 
 export type ChannelChanges = {
   /**
-   * Makes the contact way in WeCom, exactly once, and the channel. Throws `conflict.exists` for a name in use, `channel.member` when WeCom
-   * refuses a member, WecomError when it refuses the way or cannot be asked. After a lost answer the channel is `making` until it is found.
+   * Makes the contact way in WeCom, exactly once, and the channel. Throws `conflict.exists` for a name in use, `channel.member` when
+   * WeCom refuses a member, `channel.quota` when it has no way left, WecomError when it refuses the way or cannot be asked. After a lost
+   * answer the channel is `making` until it is found.
    */
   create: (wanted: ChannelInput, by: string) => Promise<ChannelView>
   /** Makes a channel of a way that stands in WeCom. Throws `conflict.exists`, not_found. */
@@ -100,6 +102,7 @@ export const createChanges = ({
       await place.make(doc)
     } catch (error) {
       await undo()
+      if (wecomOf(error)?.errcode === usedUp) throw new AppError('channel.quota', { status: 409, cause: error })
       const [refused] = isAboutMember(error) ? await plan.refused(error, doc.people) : []
       if (refused === undefined) throw error
       const { userid, errcode } = refused

@@ -130,8 +130,6 @@ schema.index({ 'stage.stage': 1, _id: 1 })
 schema.index({ search: 1 })
 /** Search by phone. */
 schema.index({ phones: 1 })
-/** Who came through a channel. */
-schema.index({ 'follows.channelId': 1 })
 /** The sidebar's and the callbacks' look-up. */
 schema.index({ externalUserId: 1 })
 

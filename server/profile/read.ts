@@ -124,16 +124,6 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>) => 
       )
     },
 
-    /** How many customers came through each of these channels. */
-    async countByChannel(channelIds: readonly string[]): Promise<Map<string, number>> {
-      const counts = await customers.aggregate<{ _id: string; n: number }>([
-        { $match: { 'follows.channelId': { $in: [...channelIds] } } },
-        { $unwind: '$follows' },
-        { $group: { _id: '$follows.channelId', n: { $sum: 1 } } },
-      ])
-      return new Map(counts.map(({ _id, n }) => [_id, n]))
-    },
-
     /** How many customers carry each tag. */
     async countByTag(): Promise<Map<string, number>> {
       const counts = await customers.aggregate<{ _id: string; n: number }>([

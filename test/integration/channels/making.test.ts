@@ -128,7 +128,7 @@ describe('a channel is made', () => {
       params: { userid: 'asleep', errcode: 41054 },
     })
     await world.act('faults', { path: addPath, kind: 'quota_used', times: 1 })
-    await expect(room.make(called)).rejects.toMatchObject({ code: 'wecom.refused', errcode: 41045 })
+    await expect(room.make(called)).rejects.toMatchObject({ code: 'channel.quota' })
     expect(await room.read.list()).toEqual([])
     expect((await room.make(called)).status).toBe('on')
   })
@@ -243,7 +243,7 @@ describe('a code that is gone from WeCom', () => {
     await world.advance(day)
     await room.sweep()
     await world.act('faults', { path: addPath, kind: 'quota_used', times: 1 })
-    await expect(room.channels.remake(made.id)).rejects.toMatchObject({ errcode: 41045 })
+    await expect(room.channels.remake(made.id)).rejects.toMatchObject({ code: 'channel.quota' })
     expect((await room.read.get(made.id)).status).toBe('gone')
     expect((await room.channels.remake(made.id)).status).toBe('on')
   })
