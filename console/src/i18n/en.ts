@@ -28,7 +28,7 @@ export const en: Words = {
     promise: 'Know every customer, reach each tier in its own way, see what came of it.',
     button: 'Sign in with WeCom',
     hint: 'Scan with WeCom to sign in; only members in the app’s range can enter.',
-    scan: 'Scan with WeCom. No code to be seen?',
+    scan: 'No code to be seen?',
     there: 'Sign in on WeCom’s page',
     failed: 'WeCom did not finish the sign-in ({why}); scan again',
   },
