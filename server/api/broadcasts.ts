@@ -1,7 +1,7 @@
 import { broadcasts as endpoints } from '@zhiyin/shared/api/broadcasts'
 import type { Broadcast, BroadcastCounts, BroadcastDetail } from '@zhiyin/shared/broadcast'
 import type { Broadcasts } from '../broadcasts/room.ts'
-import { broadcastCommands } from '../commands/broadcast.ts'
+import { broadcastCommands, makerSeenBy, seeBroadcast } from '../commands/broadcast.ts'
 import type { SendsRead, Tally } from '../outbox/read.ts'
 import { scopeOf } from '../platform/actor.ts'
 import { bind, type Bound } from './bind.ts'
@@ -76,13 +76,17 @@ export const broadcastsApi = ({ broadcasts, sendsRead, names, audit }: Deps): Bo
   }
 
   return [
-    bind(endpoints.list, async ({ query }) => {
-      const { items, next } = await broadcasts.list(query)
+    bind(endpoints.list, async ({ actor, query }) => {
+      const { items, next } = await broadcasts.list({ ...query, makerId: makerSeenBy(actor) })
       return { items: await Promise.all(items.map(one)), next }
     }),
     bind(endpoints.preview, ({ actor, body }) => broadcasts.preview(body, scopeOf(actor))),
     bind(endpoints.create, async ({ actor, body }) => one(await command.create(actor, body))),
-    bind(endpoints.get, async ({ params }) => detail(await broadcasts.get(params.id))),
+    bind(endpoints.get, async ({ actor, params }) => {
+      const doc = await broadcasts.get(params.id)
+      seeBroadcast(actor, doc)
+      return detail(doc)
+    }),
     bind(endpoints.remind, ({ actor, params, body }) => command.remind(actor, params.id, body.userid)),
     bind(endpoints.cancel, async ({ actor, params }) => one(await command.cancel(actor, params.id))),
   ]

@@ -17,6 +17,8 @@ export type BroadcastDoc = Omit<BroadcastDraft, 'at'> & {
   after: string | null
   receivers: number
   createdBy: string
+  /** The member who made it; null: a script. A manager of departments sees their own. */
+  makerId: string | null
   createdAt: Date
   cancelledBy?: string
   /** When the sweep looks at it; absent when it is over. */
@@ -41,6 +43,7 @@ const schema = new Schema<BroadcastDoc>(
     after: { type: String, default: null },
     receivers: { type: Number, required: true },
     createdBy: { type: String, required: true },
+    makerId: { type: String, default: null },
     createdAt: { type: Date, required: true },
     cancelledBy: { type: String },
     lookAt: { type: Date },
@@ -49,6 +52,8 @@ const schema = new Schema<BroadcastDoc>(
 )
 /** A repeated call is the same broadcast. */
 schema.index({ key: 1 }, { unique: true })
+/** A manager's own, newest first. */
+schema.index({ makerId: 1, _id: -1 })
 /** The sweep: those whose time has come, that stand still, or that may be done. */
 schema.index({ lookAt: 1 }, { partialFilterExpression: { lookAt: { $exists: true } } })
 

@@ -37,7 +37,13 @@ type Deps = {
   remind: RemindOne
 }
 
-export type NewBroadcast = BroadcastDraft & { key: string; name: string; within: readonly string[] | null; by: string }
+export type NewBroadcast = BroadcastDraft & {
+  key: string
+  name: string
+  within: readonly string[] | null
+  by: string
+  makerId: string | null
+}
 
 /** Mass messages a manager makes: to customers or to customer groups, now or at a time. */
 export const createBroadcasts = (deps: Deps) => {
@@ -112,10 +118,13 @@ export const createBroadcasts = (deps: Deps) => {
 
   return {
     get,
-    /** One page, newest first. */
-    async list({ limit, after }: { limit: number; after?: string | undefined }) {
+    /** One page, newest first; `makerId` null: of everybody. */
+    async list({ limit, after, makerId }: { limit: number; after?: string | undefined; makerId: string | null }) {
       const found = await broadcasts
-        .find(after === undefined ? {} : { _id: { $lt: after } })
+        .find({
+          ...(makerId === null ? {} : { makerId }),
+          ...(after === undefined ? {} : { _id: { $lt: after } }),
+        })
         .sort({ _id: -1 })
         .limit(limit + 1)
         .lean()
@@ -134,7 +143,7 @@ export const createBroadcasts = (deps: Deps) => {
       return tryOut(sending)
     },
     /** Idempotent by key. Throws not_found for an unknown content. */
-    async create({ key, name, within, by, at, ...draft }: NewBroadcast): Promise<BroadcastDoc> {
+    async create({ key, name, within, by, makerId, at, ...draft }: NewBroadcast): Promise<BroadcastDoc> {
       const had = await broadcasts.findOne({ key }).lean()
       if (had !== null) return had
       const when = timeOf(at)
@@ -149,6 +158,7 @@ export const createBroadcasts = (deps: Deps) => {
         after: null,
         receivers: 0,
         createdBy: by,
+        makerId,
         createdAt: clock.date(),
         lookAt: when,
       }

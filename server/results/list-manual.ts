@@ -12,6 +12,8 @@ const day = 24 * 60 * minute
 const everyMs = 5 * minute
 /** Looked at again, for a message may appear in the list a little after the time it bears. */
 const overlapMs = 60 * minute
+/** WeCom's clock and ours may differ by this much. */
+const skewMs = minute
 /** The first look goes back as far as the longest quota reaches: a month. */
 const firstMs = 31 * day
 const previewLength = 80
@@ -70,7 +72,7 @@ export const createListManual = ({ mongo, clock, log, enqueue, read, messages }:
     const list = await lists.findOne({ _id: chatType }).lean()
     const from = list?.upTo ? new Date(list.upTo.getTime() - overlapMs) : new Date(now.getTime() - firstMs)
     try {
-      const fresh = await takeUp(chatType, from, now)
+      const fresh = await takeUp(chatType, from, new Date(now.getTime() + skewMs))
       const nextAt = new Date(now.getTime() + everyMs)
       await lists.updateOne({ _id: chatType }, { $set: { upTo: now, nextAt, nudgeAt: nextAt } }, { upsert: true })
       for (let at = 0; at < fresh.length; at += 500)

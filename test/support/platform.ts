@@ -19,6 +19,8 @@ const paths = {
   upload: '/cgi-bin/media/upload',
   remind: '/cgi-bin/externalcontact/remind_groupmsg_send',
   cancel: '/cgi-bin/externalcontact/cancel_groupmsg_send',
+  massList: '/cgi-bin/externalcontact/get_groupmsg_list_v2',
+  massResults: '/cgi-bin/externalcontact/get_groupmsg_send_result',
   massTasks: '/cgi-bin/externalcontact/get_groupmsg_task',
 } as const
 

@@ -60,7 +60,7 @@ const setUp = async () => {
     BroadcastDraft.parse({ audience: { kind: 'customers' }, contentId, ...over })
   let asked = 0
   const create = (over: Partial<BroadcastDraft> = {}, key = `key-of-${(asked += 1)}-broadcast`) =>
-    broadcasts.create({ ...draft(over), key, name: '春季', within: null, by: '主管' })
+    broadcasts.create({ ...draft(over), key, name: '春季', within: null, by: '主管', makerId: 'boss' })
   /** Works off the building of broadcasts too, which the other rooms leave in the queue. */
   const build = async (): Promise<void> => {
     for (let round = 0; round < 30; round += 1) {
@@ -129,6 +129,8 @@ describe('a broadcast to customers', () => {
     const at = new Date(clock.now() + hour).toISOString()
     const made = await create({ at, sender: 'longest' }, 'the-same-key')
     expect((await create({ at }, 'the-same-key'))._id).toBe(made._id)
+    expect((await broadcasts.list({ limit: 10, makerId: 'boss' })).items).toHaveLength(1)
+    expect((await broadcasts.list({ limit: 10, makerId: 'another' })).items).toEqual([])
     await build()
     expect(await platform.calls('mass')).toBe(0)
     await later(hour)

@@ -139,6 +139,27 @@ it('a message of ours whose answer was lost is not taken for somebody else’s',
   expect(await newest('lin')).toMatchObject({ state: 'sent', delivery: 'waiting' })
 })
 
+it('what others sent is read in every five minutes, once, by two calls where nothing is new', async () => {
+  const { platform, customer, settle, later } = await setUp()
+  const lin = await customer('lin')
+  await platform.sendsByHand('wang', { customers: [lin] })
+  await settle()
+  // The month of the first look is two spans for each of the two lists.
+  const reads = async () =>
+    Promise.all([platform.calls('massList'), platform.calls('massTasks'), platform.calls('massResults')])
+  expect(await reads()).toEqual([4, 1, 1])
+  await later(60_000)
+  expect(await reads()).toEqual([4, 1, 1])
+  await later(5 * 60_000)
+  expect(await reads()).toEqual([6, 1, 1])
+  await platform.fault('massList', 45009)
+  await later(5 * 60_000)
+  await platform.sendsByHand('wang', { customers: [lin] })
+  await later(2 * 60_000)
+  await later(5 * 60_000)
+  expect((await reads()).slice(1)).toEqual([2, 2])
+})
+
 it('a preview says how many the quota blocks', async () => {
   const { platform, customer, outbox, settle, customers } = await setUp()
   const ids = ['a', 'b', 'c']

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { because } from '@zhiyin/shared/because'
+import { createOpenMessages } from '../../../server/outbox/read.ts'
 import { RuleInput } from '@zhiyin/shared/rule'
 import { day, hour, noon, useMassRooms } from './rooms.ts'
 
@@ -158,6 +159,30 @@ describe('what nobody wants any more', () => {
     expect(await newest('a')).toMatchObject({ state: 'blocked', because: [{ code: 'block.run_ended' }] })
     expect(await platform.masses()).toEqual([])
   })
+})
+
+it('the console’s list of what waits and the members’ 群发助手 show the same', async () => {
+  const { platform, customer, outbox, want, settle, later, mongo } = await setUp()
+  const messages = createOpenMessages(mongo)
+  const same = async (count: number): Promise<void> => {
+    const shown = (await messages.waiting(null, 10)).map(({ id }) => id).sort()
+    const open = (await platform.assistant('wang')).filter(({ status }) => status === 'waiting')
+    expect(shown).toEqual(open.map(({ msgid }) => msgid).sort())
+    expect(shown).toHaveLength(count)
+  }
+  for (const id of ['a', 'b', 'c']) await customer(id)
+  const text = (words: string) => ({ text: words, attachments: [] })
+  await outbox.wantMany(['a', 'b', 'c'].map((id) => want(id, { body: text(`给 ${id}`) })))
+  await settle()
+  await same(3)
+  await outbox.withdraw({ runId: 'a' }, ended)
+  await later(1000)
+  await same(2)
+  await platform.confirm((await platform.masses()).find(({ text: words }) => words === '给 b')?.msgid ?? '')
+  await later(60_000)
+  await same(1)
+  await later(73 * hour)
+  await same(0)
 })
 
 describe('results', () => {
