@@ -12,6 +12,7 @@ import { startWorkers } from '../server/flow/run.ts'
 import { startSweeps } from '../server/flow/sweep.ts'
 import { ensureIndexes } from '../server/migrations/indexes.ts'
 import { createOutbox } from '../server/outbox/outbox.ts'
+import { createMedia } from '../server/media/media.ts'
 import { createPace } from '../server/outbox/pace.ts'
 import { systemClock } from '../server/platform/clock.ts'
 import { loadConfig } from '../server/platform/config.ts'
@@ -125,17 +126,21 @@ export const bench: Bench = {
     const newId = createIds(systemClock)
     const queues = createQueues(redis)
     const wecom = createWecom({ config, redis, clock: systemClock, log, metrics })
+    const enqueue = createEnqueue(queues, log)
+    const bound = () => Promise.resolve(new Set<string>())
+    const media = createMedia({ mongo, clock: systemClock, log, newId, enqueue, wecom: wecom.media, bound })
     const outbox = createOutbox({
       mongo,
       clock: systemClock,
       log,
       newId,
-      enqueue: createEnqueue(queues, log),
+      enqueue,
       metrics,
       zone: config.TIMEZONE,
       write: wecom.write,
       read: wecom.read,
       pace: createPace(redis, systemClock),
+      media: { ...media, bytes: async (id) => media.files.bytesOf(await media.files.get(id)) },
       limits: () =>
         Promise.resolve(
           SendLimits.parse({

@@ -133,29 +133,6 @@ describe('reaching people', () => {
     expect(await ledger(customer)).toMatchObject([{ via: 'mass', text: '好久不见' }])
   })
 
-  it('sends an app message once, also when asked twice', async () => {
-    const sent = await wecom.write.sendAppMessage({ userid: 'lina', text: '请跟进' })
-    expect(sent.invalid).toBe(false)
-    await wecom.write.sendAppMessage({ userid: 'lina', text: '请跟进' })
-    expect(await ledger('lina')).toHaveLength(1)
-    expect(await wecom.write.sendAppMessage({ userid: 'nobody', text: 'x' })).toEqual({ msgid: '', invalid: true })
-  })
-
-  it('speaks through a robot, and through nothing that is not one', async () => {
-    const { chat_id } = z
-      .object({ chat_id: z.string() })
-      .parse(await world.act('groups', { name: '内部群', owner: 'lina', kind: 'internal' }))
-    const { webhook } = z
-      .object({ webhook: z.string() })
-      .parse(await world.act(`groups/${chat_id}/robots`, { name: '小知' }))
-    await wecom.write.sendRobot(webhook, { msgtype: 'markdown', content: '**日报**' })
-    expect(await ledger(chat_id)).toMatchObject([{ via: 'robot', text: '**日报**' }])
-    const wrong = (address: string) => wecom.write.sendRobot(address, { msgtype: 'text', content: 'x' })
-    await expect(wrong(webhook.replace(/key=.*/, 'key=no'))).rejects.toMatchObject({ kind: 'config', errcode: 93000 })
-    await expect(wrong('http://10.0.0.1/cgi-bin/webhook/send?key=x')).rejects.toMatchObject({ kind: 'config' })
-    await expect(wrong('not an address')).rejects.toMatchObject({ kind: 'config' })
-  })
-
   it('refuses what WeCom would refuse without calling it', async () => {
     const before = await world.calls('/cgi-bin/externalcontact/send_welcome_msg')
     await expect(wecom.write.sendWelcome('', body('x'))).rejects.toMatchObject({ kind: 'refused', errcode: 40058 })
