@@ -21,8 +21,6 @@ export const ignored: readonly EventName[] = [
   'kf_account_auth_change',
   // What a member does in the app's own chat and menu.
   'enter_agent',
-  'subscribe',
-  'unsubscribe',
   'click',
   'view',
   'view_miniprogram',

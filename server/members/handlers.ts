@@ -27,6 +27,13 @@ export const membersHandlers = ({ members, departments }: Deps): EventHandlers =
     })
     // Whoever leaves is out at once, before what waits in the other lane.
     on('change_contact.delete_user', { ...handler, lane: 'now', run: ({ fields }) => members.leave(fields.userid) })
+    // The member has come into the app's visible range, or has left it and may not come in any more.
+    on('subscribe', { ...handler, run: async ({ fields }) => void (await members.refresh(fields.from)) })
+    on('unsubscribe', {
+      ...handler,
+      lane: 'now',
+      run: async ({ fields }) => void (await members.refresh(fields.from)),
+    })
     on('change_contact.create_party', { ...handler, run: ({ fields }) => departments.refresh(Number(fields.id)) })
     on('change_contact.update_party', { ...handler, run: ({ fields }) => departments.refresh(Number(fields.id)) })
     on('change_contact.delete_party', { ...handler, run: ({ fields }) => departments.remove(Number(fields.id)) })

@@ -80,6 +80,20 @@ describe('members and their roles', () => {
   })
 })
 
+describe('the app’s visible range', () => {
+  it('who is taken out of it is out with that callback, and in again when put back', async () => {
+    await readAll()
+    const cookie = /=([^;]+)/.exec(await room.sessions.open('wang'))?.[1] ?? ''
+    expect((await room.sessions.memberOf(cookie)).kind).toBe('member')
+    await world.put('app/range', { range: { users: [], parties: [2] } })
+    await room.give('unsubscribe', { from: 'wang' })
+    expect((await room.sessions.memberOf(cookie)).kind).toBe('nobody')
+    await world.put('app/range', { range: null })
+    await room.give('subscribe', { from: 'wang' })
+    expect((await room.sessions.memberOf(cookie)).kind).toBe('member')
+  })
+})
+
 describe('a new userid', () => {
   it('keeps the role, the sessions and what hung on the old one, however often the callback comes', async () => {
     await readAll()
