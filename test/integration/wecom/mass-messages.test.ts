@@ -10,8 +10,8 @@ let customer = ''
 
 const make = async (text: string): Promise<string> => {
   const body = { text, attachments: [] }
-  const message = { chatType: 'single', sender: 'lina', externalUserIds: [customer], body } as const
-  return (await wecom.write.addMassMessage(message)).msgid
+  const to = { chatType: 'single' as const, sender: 'lina', externalUserIds: [customer] }
+  return (await wecom.write.addMassMessage({ ...to, body })).msgid
 }
 const listed = (chatType: 'single' | 'group') =>
   wecom.read.listGroupMessages({
