@@ -36,6 +36,10 @@ const main = async (): Promise<void> => {
   const log = createLog(config.LOG_LEVEL)
   const followed = values.clock === undefined ? undefined : await followClock(values.clock, log)
   const clock = followed ?? systemClock
+  const works = parentPort === null && roles.data.includes('worker')
+  // Beside our own start; what keeps it from starting is told when it is waited for.
+  const starting = works ? startNowLane(new URL(import.meta.url), log, () => process.exit(1)) : null
+  starting?.catch(() => undefined)
   const deps = await createDeps({ config, log, clock })
   if (parentPort !== null) {
     const close = async (): Promise<void> => {
@@ -46,8 +50,8 @@ const main = async (): Promise<void> => {
   }
   const running: { drain(): Promise<void> }[] = []
   running.push(await (roles.data.includes('web') ? startWeb : startHealth)(deps))
-  if (roles.data.includes('worker')) {
-    const lane = await startNowLane(new URL(import.meta.url), log, () => process.exit(1))
+  if (starting !== null) {
+    const lane = await starting
     deps.metrics.addFrom(lane.figures)
     running.push(startWorker(deps), lane)
   }

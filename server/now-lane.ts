@@ -23,37 +23,33 @@ export type NowLane = {
  * `entry` is the program itself, which finds itself in the thread and calls `serveNowLane`. A lane that ends by itself calls `died`.
  */
 export const startNowLane = async (entry: URL, log: Log, died: () => void): Promise<NowLane> => {
-  const thread = new Worker(entry, { argv: process.argv.slice(2) })
+  const worker = new Worker(entry, { argv: process.argv.slice(2) })
   let leaving = false
+  let started = false
   const waiting: ((figures: Figures) => void)[] = []
-  const exited = new Promise<void>((resolve) => {
-    thread.once('exit', (code) => {
-      resolve()
-      if (leaving) return
-      log.error({ code }, 'the lane of welcomes has ended')
-      died()
-    })
-  })
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   await new Promise<void>((resolve, reject) => {
-    thread.on('error', (error) => {
-      log.error({ err: error }, 'the lane of welcomes')
-      reject(error)
+    worker.on('error', (error) => log.error({ err: error }, 'the lane of welcomes'))
+    worker.once('exit', (code) => {
+      if (!started) reject(new Error(`the lane of welcomes did not start (${code})`))
+      else if (!leaving) died()
     })
-    thread.on('message', (message: unknown) => {
+    worker.on('message', (message: unknown) => {
       const answer = Answer.parse(message)
-      if (answer === 'started') resolve()
-      else waiting.shift()?.(answer.figures)
+      if (answer !== 'started') return waiting.shift()?.(answer.figures)
+      started = true
+      resolve()
     })
   })
   return {
     figures: async () => {
       const answered = new Promise<Figures>((resolve) => waiting.push(resolve))
-      thread.postMessage('figures')
+      worker.postMessage('figures', [])
       return (await answered).filter(({ name, type }) => name.startsWith('zhiyin_') && String(type) !== 'gauge')
     },
     drain: async () => {
       leaving = true
-      thread.postMessage('drain')
+      worker.postMessage('drain', [])
       await exited
     },
   }

@@ -29,8 +29,9 @@ export const createFacts = ({ mongo, clock, enqueue, log }: Deps) => {
   const facts = factCollection(mongo.connection)
   const nudge = createNudge(enqueue, log)
 
-  const docOf = ({ id, ...fact }: NewFact, now: Date): FactDoc => {
-    const pending = awaitingOf(fact.type)
+  const docOf = (news: NewFact, now: Date): FactDoc => {
+    const pending = awaitingOf(news)
+    const { id, ...fact } = news
     const doc: FactDoc = { _id: id, ...fact, seenAt: now }
     return pending.length === 0 ? doc : { ...doc, pending, nudgeAt: new Date(now.getTime() + graceMs) }
   }

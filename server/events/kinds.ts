@@ -1,4 +1,4 @@
-import type { Fact, FactType } from '@zhiyin/shared/fact'
+import type { Fact, FactType, NewFact } from '@zhiyin/shared/fact'
 import type { Awaiting } from './facts.model.ts'
 
 /** Lines of the timeline that change no profile and trigger no rule: stored, and done with. */
@@ -16,10 +16,11 @@ const recordsOnly: ReadonlySet<FactType> = new Set<FactType>([
 /** What the profile itself found out; it need not be folded into it again. */
 const derived: ReadonlySet<FactType> = new Set<FactType>(['stage.entered', 'tier.changed'])
 
-/** Who has to see a new fact of this type. */
-export const awaitingOf = (type: FactType): Awaiting[] => {
-  if (recordsOnly.has(type)) return []
-  return derived.has(type) ? ['rules'] : ['profile', 'rules']
+/** Who has to see a new fact. What became of a welcome the rules must know: one that was lost is for the rep to say. */
+export const awaitingOf = (fact: NewFact): Awaiting[] => {
+  if (fact.type === 'send.changed' && fact.payload.channel === 'welcome') return ['rules']
+  if (recordsOnly.has(fact.type)) return []
+  return derived.has(fact.type) ? ['rules'] : ['profile', 'rules']
 }
 
 /** Narrows facts to some types. */

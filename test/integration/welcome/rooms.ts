@@ -1,6 +1,7 @@
 import type { Fact } from '@zhiyin/shared/fact'
 import { RuleInput } from '@zhiyin/shared/rule'
 import type { Attachment } from '@zhiyin/shared/content'
+import { awaitingOf } from '../../../server/events/kinds.ts'
 import type { Mongo } from '../../../server/platform/mongo.ts'
 import type { MovableClock } from '../../support/clock.ts'
 import type { Platform } from '../../support/platform.ts'
@@ -86,7 +87,7 @@ export const welcomeRooms = (mongo: Mongo, clock: MovableClock, platform: Platfo
   /** Shows the rules what the rooms have appended to the timeline, as its delivery does. */
   const deliver = async (): Promise<void> => {
     for (const one of [...facts.values()]) {
-      if (shown.has(one.id)) continue
+      if (shown.has(one.id) || !awaitingOf(one).includes('rules')) continue
       shown.add(one.id)
       await rules.match(one.customerId, [{ ...one, seenAt: one.at }])
     }
