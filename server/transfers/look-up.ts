@@ -1,7 +1,6 @@
 import type { Model } from 'mongoose'
 import type { Clock } from '../platform/clock.ts'
-import type { WecomRead } from '../wecom/types.ts'
-import type { TransferResult } from '../wecom/types/transfers.ts'
+import type { WecomRead, TransferResult } from '../wecom/types.ts'
 import type { Settle } from './settle.ts'
 import type { ItemDoc, TransferDoc } from './transfers.model.ts'
 

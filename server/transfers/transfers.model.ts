@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose'
 import type { TransferAsk, TransferState, TransferWhat } from '@zhiyin/shared/api/transfers'
-import type { TransferKind } from '../wecom/types/transfers.ts'
+import type { TransferKind } from '../wecom/types.ts'
 
 /** A hand-over as it was asked for; it is written before anything is asked of WeCom. */
 export type TransferDoc = {

@@ -15,6 +15,7 @@ import type { WecomProbe } from './types/agent.ts'
 import type { WecomOauth, WecomTickets } from './types/identity.ts'
 import type { MembersRead } from './types/members.ts'
 
+export type { TransferKind, TransferResult, TransfersSetup } from './types/transfers.ts'
 export type { WecomApp, WecomProbe } from './types/agent.ts'
 export type { JsapiSignature, TicketKind, WecomOauth, WecomTickets } from './types/identity.ts'
 export type { WecomDepartment, WecomMember } from './types/members.ts'

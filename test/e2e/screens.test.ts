@@ -38,7 +38,7 @@ describe('the screens on the real product', () => {
 
   const pagesOf = async (who: 'manager' | 'rep'): Promise<string[]> => {
     const [{ items }, channels] = await Promise.all([world.call(api.rules.list), world.call(api.channels.list)])
-    const all = ['', 'customers', `customers/${hers.id}`, 'contents', 'sends']
+    const all = ['', 'customers', `customers/${hers.id}`, 'contents', 'sends', 'losses']
     const managers = [
       'rules',
       `rules/${items[0]?.id}`,
@@ -56,6 +56,7 @@ describe('the screens on the real product', () => {
       'broadcasts',
       'broadcasts/new',
       'inbox',
+      'transfers',
     ]
     return who === 'rep' ? all : [...all, ...managers, 'settings', 'team']
   }

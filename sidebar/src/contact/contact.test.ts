@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Follow } from '@zhiyin/shared/customer'
 import { ago, buildProfile, day } from '../testing/build.ts'
 import { fullServer, mountApp } from '../testing/mountApp.ts'
 
 const textOf = (element: HTMLElement): string => (element.textContent ?? '').replace(/\s+/g, ' ').trim()
 
-const mine = {
+const mine: Follow = {
   userid: 'wang',
   name: '王敏',
   state: 'following',
@@ -14,7 +15,7 @@ const mine = {
   remark: '618 复购群',
   company: '青山',
   mobiles: ['13800138000'],
-} as const
+}
 
 afterEach(() => {
   document.body.innerHTML = ''

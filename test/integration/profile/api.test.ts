@@ -51,6 +51,7 @@ beforeAll(async () => {
       settings: engine.settings,
       suggestContents: async () => [{ text: '新品到了', contentId: 'cnt_1', because: [] }],
       editContact: async () => undefined,
+      saidByHand: async () => undefined,
       newId: engine.newId,
       clock,
       audit,

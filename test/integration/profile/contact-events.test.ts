@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { profileOf } from '../../../server/profile/read.ts'
 import { handlersOf, type EventName, type EventRecord } from '@zhiyin/shared/events'
 import { movableClock, type MovableClock } from '../../support/clock.ts'
 import { customerEngine } from '../../support/customers.ts'
@@ -152,6 +153,65 @@ describe('contact events', () => {
     const { view, doc } = await customer(id)
     expect(view.stage).toMatchObject({ stage: 'lost', because: [{ code: 'stage.lost_deleted' }] })
     expect(doc.heldBy).toEqual(['wang'])
+  })
+
+  it('a half contact is told apart until the rep adds them back; a later half add undoes nothing', async () => {
+    const id = person()
+    const halfOf = async () => {
+      const { doc } = await customer(id)
+      return profileOf(doc, { members: new Map(), tags: new Map() }, await engine.settings.get(), clock.date()).follows
+    }
+    await receive(record('change_external_contact.add_half_external_contact', pair(id)))
+    expect(await halfOf()).toMatchObject([{ state: 'following', half: true, sends: true }])
+    clock.advance(60_000)
+    await receive(record('change_external_contact.add_external_contact', pair(id)))
+    expect(await halfOf()).toMatchObject([{ state: 'following', half: false }])
+    clock.advance(1000)
+    await receive(record('change_external_contact.add_half_external_contact', pair(id)))
+    expect(await halfOf()).toMatchObject([{ half: false }])
+    clock.advance(1000)
+    await receive(record('change_external_contact.del_external_contact', pair(id)))
+    clock.advance(1000)
+    await receive(record('change_external_contact.add_half_external_contact', pair(id)))
+    expect(await halfOf()).toMatchObject([{ state: 'following', half: true }])
+    // The add by both sides whose callback was lost is found in WeCom's list.
+    clock.advance(60_000)
+    await engine.profile.saveContactSnapshot(detail(id), clock.date())
+    await engine.drain()
+    expect(await halfOf()).toMatchObject([{ half: false }])
+  })
+
+  it('a hand-over made in WeCom’s console is told as one: no loss, no interaction, the failed one with its reason', async () => {
+    const id = person()
+    await receive(record('change_external_contact.add_external_contact', pair(id)))
+    clock.advance(40 * day)
+    await engine.sweep()
+    const before = (await customer(id)).view.lastSeenAt
+    const { contact } = detail(id)
+    const follow = { userid: 'wang', createdAt: clock.date(), addWay: 202, tagIds: [], mobiles: [] }
+    wecom.set(id, { contact, follows: [follow] })
+    await receive(record('change_external_contact.del_external_contact', { ...pair(id), source: 'DELETE_BY_TRANSFER' }))
+    await receive(record('change_external_contact.add_external_contact', { userid: 'wang', externalUserId: id }))
+    const { view, doc, facts } = await customer(id)
+    expect(view.lastSeenAt).toEqual(before)
+    expect(view.stage.stage).not.toBe('lost')
+    expect(doc.heldBy).toEqual(['wang'])
+    const shown = profileOf(doc, { members: new Map(), tags: new Map() }, await engine.settings.get(), clock.date())
+    expect(shown.follows).toMatchObject([
+      { userid: 'wang', state: 'following', sends: true },
+      { userid: 'lina', state: 'handed_over', sends: false },
+    ])
+    expect(
+      facts.find(({ type, payload }) => type === 'contact.added' && payload.userid === 'wang')?.payload,
+    ).toMatchObject({
+      transfer: true,
+    })
+    const failed = record('change_external_contact.transfer_fail', { ...pair(id), failReason: 'customer_limit_exceed' })
+    await receive(failed)
+    await receive(failed)
+    expect((await customer(id)).facts.filter(({ type }) => type === 'contact.transfer_failed')).toMatchObject([
+      { payload: { userid: 'lina', reason: 'customer_limit_exceed' } },
+    ])
   })
 
   it('takes tags set and taken off in WeCom over, once', async () => {
