@@ -76,7 +76,8 @@ export const createLane = ({ name, at, limits, ledgers, onIdle }: Deps) => {
     else {
       askAt = again
       askRank = rank
-      refuse(answer.afterMs, ({ until }) => until < now + answer.afterMs)
+      const lesser = new Set(urgencies.slice(rank))
+      refuse(answer.afterMs, ({ urgency, until }) => lesser.has(urgency) && until < now + answer.afterMs)
     }
   }
 
