@@ -74,6 +74,28 @@ describe('broker', () => {
     expect(fetched()).toBe(2)
   })
 
+  it('a clock that goes back keeps nobody from renewing what is refused', async () => {
+    const { broker, clock, fetched } = set()
+    const one = broker()
+    const first = await one.renew(await one.get())
+    expect(first.value).toBe('token 2')
+    clock.advance(-180 * 86_400_000)
+    const second = await one.get()
+    expect(second.value).toBe('token 3')
+    expect((await one.renew(second)).value).toBe('token 4')
+    expect(fetched()).toBe(4)
+  })
+
+  it('one that was renewed a moment ago and is refused again is not fetched a third time at once', async () => {
+    const { broker, clock, fetched } = set()
+    const [one, two] = [broker(), broker()]
+    const fresh = await one.renew(await one.get())
+    for (const each of [one, two, one, two]) expect(await each.renew(fresh)).toMatchObject({ id: fresh.id })
+    expect(fetched()).toBe(2)
+    clock.advance(6000)
+    expect((await two.renew(fresh)).value).toBe('token 3')
+  })
+
   it('keeps it sealed in Redis, and ignores what it cannot open', async () => {
     const { broker, fetched } = set()
     await broker().get()

@@ -15,6 +15,8 @@ const LAST_MS = 30_000
 /** A fetch is over in 4 s (withinMs of its endpoint), so a holder that was killed keeps the others no longer than this. */
 const LOCK_MS = 5000
 const POLL_MS = 50
+/** The clocks of processes differ by no more. */
+const SKEW_MS = 60_000
 /** One renewal ahead of time in this long, of all processes. */
 const AHEAD_AGAIN_MS = 30_000
 /** After WeCom has refused the secret nobody asks for this long; real time. */
@@ -80,6 +82,8 @@ export const createBroker = ({ name, fetch, redis, vault, clock, log, restMs, on
 
   const usable = (kept: Kept | null, stale: Lent | null): kept is Kept => {
     if (kept === null || kept.usableUntil <= clock.now()) return false
+    // Fetched in what is the future now: the clock went back, none of its times holds.
+    if (kept.askedAt > clock.now() + SKEW_MS) return false
     return kept.id !== stale?.id || kept.restUntil > clock.now()
   }
 
