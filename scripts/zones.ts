@@ -75,8 +75,8 @@ const rules: readonly Rule[] = [
     breaks: (_from, to) => to.startsWith('server/wecom/write/'),
   },
   {
-    name: 'only main.ts, the two roles and test support import the composition root',
-    from: /^server\/(?!(main|web|worker)\.ts)/,
+    name: 'only main.ts, the roles and test support import the composition root',
+    from: /^server\/(?!(main|web|worker|now-lane)\.ts)/,
     breaks: (_from, to) => to === 'server/deps.ts',
   },
 ]

@@ -112,7 +112,7 @@ describe('who greets', () => {
     const chosen = greeterOf(list, at('2026-03-02T02:00:00Z'), zone, met)
     expect(chosen?.rule._id).toBe('rep')
     expect(chosen?.because.map(({ code, params }) => [code, params['by']])).toEqual([
-      ['rule.added', undefined],
+      ['rule.added_any', undefined],
       ['rule.newcomer', undefined],
       ['rule.greeter', 'rep'],
     ])

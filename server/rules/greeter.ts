@@ -38,7 +38,7 @@ export const addedReasons = (trigger: AddedTrigger, added: Added, zone: string):
   if (who !== undefined && (who === 'returning') !== added.returning) return null
   if (hours !== undefined && !inHours(hours, added.at, zone)) return null
   return [
-    because('rule.added', { channel: added.channel ?? '' }),
+    added.channel === null ? because('rule.added_any') : because('rule.added', { channel: added.channel }),
     ...(who === undefined ? [] : [because(who === 'returning' ? 'rule.returning' : 'rule.newcomer')]),
     ...(hours === undefined ? [] : [because('rule.hours', { from: hours.from, to: hours.to })]),
   ]

@@ -5,6 +5,7 @@ export const ruleBecause = {
   'rule.stage_entered': { zh: '进入「{stage|stage}」', en: 'Entered {stage|stage}' },
   'rule.tier_changed': { zh: '层级 {from} → {to}', en: 'Tier {from} → {to}' },
   'rule.added': { zh: '通过「{channel}」添加', en: 'Added through {channel}' },
+  'rule.added_any': { zh: '添加了顾问', en: 'Added a rep' },
   'rule.returning': { zh: '老客户：以前加过或买过', en: 'Known already: held before, or has bought' },
   'rule.newcomer': { zh: '新客户：以前没加过，也没买过', en: 'New: never held, never bought' },
   'rule.hours': { zh: '在 {from}–{to} 添加', en: 'Added between {from} and {to}' },

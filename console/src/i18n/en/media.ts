@@ -40,6 +40,7 @@ export const attachment: typeof zhAttachment = {
   page: 'Page path',
   pageHint: 'e.g. pages/index.html',
   picture: 'Upload a cover',
+  pictureLimit: 'jpg, png, at most 2 MB',
   byUrl: 'An image sent by its address',
   incomplete: 'An attachment is not filled in: {kind}',
 }

@@ -17,7 +17,7 @@ export const media = {
   ready: '已传到企业微信',
   notYet: '用到时再传到企业微信',
   problem: '没能传到企业微信：{why}',
-  choose: '选一个{kind}',
+  choose: '选择{kind}',
   use: '选用 {name}',
   remove: '删除 {name}',
   removeAsk: '删除「{name}」？删除后不能恢复。',
@@ -38,6 +38,7 @@ export const attachment = {
   page: '页面路径',
   pageHint: '例如 pages/index.html',
   picture: '上传封面图',
+  pictureLimit: 'jpg、png，最大 2 MB',
   byUrl: '按网址发送的图片',
   incomplete: '附件没有填完整：{kind}',
 }
