@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import type { Enqueue } from '../../../server/flow/jobs.ts'
 import { createMedia } from '../../../server/media/media.ts'
 import { createIds } from '../../../server/platform/id.ts'
@@ -107,6 +108,21 @@ describe('what WeCom has of it', () => {
     )
     expect(new Set(ids).size).toBe(4)
     expect(ids[3]).toMatch(/^http/)
+  })
+
+  it('is of use to every robot of the company, through the webhook of one', async () => {
+    const { media, add } = library()
+    const { _id } = await add('voice', '问候.amr', amrFile(1))
+    const group = { name: '门店晨会', owner: 'lina', kind: 'internal' }
+    const { chat_id } = z.object({ chat_id: z.string() }).parse(await world.act('groups', group))
+    const made = await world.act(`groups/${chat_id}/robots`, { name: '播报' })
+    const { webhook } = z.object({ webhook: z.string() }).parse(made)
+    const id = await media.mediaIdFor(_id, { robot: webhook })
+    expect(await media.mediaIdFor(_id, { robot: webhook })).toBe(id)
+    expect(await world.calls('/cgi-bin/webhook/upload_media')).toBe(1)
+    const wrong = { robot: 'https://elsewhere.example/cgi-bin/webhook/send?key=k' }
+    await world.advance(4 * day)
+    await expect(media.mediaIdFor(_id, wrong)).rejects.toMatchObject({ kind: 'config', errcode: 93000 })
   })
 
   it('is renewed before its 3 days end while a live rule or somebody uses it, and lapses otherwise', async () => {
