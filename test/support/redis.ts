@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -21,14 +24,16 @@ export const useRedis = (): { get(): Redis; url(): string } => {
   let redis: Redis | null = null
   let child: ChildProcess | null = null
   let address = ''
+  let folder = ''
 
   beforeAll(async () => {
     const own = process.env['REDIS_URL']
     if (own === undefined) {
       const port = await freePort()
+      folder = mkdtempSync(join(tmpdir(), 'zhiyin-redis-'))
       child = spawn(
         'redis-server',
-        ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+        ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
         {
           stdio: 'ignore',
         },
@@ -50,6 +55,7 @@ export const useRedis = (): { get(): Redis; url(): string } => {
   afterAll(async () => {
     await redis?.quit()
     child?.kill('SIGTERM')
+    if (folder !== '') rmSync(folder, { recursive: true, force: true })
   })
 
   return {

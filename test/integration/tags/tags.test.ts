@@ -175,6 +175,7 @@ describe('from WeCom to here', () => {
     await engine.drain()
     expect((await engine.read.countByTag()).get(_id)).toBe(230)
     await tags.remove(_id)
+    await world.advance(11_000)
     await work()
     await engine.drain()
     expect((await engine.read.countByTag()).get(_id)).toBeUndefined()
