@@ -221,7 +221,13 @@ describe('SIGTERM', () => {
       trustedDomain: new URL(web.url).host,
     })
     const company = await foundCompany(world, null)
-    const limits = { quietHours: null, perDay: 5, perWeek: 5, perMonth: 5, platform: { period: 'day' as const, count: 1 } }
+    const limits = {
+      quietHours: null,
+      perDay: 5,
+      perWeek: 5,
+      perMonth: 5,
+      platform: { period: 'day' as const, count: 1 },
+    }
     await world.call(api.settings.update, { body: { limits: { ...limits, sendWithoutRecordedConsent: true } } })
     const id = await company.stranger('停机中')
     await company.scan(id)

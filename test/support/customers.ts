@@ -12,7 +12,10 @@ import { createSettings } from '../../server/settings/settings.ts'
 import type { MovableClock } from './clock.ts'
 import { quietLog } from './log.ts'
 
-type Wecom = Pick<ProfileDeps, 'getCustomer' | 'handOverOf' | 'channelByState' | 'wantTag' | 'tagNames' | 'tagsByWecomId'>
+type Wecom = Pick<
+  ProfileDeps,
+  'getCustomer' | 'handOverOf' | 'channelByState' | 'wantTag' | 'tagNames' | 'tagsByWecomId'
+>
 
 const nobody: Wecom = {
   getCustomer: async () => null,

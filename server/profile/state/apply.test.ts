@@ -26,13 +26,11 @@ const fact: fc.Arbitrary<Fact> = fc.tuple(id, at).chain(([factId, when]): fc.Arb
       .record({ userid, half: fc.boolean(), channelId: fc.constantFrom('c1', 'c2') })
       .map((payload): Fact => ({ ...head, type: 'contact.added' as const, payload })),
     fc.record({ userid }).map((payload): Fact => ({ ...head, type: 'contact.deleted_by_rep' as const, payload })),
-    fc
-      .record({ userid, to: fc.constantFrom('lina', 'wang') })
-      .map((pair): Fact => ({
-        ...head,
-        type: 'contact.deleted_by_rep' as const,
-        payload: { ...pair, transfer: true },
-      })),
+    fc.record({ userid, to: fc.constantFrom('lina', 'wang') }).map((pair): Fact => ({
+      ...head,
+      type: 'contact.deleted_by_rep' as const,
+      payload: { ...pair, transfer: true },
+    })),
     fc
       .record({ userid, from: fc.constantFrom('lina', 'wang') })
       .map((pair): Fact => ({ ...head, type: 'contact.added' as const, payload: { ...pair, transfer: true } })),

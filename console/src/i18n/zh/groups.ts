@@ -1,6 +1,13 @@
 /** Customer groups: the list, one group, codes into groups, what groups say to newcomers, activity. */
 export const groupRooms = {
-  groupTabs: { label: '社群', list: '群', push: '推送与机器人', ways: '群活码', welcomes: '入群欢迎语', activity: '活跃' },
+  groupTabs: {
+    label: '社群',
+    list: '群',
+    push: '推送与机器人',
+    ways: '群活码',
+    welcomes: '入群欢迎语',
+    activity: '活跃',
+  },
   groupList: {
     hint: '客户群从企业微信读取，内部群按机器人登记；推送按群的层级选内容版本。',
     hintOwn: '你做群主的客户群。',
