@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Every core: half of what tests do is waiting for stores and clocks.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,

@@ -38,10 +38,10 @@ export const sessionApi = ({ config, membersRead, oauth, loginState, tickets, ..
       const panel = way === 'qr' && oauth.panel !== null ? { ...oauth.panel, redirectUri, state } : null
       return Promise.resolve({ url: oauth.authorizeUrl(way, { redirectUri, state }), panel })
     }),
-    bind(endpoints.jssdk, async ({ query: { url, kind } }) => ({
+    bind(endpoints.jssdk, async ({ query: { url, kind, refused } }) => ({
       corpId: config.WECOM_CORP_ID,
       agentId: config.WECOM_AGENT_ID,
-      ...(await tickets.sign(kind, url)),
+      ...(await tickets.sign(kind, url, { refused: refused !== undefined })),
     })),
   ]
 }

@@ -30,7 +30,7 @@ export const pageOf = (url: string, origins: readonly string[]): string | null =
  * hosts, since a signature is good for whoever shows that page.
  */
 export const createTickets = ({ brokers, origins, clock }: Deps): WecomTickets => ({
-  sign: async (kind, url) => {
+  sign: async (kind, url, { refused } = { refused: false }) => {
     const page = pageOf(url, origins)
     if (page === null) {
       const hosts = origins.join(', ')
@@ -41,7 +41,8 @@ export const createTickets = ({ brokers, origins, clock }: Deps): WecomTickets =
     }
     const timestamp = Math.floor(clock.now() / 1000)
     const nonceStr = randomBytes(12).toString('hex')
-    const { value: ticket } = await brokers[kind].get()
+    const lent = await brokers[kind].get()
+    const { value: ticket } = refused ? await brokers[kind].renew(lent) : lent
     const { signature } = getJsApiSignature({ url: page, ticket, nonceStr, timestamp })
     return { timestamp, nonceStr, signature }
   },

@@ -54,7 +54,12 @@ export const session = {
     permission: 'rep',
     summary: 'JS-SDK signature for a page of this host',
     params: none,
-    query: z.object({ url: z.url().max(2000), kind: z.enum(['agent', 'corp']).default('agent') }),
+    query: z.object({
+      url: z.url().max(2000),
+      kind: z.enum(['agent', 'corp']).default('agent'),
+      /** The signature before was refused (40093): the ticket behind it may be stale. */
+      refused: z.enum(['1']).optional(),
+    }),
     body: none,
     output: z.object({
       corpId: z.string(),

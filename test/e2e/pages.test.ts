@@ -4,6 +4,7 @@ import { api } from '@zhiyin/shared/api'
 import { lanes } from '../../server/flow/jobs.ts'
 import { startBrowser, type Browser } from '../support/browser.ts'
 import { startWorld, type World } from '../support/world.ts'
+import { until } from '../support/company.ts'
 import { expectNoProblems, openConsole } from './company.ts'
 
 const Nothing = z.object({})
@@ -68,12 +69,30 @@ describe('pages beside the apps', () => {
     await actor.page.goto(`${world.stack.publicUrl}/docs`)
     await actor.page.getByText('知音 Zhiyin').waitFor()
     const endpoints = Object.values(api).flatMap((room) => Object.values(room))
-    await actor.page
-      .locator('.opblock')
-      .nth(endpoints.length - 1)
-      .waitFor()
-    expect(await actor.page.locator('.opblock').count()).toBe(endpoints.length)
-    await actor.page.locator('.opblock', { hasText: '/api/rules/dry-run' }).locator('button').first().click()
+    // Of more than a hundred only those in view are drawn: read while scrolling through.
+    const shown = new Set<string>()
+    const missing = (): string[] =>
+      endpoints
+        .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
+        .filter((endpoint) => !shown.has(endpoint))
+    const blocks = actor.page.locator('.opblock-summary')
+    await blocks.first().waitFor()
+    await actor.page.mouse.move(400, 400)
+    await until('every endpoint has been in view', async () => {
+      for (const text of await blocks.allInnerTexts()) {
+        const [method = '', path = ''] = text.replaceAll('\u200b', '').split(/\s+/)
+        shown.add(`${method} ${path}`)
+      }
+      await actor.page.mouse.wheel(0, 500)
+      return missing().length === 0
+    })
+    await actor.page.mouse.wheel(0, -100_000)
+    const dryRun = actor.page.locator('.opblock', { hasText: '/api/rules/dry-run' })
+    await until('the dry run is in view', async () => {
+      await actor.page.mouse.wheel(0, 300)
+      return (await dryRun.count()) > 0
+    })
+    await dryRun.locator('button').first().click()
     await actor.page.getByText('Permission: manager').waitFor()
     expectNoProblems(actor)
   })

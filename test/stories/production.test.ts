@@ -165,7 +165,8 @@ describe('health', () => {
     expect(await statusOf(`${url}/health/ready`)).toBe(503)
     expect(await statusOf(`${url}/health/live`)).toBe(200)
     relays[store].mend()
-    await until('it is ready again', async () => (await statusOf(`${url}/health/ready`)) === 200)
+    // The driver looks for the database again every ten seconds, and gives up a look after ten.
+    await until('it is ready again', async () => (await statusOf(`${url}/health/ready`)) === 200, 60_000)
   })
 })
 

@@ -143,12 +143,15 @@ describe('callbacks that never come', () => {
     expect(lost).toBeGreaterThan(60)
     const told = await knownOf(subjects)
     const theirs = await inWecom()
+    // A later callback of the same group shows that one before it was lost; it is repaired then and there.
+    const noticed = new Set((await gaps()).map(({ id }) => id))
     const differing = [...subjects].filter((subject) => told.get(subject) !== theirs.get(subject))
     expect(differing.length).toBeGreaterThan(30)
 
     await world.call(api.members.sync)
     await world.drain()
-    const found = await gaps()
+    const all = await gaps()
+    const found = all.filter(({ id }) => !noticed.has(id))
     const about = found.map(
       ({ subject: { chatId, userid, externalUserId } }) => chatId ?? `${userid} ${externalUserId}`,
     )
@@ -156,7 +159,7 @@ describe('callbacks that never come', () => {
     expect(about.toSorted()).toEqual(differing.toSorted())
     expect(found.filter(({ state }) => state !== 'repaired')).toEqual([])
     const status = await world.call(api.sync.status)
-    expect(status).toMatchObject({ lastDay: found.length, suspected: 0 })
+    expect(status).toMatchObject({ lastDay: all.length, suspected: 0 })
 
     expect(await knownOf(subjects)).toEqual(new Map([...subjects].map((subject) => [subject, theirs.get(subject)])))
     for (const userid of reps) {
@@ -165,6 +168,6 @@ describe('callbacks that never come', () => {
     }
 
     await world.call(api.members.sync)
-    expect((await gaps()).length).toBe(found.length)
+    expect((await gaps()).length).toBe(all.length)
   })
 })

@@ -1,8 +1,11 @@
 export type TicketKind = 'corp' | 'agent'
 export type JsapiSignature = { timestamp: number; nonceStr: string; signature: string }
 export type WecomTickets = {
-  /** Signs a page (its #hash is cut off). Throws `request.invalid` when the page is not on one of our own hosts. */
-  sign: (kind: TicketKind, url: string) => Promise<JsapiSignature>
+  /**
+   * Signs a page (its #hash is cut off). Throws `request.invalid` when the page is not on one of our own hosts. `refused`: the client
+   * did not take the signature before, so a ticket of more than a minute is fetched anew.
+   */
+  sign: (kind: TicketKind, url: string, before?: { refused: boolean }) => Promise<JsapiSignature>
 }
 
 /** What JS-SDK's login panel needs besides where to come back to. */

@@ -86,6 +86,7 @@ describe('createWecom, inside the client', () => {
     fails = false
     expect(await wecom.place()).toMatchObject({ kind: 'single' })
     expect(server.count(route)).toBeGreaterThan(1)
+    expect(server.asked.filter(({ query }) => query.get('refused') === '1').length).toBe(1)
   })
 
   it('says so when the page cannot be signed, and tries again', async () => {

@@ -36,10 +36,14 @@ const pageUrl = (): string => location.href.split('#')[0] ?? location.href
 export const createWecom = ({ sdk: ww, call, timeout = 8_000 }: WecomOptions): Wecom => {
   const handed = new WeakSet<object>()
   let registered: Promise<void> | null = null
+  /** The client did not take the last signature: the next one is made with a fresh ticket. */
+  let refused = false
 
   const sign = async (url: string) => {
+    const again = refused ? { refused: '1' as const } : {}
+    refused = false
     try {
-      return await call(session.jssdk, { query: { url, kind: 'agent' } })
+      return await call(session.jssdk, { query: { url, kind: 'agent', ...again } })
     } catch (reason) {
       if (reason instanceof Error) handed.add(reason)
       throw reason
@@ -67,8 +71,10 @@ export const createWecom = ({ sdk: ww, call, timeout = 8_000 }: WecomOptions): W
         unused = false
         return reuse ? first : sign(asked)
       },
-      /** Nothing to do here: the call that waits for the configuration rejects with the same result. */
-      onAgentConfigFail: () => undefined,
+      /** The call that waits for the configuration rejects with the same result. */
+      onAgentConfigFail: () => {
+        refused = true
+      },
     })
   }
 

@@ -68,6 +68,16 @@ describe('the signature', () => {
     expect([timestamp, signature]).toEqual([1, createHash('sha1').update(text).digest('hex')])
     await expect(tickets.sign('agent', 'https://b/')).rejects.toMatchObject({ code: 'request.invalid', status: 400 })
   })
+
+  it('comes from another ticket after the client has refused it', async () => {
+    const lent = (id: string) => ({ id, value: `ticket ${id}` })
+    const broker = { get: () => Promise.resolve(lent('1')), renew: () => Promise.resolve(lent('2')) }
+    const clock = movableClock(new Date(1000))
+    const tickets = createTickets({ brokers: { corp: broker, agent: broker }, origins: ['https://a'], clock })
+    const { nonceStr, signature } = await tickets.sign('agent', 'https://a/b', { refused: true })
+    const text = `jsapi_ticket=ticket 2&noncestr=${nonceStr}&timestamp=1&url=https://a/b`
+    expect(signature).toBe(createHash('sha1').update(text).digest('hex'))
+  })
 })
 
 describe('in the client', () => {
