@@ -45,6 +45,11 @@ const rules: readonly Rule[] = [
     breaks: (_from, to) => /^server\/(?!platform\/)/.test(to),
   },
   {
+    name: 'conditions imports shared and itself only',
+    from: /^server\/conditions\//,
+    breaks: (_from, to) => /^server\/(?!conditions\/)/.test(to),
+  },
+  {
     name: 'flow imports platform and shared only',
     from: /^server\/flow\//,
     breaks: (_from, to) => /^server\/(?!(flow|platform)\/)/.test(to),
@@ -55,12 +60,12 @@ const rules: readonly Rule[] = [
     breaks: (_from, to) => /^server\/(?!(wecom|platform)\/)/.test(to),
   },
   {
-    name: 'a room imports platform, flow, itself, and read.ts, view.ts or types.ts of other rooms',
+    name: 'a room imports platform, flow, conditions, itself, and read.ts, view.ts or types.ts of other rooms',
     from: new RegExp(`^server/(${stages})/`),
     breaks: (from, to) =>
       to.startsWith('server/') &&
       room(to) !== room(from) &&
-      !/^server\/(platform|flow)\//.test(to) &&
+      !/^server\/(platform|flow|conditions)\//.test(to) &&
       !contracts.test(to) &&
       !opens(from, to),
   },

@@ -78,13 +78,15 @@ import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { connectMongo } from './platform/mongo.ts'
 import { connectRedis, connectWorkerRedis } from './platform/redis.ts'
+import { rfmScheme } from './profile/default-scheme.ts'
+import { createDefinitions } from './profile/definitions.ts'
 import { createProfile } from './profile/profile.ts'
 import { createProfileRead } from './profile/read.ts'
 import { createManualRead } from './results/read.ts'
 import { createResults } from './results/results.ts'
 import { createRules } from './rules/room.ts'
-import { evaluate } from './segments/evaluate.ts'
-import { reachable, toFilter } from './segments/filter.ts'
+import { evaluate } from './conditions/evaluate.ts'
+import { reachable, toFilter } from './conditions/filter.ts'
 import { createSettings } from './settings/settings.ts'
 import { createAlerts } from './setup/alerts.ts'
 import { createFaults } from './setup/faults.ts'
@@ -134,6 +136,13 @@ export const createDeps = async ({ config, log, clock }: Start) => {
 
   const facts = createFacts({ mongo, clock, enqueue, log })
   const settings = createSettings({ mongo, clock, timezone: zone, onChange: () => profile.recompute.want() })
+  const definitions = createDefinitions({
+    clock,
+    parts: async () => {
+      const { stages, tiers } = await settings.fresh()
+      return { stages, schemes: [rfmScheme(tiers)], attributes: [], tagRules: [], segments: [] }
+    },
+  })
   const contents = createContents({ mongo, clock, newId })
   const { render } = contents
   const assetsOf = (steps: readonly Step[]) =>
@@ -192,7 +201,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     newId,
     log,
     enqueue,
-    settings,
+    definitions,
     facts,
     tagNames,
     tagsByWecomId: async (ids) =>
@@ -540,7 +549,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...customersApi({
       read: profileRead,
       timeline: factsRead.timeline,
-      settings,
+      definitions,
       memberNames: names,
       suggestContents: rules.suggestFor,
       saidByHand: rules.saidByHand,

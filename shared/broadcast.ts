@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Because } from './because/index.ts'
 import { Fallback, SenderChoice } from './intent.ts'
-import { Condition } from './rule.ts'
+import { Condition } from './condition.ts'
 import { Tier } from './tier.ts'
 
 const id = z.string().min(1).max(64)

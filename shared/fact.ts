@@ -64,10 +64,15 @@ export const factPayloads = {
     source: z.enum(['ingest', 'rep', 'customer', 'wecom']),
     by: text.optional(),
   }),
-  'tag.added': z.object({ tagId: text, tag: text, because: reasons }),
-  'tag.removed': z.object({ tagId: text, tag: text, because: reasons }),
+  /** `ruleId`: a tag rule keeps it on; the profile found that out by itself. */
+  'tag.added': z.object({ tagId: text, tag: text, ruleId: text.optional(), because: reasons }),
+  'tag.removed': z.object({ tagId: text, tag: text, ruleId: text.optional(), because: reasons }),
   'stage.entered': z.object({ from: Stage.nullable(), to: Stage, because: reasons }),
   'tier.changed': z.object({ from: Tier.nullable(), to: Tier, because: reasons }),
+  /** Another level in a scheme that is not the primary one, or one that is served alike. */
+  'level.changed': z.object({ schemeId: text, scheme: text, from: text, to: text, because: reasons }),
+  'segment.entered': z.object({ segmentId: text, segment: text }),
+  'segment.left': z.object({ segmentId: text, segment: text }),
   'group.joined': z.object({
     chatId: text,
     name: text.optional(),

@@ -225,6 +225,14 @@ export const labels = {
     on: { zh: '启用', en: 'On' },
     paused: { zh: '暂停', en: 'Paused' },
   },
+  condition: {
+    level: { zh: '分层等级', en: 'level' },
+    attribute: { zh: '属性', en: 'attribute' },
+    event: { zh: '行为次数', en: 'events' },
+    sequence: { zh: '行为先后', en: 'sequence' },
+    group: { zh: '所在群', en: 'group' },
+    segment: { zh: '人群', en: 'segment' },
+  },
   fact: {
     'order.completed': { zh: '下单', en: 'Bought' },
     'order.refunded': { zh: '退款', en: 'Refunded' },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Because } from './because/index.ts'
+import { Condition } from './condition.ts'
 import { Fallback, SenderChoice } from './intent.ts'
 import { Stage } from './stage.ts'
 import { Tier } from './tier.ts'
@@ -49,32 +50,6 @@ export const Trigger = z.discriminatedUnion('type', [
   z.object({ type: z.literal('schedule'), at: clock, weekdays: z.array(z.int().min(1).max(7)).default([]) }),
 ])
 export type Trigger = z.infer<typeof Trigger>
-
-export type Condition =
-  | { type: 'all'; of: Condition[] }
-  | { type: 'any'; of: Condition[] }
-  | { type: 'not'; of: Condition }
-  | { type: 'stage'; in: Stage[] }
-  | { type: 'tier'; in: Tier[] }
-  | { type: 'tag'; tagId: string; tag: string }
-  | { type: 'silent'; minDays: number }
-  | { type: 'orders'; op: 'gte' | 'lte'; value: number }
-
-/** Who qualifies. Nested to any depth; an empty `all` is everyone. */
-export const Condition: z.ZodType<Condition> = z
-  .lazy(() =>
-    z.discriminatedUnion('type', [
-      z.object({ type: z.literal('all'), of: z.array(Condition).max(20) }),
-      z.object({ type: z.literal('any'), of: z.array(Condition).min(1).max(20) }),
-      z.object({ type: z.literal('not'), of: Condition }),
-      z.object({ type: z.literal('stage'), in: z.array(Stage).min(1) }),
-      z.object({ type: z.literal('tier'), in: z.array(Tier).min(1) }),
-      z.object({ type: z.literal('tag'), tagId: id, tag: z.string() }),
-      z.object({ type: z.literal('silent'), minDays: z.int().min(1).max(3650) }),
-      z.object({ type: z.literal('orders'), op: z.enum(['gte', 'lte']), value: z.int().min(0) }),
-    ]),
-  )
-  .meta({ id: 'Condition' })
 
 export const sendChannels = ['welcome', 'mass', 'app', 'robot'] as const
 

@@ -35,8 +35,11 @@ export type RfmScores = z.infer<typeof RfmScores>
 /** A customer's place in the scheme, with the reason and what would move them up. */
 export const TierState = z.object({
   tier: Tier,
-  group: RfmGroup,
-  scores: RfmScores,
+  /** The name of the level in the primary scheme. */
+  level: z.string(),
+  /** Where the primary scheme is RFM. */
+  group: RfmGroup.optional(),
+  scores: RfmScores.optional(),
   since: z.iso.datetime(),
   because: z.array(Because),
 })

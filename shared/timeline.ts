@@ -53,6 +53,9 @@ const texts = {
   identified: { zh: '更新了资料：{keys}', en: 'Details updated: {keys}' },
   identifiedNothing: { zh: '资料有更新', en: 'Details updated' },
   tagAdded: { zh: '打上标签「{tag}」', en: 'Tagged {tag}' },
+  levelMoved: { zh: '{scheme}：{from} → {to}', en: '{scheme}: {from} → {to}' },
+  segmentEntered: { zh: '进入人群「{segment}」', en: 'Entered the segment {segment}' },
+  segmentLeft: { zh: '离开人群「{segment}」', en: 'Left the segment {segment}' },
   tagRemoved: { zh: '移除标签「{tag}」', en: 'Tag {tag} removed' },
   stageFirst: { zh: '进入阶段「{to|stage}」', en: 'Stage: {to|stage}' },
   stageMoved: { zh: '阶段 {from|stage} → {to|stage}', en: 'Stage {from|stage} → {to|stage}' },
@@ -193,6 +196,18 @@ const tellers: Record<FactType, Teller> = {
   })),
   'stage.entered': teller(factPayloads['stage.entered'], ({ from, to }, t) => ({
     title: from === null ? inWords('stageFirst', t, { to }) : inWords('stageMoved', t, { from, to }),
+    detail: t.reasons,
+  })),
+  'level.changed': teller(factPayloads['level.changed'], ({ scheme, from, to }, t) => ({
+    title: inWords('levelMoved', t, { scheme, from, to }),
+    detail: t.reasons,
+  })),
+  'segment.entered': teller(factPayloads['segment.entered'], ({ segment }, t) => ({
+    title: inWords('segmentEntered', t, { segment }),
+    detail: t.reasons,
+  })),
+  'segment.left': teller(factPayloads['segment.left'], ({ segment }, t) => ({
+    title: inWords('segmentLeft', t, { segment }),
     detail: t.reasons,
   })),
   'tier.changed': teller(factPayloads['tier.changed'], ({ from, to }, t) => ({

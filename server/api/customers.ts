@@ -2,7 +2,6 @@ import type { z } from 'zod'
 import { customers as endpoints } from '@zhiyin/shared/api/customers'
 import type { TimelineItem } from '@zhiyin/shared/customer'
 import type { Fact } from '@zhiyin/shared/fact'
-import type { Settings } from '@zhiyin/shared/api/settings'
 import type { FactsRead } from '../events/read.ts'
 import type { EditContact } from '../commands/edit-contact.ts'
 import { mustHold, ownCustomer } from '../commands/on-customer.ts'
@@ -20,13 +19,14 @@ import {
   type SuggestContents,
   type WholeCustomer,
 } from '../profile/read.ts'
+import type { Definitions } from '../profile/types.ts'
 import { bind, type Bound } from './bind.ts'
 
 type Deps = Parameters<typeof tagCustomer>[0] & {
   editContact: EditContact
   read: ProfileRead
   timeline: FactsRead['timeline']
-  settings: { get(): Promise<Settings> }
+  definitions: { get(): Promise<Definitions> }
   memberNames: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   suggestContents: SuggestContents
   /** A send has been made good by hand. */
@@ -41,7 +41,7 @@ const itemOf = ({ id, type, at, source, payload }: Fact): z.input<typeof Timelin
 }
 
 export const customersApi = (deps: Deps): Bound[] => {
-  const { read, timeline, settings, clock, memberNames, tagNames, suggestContents } = deps
+  const { read, timeline, definitions, clock, memberNames, tagNames, suggestContents } = deps
   const tag = tagCustomer(deps)
   const consent = setConsent(deps)
   const note = noteOnCustomer(deps)
@@ -57,14 +57,14 @@ export const customersApi = (deps: Deps): Bound[] => {
     const doc = await read.whole(id)
     if (doc === null) throw notFound('customer', id)
     mustHold(actor, doc)
-    return profileOf(doc, await namesFor([doc]), await settings.get(), clock.date())
+    return profileOf(doc, await namesFor([doc]), await definitions.get(), clock.date())
   }
 
   return [
     bind(endpoints.list, async ({ actor, query }) => {
       const { docs, next } = await read.list({ ...query, scope: scopeOf(actor) })
-      const [known, scheme, now] = [await namesFor(docs), await settings.get(), clock.date()]
-      return { items: docs.map((doc) => rowOf(doc, known, scheme, now)), next }
+      const [known, defined, now] = [await namesFor(docs), await definitions.get(), clock.date()]
+      return { items: docs.map((doc) => rowOf(doc, known, defined, now)), next }
     }),
     bind(endpoints.byExternal, async ({ actor, params }) => {
       const view = await read.byExternal(params.id)

@@ -1,5 +1,5 @@
 import type { ContentBody } from '@zhiyin/shared/content'
-import type { Condition } from '@zhiyin/shared/rule'
+import type { Condition } from '@zhiyin/shared/condition'
 import type { Tier } from '@zhiyin/shared/tier'
 import type { Vars } from '../content/read.ts'
 import type { CustomerView } from '../profile/view.ts'

@@ -14,13 +14,20 @@ const recordsOnly: ReadonlySet<FactType> = new Set<FactType>([
 ])
 
 /** What the profile itself found out; it need not be folded into it again. */
-const derived: ReadonlySet<FactType> = new Set<FactType>(['stage.entered', 'tier.changed'])
+const derived: ReadonlySet<FactType> = new Set<FactType>([
+  'stage.entered',
+  'tier.changed',
+  'level.changed',
+  'segment.entered',
+  'segment.left',
+])
 
 /** Who has to see a new fact. What became of a welcome the rules must know: one that was lost is for the rep to say. */
 export const awaitingOf = (fact: NewFact): Awaiting[] => {
   if (fact.type === 'send.changed' && fact.payload.channel === 'welcome') return ['rules']
   if (recordsOnly.has(fact.type)) return []
-  return derived.has(fact.type) ? ['rules'] : ['profile', 'rules']
+  const byTagRule = (fact.type === 'tag.added' || fact.type === 'tag.removed') && fact.payload.ruleId !== undefined
+  return byTagRule || derived.has(fact.type) ? ['rules'] : ['profile', 'rules']
 }
 
 /** Narrows facts to some types. */

@@ -1,7 +1,9 @@
 import { Schema, type Connection, type Model } from 'mongoose'
 import type { Because } from '@zhiyin/shared/because'
 import type { Stage } from '@zhiyin/shared/stage'
-import type { RfmGroup, RfmScores, Tier } from '@zhiyin/shared/tier'
+import type { Tier } from '@zhiyin/shared/tier'
+import type { Attr } from './place/person.ts'
+import type { LevelPlace, Membership, RuleTag } from './place/place.ts'
 import type { CustomerState } from './state/state.ts'
 
 export type ContactFollow = {
@@ -46,10 +48,22 @@ export type CustomerDoc = {
   contact: Contact | null
 
   stage: { stage: Stage; since: Date; because: Because[] }
-  tier: { tier: Tier; group: RfmGroup; scores: RfmScores; since: Date; because: Because[] }
-  /** How many stages and classes the customer has been in; part of the identity of the facts that tell of them. */
+  /** Of the primary scheme. */
+  tier: { tier: Tier; since: Date }
+  /** One in every scheme, the primary one first. */
+  levels: LevelPlace[]
+  /** Tags that tag rules keep on; `tagIds` holds them too. */
+  ruleTags: RuleTag[]
+  segments: Membership[]
+  groupIds: string[]
+  /** What conditions may ask of the five layers. */
+  attrs: Attr[]
+  /** The version of the definitions all this was worked out with. */
+  definitions: string
+  /** How many stages, tiers and other places the customer has been in; part of the identity of the facts that tell of them. */
   stageVersion: number
   tierVersion: number
+  moveVersion: number
   /** Up to this moment time has passed for stage and tier. */
   workedOutAt: Date
   /** The next moment at which time alone changes stage, class or a score. */
@@ -91,6 +105,13 @@ const schema = new Schema<CustomerDoc>(
     tier: mixed,
     stageVersion: { type: Number, required: true },
     tierVersion: { type: Number, required: true },
+    moveVersion: { type: Number, required: true },
+    levels: mixed,
+    ruleTags: mixed,
+    segments: mixed,
+    groupIds: [String],
+    attrs: mixed,
+    definitions: { type: String, required: true },
     workedOutAt: { type: Date, required: true },
     nextDueAt: date,
     lookAt: date,
@@ -124,6 +145,19 @@ schema.index({ 'stage.stage': 1, activeAt: -1, _id: -1 })
 schema.index({ 'tier.tier': 1, activeAt: -1, _id: -1 })
 /** The list by tag, and rules that ask for a tag. */
 schema.index({ tagIds: 1, activeAt: -1, _id: -1 })
+/** Who is on a level of a scheme. */
+schema.index({ 'levels.scheme': 1, 'levels.level': 1, _id: 1 })
+/** The members of a segment, in the order of ids. */
+schema.index({ 'segments.id': 1, _id: 1 })
+/** Who is in a customer group. */
+schema.index({ groupIds: 1, _id: 1 })
+/** Conditions on attributes. */
+schema.index({ 'attrs.k': 1, 'attrs.v': 1 })
+/** Conditions on events: who ever did something. */
+schema.index({ 'state.events.n': 1 })
+/** Conditions on orders, on money and on when somebody was seen. */
+schema.index({ orders: 1 })
+schema.index({ lastSeenAt: 1 })
 /** Schedules and dry runs walk a stage in the order of ids. */
 schema.index({ 'stage.stage': 1, _id: 1 })
 /** Search by the beginning of a name or remark. */

@@ -7,9 +7,9 @@ import { conflictModel, identityCollection } from './identities.model.ts'
 import { keysOf, kindOfKey, type Identity } from './identity.ts'
 import { newCustomer } from './new-customer.ts'
 import { planIdentities, type Conflict, type Plan } from './resolve.ts'
-import type { Scheme } from './work-out.ts'
+import type { Definitions } from './types.ts'
 
-type Deps = { mongo: Mongo; clock: Clock; newId: NewId; scheme: () => Promise<Scheme> }
+type Deps = { mongo: Mongo; clock: Clock; newId: NewId; definitions: () => Promise<Definitions> }
 
 export type EnsureCustomers = (groups: readonly (readonly Identity[])[]) => Promise<string[]>
 
@@ -20,7 +20,7 @@ const externalOf = (keys: readonly string[]): string | null =>
  * Whose these identities are, one answer per group; who is unknown is created, once, however many ask at the same time.
  * The usual case, everybody known, costs one look-up by primary key and writes nothing.
  */
-export const createEnsureCustomers = ({ mongo, clock, newId, scheme }: Deps): EnsureCustomers => {
+export const createEnsureCustomers = ({ mongo, clock, newId, definitions }: Deps): EnsureCustomers => {
   const identities = identityCollection(mongo.connection)
   const conflicts = conflictModel(mongo.connection)
   const customers = customerCollection(mongo.connection)
@@ -61,12 +61,12 @@ export const createEnsureCustomers = ({ mongo, clock, newId, scheme }: Deps): En
     )
   }
 
-  const carryOut = async ({ created, linked }: Plan, settings: Scheme, session: ClientSession): Promise<void> => {
+  const carryOut = async ({ created, linked }: Plan, known: Definitions, session: ClientSession): Promise<void> => {
     const now = clock.date()
     const joined = [...created].flatMap(([customerId, keys]) => keys.map((_id) => ({ _id, customerId, at: now })))
     const added = [...linked].map(([_id, customerId]) => ({ _id, customerId, at: now }))
     await identities.insertMany([...joined, ...added], { session })
-    const fresh = [...created].map(([id, keys]) => newCustomer(id, externalOf(keys), now, settings))
+    const fresh = [...created].map(([id, keys]) => newCustomer(id, externalOf(keys), now, known))
     if (fresh.length > 0) await customers.insertMany(fresh, { session })
     for (const [key, customerId] of linked) {
       const externalUserId = externalOf([key])
@@ -87,10 +87,10 @@ export const createEnsureCustomers = ({ mongo, clock, newId, scheme }: Deps): En
       await report(first.conflicts)
       return [...first.customerIds]
     }
-    const settings = await scheme()
+    const known = await definitions()
     const done = await mongo.transaction(async (session) => {
       const now = await plan(asked, session)
-      if (now.created.size > 0 || now.linked.size > 0) await carryOut(now, settings, session)
+      if (now.created.size > 0 || now.linked.size > 0) await carryOut(now, known, session)
       return now
     })
     await report(done.conflicts)

@@ -14,7 +14,6 @@ type LookUp = Pick<
   | 'phones'
   | 'heldBy'
   | 'follows'
-  | 'tagIds'
   | 'orders'
   | 'spend'
   | 'lastSeenAt'
@@ -67,7 +66,6 @@ export const lookUpOf = (
     phones: phonesOf(state, contact),
     heldBy: follows.filter((follow) => follow.state !== 'deleted_by_rep').map((follow) => follow.userid),
     follows,
-    tagIds: state.tags.filter((tag) => tag.on).map((tag) => tag.id),
     orders: signals.orders.length,
     spend: signals.spend,
     lastSeenAt: signals.lastSeenAt,

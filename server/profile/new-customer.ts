@@ -1,18 +1,20 @@
 import type { CustomerDoc } from './customers.model.ts'
 import { lookUpOf } from './look-up.ts'
-import { signalsOf } from './signals.ts'
 import { emptyState } from './state/state.ts'
-import { placeAt, type Place, type Scheme } from './work-out.ts'
-
-/** A place as it is stored. */
-export const storedPlace = ({ stage, tier }: Place): Pick<CustomerDoc, 'stage' | 'tier'> => ({
-  stage: { ...stage, because: [...stage.because] },
-  tier: { ...tier, because: [...tier.because] },
-})
+import { personOf } from './place/person.ts'
+import { placeAt } from './place/place-at.ts'
+import { storedPlace } from './place/stored.ts'
+import type { Definitions } from './types.ts'
 
 /** A customer of whom nothing is known yet but who they are; in a stage and a tier from the first moment. */
-export const newCustomer = (id: string, externalUserId: string | null, now: Date, scheme: Scheme): CustomerDoc => {
-  const signals = signalsOf(emptyState)
+export const newCustomer = (
+  id: string,
+  externalUserId: string | null,
+  now: Date,
+  definitions: Definitions,
+): CustomerDoc => {
+  const person = personOf(emptyState, null, definitions)
+  const place = { ...placeAt(person, definitions, now, null), ruleTags: [], segments: [] }
   return {
     _id: id,
     createdAt: now,
@@ -20,12 +22,14 @@ export const newCustomer = (id: string, externalUserId: string | null, now: Date
     rev: 0,
     state: emptyState,
     contact: null,
-    ...storedPlace(placeAt(signals, scheme, now, null)),
+    ...storedPlace(place, person, now),
+    definitions: definitions.version,
     stageVersion: 0,
     tierVersion: 0,
+    moveVersion: 0,
     workedOutAt: now,
     nextDueAt: null,
     lookAt: null,
-    ...lookUpOf(emptyState, null, signals, { createdAt: now, externalUserId }),
+    ...lookUpOf(emptyState, null, person.signals, { createdAt: now, externalUserId }),
   }
 }

@@ -1,15 +1,14 @@
 import type { z } from 'zod'
 import type { CustomerProfile, CustomerRow, CustomerTag, Follow } from '@zhiyin/shared/customer'
-import type { Because } from '@zhiyin/shared/because'
 import type { CustomerDoc } from './customers.model.ts'
 import { layersOf } from './layers.ts'
-import { interactionsWithin, signalsOf, type Signals } from './signals.ts'
-import { stageAt } from './stage.ts'
+import { personOf } from './place/person.ts'
+import { placeAt } from './place/place-at.ts'
+import { interactionsWithin, signalsOf } from './signals.ts'
 import { handedTo, isHalf, standing } from './state/follows.ts'
 import { consentTrait } from './state/traits.ts'
-import { tierAt } from './tier.ts'
 import type { TagName } from './snapshot.ts'
-import type { Scheme } from './work-out.ts'
+import type { Definitions } from './types.ts'
 
 export type Names = { readonly members: ReadonlyMap<string, string>; readonly tags: ReadonlyMap<string, TagName> }
 type Row = z.input<typeof CustomerRow>
@@ -18,40 +17,31 @@ type Profile = z.input<typeof CustomerProfile>
 const genders = ['unknown', 'male', 'female'] as const
 
 /** Stage and tier as they stand, with the numbers of this moment: “silent for 42 days”, not the 30 of the day it began. */
-const placeNow = (doc: CustomerDoc, signals: Signals, scheme: Scheme, now: Date): Pick<Row, 'stage' | 'tier'> => {
-  const stage = stageAt(signals, scheme.stages, now)
-  const tier = tierAt(signals, scheme.tiers, now)
-  const reasons = (same: boolean, fresh: readonly Because[], kept: readonly Because[]): Because[] =>
-    same ? [...fresh] : [...kept]
+const placeNow = (doc: CustomerDoc, definitions: Definitions, now: Date): Pick<Row, 'stage' | 'tier'> => {
+  const place = placeAt(personOf(doc.state, doc.contact, definitions), definitions, now, doc)
+  const [kept, fresh] = [doc.levels[0], place.levels[0]]
+  const level = definitions.schemes[0].levels.find(({ key }) => key === kept?.level)
+  const shown = kept !== undefined && fresh?.scheme === kept.scheme && fresh.level === kept.level ? fresh : kept
+  const stage = place.stage.stage === doc.stage.stage ? place.stage : doc.stage
   return {
-    stage: {
-      stage: doc.stage.stage,
-      since: doc.stage.since.toISOString(),
-      because: reasons(stage.stage === doc.stage.stage, stage.because, doc.stage.because),
-    },
+    stage: { stage: doc.stage.stage, since: doc.stage.since.toISOString(), because: [...stage.because] },
     tier: {
       tier: doc.tier.tier,
-      group: doc.tier.group,
-      scores: doc.tier.scores,
+      level: level?.name ?? doc.tier.tier,
+      ...(kept?.rfm ? { group: kept.rfm.group, scores: kept.rfm.scores } : {}),
       since: doc.tier.since.toISOString(),
-      because: reasons(tier.tier === doc.tier.tier, tier.because, doc.tier.because),
+      because: [...(shown?.because ?? [])],
     },
   }
 }
 
 /** One line of a list. */
-export const rowOf = (
-  doc: CustomerDoc,
-  names: Names,
-  scheme: Scheme,
-  now: Date,
-  signals = signalsOf(doc.state),
-): Row => ({
+export const rowOf = (doc: CustomerDoc, names: Names, definitions: Definitions, now: Date): Row => ({
   id: doc._id,
   name: doc.name,
   avatar: doc.contact?.avatar,
   externalUserId: doc.externalUserId ?? undefined,
-  ...placeNow(doc, signals, scheme, now),
+  ...placeNow(doc, definitions, now),
   tags: doc.state.tags.filter((tag) => tag.on).map(({ id, name }) => ({ id, name: names.tags.get(id)?.name ?? name })),
   reps: doc.follows
     .filter((follow) => follow.state === 'following')
@@ -115,12 +105,12 @@ const consentSince = (doc: CustomerDoc): string | null => {
 }
 
 /** The whole profile, as the sidebar and the console show it. */
-export const profileOf = (doc: CustomerDoc, names: Names, scheme: Scheme, now: Date): Profile => {
+export const profileOf = (doc: CustomerDoc, names: Names, definitions: Definitions, now: Date): Profile => {
   const signals = signalsOf(doc.state)
   const follows = followsOf(doc, names)
   const orders = signals.orders.length
   return {
-    ...rowOf(doc, names, scheme, now, signals),
+    ...rowOf(doc, names, definitions, now),
     remark: doc.contact?.follows.find((follow) => follow.remark)?.remark,
     fromWecom: doc.contact?.type === 2,
     gender: genders[doc.contact?.gender ?? 0] ?? 'unknown',

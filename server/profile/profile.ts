@@ -1,4 +1,3 @@
-import type { Settings } from '@zhiyin/shared/api/settings'
 import type { NewFact } from '@zhiyin/shared/fact'
 import type { ClientSession } from 'mongoose'
 import type { Enqueue } from '../flow/jobs.ts'
@@ -20,7 +19,7 @@ import { createRecompute } from './recompute.ts'
 import { createSnapshots, type SnapshotDeps, type TagName } from './snapshot.ts'
 import { createTagging, type WantTag } from './tagging.ts'
 import { createTurn, type FactsStore } from './turn.ts'
-import type { Scheme } from './work-out.ts'
+import type { Definitions } from './types.ts'
 
 export type ProfileDeps = {
   mongo: Mongo
@@ -29,7 +28,7 @@ export type ProfileDeps = {
   log: Log
   enqueue: Enqueue
   /** `get` may be up to 2 s old, `fresh` is what stands now. */
-  settings: { get(): Promise<Settings>; fresh(): Promise<Settings> }
+  definitions: { get(): Promise<Definitions>; fresh(): Promise<Definitions> }
   facts: Pick<FactsStore, 'derive' | 'folded'> & {
     append(facts: readonly NewFact[], session?: ClientSession): Promise<unknown>
     nudge(customerIds: readonly string[]): Promise<void>
@@ -46,21 +45,21 @@ export type Profile = ReturnType<typeof createProfile>
 
 /** The customer: who somebody is, and what the facts add up to. */
 export const createProfile = (deps: ProfileDeps) => {
-  const { mongo, clock, newId, log, enqueue, settings, facts } = deps
-  const scheme = (): Promise<Scheme> => settings.get()
+  const { mongo, clock, newId, log, enqueue, facts } = deps
+  const definitions = (): Promise<Definitions> => deps.definitions.get()
 
-  const ensureCustomers = createEnsureCustomers({ mongo, clock, newId, scheme })
+  const ensureCustomers = createEnsureCustomers({ mongo, clock, newId, definitions })
   const ensureCustomer: (identities: readonly Identity[]) => Promise<string> = createGather(ensureCustomers, {
     restMs: 10,
   })
 
   const { awaiting } = createFactsRead(mongo)
-  const turn = createTurn({ mongo, clock, log, facts: { ...facts, awaiting }, scheme })
+  const turn = createTurn({ mongo, clock, log, facts: { ...facts, awaiting }, definitions })
   const recompute = createRecompute({
     mongo,
     clock,
     enqueue,
-    freshScheme: () => settings.fresh(),
+    freshDefinitions: () => deps.definitions.fresh(),
     newSettings: turn.newSettings,
     nudgeFacts: facts.nudge,
   })

@@ -5,6 +5,7 @@ import { AppError } from '../platform/errors.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { customerModel, type CustomerDoc } from './customers.model.ts'
 import { normalPhone } from './identity.ts'
+import type { CustomerFilter } from '../conditions/filter.ts'
 import type { CustomerView } from './view.ts'
 
 export { identity, type Identity } from './identity.ts'
@@ -18,24 +19,16 @@ export type { CustomerDoc as WholeCustomer } from './customers.model.ts'
 export { createHolds, type Hold, type Holds } from './holds.ts'
 export type { CustomerView } from './view.ts'
 
-/** Names of the indexed fields a condition may look at, so that a filter made elsewhere and this model cannot part. */
-export const filterFields = {
-  stage: 'stage.stage',
-  tier: 'tier.tier',
-  tagIds: 'tagIds',
-  lastSeenAt: 'lastSeenAt',
-  orders: 'orders',
-} as const
-
-/** A MongoDB filter over `filterFields`. */
-export type CustomerFilter = Readonly<Record<string, unknown>>
-
 const viewFields = {
   name: 1,
   externalUserId: 1,
   stage: 1,
   tier: 1,
   tagIds: 1,
+  levels: 1,
+  segments: 1,
+  groupIds: 1,
+  attrs: 1,
   orders: 1,
   spend: 1,
   lastSeenAt: 1,
@@ -45,9 +38,10 @@ const viewFields = {
   follows: 1,
   consent: 1,
 } as const
-type ViewDoc = Pick<CustomerDoc, '_id' | keyof typeof viewFields>
+type ViewDoc = Pick<CustomerDoc, '_id' | keyof typeof viewFields> & { state: Pick<CustomerDoc['state'], 'events'> }
+const viewProjection = { ...viewFields, 'state.events': 1 } as const
 
-const viewOf = ({ _id, ...rest }: ViewDoc): CustomerView => ({ id: _id, ...rest })
+const viewOf = ({ _id, state, ...rest }: ViewDoc): CustomerView => ({ id: _id, events: state.events, ...rest })
 
 export type ListQuery = {
   limit: number
@@ -87,25 +81,25 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>) => 
   return {
     /** One customer; null when there is none. */
     async view(id: string): Promise<CustomerView | null> {
-      const doc = await customers.findOne({ _id: id }, viewFields).lean<ViewDoc | null>()
+      const doc = await customers.findOne({ _id: id }, viewProjection).lean<ViewDoc | null>()
       return doc === null ? null : viewOf(doc)
     },
 
     /** Several customers by id, in no order; unknown ones are left out. */
     async views(ids: readonly string[]): Promise<CustomerView[]> {
-      const docs = await customers.find({ _id: { $in: ids } }, viewFields).lean<ViewDoc[]>()
+      const docs = await customers.find({ _id: { $in: ids } }, viewProjection).lean<ViewDoc[]>()
       return docs.map(viewOf)
     },
 
     async byExternal(externalUserId: string): Promise<CustomerView | null> {
-      const doc = await customers.findOne({ externalUserId }, viewFields).lean<ViewDoc | null>()
+      const doc = await customers.findOne({ externalUserId }, viewProjection).lean<ViewDoc | null>()
       return doc === null ? null : viewOf(doc)
     },
 
     /** The next customers, in the order of ids, that a filter takes; for schedules and dry runs. */
     async scan(filter: CustomerFilter, after: string | null, limit: number): Promise<CustomerView[]> {
       const docs = await customers
-        .find(after === null ? filter : { $and: [filter, { _id: { $gt: after } }] }, viewFields)
+        .find(after === null ? filter : { $and: [filter, { _id: { $gt: after } }] }, viewProjection)
         .sort({ _id: 1 })
         .limit(limit)
         .lean<ViewDoc[]>()
@@ -147,8 +141,8 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>) => 
     async list(query: ListQuery): Promise<{ docs: CustomerDoc[]; next: string | null }> {
       const { limit, after, q, stage, tier, tagId, userid, scope } = query
       const wanted: CustomerFilter[] = [
-        stage === undefined ? {} : { [filterFields.stage]: stage },
-        tier === undefined ? {} : { [filterFields.tier]: tier },
+        stage === undefined ? {} : { 'stage.stage': stage },
+        tier === undefined ? {} : { 'tier.tier': tier },
         tagId === undefined ? {} : { tagIds: tagId },
         userid === undefined ? {} : { heldBy: userid },
         scope === undefined || scope === null ? {} : { heldBy: { $in: [...scope] } },

@@ -7,7 +7,7 @@ import { customerCollection, type CustomerDoc } from './customers.model.ts'
 import { workOut } from './fold.ts'
 import { progressModel, type ProgressDoc } from './progress.model.ts'
 import { countingFrom } from './turn.ts'
-import type { Scheme } from './work-out.ts'
+import type { Definitions } from './types.ts'
 
 const one = { _id: 'recompute' }
 const perBatch = 500
@@ -20,7 +20,7 @@ type Deps = {
   clock: Clock
   enqueue: Enqueue
   /** The settings as they stand now, not as they were read a moment ago. */
-  freshScheme: () => Promise<Scheme>
+  freshDefinitions: () => Promise<Definitions>
   newSettings: (customerIds: readonly string[]) => Promise<string[]>
   nudgeFacts: (customerIds: readonly string[]) => Promise<void>
 }
@@ -29,21 +29,21 @@ type Deps = {
  * Works everybody out anew after a change of settings, in batches in the order of ids with the place kept in MongoDB: after a
  * crash it goes on where it was, and a newer change begins anew.
  */
-export const createRecompute = ({ mongo, clock, enqueue, freshScheme, newSettings, nudgeFacts }: Deps) => {
+export const createRecompute = ({ mongo, clock, enqueue, freshDefinitions, newSettings, nudgeFacts }: Deps) => {
   const progress = progressModel(mongo.connection)
   const customers = customerCollection(mongo.connection)
 
   /** Those who stay where they are get their new boundary in one write; those who move get a transaction each. */
-  const work = async (docs: readonly CustomerDoc[], scheme: Scheme): Promise<void> => {
+  const work = async (docs: readonly CustomerDoc[], definitions: Definitions): Promise<void> => {
     const now = clock.date()
-    const outcomes = docs.map((doc) => ({ doc, ...workOut(countingFrom(doc, now), [], scheme, now) }))
+    const outcomes = docs.map((doc) => ({ doc, ...workOut(countingFrom(doc, now), [], definitions, now) }))
     const staying = outcomes.filter(({ derived }) => derived.length === 0)
     if (staying.length > 0)
       await customers.bulkWrite(
-        staying.map(({ doc: { _id, rev }, set: { stage, tier, nextDueAt, lookAt, workedOutAt } }) => ({
+        staying.map(({ doc: { _id, rev }, set: { updatedAt: _updatedAt, state: _state, ...set } }) => ({
           updateOne: {
             filter: { _id, rev },
-            update: { $set: { stage, tier, nextDueAt, lookAt, workedOutAt }, $inc: { rev: 1 } },
+            update: { $set: set, $inc: { rev: 1 } },
           },
         })),
         { ordered: false },
@@ -70,7 +70,7 @@ export const createRecompute = ({ mongo, clock, enqueue, freshScheme, newSetting
       if (state === null || state.doneAt !== null || state.after !== after) return
       const filter = after === null ? {} : { _id: { $gt: after } }
       const docs = await customers.find(filter).sort({ _id: 1 }).limit(perBatch).toArray()
-      await work(docs, await freshScheme())
+      await work(docs, await freshDefinitions())
       const now = clock.date()
       const last = docs.at(-1)?._id ?? after
       const over = docs.length < perBatch

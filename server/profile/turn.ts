@@ -5,7 +5,7 @@ import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { customerCollection, type CustomerDoc } from './customers.model.ts'
 import { workOut } from './fold.ts'
-import type { Scheme } from './work-out.ts'
+import type { Definitions } from './types.ts'
 
 /** What the profile needs of the facts' store, all within its transaction. */
 export type FactsStore = {
@@ -14,7 +14,7 @@ export type FactsStore = {
   folded(ids: readonly string[], session: ClientSession): Promise<void>
 }
 
-type Deps = { mongo: Mongo; clock: Clock; log: Log; facts: FactsStore; scheme: () => Promise<Scheme> }
+type Deps = { mongo: Mongo; clock: Clock; log: Log; facts: FactsStore; definitions: () => Promise<Definitions> }
 
 /** New thresholds count from now on: what they would have meant earlier is no event. */
 export const countingFrom = (doc: CustomerDoc, now: Date): CustomerDoc => ({ ...doc, workedOutAt: now })
@@ -36,7 +36,7 @@ const groupedByCustomer = (facts: readonly Fact[]): Map<string, Fact[]> => {
  * A turn of some customers: they, the facts that wait, the facts that follow from them and the marks are read and written in
  * one transaction, so that each fact counts once. Two turns that meet: one is repeated by the transaction.
  */
-export const createTurn = ({ mongo, clock, log, facts, scheme }: Deps) => {
+export const createTurn = ({ mongo, clock, log, facts, definitions }: Deps) => {
   const customers = customerCollection(mongo.connection)
 
   const once = (
@@ -52,10 +52,10 @@ export const createTurn = ({ mongo, clock, log, facts, scheme }: Deps) => {
       const docs = await customers.find({ _id: { $in: concerned } }, { session }).toArray()
       if (docs.length < concerned.length)
         log.error({ customers: concerned.length - docs.length }, 'facts of customers who do not exist; left unfolded')
-      const settings = await scheme()
+      const known = await definitions()
       const outcomes = docs.map((doc) => ({
         _id: doc._id,
-        ...workOut(why === 'settings' ? countingFrom(doc, now) : doc, groups.get(doc._id) ?? [], settings, now),
+        ...workOut(why === 'settings' ? countingFrom(doc, now) : doc, groups.get(doc._id) ?? [], known, now),
       }))
       if (outcomes.length > 0)
         await customers.bulkWrite(

@@ -1,25 +1,19 @@
 import type { Stage } from '@zhiyin/shared/stage'
-import type { RfmGroup, RfmScores, Tier } from '@zhiyin/shared/tier'
+import type { Tier } from '@zhiyin/shared/tier'
 import type { Because } from '@zhiyin/shared/because'
+import type { Subject } from '../conditions/types.ts'
+import type { LevelPlace } from './place/place.ts'
 
 /** What later stages (segments, rules, outbox) may know of a customer: plain, current, one read. */
-export type CustomerView = {
+export type CustomerView = Subject & {
+  readonly levels: readonly LevelPlace[]
   readonly id: string
   readonly name: string
   readonly externalUserId: string | null
   readonly stage: { readonly stage: Stage; readonly since: Date; readonly because: readonly Because[] }
-  readonly tier: {
-    readonly tier: Tier
-    readonly group: RfmGroup
-    readonly scores: RfmScores
-    readonly since: Date
-    readonly because: readonly Because[]
-  }
-  readonly tagIds: readonly string[]
-  readonly orders: number
+  readonly tier: { readonly tier: Tier; readonly since: Date }
   /** Minor units. */
   readonly spend: number
-  readonly lastSeenAt: Date | null
   readonly lastOrderAt: Date | null
   /** The product named by the newest order that stands and names one. */
   readonly lastProduct: string | null

@@ -1,6 +1,7 @@
 import type { Because } from '@zhiyin/shared/because'
 import type { NewFact } from '@zhiyin/shared/fact'
-import type { Condition, Step } from '@zhiyin/shared/rule'
+import type { Condition } from '@zhiyin/shared/condition'
+import type { Step } from '@zhiyin/shared/rule'
 import type { Tier } from '@zhiyin/shared/tier'
 import type { ContentBody } from '@zhiyin/shared/content'
 import type { Vars } from '../content/read.ts'

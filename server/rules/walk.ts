@@ -1,5 +1,6 @@
 import { because, type Because } from '@zhiyin/shared/because'
-import type { Condition, Trigger } from '@zhiyin/shared/rule'
+import type { Condition } from '@zhiyin/shared/condition'
+import type { Trigger } from '@zhiyin/shared/rule'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'

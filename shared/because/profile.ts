@@ -5,6 +5,7 @@ export const profileBecause = {
   'tag.by_channel': { zh: '来自渠道「{channel}」', en: 'Came by the channel {channel}' },
   'tag.by_rule': { zh: '由规则「{rule}」打上', en: 'Set by the rule {rule}' },
   'tag.by_person': { zh: '由 {by} 手动打上', en: 'Set by {by}' },
+  'tag.rule_over': { zh: '不再满足标签规则', en: 'The tag rule holds no longer' },
   'tag.by_wecom': { zh: '从企业微信同步', en: 'Synced from WeCom' },
   'tag.deleted': { zh: '标签被删除', en: 'The tag was deleted' },
   'suggest.welcome': { zh: '新客户，{days|ago}添加，还没有聊过', en: 'New, added {days|ago}, not talked to yet' },

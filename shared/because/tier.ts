@@ -9,4 +9,19 @@ export const tierBecause = {
   'tier.no_order': { zh: '还没有下过单', en: 'No order yet' },
   'tier.next_order': { zh: '再下一单可升到 {to}', en: 'One more order moves them up to {to}' },
   'tier.next': { zh: '再消费 {amount|money} 可升到 {to}', en: '{amount|money} more moves them up to {to}' },
+  'tier.next_orders': { zh: '再下 {count} 单可升到 {to}', en: '{count} more order(s) move them up to {to}' },
+  'tier.next_average': {
+    zh: '客单价达到 {amount|money} 可升到 {to}',
+    en: 'An average order of {amount|money} moves them up to {to}',
+  },
+  'tier.value_spend': { zh: '近 {window} 天消费 {amount|money}', en: '{amount|money} in {window} days' },
+  'tier.value_orders': { zh: '近 {window} 天 {amount} 单', en: '{amount} order(s) in {window} days' },
+  'tier.value_average': {
+    zh: '近 {window} 天客单价 {amount|money}',
+    en: 'Average order of {amount|money} in {window} days',
+  },
+  'tier.held': {
+    zh: '现在只够 {to}，{days} 天缓冲期内保留 {kept}',
+    en: 'Would be {to} now; kept at {kept} for {days} days of grace',
+  },
 } as const satisfies Record<string, Bilingual>

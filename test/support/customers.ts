@@ -6,9 +6,12 @@ import { createFactsBacklog, createFactsSweep } from '../../server/events/sweep.
 import type { Enqueue, JobName } from '../../server/flow/jobs.ts'
 import { createIds } from '../../server/platform/id.ts'
 import type { Mongo } from '../../server/platform/mongo.ts'
+import { rfmScheme } from '../../server/profile/default-scheme.ts'
+import { createDefinitions } from '../../server/profile/definitions.ts'
 import { createProfile, type ProfileDeps } from '../../server/profile/profile.ts'
 import { createProfileRead } from '../../server/profile/read.ts'
 import { createSettings } from '../../server/settings/settings.ts'
+import type { Definitions } from '../../server/profile/types.ts'
 import type { MovableClock } from './clock.ts'
 import { quietLog } from './log.ts'
 
@@ -30,7 +33,13 @@ const nobody: Wecom = {
  * The real rooms events, profile and settings on a real database, with the queue replaced by a list: `drain` does what was
  * nudged, `sweep` looks for what is due first. `matched` is what the rules would have seen.
  */
-export const customerEngine = (mongo: Mongo, clock: MovableClock, wecom: Partial<Wecom> = {}) => {
+export const customerEngine = (
+  mongo: Mongo,
+  clock: MovableClock,
+  wecom: Partial<Wecom> = {},
+  /** What managers have defined over the defaults. */
+  defined: () => Promise<Partial<Omit<Definitions, 'version'>>> = async () => ({}),
+) => {
   const nudged: { name: JobName; payload: unknown }[] = []
   const matched: Fact[] = []
   const newId = createIds(clock)
@@ -40,8 +49,25 @@ export const customerEngine = (mongo: Mongo, clock: MovableClock, wecom: Partial
   }
   let changed = async (): Promise<void> => undefined
   const settings = createSettings({ mongo, clock, timezone: 'Asia/Shanghai', onChange: () => changed() })
+  const definitions = createDefinitions({
+    clock,
+    parts: async () => {
+      const { stages, tiers } = await settings.fresh()
+      return { stages, schemes: [rfmScheme(tiers)], attributes: [], tagRules: [], segments: [], ...(await defined()) }
+    },
+  })
   const facts = createFacts({ mongo, clock, enqueue, log: quietLog })
-  const profile = createProfile({ mongo, clock, newId, log: quietLog, enqueue, settings, facts, ...nobody, ...wecom })
+  const profile = createProfile({
+    mongo,
+    clock,
+    newId,
+    log: quietLog,
+    enqueue,
+    definitions,
+    facts,
+    ...nobody,
+    ...wecom,
+  })
   changed = profile.recompute.want
   const deliver = createDeliver({
     mongo,
@@ -69,6 +95,7 @@ export const customerEngine = (mongo: Mongo, clock: MovableClock, wecom: Partial
     facts,
     profile,
     settings,
+    definitions,
     deliver,
     drain,
     matched,

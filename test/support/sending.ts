@@ -12,7 +12,7 @@ import { createWantTag } from '../../server/outbox/want-tag.ts'
 import type { CustomerView } from '../../server/profile/view.ts'
 import { createResults } from '../../server/results/results.ts'
 import { createRules } from '../../server/rules/room.ts'
-import { evaluate } from '../../server/segments/evaluate.ts'
+import { evaluate } from '../../server/conditions/evaluate.ts'
 import { createTasks } from '../../server/tasks/tasks.ts'
 import type { MovableClock } from './clock.ts'
 import { quietLog } from './log.ts'
@@ -22,7 +22,12 @@ export const buildView = (over: Partial<CustomerView> & { id: string }): Custome
   name: '陈琳',
   externalUserId: `wm_${over.id}`,
   stage: { stage: 'silent', since: new Date(0), because: [] },
-  tier: { tier: 'A', group: 'champion', scores: { r: 5, f: 5, m: 5 }, since: new Date(0), because: [] },
+  tier: { tier: 'A', since: new Date(0) },
+  levels: [],
+  segments: [],
+  groupIds: [],
+  attrs: [],
+  events: [],
   tagIds: [],
   orders: 2,
   spend: 10_000,

@@ -1,4 +1,5 @@
-import { RuleInput, type Condition, type Step, type Trigger } from '@zhiyin/shared/rule'
+import { type Condition } from '@zhiyin/shared/condition'
+import { RuleInput, type Step, type Trigger } from '@zhiyin/shared/rule'
 import { stages } from '@zhiyin/shared/stage'
 import { tiers } from '@zhiyin/shared/tier'
 import * as fc from 'fast-check'

@@ -1,4 +1,5 @@
-import type { Condition, Rule, RuleInput, RuleLimits, Step, Trigger } from '@zhiyin/shared/rule'
+import type { Condition } from '@zhiyin/shared/condition'
+import type { Rule, RuleInput, RuleLimits, Step, Trigger } from '@zhiyin/shared/rule'
 import { randomKey } from '../kit/key.ts'
 
 /** One condition of the form: a plain one, perhaps turned round, or one too deep for the form, kept as it came. */

@@ -1,4 +1,5 @@
-import type { Condition, RuleInput, Step, Trigger } from '@zhiyin/shared/rule'
+import type { Condition } from '@zhiyin/shared/condition'
+import type { RuleInput, Step, Trigger } from '@zhiyin/shared/rule'
 import { fill, label, type Bilingual, type Lang } from '@zhiyin/shared/text'
 
 /** Names for the ids in a rule; an unknown id prints as it is. */
@@ -27,6 +28,7 @@ const words = {
   stageIs: { zh: '阶段是 {value}', en: 'stage is {value}' },
   tierIs: { zh: '层级是 {value}', en: 'tier is {value}' },
   tagIs: { zh: '有标签「{value}」', en: 'has the tag {value}' },
+  segmentIs: { zh: '属于人群「{value}」', en: 'is in the segment {value}' },
   stageNot: { zh: '阶段不是 {value}', en: 'stage is not {value}' },
   tierNot: { zh: '层级不是 {value}', en: 'tier is not {value}' },
   tagNot: { zh: '没有标签「{value}」', en: 'lacks the tag {value}' },
@@ -170,7 +172,11 @@ export const conditionSentence = (condition: Condition, lang: Lang): string => {
   if (condition.type === 'silent') {
     return put('silent', lang, { days: condition.minDays })
   }
-  return put(condition.op === 'gte' ? 'ordersGte' : 'ordersLte', lang, { value: condition.value })
+  if (condition.type === 'orders') {
+    return put(condition.op === 'gte' ? 'ordersGte' : 'ordersLte', lang, { value: condition.value })
+  }
+  if (condition.type === 'segment') return put('segmentIs', lang, { value: condition.segment })
+  return label('condition', condition.type, lang)
 }
 
 export const stepSentence = (step: Step, names: Names, lang: Lang): string => {

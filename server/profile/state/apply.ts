@@ -1,6 +1,7 @@
 import { interactionTypes, type Fact } from '@zhiyin/shared/fact'
 import { close, open, type Draft } from './draft.ts'
 import { addContact, deleteContact, isTakeOver } from './follows.ts'
+import { noteEvent } from './events.ts'
 import { interact, noteTopics } from './interactions.ts'
 import { earliest, write } from './merge.ts'
 import { placeOrder, refundOrder } from './orders.ts'
@@ -44,7 +45,8 @@ const apply = (draft: Draft, fact: Fact): void => {
       return identify(draft, fact)
     case 'tag.added':
     case 'tag.removed':
-      return setTag(draft, fact)
+      // A tag of a rule is not kept here: it is on while the rule holds.
+      return fact.payload.ruleId === undefined ? setTag(draft, fact) : undefined
     case 'group.joined':
     case 'group.left':
       return setGroup(draft, fact)
@@ -61,6 +63,7 @@ export const applyFacts = (state: CustomerState, facts: readonly Fact[]): Custom
   const draft = open(state)
   for (const fact of facts) {
     apply(draft, fact)
+    if (!isTakeOver(fact)) noteEvent(draft, fact)
     if (interactionTypes.has(fact.type) && !isTakeOver(fact)) interact(draft, fact)
   }
   return close(draft)

@@ -1,4 +1,4 @@
-import type { CustomerState, FollowEntry, GroupEntry, OrderEntry, TagEntry, TraitEntry } from './state.ts'
+import type { CustomerState, EventTimes, FollowEntry, GroupEntry, OrderEntry, TagEntry, TraitEntry } from './state.ts'
 import { bounded, sorted } from './merge.ts'
 
 /** A state opened for applying facts: lists as maps by their key. */
@@ -13,12 +13,14 @@ export type Draft = {
   readonly tags: Map<string, TagEntry>
   readonly groups: Map<string, GroupEntry>
   readonly topics: Map<string, readonly number[]>
+  readonly events: Map<string, EventTimes>
 }
 
 /** How many days of interactions are kept: the longest window a manager can set, and some room. */
 const keptDays = 400
 const mostTraits = 300
 const mostTopics = 60
+const mostEvents = 100
 
 export const traitKey = (key: string, source: string): string => `${key}\n${source}`
 
@@ -33,7 +35,16 @@ export const open = (state: CustomerState): Draft => ({
   tags: new Map(state.tags.map((tag) => [tag.id, tag])),
   groups: new Map(state.groups.map((group) => [group.chatId, group])),
   topics: new Map(state.topics.map(({ topic, marks }) => [topic, marks])),
+  events: new Map(state.events.map((entry) => [entry.n, entry])),
 })
+
+/** Every kind is kept; of the names of behaviours at most `mostEvents`. */
+const boundedNames = (events: ReadonlyMap<string, EventTimes>): ReadonlyMap<string, EventTimes> => {
+  const named = new Map([...events].filter(([key]) => key.includes(':')))
+  return named.size <= mostEvents
+    ? events
+    : new Map([...[...events].filter(([key]) => !named.has(key)), ...bounded(named, mostEvents)])
+}
 
 export const close = (draft: Draft): CustomerState => {
   const days = [...draft.interactions].sort(([a], [b]) => a - b)
@@ -49,5 +60,6 @@ export const close = (draft: Draft): CustomerState => {
     tags: sorted(draft.tags),
     groups: sorted(draft.groups),
     topics: sorted(new Map([...bounded(draft.topics, mostTopics)].map(([topic, marks]) => [topic, { topic, marks }]))),
+    events: sorted(boundedNames(draft.events)),
   }
 }

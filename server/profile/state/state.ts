@@ -15,6 +15,7 @@ export type CustomerState = {
   readonly tags: readonly TagEntry[]
   readonly groups: readonly GroupEntry[]
   readonly topics: readonly TopicEntry[]
+  readonly events: readonly EventTimes[]
 }
 
 /** An order; `placed` is null while only its refund is known. Amounts in minor units. */
@@ -83,6 +84,12 @@ export type GroupEntry = { readonly chatId: string; readonly name: string; reado
 /** What the customer looked at or read about; a hash of each fact, at most 20. */
 export type TopicEntry = { readonly topic: string; readonly marks: readonly number[] }
 
+/**
+ * The newest times of one kind of event (`order.completed`) or of one behaviour (`behavior.tracked:Page Viewed`), newest first, each with a
+ * hash of its fact. Named as conditions look them up in the database.
+ */
+export type EventTimes = { readonly n: string; readonly at: readonly Date[]; readonly ids: readonly number[] }
+
 export const emptyState: CustomerState = {
   firstContactAt: null,
   firstReplyAt: null,
@@ -94,4 +101,5 @@ export const emptyState: CustomerState = {
   tags: [],
   groups: [],
   topics: [],
+  events: [],
 }

@@ -20,6 +20,10 @@ export const traitValue = (value: unknown): TraitValue | null => {
 const rankOf = ({ key, value, by }: TraitEntry): string =>
   JSON.stringify([key === consentTrait && value === 'withdrawn' ? 1 : 0, value, by ?? ''])
 
+/** Traits that say where to reach somebody: looked up, never asked for by a condition. */
+const personal: ReadonlySet<string> = new Set(['phone', 'email', 'address', 'id_number', 'unionid', 'external_userid'])
+export const isPersonal = (key: string): boolean => personal.has(key)
+
 export const consentTrait = 'marketing_consent'
 
 /** The last value of each trait per source: two sources that disagree are both kept. */

@@ -43,6 +43,7 @@ export const buildProfile = (over: Partial<CustomerProfile> = {}): CustomerProfi
   },
   tier: {
     tier: 'A',
+    level: 'A',
     group: 'rescue',
     scores: { r: 4, f: 5, m: 5 },
     since: ago(110 * day),

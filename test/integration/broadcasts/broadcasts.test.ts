@@ -4,7 +4,7 @@ import type { Tier } from '@zhiyin/shared/tier'
 import { createBroadcasts } from '../../../server/broadcasts/room.ts'
 import { createIds } from '../../../server/platform/id.ts'
 import { createOpenMessages } from '../../../server/outbox/read.ts'
-import { evaluate } from '../../../server/segments/evaluate.ts'
+import { evaluate } from '../../../server/conditions/evaluate.ts'
 import { buildView } from '../../support/sending.ts'
 import { day, hour, useMassRooms } from '../mass/rooms.ts'
 

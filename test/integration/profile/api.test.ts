@@ -48,7 +48,7 @@ beforeAll(async () => {
       tag: engine.profile.tag,
       tagNames,
       memberNames: async () => new Map([['lina', '李娜']]),
-      settings: engine.settings,
+      definitions: engine.definitions,
       suggestContents: async () => [{ text: '新品到了', contentId: 'cnt_1', because: [] }],
       editContact: async () => undefined,
       saidByHand: async () => undefined,

@@ -159,7 +159,8 @@ describe('contact events', () => {
     const id = person()
     const halfOf = async () => {
       const { doc } = await customer(id)
-      return profileOf(doc, { members: new Map(), tags: new Map() }, await engine.settings.get(), clock.date()).follows
+      return profileOf(doc, { members: new Map(), tags: new Map() }, await engine.definitions.get(), clock.date())
+        .follows
     }
     await receive(record('change_external_contact.add_half_external_contact', pair(id)))
     expect(await halfOf()).toMatchObject([{ state: 'following', half: true, sends: true }])
@@ -196,7 +197,7 @@ describe('contact events', () => {
     expect(view.lastSeenAt).toEqual(before)
     expect(view.stage.stage).not.toBe('lost')
     expect(doc.heldBy).toEqual(['wang'])
-    const shown = profileOf(doc, { members: new Map(), tags: new Map() }, await engine.settings.get(), clock.date())
+    const shown = profileOf(doc, { members: new Map(), tags: new Map() }, await engine.definitions.get(), clock.date())
     expect(shown.follows).toMatchObject([
       { userid: 'wang', state: 'following', sends: true },
       { userid: 'lina', state: 'handed_over', sends: false },

@@ -86,8 +86,13 @@ describe('a customer’s life', () => {
     clock.advance(1000)
     await engine.tell(ordered(id, 30_000))
     const view = await engine.read.view(id)
-    expect(view).toMatchObject({ orders: 1, spend: 30_000, tier: { tier: 'B', scores: { r: 5, f: 2, m: 2 } } })
-    expect(view?.tier.because).toEqual([
+    expect(view).toMatchObject({
+      orders: 1,
+      spend: 30_000,
+      tier: { tier: 'B' },
+      levels: [{ scheme: 'rfm', level: 'b', rfm: { scores: { r: 5, f: 2, m: 2 } } }],
+    })
+    expect(view?.levels[0]?.because).toEqual([
       { code: 'tier.rfm', params: { r: 5, f: 2, m: 2, days: 0, window: 365, orders: 1, amount: 30_000 } },
       { code: 'tier.next', params: { amount: 20_000, to: 'A' } },
     ])

@@ -1,6 +1,9 @@
+import type { AttributeValue } from '@zhiyin/shared/attribute'
 import { because, type Because } from '@zhiyin/shared/because'
-import type { Condition } from '@zhiyin/shared/rule'
-import type { CustomerView } from '../profile/read.ts'
+import type { Condition } from '@zhiyin/shared/condition'
+import { attributeMeets } from './attribute.ts'
+import { happened, lastPair } from './events.ts'
+import type { Subject } from './types.ts'
 
 const dayMs = 86_400_000
 
@@ -27,8 +30,16 @@ const anyOf = (parts: readonly Verdict[]): Verdict => {
   return { met: held.length > 0, because: (held.length > 0 ? held : parts).flatMap((part) => part.because) }
 }
 
+const attributeBecause = (key: string, value: AttributeValue | undefined, met: boolean): Because => {
+  if (value === undefined) return because('rule.attribute_unknown', { key })
+  if (value instanceof Date)
+    return because(met ? 'rule.attribute_date' : 'rule.attribute_date_not', { key, at: value.getTime() })
+  const text = typeof value === 'object' ? value.slice(0, 5).join('、') : value
+  return because(met ? 'rule.attribute_is' : 'rule.attribute_not', { key, value: text })
+}
+
 /** Works a condition out in memory: pure, and the same answer as `toFilter` gives in the database. */
-export const evaluate = (condition: Condition, view: CustomerView, now: Date): Verdict => {
+export const evaluate = (condition: Condition, view: Subject, now: Date): Verdict => {
   switch (condition.type) {
     case 'all':
       return allOf(condition.of.map((part) => evaluate(part, view, now)))
@@ -60,6 +71,46 @@ export const evaluate = (condition: Condition, view: CustomerView, now: Date): V
       const { op, value } = condition
       const met = op === 'gte' ? view.orders >= value : view.orders <= value
       return { met, because: [because('rule.orders', { count: view.orders, op: op === 'gte' ? '≥' : '≤', value })] }
+    }
+    case 'level': {
+      const value = view.levels.find(({ scheme }) => scheme === condition.schemeId)?.level ?? ''
+      const met = condition.in.includes(value)
+      return { met, because: [because(met ? 'rule.level_is' : 'rule.level_not', { value })] }
+    }
+    case 'attribute': {
+      const value = view.attrs.find(({ k }) => k === condition.key)?.v
+      const met = value !== undefined && attributeMeets(condition.test, value, now)
+      return { met, because: [attributeBecause(condition.key, value, met)] }
+    }
+    case 'event': {
+      const { of, op, count: wanted, withinDays } = condition
+      const count = happened(view.events, of, withinDays, now)
+      const params = { event: of.name ?? of.event, count, op: op === 'gte' ? '≥' : '≤', value: wanted }
+      return {
+        met: op === 'gte' ? count >= wanted : count <= wanted,
+        because: [
+          withinDays === null
+            ? because('rule.event_ever', params)
+            : because('rule.event_within', { ...params, days: withinDays }),
+        ],
+      }
+    }
+    case 'sequence': {
+      const { first, then, withinDays } = condition
+      const met = lastPair(view.events, condition, now) !== null
+      const params = { first: first.name ?? first.event, then: then.name ?? then.event, days: withinDays }
+      return { met, because: [because(met ? 'rule.sequence' : 'rule.no_sequence', params)] }
+    }
+    case 'group': {
+      const met = condition.chatIds.some((chatId) => view.groupIds.includes(chatId))
+      return {
+        met,
+        because: [because(met ? 'rule.in_group' : 'rule.not_in_group', { count: condition.chatIds.length })],
+      }
+    }
+    case 'segment': {
+      const met = view.segments.some(({ id }) => id === condition.segmentId)
+      return { met, because: [because(met ? 'rule.in_segment' : 'rule.not_in_segment', { value: condition.segment })] }
     }
   }
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Condition } from '@zhiyin/shared/rule'
+import type { Condition } from '@zhiyin/shared/condition'
 import { stages } from '@zhiyin/shared/stage'
 import { tiers } from '@zhiyin/shared/tier'
 import { movableClock } from '../../test/support/clock.ts'

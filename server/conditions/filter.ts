@@ -1,0 +1,50 @@
+import type { Condition } from '@zhiyin/shared/condition'
+import { attributeFilter } from './attribute.ts'
+import { atLeast, dayMs, pairFilter } from './events.ts'
+
+/** A MongoDB filter over the customers' fields of `Subject`. */
+export type CustomerFilter = Readonly<Record<string, unknown>>
+
+/** The same condition as a MongoDB filter over the customers' indexed fields; nested as deeply as the condition is. */
+export const toFilter = (condition: Condition, now: Date): CustomerFilter => {
+  switch (condition.type) {
+    case 'all': {
+      const parts = condition.of.map((part) => toFilter(part, now))
+      return parts.length === 0 ? {} : { $and: parts }
+    }
+    case 'any':
+      return { $or: condition.of.map((part) => toFilter(part, now)) }
+    case 'not':
+      return { $nor: [toFilter(condition.of, now)] }
+    case 'stage':
+      return { 'stage.stage': { $in: condition.in } }
+    case 'tier':
+      return { 'tier.tier': { $in: condition.in } }
+    case 'tag':
+      return { tagIds: condition.tagId }
+    case 'silent':
+      // A date is never compared with null, so whoever was never seen is not silent here either.
+      return { lastSeenAt: { $lte: new Date(now.getTime() - condition.minDays * dayMs) } }
+    case 'orders':
+      return { orders: { [condition.op === 'gte' ? '$gte' : '$lte']: condition.value } }
+    case 'level':
+      return { levels: { $elemMatch: { scheme: condition.schemeId, level: { $in: condition.in } } } }
+    case 'attribute':
+      return { attrs: { $elemMatch: { k: condition.key, ...attributeFilter(condition.test, now) } } }
+    case 'event': {
+      const { op, count } = condition
+      return op === 'gte' ? atLeast(condition, count, now) : { $nor: [atLeast(condition, count + 1, now)] }
+    }
+    case 'sequence':
+      return pairFilter(condition, now)
+    case 'group':
+      return { groupIds: { $in: condition.chatIds } }
+    case 'segment':
+      return { 'segments.id': condition.segmentId }
+  }
+}
+
+/** Of those a filter takes, who can be written to in WeCom: held by one of these reps (null: by anybody). */
+export const reachable = (filter: CustomerFilter, userids: readonly string[] | null): CustomerFilter => ({
+  $and: [filter, { externalUserId: { $type: 'string' } }, userids === null ? {} : { heldBy: { $in: [...userids] } }],
+})

@@ -1,0 +1,29 @@
+import { leavesOf, type Condition } from '@zhiyin/shared/condition'
+import { attributeMoments } from './attribute.ts'
+import { dayMs, lastPair, leavesAt } from './events.ts'
+import type { Subject } from './types.ts'
+
+const ofLeaf = (leaf: Condition, subject: Subject, now: Date): Date[] => {
+  switch (leaf.type) {
+    case 'silent':
+      return subject.lastSeenAt === null ? [] : [new Date(subject.lastSeenAt.getTime() + leaf.minDays * dayMs)]
+    case 'event':
+      return leavesAt(subject.events, leaf, leaf.op === 'gte' ? leaf.count : leaf.count + 1)
+    case 'sequence': {
+      const at = lastPair(subject.events, leaf, now)
+      return at === null || leaf.sinceDays === null ? [] : [new Date(at.getTime() + leaf.sinceDays * dayMs)]
+    }
+    case 'attribute': {
+      const value = subject.attrs.find(({ k }) => k === leaf.key)?.v
+      return value === undefined ? [] : attributeMoments(leaf.test, value)
+    }
+    default:
+      return []
+  }
+}
+
+/** The moments after `now` at which time alone may change what a condition says of a customer, in no order. */
+export const momentsOf = (condition: Condition, subject: Subject, now: Date): Date[] =>
+  leavesOf(condition)
+    .flatMap((leaf) => ofLeaf(leaf, subject, now))
+    .filter((at) => at > now)

@@ -1,0 +1,59 @@
+import type { Because } from '@zhiyin/shared/because'
+import type { Condition } from '@zhiyin/shared/condition'
+import type { Stage } from '@zhiyin/shared/stage'
+import type { TierScheme } from '@zhiyin/shared/tier-scheme'
+import type { RfmDetail } from '../place/place.ts'
+import type { StandingOrder } from '../signals.ts'
+import { rfmLevel, rfmMoments } from './rfm.ts'
+import { valueLevel, valueMoments } from './value.ts'
+
+/** The orders that stood at some moment, oldest first. */
+export type Orders = { readonly orders: readonly StandingOrder[]; readonly lastOrderAt: Date | null }
+
+/** A level by itself, before any hold: its place among the levels (0 is the best), why, and what would move the customer up. */
+export type Raw = {
+  readonly place: number
+  readonly because: readonly Because[]
+  readonly next: Because | null
+  readonly rfm: RfmDetail | null
+}
+
+/** What a scheme may look at. */
+export type Around = {
+  /** The orders that stood at a moment; what was refunded later still counted then. */
+  readonly ordersAt: (at: Date) => Orders
+  /** When orders were placed or refunded. */
+  readonly touchedAt: readonly Date[]
+  readonly stage: { readonly stage: Stage; readonly because: readonly Because[] }
+  readonly meets: (condition: Condition) => { readonly met: boolean; readonly because: readonly Because[] }
+}
+
+/** The level a customer has by a scheme at a moment. */
+export const rawLevel = (scheme: TierScheme, around: Around, at: Date): Raw => {
+  const { how, levels } = scheme
+  const placeOf = (key: string | undefined): number => {
+    const place = levels.findIndex((level) => level.key === key)
+    return place === -1 ? levels.length - 1 : place
+  }
+  switch (how.type) {
+    case 'rfm':
+      return rfmLevel(how, scheme, around.ordersAt(at), at)
+    case 'value':
+      return valueLevel(how, scheme, around.ordersAt(at), at)
+    case 'lifecycle':
+      return { place: placeOf(how.levels[around.stage.stage]), because: around.stage.because, next: null, rfm: null }
+    case 'table': {
+      for (const { level, condition } of how.rows) {
+        const verdict = around.meets(condition)
+        if (verdict.met) return { place: placeOf(level), because: verdict.because, next: null, rfm: null }
+      }
+      return { place: placeOf(how.otherwise), because: [], next: null, rfm: null }
+    }
+  }
+}
+
+/** The moments after `from` at which time alone may change the level by orders; those of stages and conditions are not this scheme's own. */
+export const orderMoments = ({ how }: TierScheme, orders: Orders, from: Date): Date[] => {
+  if (how.type === 'rfm') return rfmMoments(how, orders, from)
+  return how.type === 'value' ? valueMoments(how, orders, from) : []
+}

@@ -1,0 +1,54 @@
+import type { AttributeValue } from '@zhiyin/shared/attribute'
+import type { Contact } from '../customers.model.ts'
+import type { Orders } from '../levels/level.ts'
+import { signalsOf, standingOrders, type Signals } from '../signals.ts'
+import type { CustomerState, OrderEntry } from '../state/state.ts'
+import { attributesOf, type Attributes } from '../attributes.ts'
+import type { Definitions } from '../types.ts'
+
+export type Attr = { readonly k: string; readonly v: AttributeValue }
+
+/** What places are worked out from: everything of one customer that does not change by time alone. */
+export type Person = {
+  readonly signals: Signals
+  readonly attributes: Attributes
+  /** Tags that somebody put on, and those that somebody took off: no rule puts them on again. */
+  readonly tagIds: readonly string[]
+  readonly offTagIds: ReadonlySet<string>
+  readonly groupIds: readonly string[]
+  /** Lists that people made: in or out by hand. */
+  readonly lists: readonly { readonly id: string; readonly since: Date }[]
+  readonly events: CustomerState['events']
+  readonly touchedAt: readonly Date[]
+  ordersAt(at: Date): Orders
+}
+
+const until = (at: Date, { placed, refunds, ...rest }: OrderEntry): OrderEntry => ({
+  ...rest,
+  placed: placed !== null && placed.at <= at ? placed : null,
+  refunds: refunds.filter((refund) => refund.at <= at),
+})
+
+export const personOf = (state: CustomerState, contact: Contact | null, definitions: Definitions): Person => {
+  const signals = signalsOf(state)
+  const touchedAt = state.orders.flatMap(({ placed, refunds }) => [
+    ...(placed === null ? [] : [placed.at]),
+    ...refunds.map(({ at }) => at),
+  ])
+  const newest = Math.max(...touchedAt.map((at) => at.getTime()))
+  return {
+    signals,
+    attributes: attributesOf(state, contact, signals, definitions),
+    tagIds: state.tags.flatMap(({ id, on }) => (on ? [id] : [])),
+    offTagIds: new Set(state.tags.flatMap(({ id, on, source }) => (!on && source !== 'rule' ? [id] : []))),
+    groupIds: state.groups.flatMap((group) => (group.in ? [group.chatId] : [])),
+    lists: [],
+    events: state.events,
+    touchedAt,
+    ordersAt: (at) => {
+      if (at.getTime() >= newest) return signals
+      const orders = standingOrders(state.orders.map((order) => until(at, order)))
+      return { orders, lastOrderAt: orders.at(-1)?.at ?? null }
+    },
+  }
+}

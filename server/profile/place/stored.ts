@@ -1,0 +1,20 @@
+import type { CustomerDoc } from '../customers.model.ts'
+import type { Person } from './person.ts'
+import type { Place } from './place.ts'
+
+type Stored = Pick<CustomerDoc, 'stage' | 'tier' | 'levels' | 'ruleTags' | 'segments' | 'tagIds' | 'groupIds' | 'attrs'>
+
+/** A place as it is stored, with what conditions look up beside it. */
+export const storedPlace = ({ stage, levels, ruleTags, segments }: Place, person: Person, at: Date): Stored => {
+  const [primary] = levels
+  return {
+    stage: { ...stage, because: [...stage.because] },
+    tier: { tier: primary?.tier ?? 'C', since: primary?.since ?? at },
+    levels: [...levels],
+    ruleTags: [...ruleTags],
+    segments: [...segments],
+    tagIds: [...person.tagIds, ...ruleTags.map(({ id }) => id)],
+    groupIds: [...person.groupIds],
+    attrs: [...person.attributes.at(at)],
+  }
+}

@@ -1,0 +1,27 @@
+import type { Attribute } from '@zhiyin/shared/attribute'
+import type { Condition } from '@zhiyin/shared/condition'
+import type { StageSettings } from '@zhiyin/shared/stage'
+import type { TierScheme } from '@zhiyin/shared/tier-scheme'
+
+/** A tag that is on whoever meets a condition. */
+export type TagRule = {
+  readonly id: string
+  readonly tagId: string
+  readonly tag: string
+  readonly condition: Condition
+}
+
+/** A segment that customers enter and leave by themselves. */
+export type SegmentRule = { readonly id: string; readonly name: string; readonly condition: Condition }
+
+/** Everything managers define that decides where a customer stands. */
+export type Definitions = {
+  /** Another one after any change. */
+  readonly version: string
+  readonly stages: StageSettings
+  /** The primary scheme first. */
+  readonly schemes: readonly [TierScheme, ...TierScheme[]]
+  readonly attributes: readonly Attribute[]
+  readonly tagRules: readonly TagRule[]
+  readonly segments: readonly SegmentRule[]
+}

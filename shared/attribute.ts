@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { EventRef } from './condition.ts'
+import { Layer, ValueSource } from './customer.ts'
+
+export const attributeTypes = ['text', 'number', 'money', 'date', 'boolean', 'choice', 'list'] as const
+export const AttributeType = z.enum(attributeTypes)
+export type AttributeType = z.infer<typeof AttributeType>
+
+/** open: everybody who sees the customer; personal: masked but for the customer's own reps and managers; sensitive: masked but for admins, each look written down. */
+export const sensitivities = ['open', 'personal', 'sensitive'] as const
+export const Sensitivity = z.enum(sensitivities)
+export type Sensitivity = z.infer<typeof Sensitivity>
+
+/** A value as conditions compare it; a date as Date. */
+export type AttributeValue = string | number | boolean | Date | readonly string[]
+
+const property = z.string().trim().min(1).max(100)
+/** Only events whose property is one of these count. */
+const Where = z.object({
+  property,
+  is: z
+    .array(z.union([z.string().max(200), z.number(), z.boolean()]))
+    .min(1)
+    .max(50),
+})
+const windowDays = z.int().min(1).max(365).nullable()
+const of = EventRef.extend({ where: z.array(Where).max(5).default([]) })
+
+/** A value worked out from events, as data. `windowDays` null: all there ever were. Money properties are in minor units. */
+export const Computation = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('count'), of, windowDays }),
+  z.object({ type: z.literal('sum'), of, property, windowDays }),
+  z.object({ type: z.literal('average'), of, property, windowDays }),
+  z.object({ type: z.literal('first'), of, property: property.nullable() }),
+  /** The property of the newest event; null: when it was. */
+  z.object({ type: z.literal('last'), of, property: property.nullable() }),
+  z.object({ type: z.literal('top'), of, property, most: z.int().min(1).max(10), windowDays }),
+  z.object({ type: z.literal('unique'), of, property, windowDays }),
+  /** How many of `to` there are for each of `of`, 0..1 and more. */
+  z.object({ type: z.literal('ratio'), of, to: of, windowDays }),
+  /** Days between, the median of the newest 13. */
+  z.object({ type: z.literal('median_gap'), of }),
+])
+export type Computation = z.infer<typeof Computation>
+
+/** An attribute of the five-layer profile, as managers define it. */
+export const Attribute = z.object({
+  key: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, 'a-z first, then a-z, 0-9 and _, at most 60'),
+  name: z.string().trim().min(1).max(40),
+  nameEn: z.string().trim().max(40).optional(),
+  layer: Layer,
+  type: AttributeType,
+  choices: z.array(z.string().trim().min(1).max(60)).max(100).default([]),
+  sensitivity: Sensitivity.default('open'),
+  /** Of values nobody stated, the earlier source here wins; of the same source the newer one. Stated ones always win. */
+  sources: z.array(ValueSource).max(8).default([]),
+  computation: Computation.nullable().default(null),
+})
+export type Attribute = z.infer<typeof Attribute>
