@@ -65,7 +65,7 @@ export type Condition =
   | { type: 'orders'; op: 'gte' | 'lte'; value: number }
   | { type: 'attribute'; key: string; test: AttributeTest }
   | { type: 'event'; of: EventRef; op: 'gte' | 'lte'; count: number; withinDays: number | null }
-  | { type: 'sequence'; first: EventRef; then: EventRef; withinDays: number; sinceDays: number | null }
+  | { type: 'sequence'; first: EventRef; next: EventRef; withinDays: number; sinceDays: number | null }
   | { type: 'group'; chatIds: string[] }
   | { type: 'segment'; segmentId: string; segment: string }
 
@@ -100,7 +100,7 @@ export const Condition: z.ZodType<Condition> = z
       z.object({
         type: z.literal('sequence'),
         first: EventRef,
-        then: EventRef,
+        next: EventRef,
         withinDays: days,
         sinceDays: days.nullable(),
       }),

@@ -96,9 +96,9 @@ export const evaluate = (condition: Condition, view: Subject, now: Date): Verdic
       }
     }
     case 'sequence': {
-      const { first, then, withinDays } = condition
+      const { first, next, withinDays } = condition
       const met = lastPair(view.events, condition, now) !== null
-      const params = { first: first.name ?? first.event, then: then.name ?? then.event, days: withinDays }
+      const params = { first: first.name ?? first.event, next: next.name ?? next.event, days: withinDays }
       return { met, because: [because(met ? 'rule.sequence' : 'rule.no_sequence', params)] }
     }
     case 'group': {

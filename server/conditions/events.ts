@@ -22,9 +22,9 @@ export const happened = (events: Events, ref: EventRef, withinDays: number | nul
 }
 
 /** The newest first event that the other one followed in time; null when there is none. */
-export const lastPair = (events: Events, { first, then, withinDays, sinceDays }: Sequence, now: Date): Date | null => {
+export const lastPair = (events: Events, { first, next, withinDays, sinceDays }: Sequence, now: Date): Date | null => {
   const from = sinceDays === null ? null : since(sinceDays, now)
-  const followers = timesOf(events, then)
+  const followers = timesOf(events, next)
   const pair = timesOf(events, first).find(
     (a) =>
       (from === null || a > from) && followers.some((b) => b > a && b.getTime() <= a.getTime() + withinDays * dayMs),
@@ -51,12 +51,12 @@ const timesIn = (key: string) => ({
 })
 
 /** The same as `lastPair`; the names narrow it by the index. */
-export const pairFilter = ({ first, then, withinDays, sinceDays }: Sequence, now: Date): Filter => {
+export const pairFilter = ({ first, next, withinDays, sinceDays }: Sequence, now: Date): Filter => {
   const begins = sinceDays === null ? {} : { 'at.0': { $gt: since(sinceDays, now) } }
   const followed = {
     $anyElementTrue: {
       $map: {
-        input: timesIn(eventKey(then)),
+        input: timesIn(eventKey(next)),
         as: 'b',
         in: { $and: [{ $gt: ['$$b', '$$a'] }, { $lte: ['$$b', { $add: ['$$a', withinDays * dayMs] }] }] },
       },
@@ -66,7 +66,7 @@ export const pairFilter = ({ first, then, withinDays, sinceDays }: Sequence, now
   return {
     $and: [
       { 'state.events': { $elemMatch: { n: eventKey(first), ...begins } } },
-      { 'state.events': { $elemMatch: { n: eventKey(then) } } },
+      { 'state.events': { $elemMatch: { n: eventKey(next) } } },
       {
         $expr: {
           $anyElementTrue: {

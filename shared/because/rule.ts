@@ -56,12 +56,12 @@ export const ruleBecause = {
     en: '{event|fact}: {count} time(s) in {days} days (asked for {op} {value})',
   },
   'rule.sequence': {
-    zh: '「{first|fact}」后 {days} 天内有「{then|fact}」',
-    en: '{then|fact} within {days} days of {first|fact}',
+    zh: '「{first|fact}」后 {days} 天内有「{next|fact}」',
+    en: '{next|fact} within {days} days of {first|fact}',
   },
   'rule.no_sequence': {
-    zh: '没有在「{first|fact}」后 {days} 天内「{then|fact}」',
-    en: 'No {then|fact} within {days} days of {first|fact}',
+    zh: '没有在「{first|fact}」后 {days} 天内「{next|fact}」',
+    en: 'No {next|fact} within {days} days of {first|fact}',
   },
   'rule.in_group': { zh: '在指定的 {count} 个群之中', en: 'In one of the {count} group(s) asked for' },
   'rule.not_in_group': { zh: '不在指定的 {count} 个群里', en: 'In none of the {count} group(s) asked for' },
