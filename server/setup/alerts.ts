@@ -8,7 +8,7 @@ import { faultsModel, type FaultDoc } from './faults.model.ts'
 
 const DAY_MS = 86_400_000
 /** While one of these is at fault the app cannot say anything. */
-const NEEDED = ['/cgi-bin/gettoken', '/cgi-bin/message/send']
+const NEEDED = ['/cgi-bin/gettoken WECOM_AGENT_SECRET', '/cgi-bin/message/send']
 
 type Deps = {
   mongo: Mongo

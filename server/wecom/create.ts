@@ -24,7 +24,7 @@ import { createSetup } from './setup/setup.ts'
 import { createStatus } from './status.ts'
 import type { SharedStore } from './store.ts'
 import { createTickets } from './tickets.ts'
-import { fetchTicket, fetchToken, noTokens } from './token.ts'
+import { fetchTicket, fetchToken, namedPath, noTokens } from './token.ts'
 import type { Wecom, WecomRead } from './types.ts'
 import { createVault } from './vault.ts'
 import { createWrite } from './write/write.ts'
@@ -90,7 +90,6 @@ export const createWecom = ({ config, redis, clock, log, metrics, limits, onFaul
     ...(limits ? { limits } : {}),
     onWaited: (path, ms) => metrics.wecomWaitSeconds.observe({ path }, ms / 1000),
   })
-  const common = { base, budget, log, metrics, ...(onFault ? { onFault } : {}), ...(onPassed ? { onPassed } : {}) }
   /** A new base, corp or secret must not meet the loans of the old one. */
   const loan = (name: string, kind: 'token' | 'ticket', secret: string, fetch: () => Promise<Loan>): Lender =>
     createBroker({
@@ -103,13 +102,19 @@ export const createWecom = ({ config, redis, clock, log, metrics, limits, onFaul
       restMs: restMs[kind],
       onFetch: (outcome) => metrics.wecomLoans.inc({ loan: `${kind}-${name}`, outcome }),
     })
-  const bare = createCall({ ...common, tokens: noTokens })
-  const token = (name: string, secret: string): Lender => loan(name, 'token', secret, fetchToken(bare, corpId, secret))
-  const tokens = {
-    contact: token('contact', config.WECOM_CONTACT_SECRET),
-    agent: token('agent', config.WECOM_AGENT_SECRET),
+  const fetchOf = (name: 'WECOM_CONTACT_SECRET' | 'WECOM_AGENT_SECRET') => {
+    const passed = (path: string) => onPassed?.(namedPath(path, name))
+    // What is refused is told by whoever needed the token.
+    const bare = createCall({ base, budget, log, metrics, tokens: noTokens, onPassed: passed })
+    return fetchToken(bare, corpId, name, config[name])
   }
-  const call = createCall({ ...common, tokens })
+  const fetches = { contact: fetchOf('WECOM_CONTACT_SECRET'), agent: fetchOf('WECOM_AGENT_SECRET') }
+  const tokens = {
+    contact: loan('contact', 'token', config.WECOM_CONTACT_SECRET, fetches.contact),
+    agent: loan('agent', 'token', config.WECOM_AGENT_SECRET, fetches.agent),
+  }
+  const hooks = { ...(onFault ? { onFault } : {}), ...(onPassed ? { onPassed } : {}) }
+  const call = createCall({ base, budget, log, metrics, tokens, ...hooks })
   const read = readOf(call)
   const brokers = {
     corp: loan('corp', 'ticket', config.WECOM_AGENT_SECRET, fetchTicket.corp(call)),
@@ -124,13 +129,7 @@ export const createWecom = ({ config, redis, clock, log, metrics, limits, onFaul
     write: createWrite(call, { agentId: config.WECOM_AGENT_ID, base }),
     setup: createSetup(call, read),
     media: createMediaSetup(call, { base }),
-    probe: createProbe({
-      call,
-      bare,
-      corpId,
-      agentId: config.WECOM_AGENT_ID,
-      secrets: { contact: config.WECOM_CONTACT_SECRET, agent: config.WECOM_AGENT_SECRET },
-    }),
+    probe: createProbe({ call, fetches, agentId: config.WECOM_AGENT_ID }),
     oauth: createOauth({ call, base, corpId, agentId: config.WECOM_AGENT_ID, login: config.WECOM_LOGIN }),
     tickets: createTickets({
       brokers,

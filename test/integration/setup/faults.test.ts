@@ -116,9 +116,9 @@ describe('admins are told', () => {
   it('not while the app itself cannot speak', async () => {
     const { wecom, faults, settle } = processOf()
     await refuse('/cgi-bin/gettoken', 40001)
-    await expect(wecom.read.departments()).rejects.toThrow('40001')
+    await expect(wecom.probe.app()).rejects.toThrow('40001')
     await settle()
-    expect((await faults.open()).map(({ path }) => path)).toEqual(['/cgi-bin/gettoken'])
+    expect((await faults.open()).map(({ path }) => path)).toEqual(['/cgi-bin/gettoken WECOM_AGENT_SECRET'])
     await sweep()
     expect(wanted).toEqual([])
   })

@@ -221,11 +221,16 @@ describe('what a person should look into', () => {
     expect(passed).toEqual(['/cgi-bin/some/thing'])
   })
 
-  it('a wrong secret is told with the path of the token', async () => {
-    const met: WecomError[] = []
-    const wecom = adapterOf(world.url(), world.clock, redis.get(), { onFault: (error) => void met.push(error) })
-    await world.act('faults', { path: '/cgi-bin/gettoken', kind: 'errcode', errcode: 40001, times: 0 })
+  it('a wrong secret is told with the path of the token and its own name, and the other secret does not clear it', async () => {
+    const told: string[] = []
+    const wecom = adapterOf(world.url(), world.clock, redis.get(), {
+      onFault: ({ path, errcode }) => void told.push(`${errcode} ${path}`),
+      onPassed: (path) => void told.push(path),
+    })
+    const fault = { path: '/cgi-bin/gettoken', secret: 'contact', kind: 'errcode', errcode: 40001, times: 0 }
+    await world.act('faults', fault)
     await expect(wecom.read.followUserList()).rejects.toMatchObject({ kind: 'config' })
-    expect(met).toMatchObject([{ path: '/cgi-bin/gettoken', errcode: 40001 }])
+    await wecom.probe.token('agent')
+    expect(told).toEqual(['40001 /cgi-bin/gettoken WECOM_CONTACT_SECRET', '/cgi-bin/gettoken WECOM_AGENT_SECRET'])
   })
 })

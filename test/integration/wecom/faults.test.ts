@@ -61,7 +61,10 @@ describe('tokens', () => {
   it('a wrong secret is said so, not tried again and again', async () => {
     await fault(token, 'errcode', { errcode: 40001, times: 0 })
     const before = await world.calls(token)
-    await expect(wecom.read.followUserList()).rejects.toMatchObject({ kind: 'config', path: token })
+    await expect(wecom.read.followUserList()).rejects.toMatchObject({
+      kind: 'config',
+      path: `${token} WECOM_CONTACT_SECRET`,
+    })
     expect((await world.calls(token)) - before).toBe(1)
   })
 
