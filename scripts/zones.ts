@@ -5,7 +5,7 @@ import { dirname, join, normalize } from 'node:path'
 import ts from 'typescript'
 
 const stages =
-  'callback|inbox|events|profile|segments|rules|broadcasts|outbox|results|ingest|content|media|groups|channels|members|tasks|tags|settings|sync|audit|metrics|insight|losses|transfers|setup'
+  'callback|inbox|events|profile|segments|rules|broadcasts|outbox|results|ingest|content|media|groups|channels|members|tasks|tags|settings|sync|audit|metrics|insight|losses|transfers|setup|imports'
 const contracts = /\/(read|view|types)\.ts$/
 const isTest = (file: string): boolean => file.endsWith('.test.ts') || file.startsWith('test/')
 /** Opening a callback needs the adapter's crypto and XML, nothing else of it. */
@@ -50,6 +50,11 @@ const rules: readonly Rule[] = [
     breaks: (_from, to) => /^server\/(?!conditions\/)/.test(to),
   },
   {
+    name: 'cleaning imports shared and itself only',
+    from: /^server\/cleaning\//,
+    breaks: (_from, to) => /^server\/(?!cleaning\/)/.test(to),
+  },
+  {
     name: 'flow imports platform and shared only',
     from: /^server\/flow\//,
     breaks: (_from, to) => /^server\/(?!(flow|platform)\/)/.test(to),
@@ -60,12 +65,12 @@ const rules: readonly Rule[] = [
     breaks: (_from, to) => /^server\/(?!(wecom|platform)\/)/.test(to),
   },
   {
-    name: 'a room imports platform, flow, conditions, itself, and read.ts, view.ts or types.ts of other rooms',
+    name: 'a room imports platform, flow, conditions, cleaning, itself, and read.ts, view.ts or types.ts of other rooms',
     from: new RegExp(`^server/(${stages})/`),
     breaks: (from, to) =>
       to.startsWith('server/') &&
       room(to) !== room(from) &&
-      !/^server\/(platform|flow|conditions)\//.test(to) &&
+      !/^server\/(platform|flow|conditions|cleaning)\//.test(to) &&
       !contracts.test(to) &&
       !opens(from, to),
   },

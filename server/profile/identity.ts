@@ -1,3 +1,6 @@
+import { email, phone } from '../cleaning/text.ts'
+import type { Cleaned } from '../cleaning/types.ts'
+
 /** The kinds of identity, the surest first: it decides whose customer a message is where several are known. */
 export const identityKinds = ['external_userid', 'unionid', 'user_id', 'phone', 'email', 'anonymous_id'] as const
 export type IdentityKind = (typeof identityKinds)[number]
@@ -8,22 +11,17 @@ export const onePerPerson: ReadonlySet<string> = new Set<IdentityKind>(['externa
 
 const longest = 255
 
-/**
- * A phone in its normal form: mainland numbers as 11 digits, others with their country code and a plus. Null for what is no phone.
- */
-export const normalPhone = (phone: string): string | null => {
-  const bare = phone.replace(/[\s()\-.]/g, '').replace(/^(00)(?=\d)/, '+')
-  const mainland = bare.replace(/^\+?86(?=1\d{10}$)/, '')
-  if (/^1\d{10}$/.test(mainland)) return mainland
-  return /^\+?\d{6,15}$/.test(bare) ? bare : null
-}
+const valueOf = (cleaned: Cleaned<string>): string | null => ('value' in cleaned ? cleaned.value : null)
+
+/** A phone in its normal form; null for what is no phone. */
+export const normalPhone = (text: string): string | null => valueOf(phone(text))
 
 const normal: Readonly<Record<IdentityKind, (value: string) => string | null>> = {
   external_userid: (value) => value.trim(),
   unionid: (value) => value.trim(),
   user_id: (value) => value.trim(),
   phone: normalPhone,
-  email: (value) => (/^\S+@\S+$/.test(value.trim()) ? value.trim().toLowerCase() : null),
+  email: (value) => valueOf(email(value)),
   anonymous_id: (value) => value.trim(),
 }
 
