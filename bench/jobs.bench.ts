@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Queue, Worker } from 'bullmq'
 import { SendLimits } from '@zhiyin/shared/intent'
+import { bareBullmq } from './lib/bare-bullmq.ts'
 import type { Bench } from './main.ts'
 import { median } from './lib/report.ts'
 import { closeQueues, createEnqueue, createQueues } from '../server/flow/enqueue.ts'
@@ -75,32 +75,6 @@ const populate = async (stack: Stack): Promise<string[]> => {
       }),
     )
   return ids
-}
-
-/** Adds that many empty jobs and waits until each has been processed. */
-const bareBullmq = async (redisUrl: string, name: string): Promise<number> => {
-  const log = createLog('error')
-  const [adding, working] = [connectRedis(redisUrl, log), connectWorkerRedis(redisUrl, log)]
-  const queue = new Queue(name, { connection: adding })
-  let done = 0
-  const worker = new Worker(name, async () => void done++, { connection: working, concurrency: 16 })
-  await worker.waitUntilReady()
-  const began = performance.now()
-  for (let from = 0; from < sends; from += chunk)
-    await queue.addBulk(
-      Array.from({ length: chunk }, (_each, i) => ({
-        name: 'send',
-        data: { id: from + i },
-        opts: { removeOnComplete: true },
-      })),
-    )
-  while (done < sends) await sleep(1)
-  const perSecond = sends / ((performance.now() - began) / 1000)
-  await worker.close()
-  await queue.close()
-  adding.disconnect()
-  working.disconnect()
-  return perSecond
 }
 
 /**
@@ -217,7 +191,7 @@ export const bench: Bench = {
       const [own, bare, ratios]: [number[], number[], number[]] = [[], [], []]
       for (let round = 0; round < rounds; round++) {
         const mine = await ours(round)
-        const theirs = await bareBullmq(redisUrl, `bare${round}`)
+        const theirs = await bareBullmq(redisUrl, `bare${round}`, sends)
         own.push(mine)
         bare.push(theirs)
         ratios.push(mine / theirs)

@@ -617,6 +617,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     sweeps,
     backlogs,
     bounds,
+    definitions,
     actorOf: createActorOf({
       adminApiKey: config.ADMIN_API_KEY,
       ingestWriteKey: config.INGEST_WRITE_KEY,

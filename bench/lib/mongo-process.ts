@@ -7,6 +7,8 @@ import { freePort, manage } from '../../sandbox/stack/process.ts'
 /** The sandbox's database in a process of its own, in a new folder, with a client of the official driver. */
 export type MongoProcess = {
   readonly client: MongoClient
+  /** The address of one of its databases. */
+  url(database: string): string
   /** Resident memory of the server in MB, as it reports it. */
   residentMb(): Promise<number>
   close(): Promise<void>
@@ -28,12 +30,15 @@ export const startMongoProcess = async (inFlight: number): Promise<MongoProcess>
     ready: saysReady,
   })
   await server.start()
-  const client = await MongoClient.connect(`mongodb://127.0.0.1:${port}/?replicaSet=zhiyin&directConnection=true`, {
+  const url = (database: string): string =>
+    `mongodb://127.0.0.1:${port}/${database}?replicaSet=zhiyin&directConnection=true`
+  const client = await MongoClient.connect(url(''), {
     maxPoolSize: inFlight,
     minPoolSize: inFlight,
   })
   return {
     client,
+    url,
     residentMb: async () => {
       const { mem } = await client.db('admin').command({ serverStatus: 1 })
       return Number(mem.resident)
