@@ -73,6 +73,9 @@ export const factPayloads = {
   'level.changed': z.object({ schemeId: text, scheme: text, from: text, to: text, because: reasons }),
   'segment.entered': z.object({ segmentId: text, segment: text }),
   'segment.left': z.object({ segmentId: text, segment: text }),
+  /** Put into, or taken off, a static list by a person; the profile tells of entering and leaving by itself. */
+  'list.joined': z.object({ listId: text, list: text, by: text }),
+  'list.left': z.object({ listId: text, list: text, by: text }),
   'group.joined': z.object({
     chatId: text,
     name: text.optional(),

@@ -29,6 +29,8 @@ const payloads: { [T in FactType]: FactPayload<T> } = {
   'level.changed': { schemeId: 's1', scheme: '价值', from: '普通', to: 'VIP', because: [] },
   'segment.entered': { segmentId: 'g', segment: '高价值沉默' },
   'segment.left': { segmentId: 'g', segment: '高价值沉默' },
+  'list.joined': { listId: 'g', list: '线下活动', by: 'wang' },
+  'list.left': { listId: 'g', list: '线下活动', by: 'wang' },
   'group.joined': { chatId: 'g1', name: '会员群' },
   'group.left': { chatId: 'g1', quitScene: 1 },
   'group.invited': { chatId: 'g1', name: '会员群', guest: 'wm2', guestName: '小雨' },

@@ -55,6 +55,8 @@ const texts = {
   tagAdded: { zh: '打上标签「{tag}」', en: 'Tagged {tag}' },
   levelMoved: { zh: '{scheme}：{from} → {to}', en: '{scheme}: {from} → {to}' },
   segmentEntered: { zh: '进入人群「{segment}」', en: 'Entered the segment {segment}' },
+  listJoined: { zh: '{by}放进名单「{list}」', en: '{by} put them on the list {list}' },
+  listLeft: { zh: '{by}移出名单「{list}」', en: '{by} took them off the list {list}' },
   segmentLeft: { zh: '离开人群「{segment}」', en: 'Left the segment {segment}' },
   tagRemoved: { zh: '移除标签「{tag}」', en: 'Tag {tag} removed' },
   stageFirst: { zh: '进入阶段「{to|stage}」', en: 'Stage: {to|stage}' },
@@ -208,6 +210,14 @@ const tellers: Record<FactType, Teller> = {
   })),
   'segment.left': teller(factPayloads['segment.left'], ({ segment }, t) => ({
     title: inWords('segmentLeft', t, { segment }),
+    detail: t.reasons,
+  })),
+  'list.joined': teller(factPayloads['list.joined'], ({ list, by }, t) => ({
+    title: inWords('listJoined', t, { list, by: repOf(by, t) }),
+    detail: t.reasons,
+  })),
+  'list.left': teller(factPayloads['list.left'], ({ list, by }, t) => ({
+    title: inWords('listLeft', t, { list, by: repOf(by, t) }),
     detail: t.reasons,
   })),
   'tier.changed': teller(factPayloads['tier.changed'], ({ from, to }, t) => ({

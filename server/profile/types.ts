@@ -11,8 +11,8 @@ export type TagRule = {
   readonly condition: Condition
 }
 
-/** A segment that customers enter and leave by themselves. */
-export type SegmentRule = { readonly id: string; readonly name: string; readonly condition: Condition }
+/** A segment that customers enter and leave by themselves; without a condition a static list, whose members people choose. */
+export type SegmentRule = { readonly id: string; readonly name: string; readonly condition: Condition | null }
 
 /** Everything managers define that decides where a customer stands. */
 export type Definitions = {

@@ -9,7 +9,7 @@ export type Judged =
   | { readonly kind: 'segment'; readonly key: string; readonly of: SegmentRule }
 
 const conditionsOf = (one: Judged): Condition[] => {
-  if (one.kind !== 'scheme') return [one.of.condition]
+  if (one.kind !== 'scheme') return one.of.condition === null ? [] : [one.of.condition]
   return one.of.how.type === 'table' ? one.of.how.rows.map(({ condition }) => condition) : []
 }
 

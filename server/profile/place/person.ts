@@ -16,8 +16,8 @@ export type Person = {
   readonly tagIds: readonly string[]
   readonly offTagIds: ReadonlySet<string>
   readonly groupIds: readonly string[]
-  /** Lists that people made: in or out by hand. */
-  readonly lists: readonly { readonly id: string; readonly since: Date }[]
+  /** The static lists they are on. */
+  readonly lists: ReadonlySet<string>
   readonly events: CustomerState['events']
   readonly touchedAt: readonly Date[]
   ordersAt(at: Date): Orders
@@ -42,7 +42,7 @@ export const personOf = (state: CustomerState, contact: Contact | null, definiti
     tagIds: state.tags.flatMap(({ id, on }) => (on ? [id] : [])),
     offTagIds: new Set(state.tags.flatMap(({ id, on, source }) => (!on && source !== 'rule' ? [id] : []))),
     groupIds: state.groups.flatMap((group) => (group.in ? [group.chatId] : [])),
-    lists: [],
+    lists: new Set(state.lists.flatMap((list) => (list.in ? [list.id] : []))),
     events: state.events,
     touchedAt,
     ordersAt: (at) => {

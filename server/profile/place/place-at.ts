@@ -4,7 +4,7 @@ import type { Subject } from '../../conditions/types.ts'
 import { heldLevel, heldMoments } from '../levels/held.ts'
 import type { Around } from '../levels/level.ts'
 import { stageAt, stageBoundaries } from '../stage.ts'
-import type { Definitions } from '../types.ts'
+import type { Definitions, SegmentRule } from '../types.ts'
 import { orderFor, type Judged } from './order.ts'
 import type { Person } from './person.ts'
 import type { LevelPlace, Membership, Place, RuleTag } from './place.ts'
@@ -23,7 +23,7 @@ const growing = (person: Person, stage: Place['stage'], definitions: Definitions
   tier: { tier: definitions.schemes[0].levels.at(-1)?.tier ?? 'C' },
   levels: [],
   tagIds: [...person.tagIds],
-  segments: [...person.lists],
+  segments: [],
   groupIds: person.groupIds,
   orders: person.signals.orders.length,
   lastSeenAt: person.signals.lastSeenAt,
@@ -57,6 +57,10 @@ const levelIn = (
   }
 }
 
+/** On a static list is whom somebody put there. */
+const isIn = ({ id, condition }: SegmentRule, person: Person, subject: Subject, at: Date): boolean =>
+  condition === null ? person.lists.has(id) : evaluate(condition, subject, at).met
+
 /** Where a customer stands at a moment. What is as before keeps its `since`, and a tag its reason. */
 export const placeAt = (person: Person, definitions: Definitions, at: Date, before: Place | null): Place => {
   const { stage, because } = stageAt(person.signals, definitions.stages, at)
@@ -73,13 +77,13 @@ export const placeAt = (person: Person, definitions: Definitions, at: Date, befo
       } else subject.levels.push(level)
       continue
     }
-    const verdict = evaluate(one.of.condition, subject, at)
-    if (!verdict.met) continue
     if (one.kind === 'segment') {
-      const held = before?.segments.find(({ id }) => id === one.of.id)
-      subject.segments.push(held ?? { id: one.of.id, since: at })
+      if (isIn(one.of, person, subject, at))
+        subject.segments.push(before?.segments.find(({ id }) => id === one.of.id) ?? { id: one.of.id, since: at })
       continue
     }
+    const verdict = evaluate(one.of.condition, subject, at)
+    if (!verdict.met) continue
     const { id: ruleId, tagId: id, tag } = one.of
     if (person.offTagIds.has(id) || subject.tagIds.includes(id)) continue
     const held = before?.ruleTags.find((kept) => kept.id === id && kept.ruleId === ruleId)
@@ -94,7 +98,7 @@ export const momentsAfter = (person: Person, definitions: Definitions, from: Dat
   const subject = { ...growing(person, place.stage, definitions, from), levels: place.levels, segments: place.segments }
   const around = aroundOf(person, subject, place.stage, from)
   const moments = orderFor(definitions).flatMap((one) => {
-    if (one.kind !== 'scheme') return momentsOf(one.of.condition, subject, from)
+    if (one.kind !== 'scheme') return one.of.condition === null ? [] : momentsOf(one.of.condition, subject, from)
     const { how } = one.of
     return how.type === 'table'
       ? how.rows.flatMap(({ condition }) => momentsOf(condition, subject, from))

@@ -65,6 +65,11 @@ const fact: fc.Arbitrary<Fact> = fc.tuple(id, at).chain(([factId, when]): fc.Arb
     fc
       .record({ chatId: fc.constantFrom('g1', 'g2') })
       .map((payload): Fact => ({ ...head, type: 'group.left' as const, payload })),
+    fc
+      .record({ listId: fc.constantFrom('l1', 'l2'), list: fc.constant('名单'), by: fc.constant('wang') })
+      .chain((payload) =>
+        fc.constantFrom('list.joined', 'list.left').map((type): Fact => ({ ...head, type, payload })),
+      ),
   )
 })
 

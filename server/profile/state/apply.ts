@@ -19,6 +19,12 @@ const setGroup = (draft: Draft, { at, type, payload }: Fact<'group.joined' | 'gr
     groupRank,
   )
 
+const setList = (draft: Draft, { at, type, payload }: Fact<'list.joined' | 'list.left'>): void =>
+  // Of the same moment the leaving wins.
+  write(draft.lists, payload.listId, { id: payload.listId, in: type === 'list.joined', at }, (entry) =>
+    entry.in ? '0' : '1',
+  )
+
 const apply = (draft: Draft, fact: Fact): void => {
   switch (fact.type) {
     case 'contact.added':
@@ -50,6 +56,9 @@ const apply = (draft: Draft, fact: Fact): void => {
     case 'group.joined':
     case 'group.left':
       return setGroup(draft, fact)
+    case 'list.joined':
+    case 'list.left':
+      return setList(draft, fact)
     default:
       return
   }

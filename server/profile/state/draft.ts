@@ -1,4 +1,13 @@
-import type { CustomerState, EventTimes, FollowEntry, GroupEntry, OrderEntry, TagEntry, TraitEntry } from './state.ts'
+import type {
+  CustomerState,
+  EventTimes,
+  FollowEntry,
+  GroupEntry,
+  ListEntry,
+  OrderEntry,
+  TagEntry,
+  TraitEntry,
+} from './state.ts'
 import { bounded, sorted } from './merge.ts'
 
 /** A state opened for applying facts: lists as maps by their key. */
@@ -12,6 +21,7 @@ export type Draft = {
   readonly traits: Map<string, TraitEntry>
   readonly tags: Map<string, TagEntry>
   readonly groups: Map<string, GroupEntry>
+  readonly lists: Map<string, ListEntry>
   readonly topics: Map<string, readonly number[]>
   readonly events: Map<string, EventTimes>
 }
@@ -34,6 +44,7 @@ export const open = (state: CustomerState): Draft => ({
   traits: new Map(state.traits.map((trait) => [traitKey(trait.key, trait.source), trait])),
   tags: new Map(state.tags.map((tag) => [tag.id, tag])),
   groups: new Map(state.groups.map((group) => [group.chatId, group])),
+  lists: new Map(state.lists.map((list) => [list.id, list])),
   topics: new Map(state.topics.map(({ topic, marks }) => [topic, marks])),
   events: new Map(state.events.map((entry) => [entry.n, entry])),
 })
@@ -59,6 +70,7 @@ export const close = (draft: Draft): CustomerState => {
     traits: sorted(bounded(draft.traits, mostTraits)),
     tags: sorted(draft.tags),
     groups: sorted(draft.groups),
+    lists: sorted(draft.lists),
     topics: sorted(new Map([...bounded(draft.topics, mostTopics)].map(([topic, marks]) => [topic, { topic, marks }]))),
     events: sorted(boundedNames(draft.events)),
   }

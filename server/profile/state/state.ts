@@ -14,6 +14,7 @@ export type CustomerState = {
   readonly traits: readonly TraitEntry[]
   readonly tags: readonly TagEntry[]
   readonly groups: readonly GroupEntry[]
+  readonly lists: readonly ListEntry[]
   readonly topics: readonly TopicEntry[]
   readonly events: readonly EventTimes[]
 }
@@ -81,6 +82,9 @@ export type TagEntry = {
 
 export type GroupEntry = { readonly chatId: string; readonly name: string; readonly in: boolean; readonly at: Date }
 
+/** A static list somebody put the customer into or took them off. */
+export type ListEntry = { readonly id: string; readonly in: boolean; readonly at: Date }
+
 /** What the customer looked at or read about; a hash of each fact, at most 20. */
 export type TopicEntry = { readonly topic: string; readonly marks: readonly number[] }
 
@@ -100,6 +104,7 @@ export const emptyState: CustomerState = {
   traits: [],
   tags: [],
   groups: [],
+  lists: [],
   topics: [],
   events: [],
 }
