@@ -154,6 +154,7 @@ export const bench: Bench = {
       'tags.work': nothing,
       'sync.step': nothing,
       'sync.confirm': nothing,
+      'imports.step': nothing,
       'media.renew': nothing,
       'channels.serve': nothing,
       'transfers.run': nothing,

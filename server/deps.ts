@@ -10,6 +10,7 @@ import { contentsApi } from './api/contents.ts'
 import { customersApi } from './api/customers.ts'
 import { groupsApi } from './api/groups.ts'
 import { groupWaysApi } from './api/group-ways.ts'
+import { importsApi } from './api/imports.ts'
 import { inboxApi } from './api/inbox.ts'
 import { ingestApi } from './api/ingest.ts'
 import { mediaApi } from './api/media.ts'
@@ -47,6 +48,9 @@ import { createGroups } from './groups/groups.ts'
 import { createPushPlans } from './groups/push-plans.ts'
 import { createRobots } from './groups/robots.ts'
 import { createKeptGroups } from './groups/kept.ts'
+import { customAttributes } from './imports/attributes.ts'
+import { createImports } from './imports/imports.ts'
+import { createMarkTags } from './imports/mark-tags.ts'
 import { checkHandled } from './inbox/ignored.ts'
 import { createInbox } from './inbox/inbox.ts'
 import { createInboxRead } from './inbox/read.ts'
@@ -211,6 +215,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     channelByState: channelsRead.byState,
     getCustomer: wecom.read.getCustomer,
     handOverOf: (...asked) => transfers.handOverOf(...asked),
+    concerns: () => rules.concerns(),
     wantTag,
   })
   const groups = createGroups({
@@ -379,9 +384,8 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     }),
   })
   const deliver = createDeliver({
-    mongo,
     facts,
-    fold: profile.fold,
+    foldSome: profile.foldSome,
     match: async (customerId, list) => {
       await channels.count(customerId, list)
       await losses.match(customerId, list)
@@ -455,6 +459,22 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     },
   })
   const ingest = createIngest({ clock, ensureCustomers: profile.ensureCustomers, append: facts.append })
+  const imports = createImports({
+    mongo,
+    clock,
+    log,
+    newId,
+    enqueue,
+    zone,
+    ensureCustomers: profile.ensureCustomers,
+    known: profileRead.anybodyHas,
+    factsByIds: factsRead.byIds,
+    settled: async (customerIds) => (await factsRead.awaiting(customerIds, 'profile', 1)).length === 0,
+    append: facts.append,
+    tags: tagsRead.list,
+    markTags: createMarkTags({ views, wantTag }),
+    attributes: async () => customAttributes((await definitions.get()).attributes),
+  })
   await groups.upgrade()
   await ensureIndexes(mongo)
 
@@ -473,6 +493,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...channels.jobs,
     ...sync.jobs,
     ...tags.jobs,
+    ...imports.jobs,
     ...transfers.jobs,
   }
   const setup = createSetupRoom({
@@ -516,6 +537,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     groups.sweep,
     sync.sweep,
     tags.sweep,
+    imports.sweep,
   ]
   const backlogs = [
     inbox.backlog,
@@ -534,6 +556,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     channels.backlog,
     sync.backlog,
     tags.backlog,
+    imports.backlog,
   ]
 
   const bounds = [
@@ -602,6 +625,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...syncApi({ sync, syncRead: createSyncRead({ mongo, clock }), clock, audit }),
     ...inboxApi({ inbox, inboxRead, audit }),
     ...setupApi({ setup, faults, files: setup.files, audit }),
+    ...importsApi({ imports, audit }),
     ...ingestApi({ ingest }),
   ]
 

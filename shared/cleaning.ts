@@ -94,13 +94,18 @@ export const problemTexts = {
     zh: '订单 {orderId} 的退款大于订单金额',
     en: 'More is refunded of order {orderId} than it was',
   },
+  unknown: { zh: '产品已更新，刷新页面可见原因', en: 'Updated meanwhile; reload the page to see why' },
 } as const satisfies Record<string, Bilingual>
 
 export type ProblemCode = keyof typeof problemTexts
 const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problemTexts, code)
 
+/** A code this build does not know becomes `unknown`, so that an open page outlives an update of the server. */
 export const Problem = z.object({
-  code: z.string().refine(isProblemCode),
+  code: z
+    .custom<ProblemCode>((code) => typeof code === 'string' && isProblemCode(code), 'unknown problem')
+    .meta({ type: 'string' })
+    .catch('unknown'),
   params: z.record(z.string(), z.union([z.string(), z.number()])),
 })
 export type Problem = { readonly code: ProblemCode; readonly params: Readonly<Record<string, string | number>> }

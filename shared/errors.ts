@@ -88,6 +88,32 @@ export const errorTexts = {
     en: '{name} could not be put into WeCom now; it is tried again by itself',
   },
   'media.in_use': { zh: '内容「{content}」正在使用这个文件', en: 'The content {content} uses this file' },
+  'import.empty': {
+    zh: '文件里没有数据：第一行要是列名，下面至少一行数据',
+    en: 'The file has no data: the first line names the columns, at least one row stands below',
+  },
+  'import.columns': { zh: '列太多（{found}），最多 {limit} 列', en: 'Too many columns ({found}); at most {limit}' },
+  'import.spreadsheet': {
+    zh: '这是表格文件，不是 CSV：请在 Excel/WPS 里“另存为 → CSV UTF-8”后再上传',
+    en: 'This is a spreadsheet, not CSV: save it as “CSV UTF-8” and upload that',
+  },
+  'import.encoding': {
+    zh: '认不出文件的编码：请另存为 CSV UTF-8 后再上传',
+    en: 'The encoding is neither UTF-8 nor GB18030: save the file as “CSV UTF-8” and upload that',
+  },
+  'import.size': {
+    zh: '收到的字节比声明的多（声明 {size}）：请重新上传',
+    en: 'More bytes came than announced ({size}); upload again',
+  },
+  'import.at': { zh: '已收到 {received} 字节，请从那里继续', en: '{received} bytes have arrived; go on from there' },
+  'import.state': {
+    zh: '导入当前是「{state|importState}」，不能这样做',
+    en: 'The import is {state|importState}; this cannot be done',
+  },
+  'import.mapping': {
+    zh: '列的对应还不完整：{fault|importFault}',
+    en: 'The mapping is not complete: {fault|importFault}',
+  },
   'channel.needs_backup': {
     zh: '请至少选一位后备：没人值班、或当班的人都满额时由后备接待',
     en: 'Choose at least one backup, who serves while nobody is on duty or all who are have their number',

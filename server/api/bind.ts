@@ -12,6 +12,8 @@ export type Input<P, Q, B, A> = {
   readonly actor: A
   /** Reads the file of an endpoint that takes one; only who is admitted makes us take it in. */
   readonly file: () => Promise<Uint8Array>
+  /** The same piece by piece, for what is too large to be held. */
+  readonly pieces: () => AsyncIterable<Uint8Array>
   readonly lang: Lang
   readonly requestId: string
   readonly cookies: Cookies
@@ -23,6 +25,7 @@ type Raw = {
   readonly body: unknown
   readonly actor: Actor
   readonly file: () => Promise<Uint8Array>
+  readonly pieces: () => AsyncIterable<Uint8Array>
   readonly lang: Lang
   readonly requestId: string
   readonly cookies: Cookies
@@ -49,14 +52,14 @@ const join = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, O e
   handle: (input: Input<z.output<P>, z.output<Q>, z.output<B>, A>) => Promise<z.input<O>>,
 ): Bound => ({
   endpoint,
-  answer: async ({ params, query, body, actor, file, lang, requestId, cookies }) => {
+  answer: async ({ params, query, body, actor, file, pieces, lang, requestId, cookies }) => {
     const admitted = admit(actor)
     const input = {
       params: parse(endpoint.params, params, lang),
       query: parse(endpoint.query, query, lang),
       body: parse(endpoint.body, body, lang),
     }
-    return endpoint.output.parse(await handle({ ...input, actor: admitted, file, lang, requestId, cookies }))
+    return endpoint.output.parse(await handle({ ...input, actor: admitted, file, pieces, lang, requestId, cookies }))
   },
 })
 

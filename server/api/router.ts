@@ -1,9 +1,10 @@
+import { Readable } from 'node:stream'
 import Router from 'koa-router'
 import type { ParameterizedContext } from 'koa'
 import type { z } from 'zod'
 import type { Actor } from '../platform/actor.ts'
 import { FileOut } from '@zhiyin/shared/api/endpoint'
-import { readBytes, readJson } from '../platform/http/body.ts'
+import { readBytes, readJson, readPieces } from '../platform/http/body.ts'
 import { cookiesOf } from '../platform/http/cookies.ts'
 import type { RequestState } from '../platform/http/context.ts'
 import type { RateLimit } from '../platform/http/rate-limit.ts'
@@ -28,8 +29,13 @@ const sendFile = (ctx: ParameterizedContext, { mime, name, bytes }: z.output<typ
   const shown = /^(image\/(png|jpeg)|video\/mp4)$/.test(mime)
   ctx.type = shown ? mime : 'application/octet-stream'
   ctx.attachment(name, { type: shown ? 'inline' : 'attachment' })
-  ctx.set('cache-control', 'private, max-age=86400, immutable')
-  ctx.body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes instanceof Uint8Array) {
+    ctx.set('cache-control', 'private, max-age=86400, immutable')
+    ctx.body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  } else {
+    ctx.set('cache-control', 'no-store')
+    ctx.body = Readable.from(bytes, { objectMode: false })
+  }
 }
 
 /** Every declared endpoint behind the same steps: rate limit → session → validation → policy → handler → presenter. */
@@ -55,6 +61,7 @@ export const apiRouter = ({ bounds, rateLimit, actorOf, publicUrl }: Deps): Rout
       body: empty ? {} : await readJson(ctx.req, limit),
       actor,
       file: () => readBytes(ctx.req, endpoint.upload ?? 0),
+      pieces: () => readPieces(ctx.req, endpoint.upload ?? 0),
       lang: ctx.state.lang,
       requestId: ctx.state.requestId,
       cookies: cookiesOf(ctx),

@@ -44,6 +44,8 @@ export const jobs = {
   'sync.step': { lane: 'bulk', payload: z.object({ runId: z.string() }), attempts: 3 },
   /** sync: look at these differences again, and repair those that are still there. */
   'sync.confirm': { lane: 'bulk', payload: z.object({ gapIds: ids }), attempts: 3 },
+  /** imports: the next batches of one file. */
+  'imports.step': { lane: 'bulk', payload: z.object({ importId: z.string() }), attempts: 3 },
   /** media: put these files into WeCom anew before what it has of them ends. */
   'media.renew': { lane: 'soon', payload: z.object({ ids }), attempts: 3 },
   /** channels: bring these channels' contact ways in line with who should serve now. */

@@ -26,6 +26,7 @@ const prefixes = {
   handover: 'hnd',
   sync: 'syn',
   gap: 'gap',
+  import: 'imp',
 } as const
 export type IdKind = keyof typeof prefixes
 export type NewId = (kind: IdKind) => string

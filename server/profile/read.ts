@@ -4,7 +4,8 @@ import type { Scope } from '../platform/actor.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { customerModel, type CustomerDoc } from './customers.model.ts'
-import { normalPhone } from './identity.ts'
+import { identityCollection } from './identities.model.ts'
+import { keyOf, normalPhone, type Identity } from './identity.ts'
 import type { CustomerFilter } from '../conditions/filter.ts'
 import type { CustomerView } from './view.ts'
 
@@ -77,6 +78,7 @@ export type ProfileRead = ReturnType<typeof createProfileRead>
 /** What later stages and the API may read of customers. */
 export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>) => {
   const customers = customerModel(connection)
+  const identities = identityCollection(connection)
 
   return {
     /** One customer; null when there is none. */
@@ -104,6 +106,14 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>) => 
         .limit(limit)
         .lean<ViewDoc[]>()
       return docs.map(viewOf)
+    },
+
+    /** Of each group of identities, whether some customer has one of them. */
+    async anybodyHas(groups: readonly (readonly Identity[])[]): Promise<boolean[]> {
+      const keys = [...new Set(groups.flat().map(keyOf))]
+      const found = await identities.find({ _id: { $in: keys } }, { projection: { _id: 1 } }).toArray()
+      const held = new Set(found.map(({ _id }) => _id))
+      return groups.map((group) => group.some((one) => held.has(keyOf(one))))
     },
 
     count: (filter: CustomerFilter): Promise<number> => customers.countDocuments(filter),

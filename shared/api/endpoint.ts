@@ -35,8 +35,16 @@ export type Endpoint<
   readonly download?: true
 }
 
-/** A file as an answer. */
-export const FileOut = z.object({ mime: z.string(), name: z.string(), bytes: z.instanceof(Uint8Array) })
+const Pieces = z.custom<AsyncIterable<Uint8Array>>(
+  (value) => typeof value === 'object' && value !== null && Symbol.asyncIterator in value,
+)
+
+/** A file as an answer; piece by piece where it may be large. */
+export const FileOut = z.object({
+  mime: z.string(),
+  name: z.string(),
+  bytes: z.union([z.instanceof(Uint8Array), Pieces]),
+})
 
 /** No parameters, no query or no body. */
 export const none = z.object({})

@@ -4,6 +4,7 @@ import { contents } from './contents.ts'
 import { customers } from './customers.ts'
 import { groupWelcomes, joinWays } from './group-ways.ts'
 import { groups } from './groups.ts'
+import { imports } from './imports.ts'
 import { ingest } from './ingest.ts'
 import { media } from './media.ts'
 import { losses } from './losses.ts'
@@ -45,5 +46,6 @@ export const api = {
   sync,
   setup,
   system,
+  imports,
   ingest,
 }

@@ -20,6 +20,19 @@ export const readText = async (request: IncomingMessage, limit: number): Promise
   }
 }
 
+const megabytesOf = (limit: number): string => `${Math.floor(limit / 1024 / 1024)} MB`
+
+/** The body as it arrives; more than `limit` bytes is refused once they have come. */
+export async function* readPieces(request: IncomingMessage, limit: number): AsyncGenerator<Uint8Array> {
+  let size = 0
+  for await (const piece of request) {
+    if (!(piece instanceof Uint8Array)) throw new TypeError('the body of a request is bytes')
+    size += piece.length
+    if (size > limit) throw new AppError('request.too_large', { status: 413, params: { limit: megabytesOf(limit) } })
+    yield piece
+  }
+}
+
 /** The whole body as it is; more than `limit` bytes is refused without being kept. */
 export const readBytes = async (request: IncomingMessage, limit: number): Promise<Uint8Array> => {
   const length = request.headers['content-length']
@@ -27,8 +40,7 @@ export const readBytes = async (request: IncomingMessage, limit: number): Promis
     return await rawBody(request, { limit, ...(length === undefined ? {} : { length }) })
   } catch (error) {
     if (!tooLarge(error)) throw error
-    const megabytes = `${Math.floor(limit / 1024 / 1024)} MB`
-    throw new AppError('request.too_large', { status: 413, params: { limit: megabytes } })
+    throw new AppError('request.too_large', { status: 413, params: { limit: megabytesOf(limit) } })
   }
 }
 

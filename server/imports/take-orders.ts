@@ -1,0 +1,113 @@
+import type { Mapping } from '@zhiyin/shared/import'
+import type { Fact, NewFact } from '@zhiyin/shared/fact'
+import type { Mongo } from '../platform/mongo.ts'
+import type { Identity } from '../profile/read.ts'
+import { placeBehind, type Batches, type Rejected } from './batch.ts'
+import type { Context } from './cells.ts'
+import { importCollections, within, type ImportDoc } from './imports.model.ts'
+import { lineOf, type KeyedLine } from './order-line.ts'
+import { orderFacts, orderOf, ordersIn, versionIds, type Order } from './order.ts'
+import { isEmpty } from './table.ts'
+import type { Row } from './types.ts'
+
+export type OrderDeps = {
+  mongo: Mongo
+  ensureCustomers: (groups: readonly (readonly Identity[])[]) => Promise<string[]>
+  factsByIds: (ids: readonly string[]) => Promise<readonly Fact[]>
+}
+
+/** Orders written at once: they may have many lines. */
+const atOnce = 200
+
+/** Rows of an order file: cleaned and put beside the other lines of their order, wherever in the file those stand. */
+export const takeLines = async (
+  { mongo }: Pick<OrderDeps, 'mongo'>,
+  batches: Batches,
+  doc: ImportDoc,
+  rows: readonly Row[],
+  mapping: Mapping,
+  context: Context,
+): Promise<void> => {
+  const began = performance.now()
+  const { orders } = importCollections(mongo.connection)
+  const rejected: Rejected[] = []
+  const byKey = new Map<string, KeyedLine['line'][]>()
+  const full = rows.filter((row) => !isEmpty(row))
+  for (const row of full) {
+    const read = lineOf(row, mapping, context)
+    if ('value' in read) byKey.set(read.value.key, [...(byKey.get(read.value.key) ?? []), read.value.line])
+    else rejected.push({ row: row.row, cells: row.cells, problems: read.problems })
+  }
+  if (byKey.size > 0)
+    await orders.bulkWrite(
+      [...byKey].map(([key, lines]) => ({
+        updateOne: {
+          filter: { _id: `${doc._id}:${key}` },
+          update: { $set: Object.fromEntries(lines.map((line) => [`lines.${line.row}`, line])) },
+          upsert: true,
+        },
+      })),
+      { ordered: false },
+    )
+  await batches.close(doc, {
+    facts: [],
+    rejected,
+    counts: { rows: full.length, rejected: rejected.length },
+    set: placeBehind(doc, rows),
+    ms: performance.now() - began,
+  })
+}
+
+/** Every line is there: how many orders they make. */
+export const countOrders = ({ mongo }: Pick<OrderDeps, 'mongo'>, importId: string): Promise<number> =>
+  importCollections(mongo.connection).orders.countDocuments({ _id: within(importId) })
+
+/** Writes the next orders as facts; answers whose they are, nobody once all are written. */
+export const writeOrders = async (
+  { mongo, ensureCustomers, factsByIds }: OrderDeps,
+  batches: Batches,
+  doc: ImportDoc,
+): Promise<readonly string[] | null> => {
+  const began = performance.now()
+  const { orders } = importCollections(mongo.connection)
+  const docs = await orders
+    .find({ _id: within(doc._id) })
+    .sort({ _id: 1 })
+    .limit(atOnce)
+    .toArray()
+  if (docs.length === 0) return null
+  const good: Order[] = []
+  const rejected: Rejected[] = []
+  for (const { orderId, lines } of docs.flatMap(ordersIn)) {
+    const made = orderOf(orderId, lines)
+    if ('order' in made) good.push(made.order)
+    else
+      rejected.push(
+        ...lines.map(({ row, cells }) => ({ row, cells, problems: [{ column: null, problem: made.problem }] })),
+      )
+  }
+  const owners = await ensureCustomers(good.map(({ who }) => who))
+  const first = await factsByIds(good.flatMap(({ payload }) => versionIds(payload.orderId).slice(0, 1)))
+  const seen = new Set(first.map(({ id }) => id))
+  const later = good.map(({ payload }) => versionIds(payload.orderId)).filter(([id = '']) => seen.has(id))
+  const earlier = [...first, ...(later.length === 0 ? [] : await factsByIds(later.flatMap((ids) => ids.slice(1))))]
+  const known = new Map(earlier.map((fact) => [fact.id, fact]))
+  const made = good.map((order, i) => orderFacts(order, owners[i] ?? '', known))
+  const facts = made.flatMap((each): NewFact[] => each.facts)
+  const before = new Set((await factsByIds(facts.map(({ id }) => id))).map(({ id }) => id))
+  const counts = { created: 0, updated: 0, unchanged: 0, rejected: rejected.length }
+  for (const { facts: own, what } of made) {
+    if (what === 'created') counts.created += 1
+    else if (own.some(({ id }) => !before.has(id))) counts.updated += 1
+    else counts.unchanged += 1
+  }
+  await batches.close(doc, {
+    facts,
+    rejected,
+    counts,
+    set: {},
+    written: { orders: docs.length, ids: docs.map(({ _id }) => _id) },
+    ms: performance.now() - began,
+  })
+  return owners
+}

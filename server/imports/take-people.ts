@@ -1,0 +1,101 @@
+import type { Mapping } from '@zhiyin/shared/import'
+import type { NewFact } from '@zhiyin/shared/fact'
+import type { Clock } from '../platform/clock.ts'
+import type { Identity } from '../profile/read.ts'
+import { placeBehind, type Batches, type Rejected } from './batch.ts'
+import type { Context } from './cells.ts'
+import type { ImportDoc } from './imports.model.ts'
+import { personFacts, personOf, type Person } from './person.ts'
+import { isEmpty } from './table.ts'
+import type { Row } from './types.ts'
+
+export type PeopleDeps = {
+  clock: Clock
+  ensureCustomers: (groups: readonly (readonly Identity[])[]) => Promise<string[]>
+  /** Of each group of identities, whether somebody has one of them. */
+  known: (groups: readonly (readonly Identity[])[]) => Promise<readonly boolean[]>
+  factsByIds: (ids: readonly string[]) => Promise<readonly { readonly id: string }[]>
+  /** Puts these tags on these customers in WeCom as well. */
+  markTags: (wants: readonly { customerId: string; tagIds: readonly string[]; cause: string }[]) => Promise<void>
+  tagNames: ReadonlyMap<string, string>
+}
+
+type Taken = { readonly row: number; readonly person: Person }
+
+/** Rows of a customer file: cleaned, their customers found or made, what they say stored as facts. Answers whose they are. */
+export const takePeople = async (
+  { clock, ensureCustomers, known, factsByIds, markTags, tagNames }: PeopleDeps,
+  batches: Batches,
+  doc: ImportDoc,
+  rows: readonly Row[],
+  mapping: Mapping,
+  context: Context,
+): Promise<readonly string[]> => {
+  const began = performance.now()
+  const taken: Taken[] = []
+  const rejected: Rejected[] = []
+  const full = rows.filter((row) => !isEmpty(row))
+  for (const row of full) {
+    const read = personOf(row, mapping, context)
+    if ('value' in read) taken.push({ row: row.row, person: read.value })
+    else rejected.push({ row: row.row, cells: row.cells, problems: read.problems })
+  }
+
+  const groups = taken.map(({ person }) => person.who)
+  const fresh = await freshRows(doc, batches, taken, known)
+  const owners = await ensureCustomers(groups)
+  const at = clock.now()
+  const times = new Map<string, number>()
+  const made = taken.map(({ row, person }, i): { row: number; owner: string; facts: NewFact[]; person: Person } => {
+    const owner = owners[i] ?? ''
+    // Of two rows of one person the later one stands.
+    const nth = times.get(owner) ?? 0
+    times.set(owner, nth + 1)
+    return {
+      row,
+      owner,
+      person,
+      facts: personFacts(person, owner, { at: new Date(at + nth), file: doc.name, tagNames }),
+    }
+  })
+  const ids = made.flatMap(({ facts }) => facts.map(({ id }) => id))
+  const before = new Set((await factsByIds(ids)).map(({ id }) => id))
+  const seen = new Set<string>()
+  const counts = { rows: full.length, created: 0, updated: 0, unchanged: 0, rejected: rejected.length }
+  for (const { row, owner, facts } of made) {
+    const news = facts.some(({ id }) => !before.has(id))
+    if (fresh.has(row) && !seen.has(owner)) counts.created += 1
+    else if (news) counts.updated += 1
+    else counts.unchanged += 1
+    seen.add(owner)
+  }
+  await markTags(
+    made.flatMap(({ owner, person, facts }) =>
+      person.tagIds.length === 0 || facts.every(({ id }) => before.has(id))
+        ? []
+        : [{ customerId: owner, tagIds: person.tagIds, cause: `import:${doc._id}` }],
+    ),
+  )
+  await batches.close(doc, {
+    facts: made.flatMap(({ facts }) => facts),
+    rejected,
+    counts,
+    set: { ...placeBehind(doc, rows), fresh: null },
+    ms: performance.now() - began,
+  })
+  return owners
+}
+
+/** The rows whose customers nobody knew when this batch was begun first. */
+const freshRows = async (
+  doc: ImportDoc,
+  batches: Batches,
+  taken: readonly Taken[],
+  known: PeopleDeps['known'],
+): Promise<ReadonlySet<number>> => {
+  if (doc.fresh?.offset === doc.offset) return new Set(doc.fresh.rows)
+  const found = await known(taken.map(({ person }) => person.who))
+  const rows = taken.flatMap(({ row }, i) => (found[i] === true ? [] : [row]))
+  if (rows.length > 0) await batches.note(doc, { fresh: { offset: doc.offset, rows } })
+  return new Set(rows)
+}
