@@ -39,7 +39,9 @@ export const atLeast = ({ of, withinDays }: Counted, count: number, now: Date): 
   if (count <= 0) return {}
   const nth = `at.${count - 1}`
   const test = withinDays === null ? { $exists: true } : { $gt: since(withinDays, now) }
-  return { 'state.events': { $elemMatch: { n: eventKey(of), [nth]: test } } }
+  const n = eventKey(of)
+  // `did` is what the index is on.
+  return { did: n, 'state.events': { $elemMatch: { n, [nth]: test } } }
 }
 
 const timesIn = (key: string) => ({
@@ -65,8 +67,8 @@ export const pairFilter = ({ first, next, withinDays, sinceDays }: Sequence, now
   const recent = sinceDays === null ? [] : [{ $gt: ['$$a', since(sinceDays, now)] }]
   return {
     $and: [
-      { 'state.events': { $elemMatch: { n: eventKey(first), ...begins } } },
-      { 'state.events': { $elemMatch: { n: eventKey(next) } } },
+      { did: eventKey(first), 'state.events': { $elemMatch: { n: eventKey(first), ...begins } } },
+      { did: eventKey(next) },
       {
         $expr: {
           $anyElementTrue: {

@@ -38,8 +38,8 @@ const schema = new Schema<FactDoc>(
 schema.index({ customerId: 1, at: -1, _id: -1 })
 /** The last facts of some kinds of one customer (orders since, answers since). */
 schema.index({ customerId: 1, type: 1, at: -1 })
-/** What one customer still has to be worked through; only unfinished facts are in it. */
-schema.index({ customerId: 1, pending: 1 }, { partialFilterExpression: { pending: { $exists: true } } })
+/** What one customer still has to be worked through; only unfinished facts are in it, and no part of the work moves them in it. */
+schema.index({ customerId: 1 }, { partialFilterExpression: { pending: { $exists: true } } })
 /** The sweep: unfinished facts whose next look is due. */
 schema.index({ nudgeAt: 1 }, { partialFilterExpression: { nudgeAt: { $exists: true } } })
 

@@ -1,5 +1,5 @@
 import mongoose, { type ClientSession } from 'mongoose'
-import type { NewFact } from '@zhiyin/shared/fact'
+import type { Fact, NewFact } from '@zhiyin/shared/fact'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
 import { createGather } from '../platform/gather.ts'
@@ -8,6 +8,7 @@ import type { Mongo } from '../platform/mongo.ts'
 import { factCollection, type FactDoc } from './facts.model.ts'
 import { awaitingOf } from './kinds.ts'
 import { createNudge } from './nudge.ts'
+import { factOf } from './read.ts'
 
 /** How long the nudge has before the sweep looks itself. */
 const graceMs = 5_000
@@ -17,6 +18,11 @@ const few = 20
 type Deps = { mongo: Mongo; clock: Clock; enqueue: Enqueue; log: Log }
 
 export type Facts = ReturnType<typeof createFacts>
+
+/** Whether a rule or a room asks to see a fact once the profile has it. */
+export type Concerns = (fact: NewFact) => boolean
+
+const doneWith = ({ pending: _pending, nudgeAt: _nudgeAt, ...doc }: FactDoc): FactDoc => doc
 
 const duplicatesOnly = (error: unknown): error is mongoose.mongo.MongoBulkWriteError => {
   if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) return false
@@ -89,19 +95,29 @@ export const createFacts = ({ mongo, clock, enqueue, log }: Deps) => {
       return { stored: news.filter(({ id }) => fresh.has(id)).length }
     },
 
-    /** Stores what a fold found out, within its transaction; whoever folds sees to the delivery. */
-    async derive(news: readonly NewFact[], session: ClientSession): Promise<void> {
-      if (news.length === 0) return
+    /**
+     * Stores what a fold found out, within its transaction; whoever folds sees to the delivery. What no rule asks for is done with.
+     * Answers those that wait for the rules.
+     */
+    async derive(news: readonly NewFact[], concerns: Concerns, session: ClientSession): Promise<Fact[]> {
+      if (news.length === 0) return []
       const now = clock.date()
-      await facts.insertMany(
-        news.map((fact) => docOf(fact, now)),
-        { session },
-      )
+      const docs = news.map((fact) => (concerns(fact) ? docOf(fact, now) : doneWith(docOf(fact, now))))
+      await facts.insertMany(docs, { session })
+      return docs.filter((doc) => doc.pending !== undefined).map(factOf)
     },
 
-    /** The profile has these now. */
-    async folded(ids: readonly string[], session: ClientSession): Promise<void> {
-      await facts.updateMany({ _id: { $in: [...ids] } }, { $pull: { pending: 'profile' } }, { session })
+    /** The profile has these now: `waiting` are for the rules to see, nobody else asks for `done`. */
+    async folded(
+      { waiting, done }: { waiting: readonly string[]; done: readonly string[] },
+      session: ClientSession,
+    ): Promise<void> {
+      const marks = [
+        { ids: waiting, update: { $pull: { pending: 'profile' as const } } },
+        { ids: done, update: { $unset: { pending: 1 as const, nudgeAt: 1 as const } } },
+      ]
+      for (const { ids, update } of marks)
+        if (ids.length > 0) await facts.updateMany({ _id: { $in: [...ids] } }, update, { session })
     },
 
     /** The rules have seen these; nobody waits for them any more. */

@@ -27,7 +27,8 @@ export const awaitingOf = (fact: NewFact): Awaiting[] => {
   if (fact.type === 'send.changed' && fact.payload.channel === 'welcome') return ['rules']
   if (recordsOnly.has(fact.type)) return []
   const byTagRule = (fact.type === 'tag.added' || fact.type === 'tag.removed') && fact.payload.ruleId !== undefined
-  return byTagRule || derived.has(fact.type) ? ['rules'] : ['profile', 'rules']
+  const ended = fact.type === 'tag.removed' && fact.payload.ended !== undefined
+  return byTagRule || ended || derived.has(fact.type) ? ['rules'] : ['profile', 'rules']
 }
 
 /** Narrows facts to some types. */

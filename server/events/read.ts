@@ -7,7 +7,8 @@ import { afterOf, nextOf } from './paging.ts'
 
 const fields = { _id: 1, customerId: 1, type: 1, at: 1, seenAt: 1, source: 1, payload: 1 } as const
 
-const factOf = ({ _id, pending: _pending, nudgeAt: _nudgeAt, ...rest }: FactDoc): Fact => ({ id: _id, ...rest })
+/** A fact as others know it. */
+export const factOf = ({ _id, pending: _pending, nudgeAt: _nudgeAt, ...rest }: FactDoc): Fact => ({ id: _id, ...rest })
 
 type FactOf<T extends FactType> = Extract<Fact, { type: T }>
 
@@ -73,6 +74,27 @@ export const createFactsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
     async byIds(ids: readonly string[]): Promise<Fact[]> {
       const docs = await facts.find({ _id: { $in: ids } }, fields).lean<FactDoc[]>()
       return docs.map(factOf)
+    },
+
+    /** What waits for the profile, or for anybody, and whether the profile has it already; oldest first, at most `limit`. */
+    async unfinished(
+      customerIds: readonly string[],
+      by: 'profile' | 'anybody',
+      limit: number,
+      session: ClientSession,
+    ): Promise<{ fact: Fact; folded: boolean }[]> {
+      const docs = await plain
+        .find(
+          {
+            customerId: { $in: [...customerIds] },
+            pending: by === 'profile' ? { $eq: by, $exists: true } : { $exists: true },
+          },
+          { projection: { ...fields, pending: 1 }, limit, session },
+        )
+        .toArray()
+      return docs
+        .map((doc) => ({ fact: factOf(doc), folded: doc.pending?.includes('profile') !== true }))
+        .sort((a, b) => a.fact.at.getTime() - b.fact.at.getTime())
     },
 
     /** What waits for the profile, or for the rules once the profile has it; oldest first, at most `limit`. */

@@ -1,9 +1,10 @@
+import { isSealed } from '../platform/vault.ts'
 import type { Contact } from './customers.model.ts'
 import type { Attr } from './place/person.ts'
 import type { Signals } from './signals.ts'
 import { standing } from './state/follows.ts'
 import type { CustomerState } from './state/state.ts'
-import { consentTrait, isPersonal } from './state/traits.ts'
+import { isPersonal } from './state/traits.ts'
 import { traitsOf } from './traits-of.ts'
 import type { Definitions } from './types.ts'
 
@@ -20,7 +21,7 @@ const dateOf = (text: unknown): Date | null => {
 /** Traits as values of the kind their attribute is defined as; without a definition as they came. */
 const statedOf = (state: CustomerState, { attributes }: Definitions): Attr[] =>
   [...traitsOf(state)].flatMap(([k, { value }]): Attr[] => {
-    if (k === consentTrait || isPersonal(k)) return []
+    if (isPersonal(k) || (typeof value === 'string' && isSealed(value))) return []
     if (attributes.find(({ key }) => key === k)?.type !== 'date') return [{ k, v: value }]
     const date = dateOf(value)
     return date === null ? [] : [{ k, v: date }]

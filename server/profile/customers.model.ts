@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose'
 import type { Because } from '@zhiyin/shared/because'
+import type { Consents, ConsentState } from '@zhiyin/shared/consent'
 import type { Stage } from '@zhiyin/shared/stage'
 import type { Tier } from '@zhiyin/shared/tier'
 import type { Attr } from './place/person.ts'
@@ -56,6 +57,8 @@ export type CustomerDoc = {
   ruleTags: RuleTag[]
   segments: Membership[]
   groupIds: string[]
+  /** The events the customer ever did, as `state.events` names them. */
+  did: string[]
   /** What conditions may ask of the five layers. */
   attrs: Attr[]
   /** The version of the definitions all this was worked out with. */
@@ -87,7 +90,9 @@ export type CustomerDoc = {
   medianGapDays: number | null
   /** Orders lists by newest activity. */
   activeAt: Date
-  consent: 'granted' | 'unknown' | 'withdrawn'
+  /** To marketing; what the outbox asks for. */
+  consent: ConsentState
+  consents: Consents
 }
 
 const mixed = { type: Schema.Types.Mixed }
@@ -111,6 +116,7 @@ const schema = new Schema<CustomerDoc>(
     segments: mixed,
     groupIds: [String],
     attrs: mixed,
+    did: [String],
     definitions: { type: String, required: true },
     workedOutAt: { type: Date, required: true },
     nextDueAt: date,
@@ -130,6 +136,7 @@ const schema = new Schema<CustomerDoc>(
     medianGapDays: { type: Number, default: null },
     activeAt: { type: Date, required: true },
     consent: { type: String, required: true },
+    consents: mixed,
   },
   { collection: 'customers', versionKey: false, minimize: false },
 )
@@ -154,7 +161,7 @@ schema.index({ groupIds: 1, _id: 1 })
 /** Conditions on attributes. */
 schema.index({ 'attrs.k': 1, 'attrs.v': 1 })
 /** Conditions on events: who ever did something. */
-schema.index({ 'state.events.n': 1 })
+schema.index({ did: 1 })
 /** Conditions on orders, on money and on when somebody was seen. */
 schema.index({ orders: 1 })
 schema.index({ lastSeenAt: 1 })

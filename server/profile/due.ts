@@ -9,7 +9,7 @@ const perRound = 5000
 const againMs = 30_000
 
 type Deps = {
-  passTime: (customerIds: readonly string[]) => Promise<string[]>
+  passTime: (customerIds: readonly string[]) => Promise<readonly string[]>
   /** Customers who moved have facts for the rules. */
   nudgeFacts: (customerIds: readonly string[]) => Promise<void>
 }

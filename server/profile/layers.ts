@@ -70,7 +70,7 @@ const basicOf = (state: CustomerState, contact: Contact | null): LayerValue[] =>
     { key: 'remark', value: remark, kind: 'text', source: 'rep', at },
     { key: 'company', value: company, kind: 'text', source: 'rep', at },
   ] as const
-  const hidden = new Set(['marketing_consent', 'marketing_consent_note', 'unionid', 'external_userid'])
+  const hidden = new Set(['unionid', 'external_userid'])
   return beside(
     traitValues(state).filter(({ key }) => !hidden.has(key)),
     given.flatMap(fixed),

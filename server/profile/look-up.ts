@@ -1,7 +1,8 @@
 import type { Contact, CustomerDoc } from './customers.model.ts'
+import { indexOf, withoutSealed } from '../platform/vault.ts'
+import { consentsOf } from './state/consents.ts'
 import { standing } from './state/follows.ts'
 import type { CustomerState } from './state/state.ts'
-import { consentTrait } from './state/traits.ts'
 import { normalPhone } from './identity.ts'
 import { traitsOf } from './traits-of.ts'
 import type { Signals } from './signals.ts'
@@ -22,9 +23,11 @@ type LookUp = Pick<
   | 'medianGapDays'
   | 'activeAt'
   | 'consent'
+  | 'consents'
 >
 
-const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+const text = (value: unknown): string | null =>
+  typeof value === 'string' && withoutSealed(value) !== '' ? withoutSealed(value) : null
 
 /** What a customer is called: WeCom's name, else a stated one, else a rep's remark, else a neutral word. */
 export const nameOf = (state: CustomerState, contact: Contact | null): string => {
@@ -33,18 +36,11 @@ export const nameOf = (state: CustomerState, contact: Contact | null): string =>
   return text(contact?.name) ?? text(named) ?? text(remark) ?? '未具名客户'
 }
 
-const consentOf = (state: CustomerState): CustomerDoc['consent'] => {
-  const entries = state.traits.filter(({ key }) => key === consentTrait)
-  const latest = Math.max(...entries.map(({ at }) => at.getTime()))
-  const newest = entries.filter(({ at }) => at.getTime() === latest).map(({ value }) => value)
-  if (newest.includes('withdrawn')) return 'withdrawn'
-  return newest.includes('granted') ? 'granted' : 'unknown'
-}
-
+/** Sealed ones by their blind index. */
 const phonesOf = (state: CustomerState, contact: Contact | null): string[] => {
   const stated = state.traits.filter(({ key }) => key === 'phone').map(({ value }) => String(value))
   const noted = contact?.follows.flatMap((follow) => follow.mobiles) ?? []
-  return [...new Set([...stated, ...noted].flatMap((phone) => normalPhone(phone) ?? []))]
+  return [...new Set([...stated, ...noted].flatMap((phone) => indexOf(phone) ?? normalPhone(phone) ?? []))]
 }
 
 /** The fields that lists, searches and later stages look a customer up by, worked out from facts and WeCom's word. */
@@ -57,12 +53,13 @@ export const lookUpOf = (
   const follows = state.follows
     .map((follow) => ({ userid: follow.userid, ...standing(follow), channelId: follow.added?.channelId ?? null }))
     .sort((a, b) => b.since.getTime() - a.since.getTime())
+  const consents = consentsOf(state)
   const name = nameOf(state, contact)
   const remarks = contact?.follows.flatMap((follow) => follow.remark ?? []) ?? []
   return {
     name,
     externalUserId: contact?.externalUserId ?? doc.externalUserId,
-    search: [...new Set([name, ...remarks].map((word) => word.toLowerCase()))],
+    search: [...new Set([name, ...remarks].flatMap((word) => withoutSealed(word).toLowerCase() || []))],
     phones: phonesOf(state, contact),
     heldBy: follows.filter((follow) => follow.state !== 'deleted_by_rep').map((follow) => follow.userid),
     follows,
@@ -73,6 +70,7 @@ export const lookUpOf = (
     lastProduct: signals.orders.findLast(({ product }) => product !== null)?.product ?? null,
     medianGapDays: signals.medianGapDays,
     activeAt: signals.lastSeenAt ?? doc.createdAt,
-    consent: consentOf(state),
+    consent: consents.marketing,
+    consents,
   }
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { purposes } from '@zhiyin/shared/consent'
 import type { CustomerProfile, CustomerRow, CustomerTag, Follow } from '@zhiyin/shared/customer'
 import type { CustomerDoc } from './customers.model.ts'
 import { layersOf } from './layers.ts'
@@ -6,7 +7,6 @@ import { personOf } from './place/person.ts'
 import { placeAt } from './place/place-at.ts'
 import { interactionsWithin, signalsOf } from './signals.ts'
 import { handedTo, isHalf, standing } from './state/follows.ts'
-import { consentTrait } from './state/traits.ts'
 import type { TagName } from './snapshot.ts'
 import type { Definitions } from './types.ts'
 
@@ -98,17 +98,27 @@ const followsOf = (doc: CustomerDoc, names: Names): z.input<typeof Follow>[] => 
   })
 }
 
-const consentSince = (doc: CustomerDoc): string | null => {
-  const entries = doc.state.traits.filter(({ key, value }) => key === consentTrait && value === doc.consent)
-  const times = entries.map(({ at }) => at.getTime())
-  return times.length === 0 ? null : new Date(Math.max(...times)).toISOString()
-}
+/** The last word on every purpose, whether anything was said or not. */
+const consentsIn = ({ state, consents }: CustomerDoc, names: Names): Profile['consents'] =>
+  purposes.map((purpose) => {
+    const told = state.consents.find((one) => one.purpose === purpose)
+    const by = told?.by ?? null
+    return {
+      purpose,
+      state: consents[purpose],
+      source: told?.source ?? null,
+      by: by === null ? null : (names.members.get(by) ?? by),
+      proof: told?.proof ?? null,
+      at: told?.at.toISOString() ?? null,
+    }
+  })
 
 /** The whole profile, as the sidebar and the console show it. */
 export const profileOf = (doc: CustomerDoc, names: Names, definitions: Definitions, now: Date): Profile => {
   const signals = signalsOf(doc.state)
   const follows = followsOf(doc, names)
   const orders = signals.orders.length
+  const consents = consentsIn(doc, names)
   return {
     ...rowOf(doc, names, definitions, now),
     remark: doc.contact?.follows.find((follow) => follow.remark)?.remark,
@@ -127,7 +137,8 @@ export const profileOf = (doc: CustomerDoc, names: Names, definitions: Definitio
       lastOrderAt: signals.lastOrderAt?.toISOString() ?? null,
       interactions30d: interactionsWithin(signals.interactions, 30, now),
     },
-    consent: { marketing: doc.consent, since: consentSince(doc) },
+    consent: { marketing: doc.consent, since: consents.find(({ purpose }) => purpose === 'marketing')?.at ?? null },
+    consents,
     updatedAt: doc.updatedAt.toISOString(),
   }
 }

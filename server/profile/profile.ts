@@ -18,7 +18,7 @@ import { createNoteContact } from './note-contact.ts'
 import { createRecompute } from './recompute.ts'
 import { createSnapshots, type SnapshotDeps, type TagName } from './snapshot.ts'
 import { createTagging, type WantTag } from './tagging.ts'
-import { createTurn, type FactsStore } from './turn.ts'
+import { createTurn, type Concerns, type FactsStore } from './turn.ts'
 import type { Definitions } from './types.ts'
 
 export type ProfileDeps = {
@@ -37,9 +37,14 @@ export type ProfileDeps = {
   tagsByWecomId: SnapshotDeps['tagsByWecomId']
   channelByState: SnapshotDeps['channelByState']
   getCustomer: ContactEventDeps['getCustomer']
+  /** Which facts the rules ask for now; the others are done with once they are folded. */
+  concerns: () => Promise<Concerns>
   handOverOf: ContactEventDeps['handOverOf']
   wantTag: WantTag
 }
+
+/** More groups of identities than this make an exchange of their own. */
+const fewGroups = 20
 
 export type Profile = ReturnType<typeof createProfile>
 
@@ -53,8 +58,8 @@ export const createProfile = (deps: ProfileDeps) => {
     restMs: 10,
   })
 
-  const { awaiting } = createFactsRead(mongo)
-  const turn = createTurn({ mongo, clock, log, facts: { ...facts, awaiting }, definitions })
+  const { unfinished } = createFactsRead(mongo)
+  const turn = createTurn({ mongo, clock, log, facts: { ...facts, unfinished }, definitions, concerns: deps.concerns })
   const recompute = createRecompute({
     mongo,
     clock,
@@ -69,9 +74,11 @@ export const createProfile = (deps: ProfileDeps) => {
   return {
     /** Whose these identities are; creates the customer once, however many ask at the same time. */
     ensureCustomer,
-    /** The same for many groups of identities at once; answers in their order. */
-    ensureCustomers,
+    /** The same for many groups of identities at once; answers in their order. Few join those whom others ask for. */
+    ensureCustomers: (groups: Parameters<typeof ensureCustomers>[0]): Promise<string[]> =>
+      groups.length > fewGroups ? ensureCustomers(groups) : Promise.all(groups.map(ensureCustomer)),
     fold: turn.fold,
+    foldSome: turn.foldSome,
     due: createDue({ passTime: turn.passTime, nudgeFacts: facts.nudge }),
     recompute: { want: recompute.want, next: recompute.next },
     saveContactSnapshot: snapshots.saveContactSnapshot,

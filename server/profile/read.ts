@@ -38,6 +38,7 @@ const viewFields = {
   medianGapDays: 1,
   follows: 1,
   consent: 1,
+  consents: 1,
 } as const
 type ViewDoc = Pick<CustomerDoc, '_id' | keyof typeof viewFields> & { state: Pick<CustomerDoc['state'], 'events'> }
 const viewProjection = { ...viewFields, 'state.events': 1 } as const

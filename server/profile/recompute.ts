@@ -21,7 +21,7 @@ type Deps = {
   enqueue: Enqueue
   /** The settings as they stand now, not as they were read a moment ago. */
   freshDefinitions: () => Promise<Definitions>
-  newSettings: (customerIds: readonly string[]) => Promise<string[]>
+  newSettings: (customerIds: readonly string[]) => Promise<readonly string[]>
   nudgeFacts: (customerIds: readonly string[]) => Promise<void>
 }
 

@@ -1,12 +1,15 @@
 import { dayMs } from './state/merge.ts'
 import { standing } from './state/follows.ts'
+import { standingVersion } from './state/orders.ts'
 import type { CustomerState, InteractionDay, OrderEntry } from './state/state.ts'
 import { rhythmOf } from './rhythm.ts'
 
-/** An order that stands: what is left of it after refunds, in minor units. */
+/** An order that stands: what is left of it after refunds, in minor units of the company's currency. */
 export type StandingOrder = {
   readonly at: Date
   readonly net: number
+  /** Paid in another currency: it counts as a purchase, but its amount is never added to others (`net` is then 0). */
+  readonly foreign?: { readonly currency: string; readonly net: number }
   readonly categories: readonly string[]
   readonly product: string | null
 }
@@ -29,17 +32,35 @@ export type Signals = {
   readonly deletedAllAt: Date | null
 }
 
-/** Orders not refunded in full. One refunded in full was no purchase; a free one (amount 0) was. */
+const standingOrder = (order: OrderEntry): StandingOrder[] => {
+  const version = standingVersion(order)
+  if (version === null) return []
+  const { at, amount, currency, categories, product } = version
+  // A refund in another currency than its order cannot be taken from it.
+  const refunds = order.refunds.filter((refund) => refund.full === true || refund.currency === currency)
+  const left = amount - refunds.reduce((sum, refund) => sum + refund.amount, 0)
+  const net = Math.max(0, refunds.some(({ full }) => full === true) ? 0 : left)
+  if (net === 0 && (amount > 0 || refunds.length > 0)) return []
+  const money = currency === undefined ? { net } : { net: 0, foreign: { currency, net } }
+  return [{ at, ...money, categories, product: product ?? null }]
+}
+
+/** Orders not cancelled and not refunded in full. One refunded in full was no purchase; a free one (amount 0) was. */
 export const standingOrders = (orders: readonly OrderEntry[]): StandingOrder[] =>
-  orders
-    .flatMap(({ placed, refunds }) => {
-      if (placed === null) return []
-      const net = placed.amount - refunds.reduce((sum, refund) => sum + refund.amount, 0)
-      return placed.amount > 0 && net <= 0
-        ? []
-        : [{ at: placed.at, net: Math.max(0, net), categories: placed.categories, product: placed.product ?? null }]
-    })
-    .sort((a, b) => a.at.getTime() - b.at.getTime())
+  orders.flatMap(standingOrder).sort((a, b) => a.at.getTime() - b.at.getTime())
+
+/** The average of orders in the company's currency, in minor units; null without any. */
+export const averageOf = (orders: readonly StandingOrder[]): number | null => {
+  const own = orders.filter(({ foreign }) => foreign === undefined)
+  return own.length === 0 ? null : Math.round(own.reduce((sum, { net }) => sum + net, 0) / own.length)
+}
+
+/** The share of orders something was given back of, 0..1; null without orders. */
+export const refundRate = (orders: readonly OrderEntry[]): number | null => {
+  const placed = orders.filter((order) => standingVersion(order) !== null)
+  const refunded = placed.filter((order) => order.refunds.length > 0).length
+  return placed.length === 0 ? null : Math.round((refunded / placed.length) * 100) / 100
+}
 
 const deletedAll = ({ follows }: CustomerState): Date | null => {
   const standings = follows.map(standing)

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ClientSession } from 'mongoose'
 import type { Fact, NewFact } from '@zhiyin/shared/fact'
 import type { Clock } from '../platform/clock.ts'
@@ -9,15 +10,39 @@ import type { Definitions } from './types.ts'
 
 /** What the profile needs of the facts' store, all within its transaction. */
 export type FactsStore = {
-  awaiting(customerIds: readonly string[], by: 'profile', limit: number, session: ClientSession): Promise<Fact[]>
-  derive(facts: readonly NewFact[], session: ClientSession): Promise<void>
-  folded(ids: readonly string[], session: ClientSession): Promise<void>
+  unfinished(
+    customerIds: readonly string[],
+    by: 'profile' | 'anybody',
+    limit: number,
+    session: ClientSession,
+  ): Promise<{ fact: Fact; folded: boolean }[]>
+  derive(facts: readonly NewFact[], concerns: Concerns, session: ClientSession): Promise<Fact[]>
+  folded(ids: { waiting: readonly string[]; done: readonly string[] }, session: ClientSession): Promise<void>
 }
 
-type Deps = { mongo: Mongo; clock: Clock; log: Log; facts: FactsStore; definitions: () => Promise<Definitions> }
+export type Concerns = (fact: NewFact) => boolean
+
+type Deps = {
+  mongo: Mongo
+  clock: Clock
+  log: Log
+  facts: FactsStore
+  definitions: () => Promise<Definitions>
+  /** Which facts the rules ask for now. */
+  concerns: () => Promise<Concerns>
+}
+
+/** What one turn has worked through: who moved, what is for the rules to see, and whether more waits. */
+type Turned = { readonly moved: readonly string[]; readonly forRules: readonly Fact[]; readonly more: boolean }
 
 /** New thresholds count from now on: what they would have meant earlier is no event. */
 export const countingFrom = (doc: CustomerDoc, now: Date): CustomerDoc => ({ ...doc, workedOutAt: now })
+
+/** The fields that are other than before. Most of a customer stays as it is, and is neither sent nor indexed anew. */
+const changedOf = (doc: CustomerDoc, set: Partial<CustomerDoc>): Partial<CustomerDoc> => {
+  const before: Readonly<Record<string, unknown>> = { ...doc }
+  return Object.fromEntries(Object.entries(set).filter(([key, value]) => !isDeepStrictEqual(value, before[key])))
+}
 
 /** Facts folded in one transaction. */
 const perTurn = 500
@@ -36,54 +61,64 @@ const groupedByCustomer = (facts: readonly Fact[]): Map<string, Fact[]> => {
  * A turn of some customers: they, the facts that wait, the facts that follow from them and the marks are read and written in
  * one transaction, so that each fact counts once. Two turns that meet: one is repeated by the transaction.
  */
-export const createTurn = ({ mongo, clock, log, facts, definitions }: Deps) => {
+export const createTurn = ({ mongo, clock, log, facts, definitions, concerns }: Deps) => {
   const customers = customerCollection(mongo.connection)
 
-  const once = (
+  const once = async (
     customerIds: readonly string[],
-    why: 'facts' | 'time' | 'settings',
-  ): Promise<{ moved: string[]; more: boolean }> =>
-    mongo.transaction(async (session) => {
+    why: 'facts' | 'all_facts' | 'time' | 'settings',
+  ): Promise<Turned> => {
+    const asked = await concerns()
+    return mongo.transaction(async (session) => {
       const now = clock.date()
-      const waiting = why === 'facts' ? await facts.awaiting(customerIds, 'profile', perTurn, session) : []
+      const by = why === 'facts' ? 'profile' : why === 'all_facts' ? 'anybody' : null
+      const unfinished = by === null ? [] : await facts.unfinished(customerIds, by, perTurn, session)
+      const forRules = unfinished.flatMap(({ fact, folded }) => (folded ? [fact] : []))
+      const waiting = unfinished.flatMap(({ fact, folded }) => (folded ? [] : [fact]))
+      const more = unfinished.length === perTurn
       const groups = groupedByCustomer(waiting)
-      const concerned = why === 'facts' ? [...groups.keys()] : [...customerIds]
-      if (concerned.length === 0) return { moved: [], more: false }
+      const concerned = by !== null ? [...groups.keys()] : [...customerIds]
+      if (concerned.length === 0) return { moved: [], forRules, more }
       const docs = await customers.find({ _id: { $in: concerned } }, { session }).toArray()
       if (docs.length < concerned.length)
         log.error({ customers: concerned.length - docs.length }, 'facts of customers who do not exist; left unfolded')
       const known = await definitions()
       const outcomes = docs.map((doc) => ({
-        _id: doc._id,
+        doc,
         ...workOut(why === 'settings' ? countingFrom(doc, now) : doc, groups.get(doc._id) ?? [], known, now),
       }))
       if (outcomes.length > 0)
         await customers.bulkWrite(
-          outcomes.map(({ _id, set }) => ({
-            updateOne: { filter: { _id }, update: { $set: set, $inc: { rev: 1 } } },
+          outcomes.map(({ doc, set }) => ({
+            updateOne: { filter: { _id: doc._id }, update: { $set: changedOf(doc, set), $inc: { rev: 1 } } },
           })),
           { session },
         )
       const derived = outcomes.flatMap((outcome) => outcome.derived)
-      await facts.derive(derived, session)
-      if (waiting.length > 0)
-        await facts.folded(
-          waiting.map((fact) => fact.id),
-          session,
-        )
-      return { moved: [...new Set(derived.map((fact) => fact.customerId))], more: waiting.length === perTurn }
+      const told = await facts.derive(derived, asked, session)
+      const [kept, done] = [waiting.filter(asked), waiting.filter((fact) => !asked(fact))]
+      await facts.folded({ waiting: kept.map(({ id }) => id), done: done.map(({ id }) => id) }, session)
+      return {
+        moved: [...new Set(derived.map((fact) => fact.customerId))],
+        forRules: [...forRules, ...kept, ...told],
+        more,
+      }
     })
+  }
 
   return {
+    /** Folds what waits into its customers, so much at once; answers what is for the rules to see, and whether more waits. */
+    foldSome: (customerIds: readonly string[]): Promise<Turned> => once(customerIds, 'all_facts'),
     /** Folds every fact that waits into its customer. */
-    async fold(customers: string | readonly string[]): Promise<void> {
-      const customerIds = typeof customers === 'string' ? [customers] : customers
+    async fold(asked: string | readonly string[]): Promise<void> {
+      const customerIds = typeof asked === 'string' ? [asked] : asked
       for (;;) if (!(await once(customerIds, 'facts')).more) return
     },
     /** Lets time pass; answers who moved. */
-    passTime: async (customerIds: readonly string[]): Promise<string[]> => (await once(customerIds, 'time')).moved,
+    passTime: async (customerIds: readonly string[]): Promise<readonly string[]> =>
+      (await once(customerIds, 'time')).moved,
     /** Lets new settings count from now on; answers who moved. */
-    newSettings: async (customerIds: readonly string[]): Promise<string[]> =>
+    newSettings: async (customerIds: readonly string[]): Promise<readonly string[]> =>
       (await once(customerIds, 'settings')).moved,
   }
 }

@@ -1,3 +1,4 @@
+import type { Consents, ConsentState } from '@zhiyin/shared/consent'
 import type { Stage } from '@zhiyin/shared/stage'
 import type { Tier } from '@zhiyin/shared/tier'
 import type { Because } from '@zhiyin/shared/because'
@@ -25,5 +26,7 @@ export type CustomerView = Subject & {
     readonly since: Date
     readonly channelId: string | null
   }[]
-  readonly consent: 'granted' | 'unknown' | 'withdrawn'
+  /** To marketing. */
+  readonly consent: ConsentState
+  readonly consents: Consents
 }

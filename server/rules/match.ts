@@ -1,6 +1,7 @@
 import { because, type Because } from '@zhiyin/shared/because'
-import type { Fact, FactType } from '@zhiyin/shared/fact'
+import type { Fact, FactType, NewFact } from '@zhiyin/shared/fact'
 import type { Clock } from '../platform/clock.ts'
+import { createGather } from '../platform/gather.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { Enter } from './enter.ts'
@@ -58,9 +59,33 @@ const goalOf = (fact: Fact): 'ordered' | 'replied' | null => {
 }
 
 /** Shows facts of one customer to the rules, after the profile has them: first goals and exits, then entries. Repeating changes nothing. */
+/**
+ * Which facts the rules ask for now: adds and deletions, what may end a run, what a rule that is on begins with, what became of a welcome,
+ * tags that a tag rule changed. All others are done with once the profile has them.
+ */
+export const createConcerns = (store: Pick<RuleStore, 'on'>) => async (): Promise<(fact: NewFact) => boolean> => {
+  const on = await store.on()
+  return (fact) => {
+    if (ending.has(fact.type) || fact.type === 'contact.added' || fact.type === 'send.changed') return true
+    if (fact.type === 'tag.added' || fact.type === 'tag.removed') return fact.payload.ruleId !== undefined
+    return on.some(({ trigger }) => triggers(trigger, fact))
+  }
+}
+
 export const createMatch = (deps: Deps) => {
   const { mongo, clock, store, enter, leave, views, evaluate, holds, lostWelcome, zone } = deps
   const runs = runCollection(mongo.connection)
+  /** The customers of one delivery are looked up together. */
+  const underWay = createGather(async (customerIds: readonly string[]): Promise<RunDoc[][]> => {
+    const found = await runs
+      .find({ customerId: { $in: [...customerIds] }, state: { $in: ['active', 'waiting', 'held_out'] } })
+      .toArray()
+    return customerIds.map((id) => found.filter(({ customerId }) => customerId === id))
+  })
+  const viewOf = createGather(async (customerIds: readonly string[]): Promise<(CustomerView | undefined)[]> => {
+    const found = new Map((await views(customerIds)).map((view) => [view.id, view]))
+    return customerIds.map((id) => found.get(id))
+  })
 
   const endOne = async (run: RunDoc, facts: readonly Fact[], view: CustomerView | undefined): Promise<void> => {
     const rule = await store.version(run.ruleId, run.version)
@@ -88,8 +113,7 @@ export const createMatch = (deps: Deps) => {
   const end = async (customerId: string, facts: readonly Fact[], view: () => Promise<CustomerView | undefined>) => {
     const mine = facts.filter(({ type }) => ending.has(type))
     if (mine.length === 0) return
-    const found = await runs.find({ customerId, state: { $in: ['active', 'waiting', 'held_out'] } }).toArray()
-    for (const run of found) await endOne(run, mine, await view())
+    for (const run of await underWay(customerId)) await endOne(run, mine, await view())
   }
 
   /** What an add is to the rules: which hold it began, whether the customer was known, and the one rule that greets. */
@@ -157,7 +181,7 @@ export const createMatch = (deps: Deps) => {
 
   return async (customerId: string, facts: readonly Fact[]): Promise<void> => {
     let loading: Promise<CustomerView | undefined> | null = null
-    const view = (): Promise<CustomerView | undefined> => (loading ??= views([customerId]).then(([found]) => found))
+    const view = (): Promise<CustomerView | undefined> => (loading ??= viewOf(customerId))
     await end(customerId, facts, view)
     for (const fact of facts) {
       if (fact.type === 'contact.deleted_by_customer' || fact.type === 'contact.deleted_by_rep')

@@ -17,7 +17,7 @@ import { createIntentOf } from './intents.ts'
 import { createHolds } from './holds.ts'
 import { createLeave } from './leave.ts'
 import { createLostWelcome } from './lost-welcome.ts'
-import { createMatch } from './match.ts'
+import { createConcerns, createMatch } from './match.ts'
 import { problemsOf, sayProblem } from './problems.ts'
 import { listRuns, overBefore, type RunQuery } from './list-runs.ts'
 import { createRuleStore } from './rules.ts'
@@ -115,6 +115,7 @@ export const createRules = (deps: RulesDeps) => {
 
   return {
     store,
+    concerns: createConcerns(store),
     match: createMatch({ mongo, clock, store, enter, leave, views, evaluate, holds, lostWelcome, zone }),
     /** The rep has sent by hand what this intent did not. */
     saidByHand: lostWelcome.said,

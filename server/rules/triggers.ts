@@ -1,5 +1,5 @@
 import { because, type Because } from '@zhiyin/shared/because'
-import type { Fact } from '@zhiyin/shared/fact'
+import type { Fact, NewFact } from '@zhiyin/shared/fact'
 import type { Trigger } from '@zhiyin/shared/rule'
 import type { CustomerView } from '../profile/view.ts'
 import { addedReasons, type Added } from './greeter.ts'
@@ -60,7 +60,7 @@ export const stillHolds = (trigger: Trigger, { stage, tier }: Pick<CustomerView,
 }
 
 /** Whether facts of this type may take somebody into a rule with this trigger. */
-export const triggers = (trigger: Trigger, fact: Fact): boolean => {
+export const triggers = (trigger: Trigger, fact: NewFact): boolean => {
   const { type } = fact
   // Whoever comes from a colleague is no new customer.
   if (trigger.type === 'customer.added') return fact.type === 'contact.added' && fact.payload.transfer !== true

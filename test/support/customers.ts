@@ -65,14 +65,14 @@ export const customerEngine = (
     enqueue,
     definitions,
     facts,
+    concerns: async () => () => true,
     ...nobody,
     ...wecom,
   })
   changed = profile.recompute.want
   const deliver = createDeliver({
-    mongo,
     facts,
-    fold: profile.fold,
+    foldSome: profile.foldSome,
     match: async (_id, seen) => {
       matched.push(...seen)
     },

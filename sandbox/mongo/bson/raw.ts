@@ -151,6 +151,85 @@ export function readFields(raw: Uint8Array, fields: ReadonlySet<string> | undefi
   return fields === undefined ? readTyped(raw) : readNamed(raw, fields, 'typed')
 }
 
+function elementsOf(raw: Uint8Array, names: readonly Name[]): (Buffer | undefined)[] {
+  const bytes = asBuffer(raw)
+  const found = names.map((): Buffer | undefined => undefined)
+  walk(bytes, (element) => {
+    const place = names.findIndex((name) => hasName(bytes, element, name.bytes))
+    if (place !== -1) found[place] = bytes.subarray(element.start, element.valueEnd)
+  })
+  return found
+}
+
+/** Which of the named top-level fields have other bytes, or are there in one of the documents only. */
+export function changedFields(before: Uint8Array, after: Uint8Array, fields: ReadonlySet<string>): Set<string> {
+  const names = bytesOf(fields)
+  const [old, fresh] = [elementsOf(before, names), elementsOf(after, names)]
+  return new Set(
+    names.flatMap(({ text }, i) => {
+      const [a, b] = [old[i], fresh[i]]
+      const same = a === undefined || b === undefined ? a === b : a.equals(b)
+      return same ? [] : [text]
+    }),
+  )
+}
+
+/** Fields to read, by name: all of a field's value, or of the documents in it only some fields. */
+export type Fields = ReadonlyMap<string, Fields | 'all'>
+
+/** The bytes of each field name, so that the names of a document need not be decoded to be compared. */
+const fieldNames = new WeakMap<Fields, readonly { text: string; bytes: Buffer; inner: Fields | 'all' }[]>()
+
+function namesIn(fields: Fields): readonly { text: string; bytes: Buffer; inner: Fields | 'all' }[] {
+  const known = fieldNames.get(fields)
+  if (known !== undefined) return known
+  const made = [...fields].map(([text, inner]) => ({ text, bytes: Buffer.from(text), inner }))
+  fieldNames.set(fields, made)
+  return made
+}
+
+/** Reads only these fields of a document, typed; where a field holds an array, of each document in it. */
+export function readParts(raw: Uint8Array, fields: Fields): Doc {
+  const bytes = asBuffer(raw)
+  const names = namesIn(fields)
+  const out: Doc = {}
+  let left = names.length
+  walk(bytes, (element) => {
+    if (left === 0) return true
+    const found = names.find((name) => hasName(bytes, element, name.bytes))
+    if (found === undefined) return false
+    left--
+    if (found.text !== '__proto__') out[found.text] = readPart(bytes, element, found.text, found.inner)
+    return false
+  })
+  return out
+}
+
+function readPart(bytes: Buffer, element: Element, name: string, inner: Fields | 'all'): unknown {
+  const value = bytes.subarray(element.nameEnd + 1, element.valueEnd)
+  if (inner === 'all' && element.type === 4) return readArray(value, inner)
+  if (inner === 'all') return readValue(bytes, element, name, 'typed')
+  if (element.type === 3) return readParts(value, inner)
+  return element.type === 4 ? readArray(value, inner) : readValue(bytes, element, name, 'typed')
+}
+
+/** The elements of an array stand in their order, their names count for nothing. */
+function readArray(bytes: Buffer, inner: Fields | 'all'): unknown[] {
+  const out: unknown[] = []
+  walk(bytes, (element) => {
+    const name = inner === 'all' && !isSimpleType(element.type) ? elementName(bytes, element) : ''
+    out.push(readPart(bytes, element, name, inner))
+  })
+  return out
+}
+
+const isSimpleType = (type: number): boolean => type in SIMPLE_TYPES
+const SIMPLE_TYPES: Readonly<Record<number, true>> = { 0x01: true, 0x02: true, 0x07: true, 0x08: true, 0x09: true, 0x0a: true, 0x10: true } // prettier-ignore
+
+function elementName(bytes: Buffer, { start, nameEnd }: Element): string {
+  return bytes.toString('utf8', start + 1, nameEnd)
+}
+
 /** Reads only the named top-level fields of a document, plain. */
 export function readPlainFields(raw: Uint8Array, fields: ReadonlySet<string>): Doc {
   return readNamed(raw, fields, 'plain')

@@ -4,6 +4,7 @@ import { runPipeline, runStages, type Source } from '../aggregate/pipeline.ts'
 import { checkStages, countsInto, splitPipeline } from '../aggregate/split.ts'
 import { isDoc, plainDoc, write, type Doc, asDoc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
+import { countFound } from '../plan/count.ts'
 import { find } from '../plan/find.ts'
 import type { Collection } from '../store/catalog.ts'
 import { cursorReply } from './cursors.ts'
@@ -32,9 +33,10 @@ function* counted(
   const into = countsInto(rest)
   if (into === undefined || coll === undefined) return
   const everything = Object.keys(query.filter).length === 0 && query.limit === undefined && query.skip === undefined
-  let n = 0
-  if (everything && request.transaction === undefined) n = coll.count
-  else for (const _found of find(readerOf(request), coll, { ...query, sort: [], variables })) n++
+  const n =
+    everything && request.transaction === undefined
+      ? coll.count
+      : countFound(readerOf(request), coll, { ...query, sort: [], variables })
   if (n > 0) yield write({ ...(into.hasId ? { _id: into.id } : {}), [into.field]: bsonCount(n) })
 }
 

@@ -4,6 +4,7 @@ import { encodeValue } from '../bson/key.ts'
 import { readFields } from '../bson/raw.ts'
 import { isDoc, toNumber, write, type Doc } from '../bson/values.ts'
 import { fail, MongoError } from '../errors.ts'
+import { countFound } from '../plan/count.ts'
 import { find, type FindQuery } from '../plan/find.ts'
 import type { Found } from '../plan/read.ts'
 import { parseCollation } from '../query/collation.ts'
@@ -101,8 +102,7 @@ const countCommand: Command = {
       const rest = Math.max(0, coll.count - skip)
       return { n: bsonCount(limit === 0 ? rest : Math.min(limit, rest)), ok: 1 }
     }
-    let n = 0
-    for (const _found of find(readerOf(request), coll, { filter, limit, skip, hint: body.hint, strings })) n++
+    const n = countFound(readerOf(request), coll, { filter, limit, skip, hint: body.hint, strings })
     return { n: bsonCount(n), ok: 1 }
   },
 }

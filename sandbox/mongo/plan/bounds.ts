@@ -39,7 +39,9 @@ function comparisonRange(op: string, operand: unknown): ValueRange | undefined {
   const tag = rank(operand)
   const bytes = encodeValue(operand)
   if (op === '$gt' || op === '$gte') return { tag, low: { bytes, open: op === '$gt' } }
-  if (op === '$lt' || op === '$lte') return { tag, high: { bytes, open: op === '$lt' } }
+  // NaN lies before all numbers, and is less than none.
+  const low = tag === rank(0) && !Number.isNaN(Number(operand)) ? { low: { bytes: encodeValue(NaN), open: true } } : {}
+  if (op === '$lt' || op === '$lte') return { tag, ...low, high: { bytes, open: op === '$lt' } }
   return undefined
 }
 

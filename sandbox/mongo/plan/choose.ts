@@ -3,7 +3,7 @@ import { fail } from '../errors.ts'
 import type { SortField } from '../query/sort.ts'
 import type { Collection, IndexInfo } from '../store/catalog.ts'
 import { fieldRanges, keyRange, pointRange, type FieldRange } from './bounds.ts'
-import { conditionsOf, impliesExists, type Condition } from './conditions.ts'
+import { conditionsOf, impliesExists, type Condition, type Element } from './conditions.ts'
 import { impliesPartial } from './implies.ts'
 
 /** A stretch of an index to read; `prefixLength` is how many bytes are the same in all its keys (for merging in sort order). */
@@ -50,11 +50,15 @@ interface Candidate {
   ranged: boolean
 }
 
-/** The key ranges conditions leave in an index: every combination of the points of leading fields, then one range. */
+/**
+ * The key ranges conditions leave in an index: every combination of the points of leading fields, then one range. Of the fields below one
+ * array only the first is narrowed, for the others may be met by other elements; but with `element` all that it asks of one element.
+ */
 function candidate(
   index: Pick<IndexInfo, 'fields'>,
   multikey: boolean,
   conditions: Map<string, Condition[]>,
+  element?: Element,
 ): Candidate {
   const out: Candidate = { ranges: [], fixed: [], several: [], equalities: 0, ranged: false }
   let prefixes: Buffer[] = [Buffer.alloc(0)]
@@ -62,8 +66,12 @@ function candidate(
   const roots = new Set<string>()
   for (const { field, path, descending } of index.fields) {
     const root = path[0] ?? field
+    const within = element !== undefined && field.startsWith(element.base)
+    const asked = conditions.get(field) ?? []
     const ranges =
-      multikey && roots.has(root) ? undefined : fieldRanges(conditions.get(field) ?? [], descending, multikey)
+      multikey && !within && roots.has(root)
+        ? undefined
+        : fieldRanges(within ? asked.filter((one) => one.element === element) : asked, descending, multikey)
     roots.add(root)
     if (ranges === undefined || prefixes.length * ranges.length > MAX_RANGES) break
     if (ranges.some(({ point }) => !point)) {
@@ -132,12 +140,28 @@ function usable(index: IndexInfo, conditions: Map<string, Condition[]>, prepared
   return index.fields.some(({ field }) => (conditions.get(field) ?? []).some(impliesExists))
 }
 
+/** How narrow a candidate is: equalities first. */
+const narrowness = ({ equalities, ranged }: Candidate): number => equalities * 4 + (ranged ? 2 : 0)
+
+/** The narrowest way to read an index; of a multikey one for each $elemMatch that asks for several of its fields. */
+function bestCandidate(index: IndexInfo, conditions: Map<string, Condition[]>): Candidate {
+  let best = candidate(index, index.multikey, conditions)
+  if (!index.multikey || index.fields.length === 1) return best
+  const elements = new Set(index.fields.flatMap(({ field }) => (conditions.get(field) ?? []).map((one) => one.element)))
+  for (const element of elements) {
+    if (element === undefined) continue
+    const rival = candidate(index, true, conditions, element)
+    if (narrowness(rival) > narrowness(best)) best = rival
+  }
+  return best
+}
+
 function indexPlan(
   index: IndexInfo,
   conditions: Map<string, Condition[]>,
   sort: readonly SortField[],
 ): { plan: Plan; score: number } {
-  const found = candidate(index, index.multikey, conditions)
+  const found = bestCandidate(index, conditions)
   const way = sort.length > 0 && !index.multikey ? order(index.fields, found, sort) : undefined
   const bounded = found.equalities > 0 || found.ranged
   const point = index.unique && found.equalities === index.fields.length
@@ -151,7 +175,7 @@ function indexPlan(
     bounded,
     exact: point && found.ranges.every(({ low }) => low.length < MAX_EXACT_KEY),
   }
-  const score = found.equalities * 4 + (found.ranged ? 2 : 0) + (way !== undefined ? 3 : 0) + (point ? 20 : 0)
+  const score = narrowness(found) + (way !== undefined ? 3 : 0) + (point ? 20 : 0)
   return { plan, score: bounded || way !== undefined ? score - index.fields.length / 100 : -1 }
 }
 

@@ -4,6 +4,13 @@ import { bsonType, isDoc, type Doc } from '../bson/values.ts'
 export interface Condition {
   op: string
   operand: unknown
+  /** The $elemMatch it stands in: what one element of an array must meet together. */
+  element?: Element
+}
+
+/** One $elemMatch on documents; `base` is the array's path with a dot behind it. */
+export interface Element {
+  base: string
 }
 
 const INDEXABLE = new Set(['$eq', '$in', '$gt', '$gte', '$lt', '$lte', '$matches', '$exists'])
@@ -22,30 +29,73 @@ function indexable(op: string, operand: unknown): boolean {
 export function conditionsOf(
   prepared: Doc,
   into: Map<string, Condition[]> = new Map(),
-  base = '',
+  element?: Element,
 ): Map<string, Condition[]> {
   for (const [field, value] of Object.entries(prepared)) {
     if (field === '$and' && Array.isArray(value)) {
-      for (const clause of value) if (isDoc(clause)) conditionsOf(clause, into, base)
+      for (const clause of value) if (isDoc(clause)) conditionsOf(clause, into, element)
     } else if (!field.startsWith('$') && isDoc(value)) {
-      const name = base + field
-      for (const [op, operand] of Object.entries(value)) addCondition(into, name, op, operand)
+      const name = (element?.base ?? '') + field
+      for (const [op, operand] of Object.entries(value)) addCondition(into, name, op, operand, element)
     }
   }
   return into
 }
 
-function addCondition(into: Map<string, Condition[]>, name: string, op: string, operand: unknown): void {
+function addCondition(
+  into: Map<string, Condition[]>,
+  name: string,
+  op: string,
+  operand: unknown,
+  element: Element | undefined,
+): void {
   if (op === '$elemMatch' && isDoc(operand)) {
     const onValues = Object.keys(operand)[0]?.startsWith('$') === true
-    if (!onValues) conditionsOf(operand, into, `${name}.`)
+    if (!onValues) conditionsOf(operand, into, { base: `${name}.` })
     else
-      for (const [inner, value] of Object.entries(operand)) if (value !== null) addCondition(into, name, inner, value)
+      for (const [inner, value] of Object.entries(operand))
+        if (value !== null) addCondition(into, name, inner, value, element)
     return
   }
   if (!indexable(op, operand)) return
-  into.set(name, [...(into.get(name) ?? []), { op, operand }])
+  const condition = element === undefined ? { op, operand } : { op, operand, element }
+  into.set(name, [...(into.get(name) ?? []), condition])
 }
+
+function isPlainScalar(value: unknown): boolean {
+  switch (bsonType(value)) {
+    case 'string':
+      return String(value).length < 200
+    case 'bool':
+    case 'date':
+    case 'objectId':
+      return true
+    case 'int':
+    case 'double':
+      return !Number.isNaN(Number(value))
+    default:
+      return false
+  }
+}
+
+/**
+ * The field of a filter that is one test an index answers to the letter, so that its entries need not be looked at again: equality with a
+ * scalar or with one of several, or one comparison. Undefined for all others.
+ */
+export function soleTest(prepared: Doc): { field: string; condition: Condition } | undefined {
+  const [entry, ...others] = Object.entries(prepared)
+  if (entry === undefined || others.length > 0) return undefined
+  const [field, tests] = entry
+  if (field === '$and' && Array.isArray(tests) && tests.length === 1 && isDoc(tests[0])) return soleTest(tests[0])
+  if (field.startsWith('$') || !isDoc(tests)) return undefined
+  const [test, ...more] = Object.entries(tests)
+  if (test === undefined || more.length > 0) return undefined
+  const [op, operand] = test
+  const scalar = op === '$in' ? Array.isArray(operand) && operand.every(isPlainScalar) : isPlainScalar(operand)
+  return scalar && EXACT.has(op) ? { field, condition: { op, operand } } : undefined
+}
+
+const EXACT = new Set(['$eq', '$in', '$gt', '$gte', '$lt', '$lte'])
 
 /** Whether a condition can only be met by documents that have the field. */
 export function impliesExists({ op, operand }: Condition): boolean {

@@ -79,7 +79,8 @@ function* exactEntries(reader: Reader, { index, ranges }: Extract<Plan, { kind: 
   }
 }
 
-function* indexEntries(reader: Reader, plan: Extract<Plan, { kind: 'index' }>): Generator<Entry> {
+/** The entries of an index that a plan reads. */
+export function* entriesOf(reader: Reader, plan: Extract<Plan, { kind: 'index' }>): Generator<Entry> {
   const { index, reverse } = plan
   if (plan.exact && !plan.sorted) yield* exactEntries(reader, plan)
   else if (plan.merge) yield* merged(reader, index, plan.ranges, reverse)
@@ -102,7 +103,7 @@ function* stored(reader: Reader, coll: Collection, plan: Plan): Generator<Found>
     }
   } else if (plan.kind === 'index') {
     const seen = plan.index.multikey ? new Set<string>() : undefined
-    for (const { value: idKey } of indexEntries(reader, plan)) {
+    for (const { value: idKey } of entriesOf(reader, plan)) {
       if (seen !== undefined) {
         const text = idKey.toString('latin1')
         if (seen.has(text)) continue

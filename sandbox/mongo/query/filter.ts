@@ -1,5 +1,7 @@
+import type { Fields } from '../bson/raw.ts'
 import { bsonType, isDoc, type Doc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
+import { isIndex } from './paths.ts'
 import { toRegExp } from './regex.ts'
 
 const FIELD_OPERATORS = new Set([
@@ -91,13 +93,59 @@ export function prepareFilter(filter: Doc): Doc {
   return out
 }
 
-/** The top-level fields a prepared filter reads, or undefined when it may read any ($expr). */
-export function fieldsOf(prepared: Doc, into: Set<string> = new Set()): Set<string> | undefined {
-  for (const [field, condition] of Object.entries(prepared)) {
-    if (field === '$expr') return undefined
-    if (Array.isArray(condition)) {
-      for (const clause of condition) if (isDoc(clause) && fieldsOf(clause, into) === undefined) return undefined
-    } else into.add(field.split('.', 1)[0] ?? field)
+/** Puts a path into the fields to read; what is read whole stays so. */
+function want(fields: Map<string, FieldsToRead>, [first, ...rest]: readonly string[]): void {
+  if (first === undefined || fields.get(first) === 'all') return
+  const next = rest[0]
+  // A number may be a position in an array.
+  if (next === undefined || isIndex(next)) {
+    fields.set(first, 'all')
+    return
   }
-  return into
+  const known = fields.get(first)
+  const inner = known === undefined || known === 'all' ? new Map<string, FieldsToRead>() : known
+  fields.set(first, inner)
+  want(inner, rest)
+}
+
+/** Puts the fields an expression names into those to read; false where it may read any. */
+function wantOfExpression(expression: unknown, fields: Map<string, FieldsToRead>): boolean {
+  if (typeof expression === 'string') {
+    if (/^\$\$(ROOT|CURRENT)\b/.test(expression)) return false
+    if (/^\$[^$]/.test(expression)) want(fields, expression.slice(1).split('.'))
+    return true
+  }
+  if (Array.isArray(expression)) return expression.every((item) => wantOfExpression(item, fields))
+  if (!isDoc(expression)) return true
+  if ('$getField' in expression) return false
+  return '$literal' in expression || Object.values(expression).every((item) => wantOfExpression(item, fields))
+}
+
+function wantOfFilter(prepared: Doc, fields: Map<string, FieldsToRead>, base: readonly string[]): boolean {
+  return Object.entries(prepared).every(([name, condition]) => {
+    if (name === '$expr') return wantOfExpression(condition, fields)
+    if (name.startsWith('$'))
+      return (Array.isArray(condition) ? (condition as unknown[]) : []).every(
+        (clause) => isDoc(clause) && wantOfFilter(clause, fields, base),
+      )
+    return wantOfTests(isDoc(condition) ? condition : {}, fields, [...base, ...name.split('.')])
+  })
+}
+
+function wantOfTests(tests: Doc, fields: Map<string, FieldsToRead>, path: readonly string[]): boolean {
+  const criteria = tests.$elemMatch
+  const ofDocuments = isDoc(criteria) && Object.keys(criteria)[0]?.startsWith('$') === false
+  if (!ofDocuments || Object.keys(tests).length > 1) {
+    want(fields, path)
+    return true
+  }
+  return wantOfFilter(criteria, fields, path)
+}
+
+type FieldsToRead = Map<string, FieldsToRead> | 'all'
+
+/** What a prepared filter reads of a document, or undefined when it may read anything. */
+export function fieldsOf(prepared: Doc): Fields | undefined {
+  const fields = new Map<string, FieldsToRead>()
+  return wantOfFilter(prepared, fields, []) ? fields : undefined
 }

@@ -20,6 +20,8 @@ export interface IndexInfo {
   name: string
   key: Doc
   fields: readonly IndexField[]
+  /** The top-level fields it depends on; undefined where that cannot be told. */
+  roots: ReadonlySet<string> | undefined
   unique: boolean
   sparse: boolean
   hidden: boolean
@@ -47,15 +49,17 @@ export interface Collection {
 export function indexInfo(id: number, spec: Doc, multikey: boolean): IndexInfo {
   const key = isDoc(spec.key) ? spec.key : {}
   const filter = isDoc(spec.partialFilterExpression) ? prepareFilter(spec.partialFilterExpression) : undefined
+  const fields = Object.entries(key).map(([field, direction]) => ({
+    field,
+    path: field.split('.'),
+    descending: (toNumber(direction) ?? 1) < 0,
+  }))
   return {
     id,
     name: String(spec.name),
     key,
-    fields: Object.entries(key).map(([field, direction]) => ({
-      field,
-      path: field.split('.'),
-      descending: (toNumber(direction) ?? 1) < 0,
-    })),
+    fields,
+    roots: rootsOf([{ fields, partial: filter === undefined ? undefined : { filter } }]),
     unique: spec.unique === true,
     sparse: spec.sparse === true,
     hidden: spec.hidden === true,
@@ -66,7 +70,9 @@ export function indexInfo(id: number, spec: Doc, multikey: boolean): IndexInfo {
   }
 }
 
-function rootsOf(indexes: readonly IndexInfo[]): ReadonlySet<string> | undefined {
+type Rooted = { readonly fields: readonly IndexField[]; readonly partial: { readonly filter: Doc } | undefined }
+
+function rootsOf(indexes: readonly Rooted[]): ReadonlySet<string> | undefined {
   const roots = new Set<string>()
   for (const { fields, partial } of indexes) {
     for (const { path } of fields) if (path[0] !== undefined) roots.add(path[0])

@@ -1,5 +1,5 @@
 import { describe } from '../bson/describe.ts'
-import { readFields, readId } from '../bson/raw.ts'
+import { changedFields, readFields, readId } from '../bson/raw.ts'
 import type { Doc } from '../bson/values.ts'
 import { MongoError } from '../errors.ts'
 import type { Collection, IndexInfo } from './catalog.ts'
@@ -20,6 +20,37 @@ export interface Change {
   added: IndexEntry[]
 }
 
+type Concerned = { readonly indexes: readonly IndexInfo[]; readonly fields: ReadonlySet<string> | undefined }
+
+const unions = new WeakMap<Collection, Map<string, ReadonlySet<string>>>()
+
+/** The fields some indexes depend on; the same set for the same indexes, so that its names are prepared once. */
+function fieldsFor(coll: Collection, indexes: readonly IndexInfo[]): ReadonlySet<string> | undefined {
+  const known = unions.get(coll) ?? new Map<string, ReadonlySet<string>>()
+  unions.set(coll, known)
+  const key = indexes.map(({ id }) => id).join()
+  const found = known.get(key)
+  if (found !== undefined) return found
+  const fields = new Set<string>()
+  for (const { roots } of indexes) {
+    if (roots === undefined) return undefined
+    for (const root of roots) fields.add(root)
+  }
+  known.set(key, fields)
+  return fields
+}
+
+/** The indexes a change can touch at all: of an update only those on fields whose bytes changed. */
+function concerned(coll: Collection, before: Buffer | undefined, after: Buffer | undefined): Concerned {
+  const all = { indexes: coll.indexes, fields: coll.indexedFields }
+  if (before === undefined || after === undefined || coll.indexedFields === undefined) return all
+  const changed = changedFields(before, after, coll.indexedFields)
+  const indexes = coll.indexes.filter(
+    ({ roots }) => roots === undefined || [...roots].some((root) => changed.has(root)),
+  )
+  return { indexes, fields: fieldsFor(coll, indexes) }
+}
+
 /** Works out which index entries a change removes and adds. Marks indexes that meet an array as multikey. */
 export function changeOf(
   coll: Collection,
@@ -29,9 +60,11 @@ export function changeOf(
 ): Change {
   const change: Change = { idKey, before, after, removed: [], added: [] }
   if (coll.indexes.length === 0) return change
-  const oldDoc = before === undefined ? undefined : readFields(before, coll.indexedFields)
-  const newDoc = after === undefined ? undefined : readFields(after, coll.indexedFields)
-  for (const index of coll.indexes) {
+  const { indexes, fields } = concerned(coll, before, after)
+  if (indexes.length === 0) return change
+  const oldDoc = before === undefined ? undefined : readFields(before, fields)
+  const newDoc = after === undefined ? undefined : readFields(after, fields)
+  for (const index of indexes) {
     const oldKeys = oldDoc === undefined ? [] : indexKeys(index, oldDoc)
     const newKeys = newDoc === undefined ? [] : indexKeys(index, newDoc)
     if (newDoc !== undefined && !index.multikey && meetsArray(index, newDoc)) index.multikey = true

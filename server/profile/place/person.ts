@@ -2,7 +2,8 @@ import type { AttributeValue } from '@zhiyin/shared/attribute'
 import type { Contact } from '../customers.model.ts'
 import type { Orders } from '../levels/level.ts'
 import { signalsOf, standingOrders, type Signals } from '../signals.ts'
-import type { CustomerState, OrderEntry } from '../state/state.ts'
+import { orderUntil, touchesOf } from '../state/orders.ts'
+import type { CustomerState } from '../state/state.ts'
 import { attributesOf, type Attributes } from '../attributes.ts'
 import type { Definitions } from '../types.ts'
 
@@ -23,18 +24,9 @@ export type Person = {
   ordersAt(at: Date): Orders
 }
 
-const until = (at: Date, { placed, refunds, ...rest }: OrderEntry): OrderEntry => ({
-  ...rest,
-  placed: placed !== null && placed.at <= at ? placed : null,
-  refunds: refunds.filter((refund) => refund.at <= at),
-})
-
 export const personOf = (state: CustomerState, contact: Contact | null, definitions: Definitions): Person => {
   const signals = signalsOf(state)
-  const touchedAt = state.orders.flatMap(({ placed, refunds }) => [
-    ...(placed === null ? [] : [placed.at]),
-    ...refunds.map(({ at }) => at),
-  ])
+  const touchedAt = state.orders.flatMap(touchesOf)
   const newest = Math.max(...touchedAt.map((at) => at.getTime()))
   return {
     signals,
@@ -47,7 +39,7 @@ export const personOf = (state: CustomerState, contact: Contact | null, definiti
     touchedAt,
     ordersAt: (at) => {
       if (at.getTime() >= newest) return signals
-      const orders = standingOrders(state.orders.map((order) => until(at, order)))
+      const orders = standingOrders(state.orders.map((order) => orderUntil(order, at)))
       return { orders, lastOrderAt: orders.at(-1)?.at ?? null }
     },
   }

@@ -2,7 +2,10 @@ import type { CustomerDoc } from '../customers.model.ts'
 import type { Person } from './person.ts'
 import type { Place } from './place.ts'
 
-type Stored = Pick<CustomerDoc, 'stage' | 'tier' | 'levels' | 'ruleTags' | 'segments' | 'tagIds' | 'groupIds' | 'attrs'>
+type Stored = Pick<
+  CustomerDoc,
+  'stage' | 'tier' | 'levels' | 'ruleTags' | 'segments' | 'tagIds' | 'groupIds' | 'attrs' | 'did'
+>
 
 /** A place as it is stored, with what conditions look up beside it. */
 export const storedPlace = ({ stage, levels, ruleTags, segments }: Place, person: Person, at: Date): Stored => {
@@ -16,5 +19,6 @@ export const storedPlace = ({ stage, levels, ruleTags, segments }: Place, person
     tagIds: [...person.tagIds, ...ruleTags.map(({ id }) => id)],
     groupIds: [...person.groupIds],
     attrs: [...person.attributes.at(at)],
+    did: person.events.map(({ n }) => n),
   }
 }

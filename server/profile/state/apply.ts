@@ -1,10 +1,11 @@
 import { interactionTypes, type Fact } from '@zhiyin/shared/fact'
 import { close, open, type Draft } from './draft.ts'
 import { addContact, deleteContact, isTakeOver } from './follows.ts'
+import { identifyConsents, setConsent } from './consents.ts'
 import { noteEvent } from './events.ts'
 import { interact, noteTopics } from './interactions.ts'
 import { earliest, write } from './merge.ts'
-import { placeOrder, refundOrder } from './orders.ts'
+import { cancelOrder, placeOrder, refundOrder, updateOrder } from './orders.ts'
 import type { CustomerState, GroupEntry } from './state.ts'
 import { setTag } from './tags.ts'
 import { identify } from './traits.ts'
@@ -43,12 +44,19 @@ const apply = (draft: Draft, fact: Fact): void => {
       return
     case 'order.completed':
       return placeOrder(draft, fact)
+    case 'order.updated':
+      return updateOrder(draft, fact)
+    case 'order.cancelled':
+      return cancelOrder(draft, fact)
     case 'order.refunded':
       return refundOrder(draft, fact)
     case 'behavior.tracked':
       return noteTopics(draft, fact)
     case 'profile.identified':
+      identifyConsents(draft, fact)
       return identify(draft, fact)
+    case 'consent.changed':
+      return setConsent(draft, fact)
     case 'tag.added':
     case 'tag.removed':
       // A tag of a rule is not kept here: it is on while the rule holds.

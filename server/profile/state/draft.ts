@@ -1,4 +1,5 @@
 import type {
+  ConsentEntry,
   CustomerState,
   EventTimes,
   FollowEntry,
@@ -19,6 +20,7 @@ export type Draft = {
   readonly interactions: Map<number, readonly number[]>
   readonly follows: Map<string, FollowEntry>
   readonly traits: Map<string, TraitEntry>
+  readonly consents: Map<string, ConsentEntry>
   readonly tags: Map<string, TagEntry>
   readonly groups: Map<string, GroupEntry>
   readonly lists: Map<string, ListEntry>
@@ -42,6 +44,7 @@ export const open = (state: CustomerState): Draft => ({
   interactions: new Map(state.interactions.map(({ day, marks }) => [day, marks])),
   follows: new Map(state.follows.map((follow) => [follow.userid, follow])),
   traits: new Map(state.traits.map((trait) => [traitKey(trait.key, trait.source), trait])),
+  consents: new Map(state.consents.map((consent) => [consent.purpose, consent])),
   tags: new Map(state.tags.map((tag) => [tag.id, tag])),
   groups: new Map(state.groups.map((group) => [group.chatId, group])),
   lists: new Map(state.lists.map((list) => [list.id, list])),
@@ -68,6 +71,7 @@ export const close = (draft: Draft): CustomerState => {
     interactions: days.filter(([day]) => day > newest - keptDays).map(([day, marks]) => ({ day, marks })),
     follows: sorted(draft.follows),
     traits: sorted(bounded(draft.traits, mostTraits)),
+    consents: sorted(draft.consents),
     tags: sorted(draft.tags),
     groups: sorted(draft.groups),
     lists: sorted(draft.lists),

@@ -1,37 +1,93 @@
 import type { Fact } from '@zhiyin/shared/fact'
+import { companyCurrency } from '@zhiyin/shared/money'
 import type { Draft } from './draft.ts'
-import type { OrderEntry } from './state.ts'
+import { earliest } from './merge.ts'
+import type { OrderEntry, OrderVersion } from './state.ts'
 
-type Placed = NonNullable<OrderEntry['placed']>
 type Refund = OrderEntry['refunds'][number]
 
 const mostCategories = 10
 
-const rankOf = (placed: Placed): string => JSON.stringify([placed.at, placed.amount, placed.categories, placed.product])
-
 /** The later version of an order stands; two of the same moment are decided by their content. */
-const laterOf = (a: Placed | null, b: Placed): Placed => (a === null || rankOf(b) > rankOf(a) ? b : a)
+const rankOf = ({ at, amount, currency, categories, product }: OrderVersion): string =>
+  JSON.stringify([at, amount, currency ?? '', categories, product ?? ''])
+const laterOf = (a: OrderVersion | null, b: OrderVersion): OrderVersion =>
+  a === null || rankOf(b) > rankOf(a) ? b : a
 
 const orderOf = (draft: Draft, id: string): OrderEntry => draft.orders.get(id) ?? { id, placed: null, refunds: [] }
 
-/** One order stands once, whatever number of facts tell of it. */
-export const placeOrder = (draft: Draft, { at, payload }: Fact<'order.completed'>): void => {
-  const order = orderOf(draft, payload.orderId)
+/** The company's own currency goes without saying. */
+const foreign = (currency: string): { currency?: string } => (currency === companyCurrency ? {} : { currency })
+
+const versionOf = ({ at, payload }: Fact<'order.completed' | 'order.updated'>): OrderVersion => {
   const named = payload.products.flatMap(({ category }) => (category === undefined ? [] : [category]))
   const categories = [...new Set(named)].sort().slice(0, mostCategories)
   const product = payload.products.find(({ name }) => name !== undefined)?.name
-  const placed: Placed = { at, amount: payload.amount, categories, ...(product === undefined ? {} : { product }) }
-  draft.orders.set(order.id, { ...order, placed: laterOf(order.placed, placed) })
+  return {
+    at,
+    amount: payload.amount,
+    categories,
+    ...foreign(payload.currency),
+    ...(product === undefined ? {} : { product }),
+  }
 }
 
-const refundRank = ({ at, amount }: Refund): string => `${at.toISOString()} ${String(amount).padStart(20, '0')}`
+/** One order stands once, whatever number of facts tell of it. */
+export const placeOrder = (draft: Draft, fact: Fact<'order.completed'>): void => {
+  const order = orderOf(draft, fact.payload.orderId)
+  draft.orders.set(order.id, { ...order, placed: laterOf(order.placed, versionOf(fact)) })
+}
+
+/** What an order has become; it counts once the order is known to be placed. */
+export const updateOrder = (draft: Draft, fact: Fact<'order.updated'>): void => {
+  const order = orderOf(draft, fact.payload.orderId)
+  draft.orders.set(order.id, { ...order, updated: laterOf(order.updated ?? null, versionOf(fact)) })
+}
+
+/** A cancelled order stays cancelled, whatever else is told of it and when: two systems' clocks do not revive it. */
+export const cancelOrder = (draft: Draft, { at, payload }: Fact<'order.cancelled'>): void => {
+  const order = orderOf(draft, payload.orderId)
+  draft.orders.set(order.id, { ...order, cancelledAt: earliest(order.cancelledAt ?? null, at) })
+}
+
+const refundRank = ({ at, amount, currency, full }: Refund): string =>
+  `${at.toISOString()} ${full === true ? 1 : 0} ${String(amount).padStart(20, '0')} ${currency ?? ''}`
 
 /** A refund stands beside its order even when it is known before it; refunds without an id of their own are told apart by fact. */
 export const refundOrder = (draft: Draft, { id: factId, at, payload }: Fact<'order.refunded'>): void => {
   const order = orderOf(draft, payload.orderId)
-  const refund: Refund = { id: payload.refundId ?? factId, at, amount: payload.amount }
+  const refund: Refund = {
+    id: payload.refundId ?? factId,
+    at,
+    amount: payload.amount,
+    ...foreign(payload.currency),
+    ...(payload.full === true ? { full: true } : {}),
+  }
   const held = order.refunds.find(({ id }) => id === refund.id)
   if (held !== undefined && refundRank(held) >= refundRank(refund)) return
   const refunds = [...order.refunds.filter(({ id }) => id !== refund.id), refund]
   draft.orders.set(order.id, { ...order, refunds: refunds.sort((a, b) => (a.id < b.id ? -1 : 1)) })
 }
+
+/** What an order is at last: bought when it was completed, as its last update says. Null while only parts are known, or once cancelled. */
+export const standingVersion = ({ placed, updated, cancelledAt }: OrderEntry): OrderVersion | null => {
+  if (placed === null || cancelledAt !== undefined) return null
+  return updated === undefined || updated.at < placed.at ? placed : { ...updated, at: placed.at }
+}
+
+/** The same order as it was known at a moment. */
+export const orderUntil = ({ id, placed, updated, cancelledAt, refunds }: OrderEntry, at: Date): OrderEntry => ({
+  id,
+  placed: placed !== null && placed.at <= at ? placed : null,
+  refunds: refunds.filter((refund) => refund.at <= at),
+  ...(updated !== undefined && updated.at <= at ? { updated } : {}),
+  ...(cancelledAt !== undefined && cancelledAt <= at ? { cancelledAt } : {}),
+})
+
+/** When anything happened to an order. */
+export const touchesOf = ({ placed, updated, cancelledAt, refunds }: OrderEntry): Date[] => [
+  ...(placed === null ? [] : [placed.at]),
+  ...(updated === undefined ? [] : [updated.at]),
+  ...(cancelledAt === undefined ? [] : [cancelledAt]),
+  ...refunds.map(({ at }) => at),
+]

@@ -1,4 +1,5 @@
 import type { Because } from '@zhiyin/shared/because'
+import type { ConsentProof, ConsentSource, Purpose } from '@zhiyin/shared/consent'
 
 /**
  * What the facts of one customer add up to. Every part is a set, a maximum or a last-writer-wins register, so that the order
@@ -12,6 +13,7 @@ export type CustomerState = {
   readonly interactions: readonly InteractionDay[]
   readonly follows: readonly FollowEntry[]
   readonly traits: readonly TraitEntry[]
+  readonly consents: readonly ConsentEntry[]
   readonly tags: readonly TagEntry[]
   readonly groups: readonly GroupEntry[]
   readonly lists: readonly ListEntry[]
@@ -19,17 +21,31 @@ export type CustomerState = {
   readonly events: readonly EventTimes[]
 }
 
-/** An order; `placed` is null while only its refund is known. Amounts in minor units. */
+/** What an order was at some moment. Amounts in minor units of `currency`; absent: the company's. */
+export type OrderVersion = {
+  readonly at: Date
+  readonly amount: number
+  readonly currency?: string
+  readonly categories: readonly string[]
+  /** The first product the order names. */
+  readonly product?: string
+}
+
+/** An order; `placed` is null while only what came after it is known. */
 export type OrderEntry = {
   readonly id: string
-  readonly placed: {
+  readonly placed: OrderVersion | null
+  /** The last update; it counts for an order that is placed, at the time that was. */
+  readonly updated?: OrderVersion
+  readonly cancelledAt?: Date
+  /** `full`: all that is left of the order. */
+  readonly refunds: readonly {
+    readonly id: string
     readonly at: Date
     readonly amount: number
-    readonly categories: readonly string[]
-    /** The first product the order names. */
-    readonly product?: string
-  } | null
-  readonly refunds: readonly { readonly id: string; readonly at: Date; readonly amount: number }[]
+    readonly currency?: string
+    readonly full?: true
+  }[]
 }
 
 /** The interactions of one day (days since 1970, UTC): a hash of each fact, at most 50 of them. */
@@ -69,6 +85,16 @@ export type TraitEntry = {
   readonly by: string | null
 }
 
+/** The last word on one purpose. */
+export type ConsentEntry = {
+  readonly purpose: Purpose
+  readonly state: 'granted' | 'withdrawn'
+  readonly at: Date
+  readonly source: ConsentSource
+  readonly by: string | null
+  readonly proof: ConsentProof | null
+}
+
 export const tagSources = ['rep', 'rule', 'channel', 'wecom', 'ingest'] as const
 export type TagSource = (typeof tagSources)[number]
 export type TagEntry = {
@@ -102,6 +128,7 @@ export const emptyState: CustomerState = {
   interactions: [],
   follows: [],
   traits: [],
+  consents: [],
   tags: [],
   groups: [],
   lists: [],

@@ -1,4 +1,6 @@
 import type { Fact } from '@zhiyin/shared/fact'
+import { isSealed } from '../../platform/vault.ts'
+import { isConsentTrait } from './consents.ts'
 import { traitKey, type Draft } from './draft.ts'
 import { write } from './merge.ts'
 import type { TraitEntry, TraitValue } from './state.ts'
@@ -8,6 +10,8 @@ const mostParts = 50
 
 /** A trait as the profile can show it; anything nested is left to the fact. Null for what is no value. */
 export const traitValue = (value: unknown): TraitValue | null => {
+  // What is sealed is longer than what it holds, and of no use when it is cut.
+  if (typeof value === 'string' && isSealed(value)) return value
   if (typeof value === 'string') return value.trim() === '' ? null : value.trim().slice(0, longest)
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
   if (typeof value === 'boolean') return value
@@ -16,22 +20,18 @@ export const traitValue = (value: unknown): TraitValue | null => {
   return parts.length === 0 ? null : parts.slice(0, mostParts).map((part) => part.trim().slice(0, longest))
 }
 
-/** A withdrawal of consent must win a tie whatever it is compared with. */
-const rankOf = ({ key, value, by }: TraitEntry): string =>
-  JSON.stringify([key === consentTrait && value === 'withdrawn' ? 1 : 0, value, by ?? ''])
+const rankOf = ({ value, by }: TraitEntry): string => JSON.stringify([value, by ?? ''])
 
 /** Traits that say where to reach somebody: looked up, never asked for by a condition. */
 const personal: ReadonlySet<string> = new Set(['phone', 'email', 'address', 'id_number', 'unionid', 'external_userid'])
 export const isPersonal = (key: string): boolean => personal.has(key)
-
-export const consentTrait = 'marketing_consent'
 
 /** The last value of each trait per source: two sources that disagree are both kept. */
 export const identify = (draft: Draft, { at, payload }: Fact<'profile.identified'>): void => {
   for (const [name, raw] of Object.entries(payload.traits)) {
     const value = traitValue(raw)
     const key = name.slice(0, 100)
-    if (value === null || key === '') continue
+    if (value === null || key === '' || isConsentTrait(key)) continue
     const entry: TraitEntry = { key, source: payload.source, value, at, by: payload.by ?? null }
     write(draft.traits, traitKey(key, payload.source), entry, rankOf)
   }
