@@ -21,6 +21,8 @@ const complete = {
   INGEST_WRITE_KEY: 'write-key-1',
   ADMIN_API_KEY: 'admin-api-key-000',
   SESSION_SECRET: 'x'.repeat(32),
+  PII_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
+  PII_INDEX_KEY: Buffer.alloc(32, 2).toString('base64'),
 }
 
 describe('settings', () => {

@@ -14,6 +14,8 @@ export const Secrets = z.object({
   INGEST_WRITE_KEY: z.string(),
   ADMIN_API_KEY: z.string(),
   SESSION_SECRET: z.string(),
+  PII_KEYS: z.string(),
+  PII_INDEX_KEY: z.string(),
 })
 export type Secrets = z.infer<typeof Secrets>
 
@@ -33,12 +35,17 @@ const makeSecrets = (): Secrets => ({
   INGEST_WRITE_KEY: letters(24),
   ADMIN_API_KEY: letters(32),
   SESSION_SECRET: letters(48),
+  PII_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+  PII_INDEX_KEY: randomBytes(32).toString('base64'),
 })
 
-/** The secrets of this data folder, made at the first call. */
+/** The secrets of this data folder; what is missing is made. */
 export const secretsIn = (file: string): Secrets => {
-  if (existsSync(file)) return Secrets.parse(JSON.parse(readFileSync(file, 'utf8')))
-  const secrets = makeSecrets()
+  const kept = existsSync(file) ? Secrets.partial().parse(JSON.parse(readFileSync(file, 'utf8'))) : {}
+  const whole = Secrets.safeParse(kept)
+  if (whole.success) return whole.data
+  // A folder of an older version lacks what came later.
+  const secrets = Secrets.parse({ ...makeSecrets(), ...kept })
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 })
   return secrets

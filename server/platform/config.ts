@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Key, KeyRingText } from './keys.ts'
 
 const mongoUrl = z.string().regex(/^mongodb(\+srv)?:\/\/.+/, 'must start with mongodb:// or mongodb+srv://')
 const redisUrl = z.string().regex(/^rediss?:\/\/.+/, 'must start with redis:// or rediss://')
@@ -70,6 +71,12 @@ export const Env = z.object({
   INGEST_WRITE_KEY: secret(8).describe('Write key of the ingest API'),
   ADMIN_API_KEY: secret(16).describe('First API key, with the rights of an admin'),
   SESSION_SECRET: secret(32).describe('Signs sessions; changing it signs everybody out'),
+  PII_KEYS: KeyRingText.describe(
+    'Keys of personal data at rest, newest first, comma between: k1:$(openssl rand -base64 32)',
+  ),
+  PII_INDEX_KEY: Key.describe(
+    'Key by which phones and e-mail addresses are found (openssl rand -base64 32); never change it',
+  ),
   TIMEZONE: timezone.default('Asia/Shanghai').describe('Time zone of the company: days, quiet hours, schedules'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])

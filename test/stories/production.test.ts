@@ -50,6 +50,8 @@ const settings = () => ({
   WECOM_CALLBACK_TOKEN: 'sandboxToken',
   WECOM_CALLBACK_AES_KEY: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
   SESSION_SECRET: 'a session secret of 32 characters and more',
+  PII_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
+  PII_INDEX_KEY: Buffer.alloc(32, 2).toString('base64'),
   ...secrets,
 })
 
