@@ -1,3 +1,4 @@
+import { noConsents } from '@zhiyin/shared/consent'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -56,6 +57,7 @@ const viewOf = (id: string): CustomerView => ({
   medianGapDays: null,
   follows: [{ userid: repOf(Number(id.slice(1))), state: 'following', since, channelId: null }],
   consent: 'granted',
+  consents: { ...noConsents, marketing: 'granted' },
 })
 
 /** People who exist in the stand-in, so that WeCom takes every receiver. Their callbacks and WeCom's call limits are not wanted here. */

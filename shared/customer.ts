@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Because } from './because/index.ts'
+import { Consent, ConsentState } from './consent.ts'
 import { Attachment } from './content.ts'
 import { StageState } from './stage.ts'
 import { TierState } from './tier.ts'
@@ -12,11 +13,26 @@ export const valueSources = ['wecom', 'ingest', 'order', 'rep', 'customer', 'rul
 export const ValueSource = z.enum(valueSources)
 export type ValueSource = z.infer<typeof ValueSource>
 
+/** Why a value is none of its attribute's: of another type, or not among its choices. It is kept as it came, and shown. */
+export const ValueProblem = z.enum(['type', 'choice'])
+export type ValueProblem = z.infer<typeof ValueProblem>
+
 /** One value of the five-layer profile: what, from where, when seen, how sure (0..1). A stated value beats an inferred one. */
 export const LayerValue = z.object({
   key: z.string(),
+  /** What managers call the attribute; absent where nobody has defined it. */
+  name: z.string().optional(),
+  nameEn: z.string().optional(),
+  /** None of the values said is one of the attribute's; this is the one that came closest. */
+  problem: ValueProblem.optional(),
+  /** A person may correct it here. */
+  editable: z.boolean().optional(),
+  /** Who stated it, where a person did here; it may be taken back. */
+  by: z.string().optional(),
   value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
-  kind: z.enum(['text', 'number', 'money', 'date', 'list', 'choice']),
+  kind: z.enum(['text', 'number', 'money', 'date', 'list', 'choice', 'boolean']),
+  /** What a choice may be. */
+  choices: z.array(z.string()).optional(),
   source: ValueSource,
   seenAt: z.iso.datetime(),
   confidence: z.number().min(0).max(1),
@@ -27,18 +43,29 @@ export const LayerValue = z.object({
       value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
       source: ValueSource,
       seenAt: z.iso.datetime(),
+      problem: ValueProblem.optional(),
     }),
   ),
 })
 export type LayerValue = z.infer<typeof LayerValue>
 
+/** Who puts a tag on: a person, a tag rule or journey, a model, the channel, WeCom, a shop or app, an imported file. */
+export const tagSources = ['rep', 'rule', 'model', 'channel', 'wecom', 'ingest', 'import'] as const
+export const TagSource = z.enum(tagSources)
+export type TagSource = z.infer<typeof TagSource>
+
 export const CustomerTag = z.object({
   id: z.string(),
   name: z.string(),
   group: z.string(),
-  source: z.enum(['rep', 'rule', 'channel', 'wecom', 'ingest']),
+  source: TagSource,
   since: z.iso.datetime(),
+  /** A person, a rule, a channel, a model. */
   by: z.string().optional(),
+  /** How sure the model is, 0..1. */
+  confidence: z.number().optional(),
+  /** When it goes off by itself. */
+  expiresAt: z.iso.datetime().optional(),
   because: z.array(Because),
 })
 export type CustomerTag = z.infer<typeof CustomerTag>
@@ -101,7 +128,9 @@ export const CustomerProfile = CustomerRow.extend({
     lastOrderAt: z.iso.datetime().nullable(),
     interactions30d: z.int(),
   }),
-  consent: z.object({ marketing: z.enum(['granted', 'unknown', 'withdrawn']), since: z.iso.datetime().nullable() }),
+  consent: z.object({ marketing: ConsentState, since: z.iso.datetime().nullable() }),
+  /** One of every purpose. */
+  consents: z.array(Consent),
   updatedAt: z.iso.datetime(),
 })
 export type CustomerProfile = z.infer<typeof CustomerProfile>

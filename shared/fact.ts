@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Because } from './because/index.ts'
+import { ConsentProof, ConsentSource, Purpose } from './consent.ts'
 import { Stage } from './stage.ts'
 import { Tier } from './tier.ts'
 
@@ -11,6 +12,7 @@ export const OrderProduct = z.object({
   id: text.optional(),
   name: text.optional(),
   category: text.optional(),
+  brand: text.optional(),
   quantity: z.number().optional(),
   /** Unit price in minor units. */
   price: minor.optional(),
@@ -52,11 +54,29 @@ export const factPayloads = {
     currency: z.string().length(3),
     products: z.array(OrderProduct).max(100),
   }),
+  /** What an order has become since it was completed; it is no purchase of its own. */
+  'order.updated': z.object({
+    orderId: text,
+    amount: minor,
+    currency: z.string().length(3),
+    products: z.array(OrderProduct).max(100),
+  }),
+  'order.cancelled': z.object({ orderId: text, reason: text.optional() }),
+  /** `full`: all that is left of the order; `amount` is then 0. */
   'order.refunded': z.object({
     orderId: text,
     refundId: text.optional(),
     amount: minor,
     currency: z.string().length(3),
+    full: z.boolean().optional(),
+  }),
+  /** The customer opened a tracked link of ours; `url` is where it leads. */
+  'link.opened': z.object({
+    linkId: text,
+    url: z.string().max(2048),
+    title: text.optional(),
+    intentId: text.optional(),
+    contentId: text.optional(),
   }),
   'behavior.tracked': z.object({ name: text, properties: z.record(z.string(), z.unknown()) }),
   'profile.identified': z.object({
@@ -64,9 +84,24 @@ export const factPayloads = {
     source: z.enum(['ingest', 'rep', 'customer', 'wecom']),
     by: text.optional(),
   }),
+  /** The customer agreed to a purpose, or withdrew. */
+  'consent.changed': z.object({
+    purpose: Purpose,
+    state: z.enum(['granted', 'withdrawn']),
+    source: ConsentSource,
+    by: text.optional(),
+    proof: ConsentProof.optional(),
+  }),
   /** `ruleId`: a tag rule keeps it on; the profile found that out by itself. */
   'tag.added': z.object({ tagId: text, tag: text, ruleId: text.optional(), because: reasons }),
-  'tag.removed': z.object({ tagId: text, tag: text, ruleId: text.optional(), because: reasons }),
+  /** `ended`: it went off by itself, which the profile found out. */
+  'tag.removed': z.object({
+    tagId: text,
+    tag: text,
+    ruleId: text.optional(),
+    ended: z.enum(['expired', 'exclusive']).optional(),
+    because: reasons,
+  }),
   'stage.entered': z.object({ from: Stage.nullable(), to: Stage, because: reasons }),
   'tier.changed': z.object({ from: Tier.nullable(), to: Tier, because: reasons }),
   /** Another level in a scheme that is not the primary one, or one that is served alike. */
@@ -121,6 +156,7 @@ export const interactionTypes: ReadonlySet<FactType> = new Set<FactType>([
   'customer.replied',
   'order.completed',
   'behavior.tracked',
+  'link.opened',
   'group.joined',
 ])
 

@@ -22,6 +22,13 @@ const payloads: { [T in FactType]: FactPayload<T> } = {
   'order.refunded': { orderId: 'o1', amount: 1_250, currency: 'USD' },
   'behavior.tracked': { name: 'Article Opened', properties: { title: '秋季护肤指南' } },
   'profile.identified': { traits: { city: '上海', loyalty_level: 3 }, source: 'rep', by: 'wang' },
+  'consent.changed': {
+    purpose: 'marketing',
+    state: 'withdrawn',
+    source: 'rep',
+    by: 'wang',
+    proof: { text: '别再发了' },
+  },
   'tag.added': { tagId: 't1', tag: '敏感肌', because: [because('tag.by_channel', { channel: '海报' })] },
   'tag.removed': { tagId: 't1', tag: '敏感肌', because: [] },
   'stage.entered': { from: 'active', to: 'silent', because: [silent] },

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { Because, say, tellable } from './because/index.ts'
 import type { TimelineItem } from './customer.ts'
 import { factPayloads, type FactType } from './fact.ts'
-import { fill, label, moneyOf, type Bilingual, type Lang, type Params } from './text.ts'
+import { moneyIn } from './money.ts'
+import { fill, label, type Bilingual, type Lang, type Params } from './text.ts'
 
 /** A line of the timeline in words: what happened, and beneath it (may be empty) why and with which particulars. */
 export type Said = { title: string; detail: string }
@@ -49,9 +50,15 @@ const texts = {
   ordered: { zh: '下单 {money}', en: 'Ordered {money}' },
   order: { zh: '订单 {id}', en: 'Order {id}' },
   refunded: { zh: '退款 {money}', en: 'Refunded {money}' },
+  refundedAll: { zh: '全额退款', en: 'Refunded in full' },
+  orderUpdated: { zh: '订单改为 {money}', en: 'Order changed to {money}' },
+  orderCancelled: { zh: '取消了订单', en: 'Cancelled an order' },
+  linkOpened: { zh: '打开了链接「{title}」', en: 'Opened the link {title}' },
   behaved: { zh: '发生了「{name}」', en: '{name}' },
   identified: { zh: '更新了资料：{keys}', en: 'Details updated: {keys}' },
   identifiedNothing: { zh: '资料有更新', en: 'Details updated' },
+  consentGranted: { zh: '客户同意：{purpose}', en: 'Consent given: {purpose}' },
+  consentWithdrawn: { zh: '客户撤回同意：{purpose}', en: 'Consent withdrawn: {purpose}' },
   tagAdded: { zh: '打上标签「{tag}」', en: 'Tagged {tag}' },
   levelMoved: { zh: '{scheme}：{from} → {to}', en: '{scheme}: {from} → {to}' },
   segmentEntered: { zh: '进入人群「{segment}」', en: 'Entered the segment {segment}' },
@@ -95,8 +102,8 @@ const joined = (...parts: (string | undefined)[]): string => parts.filter(Boolea
 const repOf = (userid: string | undefined, telling: Telling): string =>
   userid === undefined ? texts.rep[telling.lang] : (telling.names[userid] ?? userid)
 
-const sumOf = (amount: number, currency: string): string =>
-  currency === 'CNY' ? moneyOf(amount) : `${currency} ${moneyOf(amount).slice(1)}`
+/** The host of an address, or what stands there. */
+const hostOf = (url: string): string => /^https?:\/\/([^/?#]+)/.exec(url)?.[1] ?? url.slice(0, 60)
 
 const traitOf = (key: string, lang: Lang): string => label('attribute', key, lang)
 
@@ -162,14 +169,26 @@ const tellers: Record<FactType, Teller> = {
     )
     return {
       title: joined(
-        inWords('ordered', t, { money: sumOf(amount, currency) }),
+        inWords('ordered', t, { money: moneyIn(amount, currency) }),
         goods.slice(0, 3).join(t.lang === 'zh' ? '、' : ', '),
       ),
       detail: joined(inWords('order', t, { id: orderId }), t.reasons),
     }
   }),
-  'order.refunded': teller(factPayloads['order.refunded'], ({ orderId, amount, currency }, t) => ({
-    title: inWords('refunded', t, { money: sumOf(amount, currency) }),
+  'order.updated': teller(factPayloads['order.updated'], ({ orderId, amount, currency }, t) => ({
+    title: inWords('orderUpdated', t, { money: moneyIn(amount, currency) }),
+    detail: joined(inWords('order', t, { id: orderId }), t.reasons),
+  })),
+  'order.cancelled': teller(factPayloads['order.cancelled'], ({ orderId, reason }, t) => ({
+    title: inWords('orderCancelled', t),
+    detail: joined(inWords('order', t, { id: orderId }), reason, t.reasons),
+  })),
+  'link.opened': teller(factPayloads['link.opened'], ({ url, title }, t) => ({
+    title: inWords('linkOpened', t, { title: title || hostOf(url) }),
+    detail: joined(title ? hostOf(url) : '', t.reasons),
+  })),
+  'order.refunded': teller(factPayloads['order.refunded'], ({ orderId, amount, currency, full }, t) => ({
+    title: full === true ? inWords('refundedAll', t) : inWords('refunded', t, { money: moneyIn(amount, currency) }),
     detail: joined(inWords('order', t, { id: orderId }), t.reasons),
   })),
   'behavior.tracked': teller(factPayloads['behavior.tracked'], ({ name, properties }, t) => {
@@ -188,6 +207,12 @@ const tellers: Record<FactType, Teller> = {
       detail: joined(label('source', source, t.lang), by && repOf(by, t), t.reasons),
     }
   }),
+  'consent.changed': teller(factPayloads['consent.changed'], ({ purpose, state, source, by, proof }, t) => ({
+    title: inWords(state === 'granted' ? 'consentGranted' : 'consentWithdrawn', t, {
+      purpose: label('purpose', purpose, t.lang),
+    }),
+    detail: joined(label('consent_source', source, t.lang), by && repOf(by, t), proof?.text, t.reasons),
+  })),
   'tag.added': teller(factPayloads['tag.added'], ({ tag }, t) => ({
     title: inWords('tagAdded', t, { tag }),
     detail: t.reasons,

@@ -57,7 +57,7 @@ const inWecom = async (scene: Scene, person: Person, deed: Deed): Promise<void> 
       cast.set(person.index, { ...known, deleted: true })
       return
     case 'withdraw': {
-      const body = { marketing: 'withdrawn', note: '客户说消息太多，暂时不想收到活动通知' } as const
+      const body = { state: 'withdrawn', proof: { text: '客户说消息太多，暂时不想收到活动通知' } } as const
       const call = await asRep()
       await call(api.customers.setConsent, { params: await params(), body })
       return

@@ -1,23 +1,24 @@
+import type { FactPayload } from '@zhiyin/shared/fact'
 import type { SignedIn } from '../platform/actor.ts'
 import type { NewId } from '../platform/id.ts'
 import { byOf, ownCustomer, type OnCustomerDeps } from './on-customer.ts'
 
-type Consent = { marketing: 'granted' | 'withdrawn'; note?: string | undefined }
+type Said = Omit<FactPayload<'consent.changed'>, 'by'>
 
-/** Records consent to marketing messages, or its withdrawal, with who noted it and when. */
+/** Records consent to a purpose, or its withdrawal, with who noted it, from whom, and what proves it. It holds at once. */
 export const setConsent =
   ({ read, append, fold, clock, audit, newId }: OnCustomerDeps & { newId: NewId }) =>
-  async (actor: SignedIn, customerId: string, { marketing, note }: Consent): Promise<void> => {
+  async (actor: SignedIn, customerId: string, { purpose, state, source, proof }: Said): Promise<void> => {
     await ownCustomer(read, actor, customerId)
-    const traits = { marketing_consent: marketing, ...(note ? { marketing_consent_note: note } : {}) }
+    const proven = proof === undefined || Object.keys(proof).length === 0 ? {} : { proof }
     await append([
       {
         id: newId('fact'),
         customerId,
-        type: 'profile.identified',
+        type: 'consent.changed',
         at: clock.date(),
         source: 'rep',
-        payload: { traits, source: 'rep', by: byOf(actor) },
+        payload: { purpose, state, source, by: byOf(actor), ...proven },
       },
     ])
     await fold(customerId)
@@ -25,6 +26,6 @@ export const setConsent =
       actor,
       act: 'customer.consent_set',
       subject: `customer:${customerId}`,
-      detail: { marketing },
+      detail: { purpose, state, source },
     })
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ConsentProof, ConsentSource, Purpose } from '../consent.ts'
 import { ContactChange } from '../contact.ts'
 import { CustomerProfile, CustomerRow, Suggestion, TimelineItem } from '../customer.ts'
 import { Stage } from '../stage.ts'
@@ -114,10 +115,18 @@ export const customers = {
     method: 'PUT',
     path: '/api/customers/:id/consent',
     permission: 'rep',
-    summary: 'Record or withdraw consent to marketing messages',
+    summary:
+      'Record consent to a purpose, or its withdrawal, with its proof. A withdrawal holds at once: marketing (no messages that sell), ' +
+      'sharing (left out of exports), profiling (no tag rules, segments or values worked out of behaviour; stage and tier stay, for ' +
+      'they only say what was bought and when somebody was last there, which serving the customer needs: PIPL 13 (2))',
     params: IdParams,
     query: none,
-    body: z.object({ marketing: z.enum(['granted', 'withdrawn']), note: z.string().max(200).optional() }),
+    body: z.object({
+      purpose: Purpose.default('marketing'),
+      state: z.enum(['granted', 'withdrawn']),
+      source: ConsentSource.default('rep'),
+      proof: ConsentProof.optional(),
+    }),
     output: CustomerProfile,
   }),
   /** Remark, description, company and phones, as WeCom keeps them for one rep and the customer. */

@@ -14,6 +14,7 @@ import { createResults } from '../../server/results/results.ts'
 import { createRules } from '../../server/rules/room.ts'
 import { evaluate } from '../../server/conditions/evaluate.ts'
 import { createTasks } from '../../server/tasks/tasks.ts'
+import { noConsents } from '@zhiyin/shared/consent'
 import type { MovableClock } from './clock.ts'
 import { quietLog } from './log.ts'
 import type { Platform } from './platform.ts'
@@ -37,6 +38,7 @@ export const buildView = (over: Partial<CustomerView> & { id: string }): Custome
   medianGapDays: null,
   follows: [{ userid: 'wang', state: 'following', since: new Date(0), channelId: null }],
   consent: 'unknown',
+  consents: noConsents,
   ...over,
 })
 

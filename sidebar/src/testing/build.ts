@@ -90,6 +90,7 @@ export const buildProfile = (over: Partial<CustomerProfile> = {}): CustomerProfi
     interactions30d: 0,
   },
   consent: { marketing: 'granted', since: ago(200 * day) },
+  consents: [],
   updatedAt: ago(hour),
   ...over,
 })

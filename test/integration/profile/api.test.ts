@@ -178,8 +178,8 @@ describe('customers API', () => {
   })
 
   it('records consent and its withdrawal, of whichever source', async () => {
-    const consent = async (marketing: string) =>
-      (await profile('lina', 'PUT', `customers/${mine}/consent`, { marketing })).consent
+    const consent = async (state: string) =>
+      (await profile('lina', 'PUT', `customers/${mine}/consent`, { state })).consent
     expect(await consent('granted')).toMatchObject({ marketing: 'granted', since: clock.date().toISOString() })
     expect(await consent('withdrawn')).toMatchObject({ marketing: 'withdrawn' })
     expect((await engine.read.view(mine))?.consent).toBe('withdrawn')
