@@ -17,7 +17,9 @@ export const countable = [
   'customer.replied',
   'order.completed',
   'order.refunded',
+  'order.cancelled',
   'behavior.tracked',
+  'link.opened',
   'group.joined',
   'group.left',
 ] as const satisfies readonly FactType[]

@@ -39,6 +39,8 @@ export const Trigger = z.discriminatedUnion('type', [
     event: z.enum([
       'order.completed',
       'order.refunded',
+      'order.cancelled',
+      'link.opened',
       'customer.replied',
       'contact.deleted_by_customer',
       'group.joined',

@@ -1,3 +1,4 @@
+import { decimalsOf } from '@zhiyin/shared/money'
 import { halfWidth } from './text.ts'
 import { refuse, type Cleaned } from './types.ts'
 
@@ -5,12 +6,6 @@ import { refuse, type Cleaned } from './types.ts'
 export type Money = { readonly amount: number; readonly currency: string }
 
 const known: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
-
-/** How many decimals a currency has: 2 for CNY, 0 for JPY. */
-export const decimalsOf = (currency: string): number =>
-  known.has(currency)
-    ? (new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2)
-    : 2
 
 const words: Readonly<Record<string, string>> = {
   '¥': 'CNY',

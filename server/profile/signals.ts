@@ -39,8 +39,9 @@ const standingOrder = (order: OrderEntry): StandingOrder[] => {
   // A refund in another currency than its order cannot be taken from it.
   const refunds = order.refunds.filter((refund) => refund.full === true || refund.currency === currency)
   const left = amount - refunds.reduce((sum, refund) => sum + refund.amount, 0)
-  const net = Math.max(0, refunds.some(({ full }) => full === true) ? 0 : left)
-  if (net === 0 && (amount > 0 || refunds.length > 0)) return []
+  const wholly = refunds.some(({ full }) => full === true)
+  const net = wholly ? 0 : Math.max(0, left)
+  if (net === 0 && (amount > 0 || wholly)) return []
   const money = currency === undefined ? { net } : { net: 0, foreign: { currency, net } }
   return [{ at, ...money, categories, product: product ?? null }]
 }

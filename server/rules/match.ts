@@ -31,6 +31,8 @@ const entering: ReadonlySet<FactType> = new Set<FactType>([
   'tier.changed',
   'order.completed',
   'order.refunded',
+  'order.cancelled',
+  'link.opened',
   'customer.replied',
   'contact.deleted_by_customer',
   'group.joined',

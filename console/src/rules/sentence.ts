@@ -20,6 +20,8 @@ const words = {
   weekly: { zh: '每{days} {at}', en: 'every {days} at {at}' },
   'order.completed': { zh: '下单', en: 'buys' },
   'order.refunded': { zh: '退款', en: 'gets a refund' },
+  'order.cancelled': { zh: '取消订单', en: 'cancels an order' },
+  'link.opened': { zh: '打开我们发的链接', en: 'opens a link we sent' },
   'customer.replied': { zh: '回复', en: 'answers' },
   'contact.deleted_by_customer': { zh: '删除顾问', en: 'deletes the rep' },
   'group.joined': { zh: '进群', en: 'joins a group' },

@@ -1,25 +1,20 @@
 import { because } from '@zhiyin/shared/because'
 import type { TierHow, TierScheme } from '@zhiyin/shared/tier-scheme'
-import { after } from '../signals.ts'
+import { after, averageOf, type StandingOrder } from '../signals.ts'
 import type { Orders, Raw } from './level.ts'
 import { withinWindow } from './rfm.ts'
 
 type Value = Extract<TierHow, { type: 'value' }>
 
-const amountOf = (measure: Value['measure'], nets: readonly number[]): number => {
-  const spend = nets.reduce((sum, net) => sum + net, 0)
-  if (measure === 'spend') return spend
-  if (measure === 'orders') return nets.length
-  return nets.length === 0 ? 0 : Math.round(spend / nets.length)
+const amountOf = (measure: Value['measure'], orders: readonly StandingOrder[]): number => {
+  if (measure === 'spend') return orders.reduce((sum, { net }) => sum + net, 0)
+  return measure === 'orders' ? orders.length : (averageOf(orders) ?? 0)
 }
 
 /** The level by what a customer bought within the window, and how much more reaches the level above. */
 export const valueLevel = (how: Value, { levels }: TierScheme, { orders }: Orders, now: Date): Raw => {
   const { measure, limits, windowDays: window } = how
-  const amount = amountOf(
-    measure,
-    withinWindow(orders, window, now).map(({ net }) => net),
-  )
+  const amount = amountOf(measure, withinWindow(orders, window, now))
   const found = limits.findIndex((least) => amount >= least)
   const place = found === -1 ? limits.length : found
   const [above, limit] = [levels[place - 1], limits[place - 1]]

@@ -48,6 +48,15 @@ const fact: fc.Arbitrary<Fact> = fc.tuple(id, at).chain(([factId, when]): fc.Arb
     fc
       .record({ orderId, amount, refundId: fc.constantFrom('r1', 'r2') })
       .map((refund): Fact => ({ ...head, type: 'order.refunded' as const, payload: { ...refund, currency: 'CNY' } })),
+    fc.record({ orderId, amount }).map((order): Fact => ({
+      ...head,
+      type: 'order.updated' as const,
+      payload: { ...order, currency: 'CNY', products: [] },
+    })),
+    fc.record({ orderId }).map((payload): Fact => ({ ...head, type: 'order.cancelled' as const, payload })),
+    fc
+      .record({ linkId: fc.constantFrom('l1', 'l2'), url: fc.constant('https://shop.example/') })
+      .map((payload): Fact => ({ ...head, type: 'link.opened' as const, payload })),
     fc.record({ topic: fc.constantFrom('护肤', '彩妆') }).map((properties): Fact => ({
       ...head,
       type: 'behavior.tracked' as const,
@@ -57,6 +66,13 @@ const fact: fc.Arbitrary<Fact> = fc.tuple(id, at).chain(([factId, when]): fc.Arb
       .record({ city: fc.constantFrom('上海', '杭州'), marketing_consent: fc.constantFrom('granted', 'withdrawn') })
       .chain((traits) => fc.constantFrom('ingest', 'rep').map((source) => ({ traits, source }) as const))
       .map((payload): Fact => ({ ...head, type: 'profile.identified' as const, payload })),
+    fc
+      .record({
+        purpose: fc.constantFrom('marketing' as const, 'profiling' as const),
+        state: fc.constantFrom('granted' as const, 'withdrawn' as const),
+        source: fc.constantFrom('rep' as const, 'form' as const),
+      })
+      .map((payload): Fact => ({ ...head, type: 'consent.changed' as const, payload })),
     tag.map((payload): Fact => ({ ...head, type: 'tag.added' as const, payload })),
     tag.map((payload): Fact => ({ ...head, type: 'tag.removed' as const, payload })),
     fc

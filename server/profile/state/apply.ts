@@ -1,4 +1,7 @@
+import type { Attribute } from '@zhiyin/shared/attribute'
 import { interactionTypes, type Fact } from '@zhiyin/shared/fact'
+import { askedBy } from '../computed/asked.ts'
+import { keepFor } from './computed.ts'
 import { close, open, type Draft } from './draft.ts'
 import { addContact, deleteContact, isTakeOver } from './follows.ts'
 import { identifyConsents, setConsent } from './consents.ts'
@@ -25,6 +28,12 @@ const setList = (draft: Draft, { at, type, payload }: Fact<'list.joined' | 'list
   write(draft.lists, payload.listId, { id: payload.listId, in: type === 'list.joined', at }, (entry) =>
     entry.in ? '0' : '1',
   )
+
+/** A tag of a rule is not kept here: it is on while the rule holds. Nor is what the profile found out by itself. */
+const tagged = (draft: Draft, fact: Fact<'tag.added' | 'tag.removed'>): void => {
+  const ended = fact.type === 'tag.removed' && fact.payload.ended !== undefined
+  if (fact.payload.ruleId === undefined && !ended) setTag(draft, fact)
+}
 
 const apply = (draft: Draft, fact: Fact): void => {
   switch (fact.type) {
@@ -59,8 +68,7 @@ const apply = (draft: Draft, fact: Fact): void => {
       return setConsent(draft, fact)
     case 'tag.added':
     case 'tag.removed':
-      // A tag of a rule is not kept here: it is on while the rule holds.
-      return fact.payload.ruleId === undefined ? setTag(draft, fact) : undefined
+      return tagged(draft, fact)
     case 'group.joined':
     case 'group.left':
       return setGroup(draft, fact)
@@ -74,13 +82,19 @@ const apply = (draft: Draft, fact: Fact): void => {
 
 /**
  * Applies facts to a state: commutative, and idempotent per fact. Any order and any repetition of the same facts, in one
- * call or in several, ends in the same state.
+ * call or in several, ends in the same state. `attributes`: what is kept for computed ones depends on what they ask for.
  */
-export const applyFacts = (state: CustomerState, facts: readonly Fact[]): CustomerState => {
-  const draft = open(state)
+export const applyFacts = (
+  state: CustomerState,
+  facts: readonly Fact[],
+  attributes: readonly Attribute[],
+): CustomerState => {
+  const asked = askedBy(attributes)
+  const draft = open(state, asked.keys)
   for (const fact of facts) {
     apply(draft, fact)
     if (!isTakeOver(fact)) noteEvent(draft, fact)
+    if (!isTakeOver(fact)) keepFor(draft, fact, asked)
     if (interactionTypes.has(fact.type) && !isTakeOver(fact)) interact(draft, fact)
   }
   return close(draft)

@@ -11,8 +11,7 @@ const mostCategories = 10
 /** The later version of an order stands; two of the same moment are decided by their content. */
 const rankOf = ({ at, amount, currency, categories, product }: OrderVersion): string =>
   JSON.stringify([at, amount, currency ?? '', categories, product ?? ''])
-const laterOf = (a: OrderVersion | null, b: OrderVersion): OrderVersion =>
-  a === null || rankOf(b) > rankOf(a) ? b : a
+const laterOf = (a: OrderVersion | null, b: OrderVersion): OrderVersion => (a === null || rankOf(b) > rankOf(a) ? b : a)
 
 const orderOf = (draft: Draft, id: string): OrderEntry => draft.orders.get(id) ?? { id, placed: null, refunds: [] }
 

@@ -1,4 +1,5 @@
 import type { Because } from '@zhiyin/shared/because'
+import type { TagSource } from '@zhiyin/shared/customer'
 import type { ConsentProof, ConsentSource, Purpose } from '@zhiyin/shared/consent'
 
 /**
@@ -19,6 +20,7 @@ export type CustomerState = {
   readonly lists: readonly ListEntry[]
   readonly topics: readonly TopicEntry[]
   readonly events: readonly EventTimes[]
+  readonly computed: readonly Kept[]
 }
 
 /** What an order was at some moment. Amounts in minor units of `currency`; absent: the company's. */
@@ -80,7 +82,8 @@ export type TraitSource = (typeof traitSources)[number]
 export type TraitEntry = {
   readonly key: string
   readonly source: TraitSource
-  readonly value: TraitValue
+  /** Null: the source has taken back what it said. */
+  readonly value: TraitValue | null
   readonly at: Date
   readonly by: string | null
 }
@@ -95,8 +98,6 @@ export type ConsentEntry = {
   readonly proof: ConsentProof | null
 }
 
-export const tagSources = ['rep', 'rule', 'channel', 'wecom', 'ingest'] as const
-export type TagSource = (typeof tagSources)[number]
 export type TagEntry = {
   readonly id: string
   readonly name: string
@@ -120,6 +121,18 @@ export type TopicEntry = { readonly topic: string; readonly marks: readonly numb
  */
 export type EventTimes = { readonly n: string; readonly at: readonly Date[]; readonly ids: readonly number[] }
 
+/**
+ * What computed attributes are worked out from: the events one of them asks for, oldest first. `ids` are hashes of what each event is,
+ * `values` what its property said (empty where none is asked for). `key` stands for what is asked for.
+ */
+export type Kept = {
+  readonly key: string
+  /** Milliseconds. */
+  readonly at: readonly number[]
+  readonly ids: readonly number[]
+  readonly values: readonly TraitValue[]
+}
+
 export const emptyState: CustomerState = {
   firstContactAt: null,
   firstReplyAt: null,
@@ -134,4 +147,5 @@ export const emptyState: CustomerState = {
   lists: [],
   topics: [],
   events: [],
+  computed: [],
 }
