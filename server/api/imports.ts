@@ -1,6 +1,6 @@
 import { imports as endpoints } from '@zhiyin/shared/api/imports'
 import type { z } from 'zod'
-import { RowProblem } from '@zhiyin/shared/import'
+import type { RowProblem } from '@zhiyin/shared/import'
 import { runImport } from '../commands/run-import.ts'
 import { ownerOf } from '../imports/imports.ts'
 import { viewOf } from '../imports/progress.ts'

@@ -11,7 +11,6 @@ import { countOrders, takeLines, writeOrders, type OrderDeps } from './take-orde
 import { takePeople, type PeopleDeps } from './take-people.ts'
 import type { Row } from './types.ts'
 
-const batchRows = 500
 /** A step ends after so long and another one is asked for, so that others have their turn. */
 const stepMs = 2_000
 /** A step that has not been heard of for so long belongs to a process that died. */
@@ -28,6 +27,8 @@ export type RunnerDeps = OrderDeps &
     enqueue: Enqueue
     zone: string
     tags: () => Promise<readonly Tag[]>
+    /** Rows, or orders to write, that are one transaction. */
+    batchRows?: number
     /** Whether the facts of these customers are in their profiles. */
     settled: (customerIds: readonly string[]) => Promise<boolean>
   }
@@ -41,7 +42,7 @@ export const keyOf = ({ _id, form }: Pick<ImportDoc, '_id' | 'form'>): string =>
  * has it, by a lease. The next batch waits until the profiles have the one before, so that events never queue behind a file.
  */
 export const createRunner = (deps: RunnerDeps & { file: ImportFile; batches: Batches }) => {
-  const { mongo, clock, log, enqueue, zone, tags, settled, file, batches } = deps
+  const { mongo, clock, log, enqueue, zone, tags, settled, file, batches, batchRows = 500 } = deps
   const { imports } = importCollections(mongo.connection)
 
   const claim = (importId: string): Promise<ImportDoc | null> => {
@@ -100,7 +101,7 @@ export const createRunner = (deps: RunnerDeps & { file: ImportFile; batches: Bat
   const write = async (begun: ImportDoc, over: () => boolean): Promise<boolean> => {
     let doc = begun
     for (;;) {
-      const owners = await writeOrders(deps, batches, doc)
+      const owners = await writeOrders(deps, batches, doc, batchRows)
       if (owners === null) return true
       await settle(owners)
       doc = await fresh(doc)

@@ -8,6 +8,8 @@ const largestRow = 1024 * 1024
 
 const Record = z.object({ record: z.array(z.string()), info: z.object({ bytes: z.number() }) })
 
+const Broken = z.object({ records: z.number() })
+
 /** The file cannot be read on behind this row. */
 export class BrokenTable extends Error {
   override readonly name = 'BrokenTable'
@@ -30,6 +32,7 @@ export async function* rowsOf(
 ): AsyncGenerator<Row> {
   const parser = parse({
     delimiter,
+    record_delimiter: ['\r\n', '\n', '\r'],
     bom: offset === 0,
     info: true,
     relax_column_count: true,
@@ -46,7 +49,8 @@ export async function* rowsOf(
       yield { row: count, end: offset + info.bytes, cells: record }
     }
   } catch (error) {
-    if (error instanceof CsvError) throw new BrokenTable(count)
+    // Rows it had ready are lost with the error, so it says itself how many there were.
+    if (error instanceof CsvError) throw new BrokenTable(row + Broken.parse(error).records)
     throw error
   }
 }

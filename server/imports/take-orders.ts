@@ -16,9 +16,6 @@ export type OrderDeps = {
   factsByIds: (ids: readonly string[]) => Promise<readonly Fact[]>
 }
 
-/** Orders written at once: they may have many lines. */
-const atOnce = 200
-
 /** Rows of an order file: cleaned and put beside the other lines of their order, wherever in the file those stand. */
 export const takeLines = async (
   { mongo }: Pick<OrderDeps, 'mongo'>,
@@ -67,6 +64,7 @@ export const writeOrders = async (
   { mongo, ensureCustomers, factsByIds }: OrderDeps,
   batches: Batches,
   doc: ImportDoc,
+  atOnce: number,
 ): Promise<readonly string[] | null> => {
   const began = performance.now()
   const { orders } = importCollections(mongo.connection)

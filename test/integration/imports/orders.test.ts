@@ -135,13 +135,13 @@ describe('a file of orders', () => {
       { to: 'order', field: 'time' },
       { to: 'order', field: 'amount' },
     ] as const
-    expect(await room.take('orders', file, columns, 'USD')).toMatchObject({ counts: { rows: 4, created: 4 } })
+    expect(await room.take('orders', file, columns)).toMatchObject({ counts: { rows: 4, created: 4 } })
     expect((await room.customer('user_id', 'U1')).view).toMatchObject({ orders: 3, spend: 1177 * 2 + 1200 })
-    expect(await room.take('orders', file, columns, 'USD')).toMatchObject({
+    expect(await room.take('orders', file, columns)).toMatchObject({
       counts: { rows: 4, created: 0, unchanged: 4 },
     })
     const longer = `${file}\nU1,19970101,11.77\nU3,19980101,5`
-    expect(await room.take('orders', longer, columns, 'USD')).toMatchObject({
+    expect(await room.take('orders', longer, columns)).toMatchObject({
       counts: { rows: 6, created: 2, unchanged: 4 },
     })
     expect((await room.customer('user_id', 'U1')).view).toMatchObject({ orders: 4, spend: 1177 * 3 + 1200 })
