@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => run.stop())
 beforeEach(() => db.dropDatabase())
 
-const scalar = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constantFrom('a', 'b', 'ab', '', null, true, 1.5))
+const scalar = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constantFrom('a', 'b', 'ab', '', null, true, 1.5, NaN))
 const value = fc.oneof({ weight: 5, arbitrary: scalar }, { weight: 1, arbitrary: fc.array(scalar, { maxLength: 3 }) })
 const doc = fc.record(
   { a: value, b: scalar, c: scalar, s: fc.array(fc.record({ x: scalar, y: scalar }), { maxLength: 2 }) },
@@ -58,6 +58,12 @@ const filter = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ x: scalar, y: condition }).map((inner): Document => ({ s: { $elemMatch: inner } })),
   },
+  {
+    weight: 1,
+    arbitrary: fc
+      .array(fc.record({ x: scalar, y: condition }), { minLength: 2, maxLength: 2 })
+      .map((both): Document => ({ $and: both.map((inner) => ({ s: { $elemMatch: inner } })) })),
+  },
 )
 const sort = fc.dictionary(fields, fc.constantFrom(1, -1), { maxKeys: 2, noNullPrototype: true })
 
@@ -94,8 +100,11 @@ describe('indexes', () => {
             await coll.insertMany(stored)
           }
           for (const [query, order, limit] of queries) {
-            const expected = await plain.find(query).sort({ _id: 1 }).toArray()
+            // What an expression asks of the whole document makes all of it be read.
+            const whole = { $and: [query, { $expr: { $ne: ['$$ROOT', null] } }] }
+            const expected = await plain.find(whole).sort({ _id: 1 }).toArray()
             const found = await indexed.find(query).toArray()
+            expect(await indexed.countDocuments(query), JSON.stringify(query)).toBe(expected.length)
             expect(
               found.sort((x, y) => x._id - y._id),
               JSON.stringify(query),

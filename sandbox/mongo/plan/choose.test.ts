@@ -66,6 +66,20 @@ describe('choosePlan', () => {
     expect(plan(partial, { b: 3 })).toBe('i1 bounded')
   })
 
+  it('narrows several fields of an array’s documents only by what one element must meet', () => {
+    const attrs = collection({ key: { 'attrs.k': 1, 'attrs.v': 1 }, multikey: true })
+    const rangesOf = (filter: Doc): number[] => {
+      const chosen = choosePlan(attrs, prepareFilter(filter), [])
+      return chosen.kind === 'index' ? chosen.ranges.map(({ prefixLength }) => prefixLength) : []
+    }
+    const [whole = 0] = rangesOf({ attrs: { $elemMatch: { k: 'city' } } })
+    const both = { attrs: { $elemMatch: { k: 'city', v: { $in: ['a', 'b'] } } } }
+    expect(rangesOf(both)).toHaveLength(2)
+    expect(rangesOf(both).every((length) => length > whole)).toBe(true)
+    expect(rangesOf({ 'attrs.k': 'city', 'attrs.v': 'a' })).toEqual([whole])
+    expect(rangesOf({ $and: [{ attrs: { $elemMatch: { k: 'age', v: { $gt: 3 } } } }, both] })).toHaveLength(2)
+  })
+
   it('does not take the order from a multikey index', () => {
     const multi = collection({ key: { tags: 1 }, multikey: true })
     expect(plan(multi, { tags: 'a' }, { tags: 1 })).toBe('i0 bounded')

@@ -1,9 +1,9 @@
-import { readFields } from '../bson/raw.ts'
+import { readFields, readParts, type Fields } from '../bson/raw.ts'
 import type { CompareStrings } from '../bson/compare.ts'
 import { isDoc, type Doc } from '../bson/values.ts'
 import { sealKey } from '../bson/key.ts'
 import { compileFilter } from '../query/compile.ts'
-import { fieldsOf } from '../query/filter.ts'
+import { partsOf } from '../query/filter.ts'
 import { sortBy, type SortField } from '../query/sort.ts'
 import type { Reader } from '../store/access.ts'
 import type { Collection } from '../store/catalog.ts'
@@ -30,14 +30,17 @@ function answered({ filter, strings }: FindQuery, plan: Plan): boolean {
   return Object.keys(condition).length === 1 && typeof condition.$eq === 'string'
 }
 
+const partOf = (raw: Buffer, fields: Fields | undefined): Doc =>
+  fields === undefined ? readFields(raw, undefined) : readParts(raw, fields)
+
 function* tested(reader: Reader, coll: Collection, query: FindQuery, plan: Plan): Generator<Found> {
   const { filter } = query
   const passes = reader.overlay(coll) === undefined && answered(query, plan)
   const test =
     passes || Object.keys(filter).length === 0 ? undefined : compileFilter(filter, query.variables, query.strings)
-  const read = fieldsOf(filter)
+  const read = partsOf(filter)
   for (const found of readPlan(reader, coll, plan)) {
-    if (test === undefined || test(readFields(found.raw, read))) yield found
+    if (test === undefined || test(partOf(found.raw, read))) yield found
   }
 }
 
@@ -48,9 +51,7 @@ function byId(reader: Reader, coll: Collection, query: FindQuery, id: Buffer): F
   const raw = reader.get(coll, idKey)
   if (raw === undefined) return undefined
   const onlyId = Object.keys(filter).length === 1
-  return onlyId || compileFilter(filter, query.variables)(readFields(raw, fieldsOf(filter)))
-    ? { idKey, raw }
-    : undefined
+  return onlyId || compileFilter(filter, query.variables)(partOf(raw, partsOf(filter))) ? { idKey, raw } : undefined
 }
 
 function sorted(found: Iterable<Found>, sort: readonly SortField[], strings: CompareStrings | undefined): Found[] {

@@ -93,6 +93,19 @@ export function prepareFilter(filter: Doc): Doc {
   return out
 }
 
+/** The top-level fields a prepared filter reads, or undefined when it may read any ($expr). */
+export function fieldsOf(prepared: Doc, into: Set<string> = new Set()): Set<string> | undefined {
+  for (const [field, condition] of Object.entries(prepared)) {
+    if (field === '$expr') return undefined
+    if (Array.isArray(condition)) {
+      for (const clause of condition) if (isDoc(clause) && fieldsOf(clause, into) === undefined) return undefined
+    } else into.add(field.split('.', 1)[0] ?? field)
+  }
+  return into
+}
+
+type FieldsToRead = Map<string, FieldsToRead> | 'all'
+
 /** Puts a path into the fields to read; what is read whole stays so. */
 function want(fields: Map<string, FieldsToRead>, [first, ...rest]: readonly string[]): void {
   if (first === undefined || fields.get(first) === 'all') return
@@ -142,10 +155,8 @@ function wantOfTests(tests: Doc, fields: Map<string, FieldsToRead>, path: readon
   return wantOfFilter(criteria, fields, path)
 }
 
-type FieldsToRead = Map<string, FieldsToRead> | 'all'
-
-/** What a prepared filter reads of a document, or undefined when it may read anything. */
-export function fieldsOf(prepared: Doc): Fields | undefined {
+/** The same in depth: of documents within documents, and of those in arrays, only the fields asked for. */
+export function partsOf(prepared: Doc): Fields | undefined {
   const fields = new Map<string, FieldsToRead>()
   return wantOfFilter(prepared, fields, []) ? fields : undefined
 }
