@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Problem } from './cleaning.ts'
+import { companyCurrency } from './money.ts'
 
 /** customers: a row is a person; orders: a row is an order or a line of one. */
 export const importKinds = ['customers', 'orders'] as const
@@ -80,7 +81,7 @@ export const Mapping = z.object({
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/)
-    .default('CNY'),
+    .default(companyCurrency),
 })
 export type Mapping = z.infer<typeof Mapping>
 

@@ -1,4 +1,4 @@
-import { decimalsOf } from '@zhiyin/shared/money'
+import { companyCurrency, decimalsOf } from '@zhiyin/shared/money'
 import { halfWidth } from './text.ts'
 import { refuse, type Cleaned } from './types.ts'
 
@@ -69,7 +69,7 @@ const split = (text: string): { readonly rest: string; readonly currency: string
  * An amount as people write it (“¥1,299.00”, “1299元”, “12.5万”, “USD 12.5”, “-5”, “(5.00)”) in minor units.
  * `fallback`: the currency where the text names none.
  */
-export const money = (text: string, fallback = 'CNY'): Cleaned<Money> => {
+export const money = (text: string, fallback = companyCurrency): Cleaned<Money> => {
   const clean = halfWidth(text)
   const bracketed = /^\((.*)\)$/.exec(clean)?.[1]
   const signed = /^([-+])\s*(.*)$/.exec(bracketed ?? clean)

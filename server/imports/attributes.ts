@@ -1,4 +1,5 @@
 import type { Attribute } from '@zhiyin/shared/attribute'
+import { builtInKeys } from '@zhiyin/shared/built-in-attributes'
 import type { TraitForm } from '@zhiyin/shared/import'
 
 /** An attribute a column may be mapped to. */
@@ -22,5 +23,5 @@ const forms: Readonly<Record<Attribute['type'], TraitForm>> = {
 /** What managers have defined, but for what is worked out from events. */
 export const customAttributes = (attributes: readonly Attribute[]): CustomAttribute[] =>
   attributes
-    .filter(({ computation }) => computation === null)
+    .filter(({ key, computation }) => computation === null && !builtInKeys.has(key))
     .map(({ key, name, nameEn, type }) => ({ key, name, nameEn: nameEn ?? name, form: forms[type] }))

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { companyCurrency } from '@zhiyin/shared/money'
 import { targetKey, type ImportKind, type Mapping, type Target } from '@zhiyin/shared/import'
 import { halfWidth } from '../cleaning/text.ts'
 
@@ -120,7 +121,7 @@ export const guess = (
     taken.add(targetKey(found))
     return found
   })
-  return { columns: guessed, currency: 'CNY' }
+  return { columns: guessed, currency: companyCurrency }
 }
 
 /** The same for files with the same columns, whatever reasons were added. */

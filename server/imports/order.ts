@@ -90,30 +90,25 @@ export const versionIds = (orderId: string): readonly string[] =>
   Array.from({ length: mostVersions }, (_, n) => `import:order:${orderId}${n === 0 ? '' : `:${n}`}`)
 
 /**
- * The facts of an order. `known`: those of earlier imports, by id. Another content is the order's next version; of two versions the
- * later one stands, so each is a millisecond behind the one before.
+ * The facts of an order. `known`: those of earlier imports, by id; another content is what the order has become `now`. When it was placed
+ * is never changed.
  */
 export const orderFacts = (
   { at, payload, refund }: Order,
   customerId: string,
-  known: ReadonlyMap<string, { readonly at: Date; readonly payload: unknown }>,
+  known: ReadonlyMap<string, { readonly payload: unknown }>,
+  now: Date,
 ): { readonly facts: NewFact[]; readonly what: 'created' | 'updated' | 'unchanged' } => {
   const { orderId, currency } = payload
   const base = { customerId, source: 'ingest' } as const
   const ids = versionIds(orderId)
-  const versions = ids.flatMap((id, n) => {
-    const fact = known.get(id)
-    return fact === undefined
-      ? []
-      : [{ n, at: fact.at.getTime() - n, content: JSON.stringify(canonical(fact.payload)) }]
-  })
-  const last = versions.at(-1)
-  const same = last?.at === at.getTime() && last.content === JSON.stringify(canonical(payload))
-  const n = Math.min((last?.n ?? -1) + 1, mostVersions - 1)
-  const id = ids[n] ?? ''
-  const facts: NewFact[] = same
-    ? []
-    : [{ ...base, id, at: new Date(at.getTime() + n), type: 'order.completed', payload }]
+  const content = JSON.stringify(canonical(payload))
+  const last = ids.findLastIndex((id) => known.has(id))
+  const same = last !== -1 && JSON.stringify(canonical(known.get(ids[last] ?? '')?.payload)) === content
+  const id = ids[Math.min(last + 1, mostVersions - 1)] ?? ''
+  const facts: NewFact[] = []
+  if (last === -1) facts.push({ ...base, id, at, type: 'order.completed', payload })
+  else if (!same) facts.push({ ...base, id, at: now, type: 'order.updated', payload })
   if (refund !== null)
     facts.push({
       ...base,
@@ -122,5 +117,5 @@ export const orderFacts = (
       type: 'order.refunded',
       payload: { orderId, refundId: 'import', amount: refund.amount, currency },
     })
-  return { facts, what: last === undefined ? 'created' : same ? 'unchanged' : 'updated' }
+  return { facts, what: last === -1 ? 'created' : same ? 'unchanged' : 'updated' }
 }

@@ -14,6 +14,7 @@ import type { Row } from './types.ts'
 export type Person = {
   readonly who: readonly Identity[]
   readonly traits: Traits
+  readonly consent: 'granted' | 'withdrawn' | null
   readonly tagIds: readonly string[]
   readonly asOf: Date | null
 }
@@ -26,6 +27,7 @@ export const personOf = ({ cells }: Row, { columns }: Mapping, context: Context)
   const who: Identity[] = []
   let traits: Traits = {}
   let tagIds: readonly string[] = []
+  let said: Person['consent'] = null
   let asOf: Date | null = null
   const width = widthProblem(cells, columns.length)
   if (width !== null) faults.add(null, width)
@@ -40,15 +42,16 @@ export const personOf = ({ cells }: Row, { columns }: Mapping, context: Context)
     } else if (target.to === 'trait') traits = { ...traits, ...faults.take(column, traitsOf(text, target, context)) }
     else if (target.to === 'tags') tagIds = [...tagIds, ...(faults.take(column, tagsOf(text, context.tags)) ?? [])]
     else if (target.to === 'consent') {
-      const said = faults.take(column, consent(text))
-      if (said !== null) traits = { ...traits, marketing_consent: said }
+      said = faults.take(column, consent(text))
     } else if (target.to === 'as_of') {
       asOf = faults.take(column, time(text, context.zone))
       if (asOf !== null && asOf > context.now) faults.add(column, refuse('time.future', text).problem)
     }
   }
   if (who.length === 0 && faults.problems.length === 0) faults.add(null, { code: 'row.no_identity', params: {} })
-  return faults.problems.length > 0 ? { problems: faults.problems } : { value: { who, traits, tagIds, asOf } }
+  return faults.problems.length > 0
+    ? { problems: faults.problems }
+    : { value: { who, traits, consent: said, tagIds, asOf } }
 }
 
 /**
@@ -56,20 +59,32 @@ export const personOf = ({ cells }: Row, { columns }: Mapping, context: Context)
  * whatever file it is taken; `at` is for rows that do not say when they were true.
  */
 export const personFacts = (
-  { who, traits, tagIds, asOf }: Person,
+  { who, traits, consent: said, tagIds, asOf }: Person,
   customerId: string,
   { at, file, tagNames }: { at: Date; file: string; tagNames: ReadonlyMap<string, string> },
 ): NewFact[] => {
   const hash = createHash('sha256')
-    .update(JSON.stringify([who, traits, tagIds, asOf]))
+    .update(JSON.stringify([who, traits, said, tagIds, asOf]))
     .digest('base64url')
   const base = { customerId, at: asOf ?? at, source: 'ingest' } as const
   const identified: NewFact[] =
     Object.keys(traits).length === 0
       ? []
       : [{ ...base, id: `import:${hash}`, type: 'profile.identified', payload: { traits, source: 'ingest' } }]
+  const agreed: NewFact[] =
+    said === null
+      ? []
+      : [
+          {
+            ...base,
+            id: `consent.changed:import:${hash}`,
+            type: 'consent.changed',
+            payload: { purpose: 'marketing', state: said, source: 'import', proof: { text: file } },
+          },
+        ]
   return [
     ...identified,
+    ...agreed,
     ...[...new Set(tagIds)].map((tagId): NewFact => ({
       ...base,
       id: `tag.added:import:${hash}:${tagId}`,

@@ -1,5 +1,6 @@
 import type { Mapping } from '@zhiyin/shared/import'
 import type { Fact, NewFact } from '@zhiyin/shared/fact'
+import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Identity } from '../profile/read.ts'
 import { placeBehind, type Batches, type Rejected } from './batch.ts'
@@ -12,6 +13,7 @@ import type { Row } from './types.ts'
 
 export type OrderDeps = {
   mongo: Mongo
+  clock: Clock
   ensureCustomers: (groups: readonly (readonly Identity[])[]) => Promise<string[]>
   factsByIds: (ids: readonly string[]) => Promise<readonly Fact[]>
 }
@@ -61,7 +63,7 @@ export const countOrders = ({ mongo }: Pick<OrderDeps, 'mongo'>, importId: strin
 
 /** Writes the next orders as facts; answers whose they are, nobody once all are written. */
 export const writeOrders = async (
-  { mongo, ensureCustomers, factsByIds }: OrderDeps,
+  { mongo, clock, ensureCustomers, factsByIds }: OrderDeps,
   batches: Batches,
   doc: ImportDoc,
   atOnce: number,
@@ -84,13 +86,13 @@ export const writeOrders = async (
         ...lines.map(({ row, cells }) => ({ row, cells, problems: [{ column: null, problem: made.problem }] })),
       )
   }
-  const owners = await ensureCustomers(good.map(({ who }) => who))
+  const owners = await ensureCustomers(good.map(({ who, at }) => who.map((one) => ({ ...one, at }))))
   const first = await factsByIds(good.flatMap(({ payload }) => versionIds(payload.orderId).slice(0, 1)))
   const seen = new Set(first.map(({ id }) => id))
   const later = good.map(({ payload }) => versionIds(payload.orderId)).filter(([id = '']) => seen.has(id))
   const earlier = [...first, ...(later.length === 0 ? [] : await factsByIds(later.flatMap((ids) => ids.slice(1))))]
   const known = new Map(earlier.map((fact) => [fact.id, fact]))
-  const made = good.map((order, i) => orderFacts(order, owners[i] ?? '', known))
+  const made = good.map((order, i) => orderFacts(order, owners[i] ?? '', known, clock.date()))
   const facts = made.flatMap((each): NewFact[] => each.facts)
   const before = new Set((await factsByIds(facts.map(({ id }) => id))).map(({ id }) => id))
   const counts = { created: 0, updated: 0, unchanged: 0, rejected: rejected.length }

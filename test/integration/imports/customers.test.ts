@@ -74,7 +74,7 @@ describe('a file of customers', () => {
     await room.engine.drain()
 
     const { view, facts, whole } = await room.customer('phone', '13800138001')
-    expect(view).toMatchObject({ name: '王小明', consent: 'granted', tagIds: ['tag_baby', 'tag_vip'] })
+    expect(view).toMatchObject({ name: '王小明', tagIds: ['tag_baby', 'tag_vip'] })
     expect(await room.customer('user_id', 'C1')).toMatchObject({ id: (await room.customer('phone', '13800138001')).id })
     const said = Object.fromEntries(
       (whole?.state.traits ?? []).map(({ key, value, source }) => [key, { value, source }]),
@@ -90,6 +90,11 @@ describe('a file of customers', () => {
     })
     expect(facts.find(({ type }) => type === 'tag.added')?.payload).toMatchObject({
       because: [{ code: 'tag.by_import', params: { file: 'file.csv' } }],
+    })
+    expect(facts.find(({ type }) => type === 'consent.changed')?.payload).toMatchObject({
+      purpose: 'marketing',
+      state: 'granted',
+      source: 'import',
     })
     expect(room.marked).toMatchObject([{ tagIds: ['tag_vip', 'tag_baby'] }])
 
