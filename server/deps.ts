@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { builtInAttributes } from '@zhiyin/shared/built-in-attributes'
 import { handlersOf, mergeHandlers } from '@zhiyin/shared/events'
 import type { Step } from '@zhiyin/shared/rule'
 import { createActorOf } from './api/actor-of.ts'
@@ -144,7 +145,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     clock,
     parts: async () => {
       const { stages, tiers } = await settings.fresh()
-      return { stages, schemes: [rfmScheme(tiers)], attributes: [], tagRules: [], segments: [] }
+      return { stages, schemes: [rfmScheme(tiers)], attributes: builtInAttributes, tagRules: [], segments: [] }
     },
   })
   const contents = createContents({ mongo, clock, newId })

@@ -19,6 +19,7 @@ const subjectOf = (facts: readonly NewFact[]): Subject => {
   const state = applyFacts(
     emptyState,
     facts.map((fact) => ({ ...fact, seenAt: now })),
+    worldDefinitions.attributes,
   )
   const definitions = { ...worldDefinitions, version: 'v1' }
   const person = personOf(state, null, definitions)

@@ -1,67 +1,88 @@
+import type { Attribute } from '@zhiyin/shared/attribute'
+import { isAskable } from '@zhiyin/shared/built-in-attributes'
 import { isSealed } from '../platform/vault.ts'
+import { computedAt, nextChangeOf } from './computed/value.ts'
 import type { Contact } from './customers.model.ts'
 import type { Attr } from './place/person.ts'
+import { weigh, type Said } from './said.ts'
 import type { Signals } from './signals.ts'
-import { standing } from './state/follows.ts'
 import type { CustomerState } from './state/state.ts'
 import { isPersonal } from './state/traits.ts'
+import { toldOf, type Told } from './told.ts'
 import { traitsOf } from './traits-of.ts'
 import type { Definitions } from './types.ts'
 
-/** What conditions may ask of a customer's five layers: the values at a moment, and when time alone changes one. */
-export type Attributes = { at(now: Date): readonly Attr[]; moments(from: Date): readonly Date[] }
-
-const genders: Readonly<Record<number, string>> = { 1: 'male', 2: 'female' }
-
-const dateOf = (text: unknown): Date | null => {
-  const ms = typeof text === 'string' ? Date.parse(text) : NaN
-  return Number.isNaN(ms) ? null : new Date(ms)
+/** What is known of a customer's five layers: at a moment, and when time alone changes it. */
+export type Attributes = {
+  /** Everything said: first the attributes in their order, then what nobody has defined. */
+  saidAt(now: Date): readonly Said[]
+  /** What conditions may ask for. */
+  at(now: Date): readonly Attr[]
+  /** The first moment after `from` at which a value changes by time; none or one. */
+  moments(from: Date): readonly Date[]
 }
 
-/** Traits as values of the kind their attribute is defined as; without a definition as they came. */
-const statedOf = (state: CustomerState, { attributes }: Definitions): Attr[] =>
-  [...traitsOf(state)].flatMap(([k, { value }]): Attr[] => {
-    if (isPersonal(k) || (typeof value === 'string' && isSealed(value))) return []
-    if (attributes.find(({ key }) => key === k)?.type !== 'date') return [{ k, v: value }]
-    const date = dateOf(value)
-    return date === null ? [] : [{ k, v: date }]
-  })
+/** Traits that say who somebody is; kept as identities. */
+const hidden: ReadonlySet<string> = new Set(['unionid', 'external_userid'])
 
-const known = (values: Readonly<Record<string, Attr['v'] | null | undefined>>): Attr[] =>
-  Object.entries(values).flatMap(([k, v]) =>
-    v === null || v === undefined || (Array.isArray(v) && v.length === 0) ? [] : [{ k, v }],
-  )
+const isMoving = ({ computation }: Attribute): boolean =>
+  computation !== null && 'windowDays' in computation && computation.windowDays !== null
 
-const workedOut = (state: CustomerState, contact: Contact | null, s: Signals): Attr[] => {
-  const placed = state.orders.filter((order) => order.placed !== null)
-  const refunded = placed.filter((order) => order.refunds.length > 0).length
-  const following = state.follows.filter((follow) => standing(follow).state === 'following')
-  return known({
-    gender: genders[contact?.gender ?? 0],
-    spend: s.spend,
-    average_order: s.orders.length === 0 ? null : Math.round(s.spend / s.orders.length),
-    cycle_days: s.medianGapDays,
-    refund_rate: placed.length === 0 ? null : Math.round((refunded / placed.length) * 100) / 100,
-    categories: [...new Set(s.orders.flatMap(({ categories }) => categories))].sort(),
-    topics: state.topics.map(({ topic }) => topic),
-    reps: following.map(({ userid }) => userid),
-    channels: [...new Set(state.follows.flatMap(({ added }) => added?.channelId ?? []))].sort(),
-    added_at: s.firstContactAt,
-    first_order_at: s.firstOrderAt,
-    last_order_at: s.lastOrderAt,
-    last_seen_at: s.lastSeenAt,
-  })
+/** Where to reach somebody, and what is sensitive or sealed, is not for conditions. */
+const attrOf = ({ key: k, attribute, best: { value, problem } }: Said): Attr[] => {
+  const asked = attribute === null ? !isPersonal(k) : isAskable(attribute) && !isPersonal(k)
+  if (!asked || problem !== null || (typeof value === 'string' && isSealed(value))) return []
+  return [{ k, v: value }]
 }
 
-/** The attributes of one customer. A stated value stands before one that is worked out under the same name. */
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly it: T } | null = null
+  return () => (made ??= { it: make() }).it
+}
+
+/** The attributes of one customer. What is the same at every moment is worked out once, when it is first asked for. */
 export const attributesOf = (
   state: CustomerState,
   contact: Contact | null,
   signals: Signals,
-  definitions: Definitions,
+  { attributes }: Definitions,
 ): Attributes => {
-  const stated = statedOf(state, definitions)
-  const names = new Set(stated.map(({ k }) => k))
-  const fixed = [...stated, ...workedOut(state, contact, signals).filter(({ k }) => !names.has(k))]
-  return { at: () => fixed, moments: () => [] }
+  const traits = once(() => traitsOf(state))
+  const told = once(() => toldOf(state, contact, signals))
+  const kept = once(() => new Map(state.computed.map((one) => [one.key, one])))
+  const moving = attributes.filter(isMoving)
+
+  const said = (key: string, attribute: Attribute | null, computed: readonly Told[]): Said[] => {
+    const known = told()[key]
+    const all = known === undefined ? computed : [known, ...computed]
+    const weighed = weigh(key, attribute, traits().get(key) ?? [], all)
+    return weighed === null ? [] : [weighed]
+  }
+  const saidOf = (attribute: Attribute, now: Date): Said[] => {
+    const value = attribute.computation === null ? null : computedAt(attribute.computation, kept(), now)
+    return said(attribute.key, attribute, value === null ? [] : [{ ...value, source: 'computed' }])
+  }
+  const still = once(
+    () => new Map(attributes.flatMap((one) => (isMoving(one) ? [] : [[one.key, saidOf(one, new Date(0))] as const]))),
+  )
+  const rest = once(() => {
+    const defined = new Set([...attributes.map(({ key }) => key), ...hidden])
+    const keys = new Set([...Object.keys(told()), ...traits().keys()])
+    return [...keys].flatMap((key) => (defined.has(key) ? [] : said(key, null, [])))
+  })
+  const stillAttrs = once(() => [...[...still().values()].flat(), ...rest()].flatMap(attrOf))
+
+  return {
+    saidAt: (now) => [...attributes.flatMap((one) => still().get(one.key) ?? saidOf(one, now)), ...rest()],
+    at: (now) =>
+      moving.length === 0
+        ? stillAttrs()
+        : [...stillAttrs(), ...moving.flatMap((one) => saidOf(one, now)).flatMap(attrOf)],
+    moments: (from) => {
+      const changes = moving.flatMap(({ computation }) =>
+        computation === null ? [] : (nextChangeOf(computation, kept(), from)?.getTime() ?? []),
+      )
+      return changes.length === 0 ? [] : [new Date(Math.min(...changes))]
+    },
+  }
 }

@@ -4,7 +4,7 @@ import { consentsOf } from './state/consents.ts'
 import { standing } from './state/follows.ts'
 import type { CustomerState } from './state/state.ts'
 import { normalPhone } from './identity.ts'
-import { traitsOf } from './traits-of.ts'
+import { isStated, traitsOf } from './traits-of.ts'
 import type { Signals } from './signals.ts'
 
 type LookUp = Pick<
@@ -32,8 +32,11 @@ const text = (value: unknown): string | null =>
 /** What a customer is called: WeCom's name, else a stated one, else a rep's remark, else a neutral word. */
 export const nameOf = (state: CustomerState, contact: Contact | null): string => {
   const remark = contact?.follows.find((follow) => follow.remark)?.remark
-  const named = traitsOf(state).get('name')?.value
-  return text(contact?.name) ?? text(named) ?? text(remark) ?? '未具名客户'
+  const named = traitsOf(state).get('name') ?? []
+  const [newest] = named.toSorted(
+    (a, b) => Number(isStated(b.source)) - Number(isStated(a.source)) || b.at.getTime() - a.at.getTime(),
+  )
+  return text(contact?.name) ?? text(newest?.value) ?? text(remark) ?? '未具名客户'
 }
 
 /** Sealed ones by their blind index. */

@@ -5,7 +5,7 @@ import type { CustomerDoc } from './customers.model.ts'
 import { layersOf } from './layers.ts'
 import { personOf } from './place/person.ts'
 import { placeAt } from './place/place-at.ts'
-import { interactionsWithin, signalsOf } from './signals.ts'
+import { averageOf, interactionsWithin } from './signals.ts'
 import { handedTo, isHalf, standing } from './state/follows.ts'
 import type { TagName } from './snapshot.ts'
 import type { Definitions } from './types.ts'
@@ -115,7 +115,8 @@ const consentsIn = ({ state, consents }: CustomerDoc, names: Names): Profile['co
 
 /** The whole profile, as the sidebar and the console show it. */
 export const profileOf = (doc: CustomerDoc, names: Names, definitions: Definitions, now: Date): Profile => {
-  const signals = signalsOf(doc.state)
+  const person = personOf(doc.state, doc.contact, definitions)
+  const { signals } = person
   const follows = followsOf(doc, names)
   const orders = signals.orders.length
   const consents = consentsIn(doc, names)
@@ -128,11 +129,11 @@ export const profileOf = (doc: CustomerDoc, names: Names, definitions: Definitio
     channelName: follows.find((follow) => follow.channelName !== undefined)?.channelName,
     tags: tagsOf(doc, names),
     follows,
-    ...layersOf(doc.state, doc.contact, signals, now, names.members),
+    ...layersOf(doc.state, person.attributes, signals, now, names.members, definitions),
     stats: {
       orders,
       spend: signals.spend,
-      averageOrder: orders === 0 ? null : Math.round(signals.spend / orders),
+      averageOrder: averageOf(signals.orders),
       medianGapDays: signals.medianGapDays,
       lastOrderAt: signals.lastOrderAt?.toISOString() ?? null,
       interactions30d: interactionsWithin(signals.interactions, 30, now),

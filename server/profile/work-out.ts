@@ -12,7 +12,11 @@ const mostMoments = 24
 export const nextChange = (person: Person, definitions: Definitions, from: Date, place: Place): Date | null => {
   const moments = momentsAfter(person, definitions, from, place)
   const some = moments.slice(0, mostMoments)
-  return some.find((at) => differs(place, placeAt(person, definitions, at, place))) ?? moments[some.length] ?? null
+  // A value that changes by time is kept with the customer, so it is a change by itself.
+  const [value] = person.attributes.moments(from)
+  const changes = (at: Date): boolean =>
+    at.getTime() === value?.getTime() || differs(place, placeAt(person, definitions, at, place))
+  return some.find(changes) ?? moments[some.length] ?? null
 }
 
 /** Lets time pass over a place: each change happens at its own boundary's moment, in order, not when somebody looked. */

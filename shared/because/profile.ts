@@ -9,7 +9,10 @@ export const profileBecause = {
   'tag.by_import': { zh: '由导入文件「{file}」打上', en: 'Set by the imported file {file}' },
   'tag.by_wecom': { zh: '从企业微信同步', en: 'Synced from WeCom' },
   'tag.by_tag_rule': { zh: '由标签规则「{rule}」打上', en: 'Kept on by the tag rule {rule}' },
-  'tag.by_model': { zh: '由模型「{model}」判断，把握 {confidence|percent}', en: 'Found by the model {model}, {confidence|percent} sure' },
+  'tag.by_model': {
+    zh: '由模型「{model}」判断，把握 {confidence|percent}',
+    en: 'Found by the model {model}, {confidence|percent} sure',
+  },
   'tag.exclusive': { zh: '同组只留一个，现在是「{tag}」', en: 'Only one of its group stays: now {tag}' },
   'tag.expired': { zh: '到期自动取下', en: 'Expired' },
   'tag.deleted': { zh: '标签被删除', en: 'The tag was deleted' },

@@ -1,3 +1,4 @@
+import { builtInAttributes } from '@zhiyin/shared/built-in-attributes'
 import type { Fact, NewFact } from '@zhiyin/shared/fact'
 import { createDeliver } from '../../server/events/deliver.ts'
 import { createFacts } from '../../server/events/facts.ts'
@@ -53,7 +54,7 @@ export const customerEngine = (
     clock,
     parts: async () => {
       const { stages, tiers } = await settings.fresh()
-      return { stages, schemes: [rfmScheme(tiers)], attributes: [], tagRules: [], segments: [], ...(await defined()) }
+      return { stages, schemes: [rfmScheme(tiers)], attributes: builtInAttributes, tagRules: [], segments: [], ...(await defined()) }
     },
   })
   const facts = createFacts({ mongo, clock, enqueue, log: quietLog })

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Because } from '@zhiyin/shared/because'
 import type { Fact } from '@zhiyin/shared/fact'
+import { computedAttributes as attributes } from '../../../test/support/computed-attributes.ts'
 import { applyFacts } from './apply.ts'
 import { emptyState } from './state.ts'
 import { signalsOf } from '../signals.ts'
@@ -103,10 +104,10 @@ describe('applyFacts', () => {
     )
     fc.assert(
       fc.property(told, ([list, shuffled, again]) => {
-        const once = applyFacts(emptyState, list)
+        const once = applyFacts(emptyState, list, attributes)
         const repeated = [...shuffled, ...again.filter((one) => one !== null), ...shuffled]
-        expect(applyFacts(emptyState, repeated)).toEqual(once)
-        const oneByOne = repeated.reduce((state, one) => applyFacts(state, [one]), emptyState)
+        expect(applyFacts(emptyState, repeated, attributes)).toEqual(once)
+        const oneByOne = repeated.reduce((state, one) => applyFacts(state, [one], attributes), emptyState)
         expect(oneByOne).toEqual(once)
       }),
       { numRuns: 300 },
@@ -129,9 +130,12 @@ describe('applyFacts', () => {
       payload: { orderId: 'o1', amount: 4_000, currency: 'CNY' },
     }
     const rest: Fact = { ...part, id: 'c', payload: { ...part.payload, orderId: 'o1', amount: 6_000, currency: 'CNY' } }
-    expect(signalsOf(applyFacts(emptyState, [part])).orders).toEqual([])
-    expect(signalsOf(applyFacts(emptyState, [part, order]))).toMatchObject({ spend: 6_000, orders: [{ net: 6_000 }] })
-    expect(signalsOf(applyFacts(emptyState, [rest, order, part]))).toMatchObject({ spend: 0, orders: [] })
+    expect(signalsOf(applyFacts(emptyState, [part], attributes)).orders).toEqual([])
+    expect(signalsOf(applyFacts(emptyState, [part, order], attributes))).toMatchObject({
+      spend: 6_000,
+      orders: [{ net: 6_000 }],
+    })
+    expect(signalsOf(applyFacts(emptyState, [rest, order, part], attributes))).toMatchObject({ spend: 0, orders: [] })
   })
 
   it('keeps a busy day’s interactions bounded', () => {
@@ -142,7 +146,7 @@ describe('applyFacts', () => {
       type: 'behavior.tracked',
       payload: { name: 'Page Viewed', properties: {} },
     }))
-    const { interactions } = applyFacts(emptyState, busy)
+    const { interactions } = applyFacts(emptyState, busy, attributes)
     expect(interactions.map(({ marks }) => marks.length)).toEqual([50])
   })
 })

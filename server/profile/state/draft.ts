@@ -4,6 +4,7 @@ import type {
   EventTimes,
   FollowEntry,
   GroupEntry,
+  Kept,
   ListEntry,
   OrderEntry,
   TagEntry,
@@ -26,6 +27,7 @@ export type Draft = {
   readonly lists: Map<string, ListEntry>
   readonly topics: Map<string, readonly number[]>
   readonly events: Map<string, EventTimes>
+  readonly computed: Map<string, Kept>
 }
 
 /** How many days of interactions are kept: the longest window a manager can set, and some room. */
@@ -36,7 +38,8 @@ const mostEvents = 100
 
 export const traitKey = (key: string, source: string): string => `${key}\n${source}`
 
-export const open = (state: CustomerState): Draft => ({
+/** `keys`: of what is kept for computed attributes, what somebody still asks for. */
+export const open = (state: CustomerState, keys: ReadonlySet<string>): Draft => ({
   firstContactAt: state.firstContactAt,
   firstReplyAt: state.firstReplyAt,
   lastSeenAt: state.lastSeenAt,
@@ -50,6 +53,7 @@ export const open = (state: CustomerState): Draft => ({
   lists: new Map(state.lists.map((list) => [list.id, list])),
   topics: new Map(state.topics.map(({ topic, marks }) => [topic, marks])),
   events: new Map(state.events.map((entry) => [entry.n, entry])),
+  computed: new Map(state.computed.flatMap((kept) => (keys.has(kept.key) ? [[kept.key, kept] as const] : []))),
 })
 
 /** Every kind is kept; of the names of behaviours at most `mostEvents`. */
@@ -77,5 +81,6 @@ export const close = (draft: Draft): CustomerState => {
     lists: sorted(draft.lists),
     topics: sorted(new Map([...bounded(draft.topics, mostTopics)].map(([topic, marks]) => [topic, { topic, marks }]))),
     events: sorted(boundedNames(draft.events)),
+    computed: sorted(draft.computed),
   }
 }

@@ -2,7 +2,8 @@ import type { Fact } from '@zhiyin/shared/fact'
 import type { ReasonCode } from '@zhiyin/shared/because'
 import type { Draft } from './draft.ts'
 import { write } from './merge.ts'
-import type { TagEntry, TagSource } from './state.ts'
+import type { TagSource } from '@zhiyin/shared/customer'
+import type { TagEntry } from './state.ts'
 
 const sourceOfReason: Partial<Record<ReasonCode, TagSource>> = {
   'tag.by_channel': 'channel',

@@ -26,12 +26,12 @@ const rankOf = ({ value, by }: TraitEntry): string => JSON.stringify([value, by 
 const personal: ReadonlySet<string> = new Set(['phone', 'email', 'address', 'id_number', 'unionid', 'external_userid'])
 export const isPersonal = (key: string): boolean => personal.has(key)
 
-/** The last value of each trait per source: two sources that disagree are both kept. */
+/** The last value of each trait per source: two sources that disagree are both kept. A source takes back what it said by null. */
 export const identify = (draft: Draft, { at, payload }: Fact<'profile.identified'>): void => {
   for (const [name, raw] of Object.entries(payload.traits)) {
     const value = traitValue(raw)
     const key = name.slice(0, 100)
-    if (value === null || key === '' || isConsentTrait(key)) continue
+    if ((value === null && raw !== null) || key === '' || isConsentTrait(key)) continue
     const entry: TraitEntry = { key, source: payload.source, value, at, by: payload.by ?? null }
     write(draft.traits, traitKey(key, payload.source), entry, rankOf)
   }

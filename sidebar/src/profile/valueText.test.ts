@@ -10,7 +10,7 @@ it.each([
   ['orders', 'number', 1_200, '1,200'],
   ['categories', 'list', ['精华', '面膜'], '精华、面膜'],
   ['gender', 'choice', 'female', '女'],
-  ['last_order', 'date', '2026-07-20T02:00:00Z', '7 月 20 日'],
+  ['last_order_at', 'date', '2026-07-20T02:00:00Z', '7 月 20 日'],
   ['birthday', 'date', '1994-08-12', '8 月 12 日+8'],
   ['member', 'choice', true, '是'],
   ['note', 'text', '温和', '温和'],

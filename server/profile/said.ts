@@ -1,0 +1,82 @@
+import type { Attribute, AttributeValue } from '@zhiyin/shared/attribute'
+import type { ValueProblem, ValueSource } from '@zhiyin/shared/customer'
+import type { Told } from './told.ts'
+import { confidenceOf, isStated, type SaidTrait } from './traits-of.ts'
+import { typed } from './typed.ts'
+
+/** One value somebody or something says. `problem`: it is none of its attribute's and stands as it came. */
+export type Value = {
+  readonly value: AttributeValue
+  readonly problem: ValueProblem | null
+  readonly source: ValueSource
+  readonly at: Date | null
+  readonly confidence: number
+  readonly stated: boolean
+  readonly by: string | null
+}
+
+/** What is said of one attribute: the value that counts, and those that disagree with it, the stronger first. */
+export type Said = {
+  readonly key: string
+  readonly attribute: Attribute | null
+  readonly best: Value
+  readonly others: readonly Value[]
+}
+
+const ofTrait = ({ key, value, source, at, by }: SaidTrait, attribute: Attribute | null): Value => {
+  const found = attribute === null ? { value } : typed(value, { ...attribute, key })
+  return {
+    ...('value' in found ? { value: found.value, problem: null } : { value, problem: found.problem }),
+    source,
+    at,
+    confidence: confidenceOf[source],
+    stated: isStated(source),
+    by,
+  }
+}
+
+const ofTold = ({ value, source, at }: Told): Value => ({
+  value,
+  problem: null,
+  source,
+  at,
+  confidence: 1,
+  stated: false,
+  by: null,
+})
+
+const timeOf = ({ at }: Value): number => at?.getTime() ?? 0
+
+/**
+ * The stronger first: what is one of the attribute's values, then what was stated, then of what nobody stated the source the
+ * attribute names earlier, then the newer. The customer's own word wins a tie with a rep's.
+ */
+const strongest =
+  (sources: readonly ValueSource[]) =>
+  (a: Value, b: Value): number => {
+    const rank = ({ source }: Value): number => (sources.includes(source) ? sources.indexOf(source) : sources.length)
+    return (
+      Number(a.problem !== null) - Number(b.problem !== null) ||
+      Number(b.stated) - Number(a.stated) ||
+      (a.stated ? 0 : rank(a) - rank(b)) ||
+      timeOf(b) - timeOf(a) ||
+      b.confidence - a.confidence ||
+      (a.source < b.source ? -1 : 1)
+    )
+  }
+
+const same = (a: AttributeValue, b: AttributeValue): boolean =>
+  a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
+
+/** Weighs everything that is said of an attribute; null where nothing is. */
+export const weigh = (
+  key: string,
+  attribute: Attribute | null,
+  traits: readonly SaidTrait[],
+  told: readonly Told[],
+): Said | null => {
+  const values = [...traits.map((trait) => ofTrait(trait, attribute)), ...told.map(ofTold)]
+  const [best, ...rest] = values.length > 1 ? values.sort(strongest(attribute?.sources ?? [])) : values
+  if (best === undefined) return null
+  return { key, attribute, best, others: rest.filter((one) => one.problem !== null || !same(one.value, best.value)) }
+}
