@@ -31,6 +31,9 @@ export const connectMongo = async (url: string, log: Log): Promise<Mongo> => {
   const connection = await mongoose
     .createConnection(url, {
       serverSelectionTimeoutMS: 10_000,
+      // A try to connect to a host that was away must not outlast its return, nor a look at one that went silent.
+      connectTimeoutMS: 5_000,
+      heartbeatFrequencyMS: 5_000,
       // A server that takes a command and never answers must not hold up everybody who shares the turn.
       socketTimeoutMS: 60_000,
       maxPoolSize: 40,

@@ -38,6 +38,21 @@ describe('connecting', () => {
     }
   })
 
+  it('is watched with one question that is answered again and again, until the server leaves', async () => {
+    const watched = await running()
+    const told: string[] = []
+    const client = new MongoClient(watched.server.uri, { heartbeatFrequencyMS: 500 })
+    client.on('serverHeartbeatSucceeded', ({ awaited }) => void told.push(`ok ${awaited}`))
+    const failed = new Promise<number>((resolve) => client.once('serverHeartbeatFailed', () => resolve(Date.now())))
+    await client.connect()
+    await expect.poll(() => told.slice(0, 3), { timeout: 10_000 }).toEqual(['ok true', 'ok true', 'ok true'])
+    const stoppedAt = Date.now()
+    await watched.server.close()
+    expect((await failed) - stoppedAt).toBeLessThan(400)
+    await client.close()
+    await watched.stop()
+  })
+
   it('names what it does not know', async () => {
     expect(await rejection(db.command({ fly: 1 }))).toMatchObject({
       code: 59,

@@ -161,14 +161,14 @@ describe('health', () => {
     relays[store].cut()
     onTestFinished(() => relays[store].mend())
     const other = store === 'mongo' ? 'redis' : 'mongo'
-    const told = await ready(url)
+    const answer = await fetch(`${url}/health/ready`)
+    expect(answer.status).toBe(503)
+    const told = Ready.parse(await answer.json())
     expect(told).toMatchObject({ checks: { [other]: 'ok' } })
     expect(told.checks[store]).not.toBe('ok')
-    expect(await statusOf(`${url}/health/ready`)).toBe(503)
     expect(await statusOf(`${url}/health/live`)).toBe(200)
     relays[store].mend()
-    // The driver looks for the database again every ten seconds, and gives up a look after ten.
-    await until('it is ready again', async () => (await statusOf(`${url}/health/ready`)) === 200, 60_000)
+    await until('it is ready again', async () => (await statusOf(`${url}/health/ready`)) === 200, 10_000)
   })
 })
 
@@ -215,8 +215,10 @@ describe('SIGTERM', () => {
   })
 
   it('lets a worker finish the send it is at, and its successor does not send it again', async () => {
-    const web = await start('web')
-    const first = await start('worker')
+    // What was killed before has left work behind that is taken up again only after a minute.
+    await mongo.get().connection.dropDatabase()
+    await redis.get().flushall()
+    const [web, first] = await Promise.all([start('web'), start('worker')])
     const world = reach({ serverUrl: web.url, wecomUrl: wecom.url(), secrets })
     await world.put('app', {
       callbackUrl: `${web.url}/wecom/callback`,
@@ -236,18 +238,18 @@ describe('SIGTERM', () => {
     await company.scan(id)
     await world.drain()
     const ruleId = await thankForOrders(world, '谢谢，停机中')
-    await world.act('faults', { path: massPath, kind: 'slow', ms: 3000, times: 1 }, Nothing)
+    await world.act('faults', { path: massPath, kind: 'slow', ms: 1500, times: 1 }, Nothing)
     await company.order(id, 'order-drain', 100)
     await until(
       'the call has reached WeCom',
       async () => (await world.look('faults', z.array(z.unknown()))).length === 0,
     )
     first.kill('SIGTERM')
-    expect(await first.ended).toBe(0)
+    // As in a rolling update: the successor comes while it still drains.
+    const [code] = await Promise.all([first.ended, start('worker')])
+    expect(code).toBe(0)
     const sent = await world.call(api.sends.list, { query: { ruleId, limit: 10 } })
     expect(sent.items).toMatchObject([{ state: 'sent', delivery: 'waiting' }])
-
-    await start('worker')
     await world.drain()
     for (const { msgid } of await world.tasks('lina'))
       await world.act(`tasks/${msgid}/confirm`, { userid: 'lina' }, Nothing)

@@ -30,6 +30,8 @@ export function hello({ server, connectionId, body }: Pick<Request, 'server' | '
     localTime: new Date(),
     logicalSessionTimeoutMinutes: new Int32(30),
     connectionId: new Int32(connectionId),
+    // Nothing of a set with one member ever changes.
+    topologyVersion: { processId: PROCESS_ID, counter: Long.ZERO },
     minWireVersion: new Int32(0),
     maxWireVersion: new Int32(25),
     readOnly: false,

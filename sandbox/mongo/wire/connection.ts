@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { dispatch } from '../commands/dispatch.ts'
 import type { Server } from '../commands/request.ts'
-import { frameReply, parseMessage } from './message.ts'
+import { toNumber } from '../bson/values.ts'
+import { frameReply, parseMessage, type Message } from './message.ts'
 
 const MAX_MESSAGE = 48_000_000 + 16 * 1024
 
@@ -39,6 +41,14 @@ class Framing {
   }
 }
 
+/**
+ * How long a hello waits for news of the topology, of which there are none; 0: it is answered at once. Drivers watch their server with
+ * one such question, which is answered again and again until they hang up.
+ */
+function patienceOf({ body }: Message): number {
+  return 'hello' in body && 'topologyVersion' in body ? (toNumber(body.maxAwaitTimeMS) ?? 0) : 0
+}
+
 /** A client being served. `finish` answers the command at work, refuses what waits behind it and hangs up. */
 export interface Connection {
   finish(): Promise<void>
@@ -48,9 +58,11 @@ export interface Connection {
 export function serveConnection(server: Server, socket: Socket, connectionId: number, gone: () => void): Connection {
   const framing = new Framing()
   const waiting: Buffer[] = []
+  const leaving = new AbortController()
   let working: Promise<void> | undefined
   socket.setNoDelay(true)
   socket.on('error', () => socket.destroy())
+  socket.on('close', () => leaving.abort())
   socket.on('close', () => void (working ?? Promise.resolve()).then(gone))
   socket.on('data', (bytes) => {
     try {
@@ -65,9 +77,7 @@ export function serveConnection(server: Server, socket: Socket, connectionId: nu
   async function work(): Promise<void> {
     try {
       for (let bytes = waiting.shift(); bytes !== undefined; bytes = waiting.shift()) {
-        const message = parseMessage(bytes)
-        const reply = await dispatch(server, { body: message.body, documents: message.documents, connectionId })
-        if (!message.silent && !socket.destroyed) socket.write(frameReply(message, reply))
+        await answer(parseMessage(bytes))
       }
     } catch {
       socket.destroy()
@@ -75,8 +85,19 @@ export function serveConnection(server: Server, socket: Socket, connectionId: nu
     working = undefined
   }
 
+  async function answer(message: Message): Promise<void> {
+    const patience = patienceOf(message)
+    const more = message.stream && patience > 0
+    do {
+      if (patience > 0) await sleep(patience, undefined, { signal: leaving.signal, ref: false })
+      const reply = await dispatch(server, { body: message.body, documents: message.documents, connectionId })
+      if (!message.silent && !socket.destroyed) socket.write(frameReply(message, reply, more))
+    } while (more)
+  }
+
   return {
     async finish() {
+      leaving.abort()
       await working
       socket.destroySoon()
     },

@@ -7,6 +7,7 @@ const OP_MSG = 2013
 const HEADER = 16
 const CHECKSUM_PRESENT = 1
 const MORE_TO_COME = 2
+const EXHAUST_ALLOWED = 1 << 16
 
 /** A request as it came over the wire. */
 export interface Message {
@@ -16,6 +17,8 @@ export interface Message {
   documents: Uint8Array[]
   /** The client wants no answer. */
   silent: boolean
+  /** The client takes any number of answers, each after the other. */
+  stream: boolean
 }
 
 /** Thrown for bytes that are no message of the protocol; the connection is then closed. */
@@ -48,7 +51,8 @@ function parseMsg(bytes: Buffer, requestId: number): Message {
     if (name === 'documents') parsed.documents = documents
     else parsed.body[name] = documents.map(readTyped)
   }
-  return { requestId, opcode: OP_MSG, silent: (flags & MORE_TO_COME) !== 0, ...parsed }
+  const [silent, stream] = [(flags & MORE_TO_COME) !== 0, (flags & EXHAUST_ALLOWED) !== 0]
+  return { requestId, opcode: OP_MSG, silent, stream, ...parsed }
 }
 
 function readSequence(bytes: Buffer): { name: string; documents: Uint8Array[] } {
@@ -68,7 +72,7 @@ function parseQuery(bytes: Buffer, requestId: number): Message {
   const nameEnd = bytes.indexOf(0, nameStart)
   const db = bytes.toString('utf8', nameStart, nameEnd).split('.', 1)[0] ?? 'admin'
   const body = readTyped(bytes.subarray(nameEnd + 9))
-  return { requestId, opcode: OP_QUERY, body: { ...body, $db: db }, documents: [], silent: false }
+  return { requestId, opcode: OP_QUERY, body: { ...body, $db: db }, documents: [], silent: false, stream: false }
 }
 
 /** Reads one whole message; throws ProtocolError for opcodes and sections that are not spoken here. */
@@ -82,8 +86,12 @@ export function parseMessage(bytes: Buffer): Message {
 
 let nextId = 1
 
-/** Frames a reply to a message, in the opcode its sender spoke. */
-export function frameReply(message: Pick<Message, 'requestId' | 'opcode'>, reply: Doc | Uint8Array): Buffer {
+/** Frames a reply to a message, in the opcode its sender spoke; `more`: another will come without being asked for. */
+export function frameReply(
+  message: Pick<Message, 'requestId' | 'opcode'>,
+  reply: Doc | Uint8Array,
+  more = false,
+): Buffer {
   const doc = reply instanceof Uint8Array ? reply : write(reply)
   const modern = message.opcode === OP_MSG
   const start = HEADER + (modern ? 5 : 20)
@@ -93,6 +101,7 @@ export function frameReply(message: Pick<Message, 'requestId' | 'opcode'>, reply
   out.writeInt32LE((nextId = (nextId + 1) & 0x7fffffff), 4)
   out.writeInt32LE(message.requestId, 8)
   out.writeInt32LE(modern ? OP_MSG : OP_REPLY, 12)
+  if (more) out.writeUInt32LE(MORE_TO_COME, HEADER)
   if (!modern) {
     out.writeInt32LE(8, HEADER)
     out.writeInt32LE(1, HEADER + 16)
