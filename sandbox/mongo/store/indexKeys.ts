@@ -68,6 +68,39 @@ function groupTuples(child: unknown, parent: unknown, group: readonly Pending[],
   return elements.flatMap((element) => tuples(element, rest, size))
 }
 
+/**
+ * The common case of an array of documents two fields of which are indexed together (`attrs.k`, `attrs.v`), beside fields with one value:
+ * the same rows as `tuples`, without its general way of joining them. Undefined where the document is not of that shape.
+ */
+function besideEachOther({ fields }: IndexInfo, doc: Doc): unknown[][] | undefined {
+  const roots = new Set(fields.flatMap(({ path }) => (path.length === 2 && path[0] !== undefined ? [path[0]] : [])))
+  const [root] = roots
+  if (roots.size !== 1 || root === undefined) return undefined
+  const list = doc[root]
+  if (!Array.isArray(list) || list.length === 0 || !list.every(isDoc)) return undefined
+  const inside = fields.map(({ path }) => (path[0] === root ? path[1] : undefined))
+  if (inside.some((part) => part !== undefined && isIndex(part))) return undefined
+  const beside = fields.map(({ path }, i) => (inside[i] === undefined ? keyValues(doc, path) : []))
+  if (beside.some(({ length }) => length > 1)) return undefined
+  const rows: unknown[][] = []
+  for (const item of list) {
+    const row = fields.map((_field, i) => {
+      const part = inside[i]
+      if (part === undefined) return beside[i]?.[0]
+      return Object.hasOwn(item, part) ? item[part] : null
+    })
+    const arrays = row.flatMap((cell, i) => (inside[i] !== undefined && Array.isArray(cell) ? [i] : []))
+    const [at] = arrays
+    if (at === undefined) rows.push(row)
+    else if (arrays.length > 1) return undefined
+    else {
+      const values: unknown[] = [row[at]].flat()
+      for (const value of values.length === 0 ? [undefined] : values) rows.push(row.with(at, value))
+    }
+  }
+  return rows
+}
+
 function encoded(index: IndexInfo, values: unknown[]): IndexKey {
   const parts = index.fields.map(({ descending }, i) => {
     const bytes = encodeValue(values[i])
@@ -94,7 +127,7 @@ export function indexKeys(index: IndexInfo, doc: Doc): IndexKey[] {
       ),
     ]
   const pending = index.fields.map(({ path }, position) => ({ position, path }))
-  const rows = tuples(doc, pending, index.fields.length)
+  const rows = besideEachOther(index, doc) ?? tuples(doc, pending, index.fields.length)
   const keys = new Map<string, IndexKey>()
   for (const row of rows) {
     const key = encoded(index, row)
