@@ -55,7 +55,7 @@ import { createMarkTags } from './imports/mark-tags.ts'
 import { checkHandled } from './inbox/ignored.ts'
 import { createInbox } from './inbox/inbox.ts'
 import { createInboxRead } from './inbox/read.ts'
-import { createIngest } from './ingest/ingest.ts'
+import { createIngestRoom } from './ingest/room.ts'
 import { createAccess } from './members/access.ts'
 import { createMedia } from './media/media.ts'
 import { createLosses } from './losses/losses.ts'
@@ -145,7 +145,14 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     clock,
     parts: async () => {
       const { stages, tiers } = await settings.fresh()
-      return { stages, schemes: [rfmScheme(tiers)], attributes: builtInAttributes, tagRules: [], segments: [] }
+      return {
+        stages,
+        schemes: [rfmScheme(tiers)],
+        attributes: builtInAttributes,
+        tagRules: [],
+        tags: { exclusive: [], expiry: {} },
+        segments: [],
+      }
     },
   })
   const contents = createContents({ mongo, clock, newId })
@@ -459,7 +466,16 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       await groups.tellPerson(pair.contact.externalUserId)
     },
   })
-  const ingest = createIngest({ clock, ensureCustomers: profile.ensureCustomers, append: facts.append })
+  const dataIn = createIngestRoom({
+    mongo,
+    clock,
+    newId,
+    log,
+    zone,
+    ensureCustomers: profile.ensureCustomers,
+    linkIdentities: (a, b) => profile.ensureCustomers([[...a, ...b]]),
+    append: facts.append,
+  })
   const imports = createImports({
     mongo,
     clock,
@@ -627,7 +643,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...inboxApi({ inbox, inboxRead, audit }),
     ...setupApi({ setup, faults, files: setup.files, audit }),
     ...importsApi({ imports, audit }),
-    ...ingestApi({ ingest }),
+    ...ingestApi({ ...dataIn, publicUrl: config.PUBLIC_URL, writeKey: config.INGEST_WRITE_KEY }),
   ]
 
   return {
@@ -658,6 +674,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     close: async () => {
       await inbox.close()
       await faults.close()
+      await dataIn.received.close()
       await closeQueues(queues)
       redis.disconnect()
       await mongo.close()

@@ -6,6 +6,7 @@ import type { Actor } from '../platform/actor.ts'
 import { FileOut } from '@zhiyin/shared/api/endpoint'
 import { readBytes, readJson, readPieces } from '../platform/http/body.ts'
 import { cookiesOf } from '../platform/http/cookies.ts'
+import { anyOrigin, preflight } from '../platform/http/cors.ts'
 import type { RequestState } from '../platform/http/context.ts'
 import type { RateLimit } from '../platform/http/rate-limit.ts'
 import { sameOrigin } from '../platform/http/security.ts'
@@ -14,8 +15,8 @@ import type { Bound } from './bind.ts'
 type Deps = {
   bounds: readonly Bound[]
   rateLimit: RateLimit
-  /** Who asks, from the session cookie or an Authorization header. */
-  actorOf: (cookie: string | undefined, authorization: string) => Promise<Actor>
+  /** Who asks, from the session cookie, an Authorization header or the write key in the body. */
+  actorOf: (cookie: string | undefined, authorization: string, bodyKey?: string) => Promise<Actor>
   publicUrl: string
 }
 
@@ -38,6 +39,11 @@ const sendFile = (ctx: ParameterizedContext, { mime, name, bytes }: z.output<typ
   }
 }
 
+const writeKeyIn = (body: unknown): string | undefined => {
+  const key: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'writeKey') : undefined
+  return typeof key === 'string' ? key : undefined
+}
+
 /** Every declared endpoint behind the same steps: rate limit → session → validation → policy → handler → presenter. */
 export const apiRouter = ({ bounds, rateLimit, actorOf, publicUrl }: Deps): Router<RequestState> => {
   const router = new Router<RequestState>()
@@ -48,17 +54,22 @@ export const apiRouter = ({ bounds, rateLimit, actorOf, publicUrl }: Deps): Rout
     { endpoint, answer }: Bound,
   ): Promise<void> => {
     ctx.state.route = endpoint.path
-    const cookie = ctx.cookies.get('zhiyin_session')
+    const ingests = endpoint.permission === 'ingest'
+    if (ingests) anyOrigin(ctx)
+    // Whoever sends messages shows the write key; a cookie that came along opens nothing there.
+    const cookie = ingests ? undefined : ctx.cookies.get('zhiyin_session')
     const authorization = ctx.get('authorization')
     await rateLimit(endpoint.permission, authorization || cookie || ctx.ip)
     if (cookie !== undefined && authorization === '') sameOrigin(ctx.method, ctx.get('origin'), [ownHost, ctx.host])
-    const actor = await actorOf(cookie, authorization)
-    const limit = endpoint.permission === 'ingest' ? bodyLimit.ingest : bodyLimit.other
+    const limit = ingests ? bodyLimit.ingest : bodyLimit.other
     const empty = endpoint.method === 'GET' || endpoint.method === 'DELETE' || endpoint.upload !== undefined
+    const read = (): Promise<unknown> => (empty ? Promise.resolve({}) : readJson(ctx.req, limit))
+    const keyed = ingests && authorization === '' ? await read() : undefined
+    const actor = await actorOf(cookie, authorization, keyed === undefined ? undefined : writeKeyIn(keyed))
     const answered = await answer({
       params: ctx.params,
       query: { ...ctx.query },
-      body: empty ? {} : await readJson(ctx.req, limit),
+      body: keyed ?? (await read()),
       actor,
       file: () => readBytes(ctx.req, endpoint.upload ?? 0),
       pieces: () => readPieces(ctx.req, endpoint.upload ?? 0),
@@ -77,7 +88,9 @@ export const apiRouter = ({ bounds, rateLimit, actorOf, publicUrl }: Deps): Rout
     (a, b) => Number(a.endpoint.path.includes('/:')) - Number(b.endpoint.path.includes('/:')),
   )) {
     const verb = verbs[bound.endpoint.method]
-    if (verb !== undefined) router[verb](bound.endpoint.path, (ctx) => serve(ctx, bound))
+    if (verb === undefined) continue
+    router[verb](bound.endpoint.path, (ctx) => serve(ctx, bound))
+    if (bound.endpoint.permission === 'ingest') router.options(bound.endpoint.path, preflight)
   }
   return router
 }

@@ -1,71 +1,105 @@
-import type { IdentifyInput, TrackInput } from '@zhiyin/shared/api/ingest'
+import type { BatchInput, Kind } from '@zhiyin/shared/api/ingest'
 import type { NewFact } from '@zhiyin/shared/fact'
+import type { Lang } from '@zhiyin/shared/text'
 import type { Clock } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Identity } from '../profile/read.ts'
-import { factOf, ownedBy } from './fact.ts'
-import { checkMessage, identitiesOf, messageLimit, timeOf, type Message } from './message.ts'
+import { factOf, ownedBy, type Made } from './fact.ts'
+import { checkAs, checkIn, isForOthers, isTooLarge, timeOf, type Message } from './message.ts'
+import type { Refused } from './problem.ts'
+import type { Received } from './received.ts'
+import type { Rejected, Rejects } from './rejects.ts'
+import { aliasOf, identitiesOf } from './who.ts'
 
-type Deps = {
+export type IngestDeps = {
   clock: Clock
   ensureCustomers: (groups: readonly (readonly Identity[])[]) => Promise<string[]>
+  /** Two sets of identities are those of one person. */
+  linkIdentities: (a: readonly Identity[], b: readonly Identity[]) => Promise<unknown>
   append: (facts: readonly NewFact[]) => Promise<unknown>
+  rejects: Pick<Rejects, 'keep'>
+  received: Pick<Received, 'note'>
 }
 
-type Batch = { batch: readonly Readonly<Record<string, unknown>>[]; sentAt?: string | null | undefined }
-export type Rejected = { index: number; problem: string }
+type Batch = Pick<BatchInput, 'batch' | 'sentAt' | 'context' | 'integrations'>
+
+/** What becomes of one message. */
+type Sorted =
+  | { readonly message: Message; readonly does: 'skip' }
+  | { readonly message: Extract<Message, { kind: 'alias' }>; readonly does: 'link' }
+  | { readonly message: Message; readonly does: 'tell'; readonly fact: Extract<Made, { fact: unknown }>['fact'] }
 
 export type Ingest = ReturnType<typeof createIngest>
 
-/** Takes Segment's messages in: checks each alone, finds out whose they are, stores them as facts. */
-export const createIngest = ({ clock, ensureCustomers, append }: Deps) => {
+/** Takes Segment's messages in: checks each alone, finds out whose they are, stores them as facts; what is not taken is kept with why. */
+export const createIngest = ({ clock, ensureCustomers, linkIdentities, append, rejects, received }: IngestDeps) => {
+  const sort = (message: Message, sentAt: string | null | undefined, receivedAt: Date): Sorted | Refused => {
+    if (isForOthers(message)) return { message, does: 'skip' }
+    if (message.kind === 'alias') return { message, does: 'link' }
+    const made = factOf(message, timeOf(message, sentAt, receivedAt))
+    return 'problem' in made ? made : { message, does: 'tell', fact: made.fact }
+  }
+
   /** All good messages in a handful of writes: one look-up of identities, at most one transaction, one insert. */
-  const store = async (messages: readonly Message[], facts: readonly ReturnType<typeof factOf>[]): Promise<void> => {
-    const good = facts.flatMap((made, i) => {
-      const message = messages[i]
-      return 'fact' in made && message !== undefined ? [{ fact: made.fact, who: identitiesOf(message) }] : []
-    })
-    if (good.length === 0) return
-    const owners = await ensureCustomers(good.map(({ who }) => who))
+  const store = async (sorted: readonly Sorted[]): Promise<void> => {
+    // First who is who, then what they did.
+    for (const one of sorted) if (one.does === 'link') await linkIdentities(...aliasOf(one.message.input))
+    const told = sorted.flatMap((one) => (one.does === 'tell' ? [one] : []))
+    if (told.length === 0) return
+    const owners = await ensureCustomers(told.map(({ message }) => identitiesOf(message)))
     await append(
-      good.flatMap(({ fact }, i) => {
+      told.flatMap(({ fact }, i) => {
         const owner = owners[i]
         return owner === undefined ? [] : [ownedBy(fact, owner)]
       }),
     )
   }
 
-  const one = async (message: Message): Promise<{ success: true }> => {
-    if (Buffer.byteLength(JSON.stringify(message.input)) > messageLimit)
-      throw new AppError('request.too_large', { status: 413, params: { limit: '32 kB' } })
-    const made = factOf(message, timeOf(message, null, clock.date()))
-    if ('problem' in made) throw new AppError('request.invalid', { params: { field: '', problem: made.problem } })
-    await store([message], [made])
-    return { success: true }
+  const take = async (path: string, sorted: readonly Sorted[], rejected: readonly Rejected[]): Promise<void> => {
+    await store(sorted)
+    if (rejected.length > 0) await rejects.keep(path, rejected)
+    const taken = sorted.flatMap(({ message, does }) => (does === 'skip' ? [] : [message]))
+    received.note({ taken, rejected: rejected.length, skipped: sorted.length - taken.length })
   }
 
   return {
-    identify: (input: IdentifyInput) => one({ type: 'identify', input }),
-    track: (input: TrackInput) => one({ type: 'track', input }),
+    /** One message. Throws request.invalid, request.too_large. */
+    async one(path: string, message: Message, lang: Lang): Promise<{ success: true }> {
+      const sorted = sort(message, null, clock.date())
+      const large = isTooLarge(message.input)
+      if (!large && !('problem' in sorted)) {
+        await take(path, [sorted], [])
+        return { success: true }
+      }
+      const problem = 'problem' in sorted ? sorted.problem : { zh: '消息大于 32 kB', en: 'message: larger than 32 kB' }
+      await take(path, [], [{ problem, raw: { type: message.kind, ...message.input } }])
+      if (large) throw new AppError('request.too_large', { status: 413, params: { limit: '32 kB' } })
+      throw new AppError('request.invalid', { params: { field: '', problem: problem[lang] } })
+    },
+
+    /** A message of which the address tells the kind, that has been refused already: kept with why. */
+    async refused(path: string, kind: Kind, raw: unknown): Promise<void> {
+      const checked = checkAs(kind, raw)
+      if ('problem' in checked)
+        await take(path, [], [{ ...checked, raw: typeof raw === 'object' ? { type: kind, ...raw } : raw }])
+    },
 
     /** Each message by itself: the good ones are stored, the others answered with their place and what is wrong. */
-    async batch({ batch, sentAt }: Batch): Promise<{ success: true; rejected: Rejected[] }> {
+    async batch(path: string, { batch, sentAt, ...beneath }: Batch, lang: Lang) {
       const receivedAt = clock.date()
-      const rejected: Rejected[] = []
-      const messages: Message[] = []
-      const facts: ReturnType<typeof factOf>[] = []
+      const sorted: Sorted[] = []
+      const rejected: (Rejected & { readonly index: number })[] = []
       for (const [index, raw] of batch.entries()) {
-        const checked = checkMessage(raw)
-        const made =
-          'problem' in checked ? checked : factOf(checked.message, timeOf(checked.message, sentAt, receivedAt))
-        if ('problem' in made) rejected.push({ index, problem: made.problem })
-        else if ('message' in checked) {
-          messages.push(checked.message)
-          facts.push(made)
-        }
+        const checked = checkIn(beneath, raw)
+        const found = 'problem' in checked ? checked : sort(checked.message, sentAt, receivedAt)
+        if ('problem' in found) rejected.push({ index, raw, ...found })
+        else sorted.push(found)
       }
-      await store(messages, facts)
-      return { success: true, rejected }
+      await take(path, sorted, rejected)
+      return {
+        success: true as const,
+        rejected: rejected.map(({ index, problem }) => ({ index, problem: problem[lang] })),
+      }
     },
   }
 }

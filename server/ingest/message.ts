@@ -1,64 +1,73 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
-import { IdentifyInput, TrackInput } from '@zhiyin/shared/api/ingest'
-import { identity, type Identity } from '../profile/read.ts'
+import {
+  AliasInput,
+  GroupInput,
+  IdentifyInput,
+  Kind,
+  TrackInput,
+  ViewInput,
+  type BatchInput,
+} from '@zhiyin/shared/api/ingest'
+import { read, refused, type Refused } from './problem.ts'
 
 /** Segment's limit for one message. */
 export const messageLimit = 32 * 1024
 
-const pageKinds = { page: 'Page Viewed', screen: 'Screen Viewed' } as const
-
-const Kind = z.looseObject({ type: z.enum(['identify', 'track', 'page', 'screen']) })
-const Viewed = z.looseObject({
-  name: z.string().max(200).nullish(),
-  properties: z.record(z.string(), z.unknown()).default({}),
-})
-
-/** One message, checked: who, and what they did; a page or screen view is a behaviour like any other. */
+/** One message, checked. */
 export type Message =
-  { readonly type: 'identify'; readonly input: IdentifyInput } | { readonly type: 'track'; readonly input: TrackInput }
+  | { readonly kind: 'identify'; readonly input: IdentifyInput }
+  | { readonly kind: 'track'; readonly input: TrackInput }
+  | { readonly kind: 'page' | 'screen'; readonly input: ViewInput }
+  | { readonly kind: 'group'; readonly input: GroupInput }
+  | { readonly kind: 'alias'; readonly input: AliasInput }
 
-export type Checked = { readonly message: Message } | { readonly problem: string }
+const tooLarge = refused('消息大于 32 kB', 'message: larger than 32 kB')
+const noKind = refused(`type：应为 ${Kind.options.join('、')} 之一`, `type: one of ${Kind.options.join(', ')}`)
 
-const problemOf = (error: z.ZodError): string =>
-  error.issues
-    .slice(0, 3)
-    .map(({ path, message }) => `${path.join('.') || 'message'}: ${message}`)
-    .join('; ')
+export const isTooLarge = (raw: unknown): boolean => Buffer.byteLength(JSON.stringify(raw)) > messageLimit
 
-const track = (raw: unknown): Checked => {
-  const parsed = TrackInput.safeParse(raw)
-  return parsed.success ? { message: { type: 'track', input: parsed.data } } : { problem: problemOf(parsed.error) }
-}
-
-/** Checks one message of a batch by itself. */
-export const checkMessage = (raw: Readonly<Record<string, unknown>>): Checked => {
-  if (Buffer.byteLength(JSON.stringify(raw)) > messageLimit) return { problem: 'message: larger than 32 kB' }
-  const kind = Kind.safeParse(raw)
-  if (!kind.success) return { problem: 'type: one of identify, track, page, screen' }
-  const { type } = kind.data
-  if (type === 'track') return track(raw)
-  if (type === 'identify') {
-    const parsed = IdentifyInput.safeParse(raw)
-    return parsed.success ? { message: { type, input: parsed.data } } : { problem: problemOf(parsed.error) }
+/** Checks one message of a kind. */
+export const checkAs = (kind: Kind, raw: unknown): { readonly message: Message } | Refused => {
+  if (isTooLarge(raw)) return tooLarge
+  const checked =
+    <K extends Message['kind']>(of: K) =>
+    <T>(parsed: { readonly data: T } | Refused) =>
+      'problem' in parsed ? parsed : { message: { kind: of, input: parsed.data } }
+  switch (kind) {
+    case 'identify':
+      return checked(kind)(read(IdentifyInput, raw))
+    case 'track':
+      return checked(kind)(read(TrackInput, raw))
+    case 'page':
+    case 'screen':
+      return checked(kind)(read(ViewInput, raw))
+    case 'group':
+      return checked(kind)(read(GroupInput, raw))
+    case 'alias':
+      return checked(kind)(read(AliasInput, raw))
   }
-  const viewed = Viewed.safeParse(raw)
-  if (!viewed.success) return { problem: problemOf(viewed.error) }
-  const { name, properties } = viewed.data
-  return track({ ...raw, event: pageKinds[type], properties: { ...(name ? { name } : {}), ...properties } })
 }
 
-const traitKinds = { phone: 'phone', email: 'email', unionid: 'unionid', external_userid: 'external_userid' } as const
+const objectOf = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {})
 
-/** Who a message is about: its ids, and what its traits say of phone, e-mail, unionid and external_userid. */
-export const identitiesOf = (message: Message): Identity[] => {
-  const { userId, anonymousId, context } = message.input
-  const said = message.type === 'identify' ? message.input.traits : context?.['traits']
-  const traits = z.record(z.string(), z.unknown()).catch({}).parse(said)
-  const fromTraits = Object.entries(traitKinds).map(([trait, kind]) => identity(kind, traits[trait]))
-  return [identity('user_id', userId), identity('anonymous_id', anonymousId), ...fromTraits].filter(
-    (found): found is Identity => found !== null,
-  )
+/** Checks one message of a batch by itself, with the context and integrations of the batch beneath its own. */
+export const checkIn = (
+  { context, integrations }: Pick<BatchInput, 'context' | 'integrations'>,
+  raw: Readonly<Record<string, unknown>>,
+): { readonly message: Message } | Refused => {
+  const kind = Kind.safeParse(raw['type'])
+  if (!kind.success) return noKind
+  return checkAs(kind.data, {
+    ...raw,
+    context: { ...context, ...objectOf(raw['context']) },
+    integrations: { ...integrations, ...objectOf(raw['integrations']) },
+  })
+}
+
+/** Whether a message is meant for other tools only: `{ All: false }` without us, or `{ Zhiyin: false }`. */
+export const isForOthers = ({ input: { integrations } }: Message): boolean => {
+  const ours = integrations['Zhiyin']
+  return ours === false || (integrations['All'] === false && !ours)
 }
 
 /**
@@ -67,7 +76,7 @@ export const identitiesOf = (message: Message): Identity[] => {
  */
 export const timeOf = ({ input }: Message, sentAt: string | null | undefined, receivedAt: Date): Date => {
   const original = input.originalTimestamp ?? input.timestamp
-  if (original === undefined) return receivedAt
+  if (!original) return receivedAt
   const sent = input.sentAt ?? sentAt
   const happened = Date.parse(original)
   const corrected = sent ? receivedAt.getTime() - (Date.parse(sent) - happened) : happened
@@ -75,10 +84,10 @@ export const timeOf = ({ input }: Message, sentAt: string | null | undefined, re
 }
 
 /** The identity of what a message says: its messageId, or without one its content. Sent again it is the same. */
-export const factIdOf = ({ type, input }: Message): string => {
-  if (input.messageId !== undefined) return `ingest:${input.messageId}`
+export const factIdOf = ({ kind, input }: Message): string => {
+  if (input.messageId) return `ingest:${input.messageId}`
   const { sentAt: _sentAt, ...content } = input
   return `ingest:${createHash('sha256')
-    .update(JSON.stringify([type, content]))
+    .update(JSON.stringify([kind, content]))
     .digest('base64url')}`
 }

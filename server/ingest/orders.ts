@@ -1,122 +1,146 @@
 import { z } from 'zod'
 import type { FactPayload, OrderProduct } from '@zhiyin/shared/fact'
+import { companyCurrency } from '@zhiyin/shared/money'
+import { currency as cleanCurrency, money } from '../cleaning/money.ts'
+import { ofField, read, refused, type Refused } from './problem.ts'
 
-/** Numbers as shops send them: 12.5 or "12.5". */
-const number = z.union([
-  z.number(),
-  z
-    .string()
-    .trim()
-    .regex(/^-?\d+(\.\d+)?$/, 'not a number')
-    .transform(Number),
-])
+type Read<T> = { readonly payload: T } | Refused
+
 const text = z.union([z.string(), z.number().transform(String)]).pipe(z.string().trim().min(1).max(500))
+const amount = z.union([z.number(), z.string()])
 /** What is not of its kind is as good as absent: an odd product must not cost the order. */
 const optional = <S extends z.ZodType>(schema: S) => schema.optional().catch(undefined)
 
-const Money = z.object({
+const Order = z.object({
   order_id: text,
-  total: number.nullish(),
-  revenue: number.nullish(),
-  value: number.nullish(),
-  currency: z
-    .string()
-    .trim()
-    .toUpperCase()
-    .regex(/^[A-Z]{3}$/, 'three letters, as CNY')
-    .nullish(),
+  total: amount.nullish(),
+  revenue: amount.nullish(),
+  value: amount.nullish(),
+  currency: z.string().nullish(),
+  products: z.array(z.unknown()).max(1000).nullish(),
 })
+type Order = z.infer<typeof Order>
+const Cancelled = z.object({ order_id: text, reason: optional(text) })
+const Refund = Order.extend({ refund_id: text.nullish() })
 
 const Product = z.object({
   product_id: optional(text),
   sku: optional(text),
   name: optional(text),
   category: optional(text),
-  price: optional(number),
-  quantity: optional(number),
+  brand: optional(text),
+  price: optional(amount),
+  quantity: optional(z.coerce.number().min(0)),
 })
 
-const Completed = Money.extend({ products: z.array(z.unknown()).max(1000).nullish() })
-const Refunded = Money.extend({ refund_id: text.nullish().transform((id) => id ?? undefined) })
+const currencyOf = (stated: string | null | undefined): { readonly currency: string } | Refused => {
+  if (!stated) return { currency: companyCurrency }
+  const cleaned = cleanCurrency(stated)
+  return 'problem' in cleaned ? ofField('properties.currency', cleaned.problem) : { currency: cleaned.value }
+}
 
-const digitsOf = (currency: string): number => {
-  try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  } catch (error) {
-    if (error instanceof RangeError) return 2
-    throw error
+/** Minor units of an amount, never negative. */
+const minorOf = (field: string, value: string | number, currency: string): Read<number> => {
+  const cleaned = money(String(value), currency)
+  if ('problem' in cleaned) return ofField(field, cleaned.problem)
+  if (cleaned.value.currency !== currency) return ofField(field, { code: 'money.currencies_differ', params: { value } })
+  if (cleaned.value.amount < 0) return ofField(field, { code: 'money.negative', params: { value } })
+  return { payload: cleaned.value.amount }
+}
+
+/** The amount an order states: total, else revenue, else value; null when it states none. */
+const statedOf = (order: Order, currency: string): Read<number | null> => {
+  for (const field of ['total', 'revenue', 'value'] as const) {
+    const stated = order[field]
+    if (stated !== undefined && stated !== null && stated !== '')
+      return minorOf(`properties.${field}`, stated, currency)
   }
-}
-
-/** A sum of money in minor units (分): 19.9 CNY → 1990, 500 JPY → 500. */
-export const minorOf = (amount: number, currency: string): number => Math.round(amount * 10 ** digitsOf(currency))
-
-type Read<T> = { readonly payload: T } | { readonly problem: string }
-
-const problem = (error: z.ZodError): { problem: string } => {
-  const [first] = error.issues
-  return { problem: `properties.${first?.path.join('.') ?? ''}: ${first?.message ?? ''}` }
-}
-
-const largest = 1e12
-const amountOf = ({ total, revenue, value }: z.infer<typeof Money>, others?: number): Read<number> => {
-  const amount = total ?? revenue ?? value ?? others
-  if (amount === undefined) return { problem: 'properties.total: total, revenue or value is required' }
-  if (!Number.isFinite(amount) || amount < 0 || amount > largest)
-    return { problem: 'properties.total: not an amount of money' }
-  return { payload: amount }
+  return { payload: null }
 }
 
 const productsOf = (raw: readonly unknown[], currency: string): OrderProduct[] =>
   raw.slice(0, 100).flatMap((one) => {
     const parsed = Product.safeParse(one)
     if (!parsed.success) return []
-    const { product_id, sku, name, category, price, quantity } = parsed.data
+    const { product_id, sku, name, category, brand, price, quantity } = parsed.data
     const id = product_id ?? sku
+    const minor = price === undefined ? null : minorOf('price', price, currency)
     return [
       {
         ...(id === undefined ? {} : { id }),
         ...(name === undefined ? {} : { name }),
         ...(category === undefined ? {} : { category }),
+        ...(brand === undefined ? {} : { brand }),
         ...(quantity === undefined ? {} : { quantity }),
-        ...(price === undefined ? {} : { price: minorOf(price, currency) }),
+        ...(minor !== null && 'payload' in minor ? { price: minor.payload } : {}),
       },
     ]
   })
 
-const sumOf = (raw: readonly unknown[]): number | undefined => {
-  const prices = raw.map((one) => Product.safeParse(one).data)
-  if (prices.length === 0 || prices.some((product) => product?.price === undefined)) return undefined
-  return prices.reduce((sum, product) => sum + (product?.price ?? 0) * (product?.quantity ?? 1), 0)
+/** What the products come to; null when a price is missing. */
+const sumOf = (products: readonly OrderProduct[], stated: number): number | null => {
+  if (stated === 0 || products.length < Math.min(stated, 100) || products.some(({ price }) => price === undefined))
+    return null
+  return Math.round(products.reduce((sum, { price = 0, quantity = 1 }) => sum + price * quantity, 0))
 }
 
-/** `Order Completed` of Segment's e-commerce spec; the amount is total, else revenue, else value, else the products'. */
-export const orderCompleted = (properties: unknown): Read<FactPayload<'order.completed'>> => {
-  const parsed = Completed.safeParse(properties)
-  if (!parsed.success) return problem(parsed.error)
-  const { order_id, currency, products } = parsed.data
-  const raw = products ?? []
-  const amount = amountOf(parsed.data, sumOf(raw))
-  if ('problem' in amount) return amount
-  const unit = currency ?? 'CNY'
-  const sum = minorOf(amount.payload, unit)
-  return { payload: { orderId: order_id, amount: sum, currency: unit, products: productsOf(raw, unit) } }
+type Sums = { readonly amount: number | null; readonly currency: string; readonly products: OrderProduct[] }
+
+const sumsOf = (order: Order): { readonly sums: Sums } | Refused => {
+  const unit = currencyOf(order.currency)
+  if ('problem' in unit) return unit
+  const { currency } = unit
+  const raw = order.products ?? []
+  const products = productsOf(raw, currency)
+  const stated = statedOf(order, currency)
+  return 'problem' in stated
+    ? stated
+    : { sums: { amount: stated.payload ?? sumOf(products, raw.length), currency, products } }
 }
 
-/** `Order Refunded`: all of an order or, with a smaller amount, a part; `refund_id` tells several parts of one order apart. */
-export const orderRefunded = (properties: unknown): Read<FactPayload<'order.refunded'>> => {
-  const parsed = Refunded.safeParse(properties)
-  if (!parsed.success) return problem(parsed.error)
-  const { order_id, currency, refund_id } = parsed.data
-  const amount = amountOf(parsed.data)
-  if ('problem' in amount) return amount
-  const unit = currency ?? 'CNY'
+const noAmount = refused(
+  'properties.total：缺少金额，请填 total（或 revenue、value）',
+  'properties.total: no amount; give total (or revenue, value)',
+)
+
+/** `Order Completed` and `Order Updated` of Segment's e-commerce spec; without a stated amount it is the sum of its products. */
+export const orderOf = (properties: unknown): Read<FactPayload<'order.completed'>> => {
+  const order = read(Order, properties)
+  if ('problem' in order) return inProperties(order)
+  const found = sumsOf(order.data)
+  if ('problem' in found) return found
+  const { amount: sum, currency, products } = found.sums
+  return sum === null ? noAmount : { payload: { orderId: order.data.order_id, amount: sum, currency, products } }
+}
+
+export const cancelledOrder = (properties: unknown): Read<FactPayload<'order.cancelled'>> => {
+  const order = read(Cancelled, properties)
+  if ('problem' in order) return inProperties(order)
+  const { order_id, reason } = order.data
+  return { payload: { orderId: order_id, ...(reason === undefined ? {} : { reason }) } }
+}
+
+/**
+ * `Order Refunded`: with an amount, or products that name their prices, that much; with neither the whole order. `refund_id` tells
+ * several parts of one order apart.
+ */
+export const refundOf = (properties: unknown): Read<FactPayload<'order.refunded'>> => {
+  const refund = read(Refund, properties)
+  if ('problem' in refund) return inProperties(refund)
+  const { order_id, refund_id, products } = refund.data
+  const found = sumsOf(refund.data)
+  if ('problem' in found) return found
+  const { amount: sum, currency } = found.sums
+  if (sum === null && (products ?? []).length > 0) return noAmount
   return {
     payload: {
       orderId: order_id,
-      amount: minorOf(amount.payload, unit),
-      currency: unit,
-      ...(refund_id === undefined ? {} : { refundId: refund_id }),
+      amount: sum ?? 0,
+      currency,
+      ...(refund_id ? { refundId: refund_id } : {}),
+      ...(sum === null ? { full: true } : {}),
     },
   }
 }
+
+const inProperties = ({ problem: { zh, en } }: Refused): Refused => refused(`properties.${zh}`, `properties.${en}`)

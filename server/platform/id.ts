@@ -27,6 +27,12 @@ const prefixes = {
   sync: 'syn',
   gap: 'gap',
   import: 'imp',
+  segment: 'seg',
+  export: 'exp',
+  erasure: 'ers',
+  dataExport: 'dex',
+  reject: 'rej',
+  linkOpen: 'opn',
 } as const
 export type IdKind = keyof typeof prefixes
 export type NewId = (kind: IdKind) => string

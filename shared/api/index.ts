@@ -5,7 +5,7 @@ import { customers } from './customers.ts'
 import { groupWelcomes, joinWays } from './group-ways.ts'
 import { groups } from './groups.ts'
 import { imports } from './imports.ts'
-import { ingest } from './ingest.ts'
+import { dataIn, ingest } from './ingest.ts'
 import { media } from './media.ts'
 import { losses } from './losses.ts'
 import { members } from './members.ts'
@@ -48,4 +48,5 @@ export const api = {
   system,
   imports,
   ingest,
+  dataIn,
 }

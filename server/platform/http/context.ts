@@ -63,6 +63,9 @@ export const errorAnswers =
         log.error({ err: known.cause ?? known, requestId, method: ctx.method, path: ctx.path }, 'request failed')
       ctx.status = known.status
       ctx.body = bodyOf(known, requestId, lang)
-      if (typeof known.retry === 'object') ctx.set('retry-after', String(Math.ceil(known.retry.afterMs / 1000)))
+      if (typeof known.retry === 'object') {
+        const seconds = String(Math.ceil(known.retry.afterMs / 1000))
+        ctx.set({ 'retry-after': seconds, 'x-ratelimit-reset': seconds })
+      }
     }
   }

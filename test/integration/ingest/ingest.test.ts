@@ -1,28 +1,22 @@
 import { gzipSync } from 'node:zlib'
 import { Analytics } from '@segment/analytics-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ingestApi } from '../../../server/api/ingest.ts'
-import { createIngest } from '../../../server/ingest/ingest.ts'
 import { movableClock } from '../../support/clock.ts'
 import { customerEngine } from '../../support/customers.ts'
-import { serveApi, writeKey } from '../../support/http.ts'
+import { writeKey } from '../../support/http.ts'
 import { useMongo } from '../../support/mongo.ts'
+import { serveIngest } from './room.ts'
 
 const mongo = useMongo()
 const clock = movableClock(new Date('2027-01-05T02:00:00Z'))
 let engine: ReturnType<typeof customerEngine>
-let server: Awaited<ReturnType<typeof serveApi>>
+let server: Awaited<ReturnType<typeof serveIngest>>
 let serial = 0
 
 beforeAll(async () => {
   engine = customerEngine(mongo.get(), clock)
   await mongo.indexes()
-  const ingest = createIngest({
-    clock,
-    ensureCustomers: engine.profile.ensureCustomers,
-    append: engine.facts.append,
-  })
-  server = await serveApi(ingestApi({ ingest }), clock)
+  server = await serveIngest(mongo.get(), engine, clock)
 })
 afterAll(() => server.close())
 

@@ -1,0 +1,132 @@
+import { kinds, type IngestDay, type ReceivedMessage } from '@zhiyin/shared/api/ingest'
+import { zonedTime } from '@zhiyin/shared/zone'
+import type { Clock } from '../platform/clock.ts'
+import { createGather } from '../platform/gather.ts'
+import type { Log } from '../platform/log.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import type { Message } from './message.ts'
+import { dayModel, recentModel, type DayDoc, type Recent, type RecentDoc } from './received.model.ts'
+import { rawText, sourceOf, whoIn } from './rejects.ts'
+
+const one = { _id: 'recent' }
+const mostRecent = 50
+const longest = 2_000
+const dayMs = 86_400_000
+const shownDays = 30
+
+/** What came in one request. */
+type Came = {
+  readonly at: Date
+  readonly taken: readonly Message[]
+  readonly rejected: number
+  readonly skipped: number
+}
+
+const eventOf = ({ kind, input }: Message): string =>
+  kind === 'track' ? input.event : kind === 'page' || kind === 'screen' ? (input.name ?? '') : ''
+
+const recentOf = (message: Message, at: Date): Recent => ({
+  at,
+  kind: message.kind,
+  event: eventOf(message),
+  who: whoIn(message.input),
+  source: sourceOf(message.input),
+  raw: rawText(message.input, longest),
+})
+
+const presentDay = (day: string, counts: DayDoc['counts']): IngestDay => ({
+  day,
+  kinds: Object.fromEntries(kinds.flatMap((kind) => (counts[kind] === undefined ? [] : [[kind, counts[kind]]]))),
+  rejected: counts.rejected ?? 0,
+  skipped: counts.skipped ?? 0,
+})
+
+type Deps = { mongo: Mongo; clock: Clock; log: Log; zone: string; everyMs?: number }
+
+/**
+ * How many messages come a day, and the last of them, for whoever connects a shop. Written down once a second at most, so that a rush
+ * costs no more than a trickle; a process that dies loses a second of the figures, never a message.
+ */
+export const createReceived = ({ mongo, clock, log, zone, everyMs = 1_000 }: Deps) => {
+  const days = dayModel(mongo.connection)
+  const recent = recentModel(mongo.connection)
+
+  const write = async (list: readonly Came[]): Promise<readonly void[]> => {
+    const counts = new Map<string, Map<string, number>>()
+    for (const { at, taken, rejected, skipped } of list) {
+      const day = zonedTime(at, zone).date
+      const sums = counts.get(day) ?? new Map<string, number>()
+      const add = (key: string, n: number): void => {
+        if (n > 0) sums.set(key, (sums.get(key) ?? 0) + n)
+      }
+      for (const { kind } of taken) add(kind, 1)
+      add('rejected', rejected)
+      add('skipped', skipped)
+      counts.set(day, sums)
+    }
+    await days.bulkWrite(
+      [...counts].map(([_id, sums]) => ({
+        updateOne: {
+          filter: { _id },
+          update: { $inc: Object.fromEntries([...sums].map(([key, n]) => [`counts.${key}`, n])) },
+          upsert: true,
+        },
+      })),
+      { ordered: false },
+    )
+    const items = list.flatMap(({ taken, at }) => taken.slice(-mostRecent).map((message) => ({ message, at })))
+    if (items.length > 0)
+      await recent.updateOne(
+        one,
+        {
+          $push: {
+            items: {
+              $each: items.slice(-mostRecent).map(({ message, at }) => recentOf(message, at)),
+              $slice: -mostRecent,
+            },
+          },
+        },
+        { upsert: true },
+      )
+    return list.map(() => undefined)
+  }
+  const together = createGather(write, { most: 100_000, restMs: everyMs, alone: false })
+  let last: Promise<void> = Promise.resolve()
+
+  return {
+    /** Never throws and keeps nobody waiting. */
+    note(came: Omit<Came, 'at'>): void {
+      if (came.taken.length + came.rejected + came.skipped === 0) return
+      last = together({ ...came, at: clock.date() }).catch((error: unknown) =>
+        log.warn({ err: error }, 'figures of received messages were not written down'),
+      )
+    },
+
+    async overview(): Promise<{ days: IngestDay[]; recent: ReceivedMessage[] }> {
+      const now = clock.now()
+      const names = Array.from(
+        { length: shownDays },
+        (_, i) => zonedTime(new Date(now - (shownDays - 1 - i) * dayMs), zone).date,
+      )
+      const [found, doc] = await Promise.all([
+        days.find({ _id: { $in: names } }).lean<DayDoc[]>(),
+        recent.findOne(one).lean<RecentDoc | null>(),
+      ])
+      const byDay = new Map(found.map(({ _id, counts }) => [_id, counts]))
+      return {
+        days: names.map((day) => presentDay(day, byDay.get(day) ?? {})),
+        recent: (doc?.items ?? []).toReversed().map(({ at, ...rest }) => ({ at: at.toISOString(), ...rest })),
+      }
+    },
+
+    /** Deletes what is shown of people, by the ids their messages named. */
+    async forget(ids: readonly string[]): Promise<void> {
+      await recent.updateOne(one, { $pull: { items: { who: { $in: [...ids] } } } })
+    },
+
+    /** Waits for what is being written down. */
+    close: (): Promise<void> => last,
+  }
+}
+
+export type Received = ReturnType<typeof createReceived>

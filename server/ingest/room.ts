@@ -1,0 +1,34 @@
+import type { Clock } from '../platform/clock.ts'
+import type { NewId } from '../platform/id.ts'
+import type { Log } from '../platform/log.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import { createIngest, type IngestDeps } from './ingest.ts'
+import { createReceived } from './received.ts'
+import { createRejects } from './rejects.ts'
+
+type Deps = Omit<IngestDeps, 'rejects' | 'received'> & {
+  mongo: Mongo
+  clock: Clock
+  newId: NewId
+  log: Log
+  /** The company's time zone. */
+  zone: string
+}
+
+export type IngestRoom = ReturnType<typeof createIngestRoom>
+
+/** Data from shops and apps: taken in, counted, and what is not taken kept with why. */
+export const createIngestRoom = (deps: Deps) => {
+  const rejects = createRejects(deps)
+  const received = createReceived(deps)
+  return {
+    ingest: createIngest({ ...deps, rejects, received }),
+    rejects,
+    received,
+    /** Deletes what is kept of people outside their facts, by the ids their messages named. */
+    forget: async (ids: readonly string[]): Promise<void> => {
+      await rejects.forget(ids)
+      await received.forget(ids)
+    },
+  }
+}
