@@ -4,6 +4,7 @@ import { contents } from './en/contents.ts'
 import { customer, customers } from './en/customers.ts'
 import { dryRun } from './en/dry-run.ts'
 import { groupRooms } from './en/groups.ts'
+import { imports } from './en/imports.ts'
 import { inbox } from './en/inbox.ts'
 import { attachment, greet, media } from './en/media.ts'
 import { groups } from './en/pushes.ts'
@@ -32,6 +33,7 @@ export const en: Words = {
   contents,
   groups,
   sends,
+  imports,
   inbox,
   settings,
   broadcasts,

@@ -4,6 +4,7 @@ import { contents } from './zh/contents.ts'
 import { customer, customers } from './zh/customers.ts'
 import { dryRun } from './zh/dry-run.ts'
 import { groupRooms } from './zh/groups.ts'
+import { imports } from './zh/imports.ts'
 import { inbox } from './zh/inbox.ts'
 import { attachment, greet, media } from './zh/media.ts'
 import { groups } from './zh/pushes.ts'
@@ -32,6 +33,7 @@ export const zh = {
   contents,
   groups,
   sends,
+  imports,
   inbox,
   settings,
   broadcasts,

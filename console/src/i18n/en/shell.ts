@@ -29,6 +29,7 @@ export const shell = {
     groups: 'Groups and robots',
     channels: 'Channel QR codes',
     sends: 'Sends',
+    imports: 'Import',
     inbox: 'Inbox',
     settings: 'Tiers and stages',
     team: 'Team',
