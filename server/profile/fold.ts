@@ -1,8 +1,9 @@
+import { because } from '@zhiyin/shared/because'
 import type { Fact, NewFact } from '@zhiyin/shared/fact'
 import type { CustomerDoc } from './customers.model.ts'
 import { lookUpOf } from './look-up.ts'
 import { personOf, type Person } from './place/person.ts'
-import { movesBetween, type Place } from './place/place.ts'
+import { movesBetween, type Move, type Place } from './place/place.ts'
 import { placeAt } from './place/place-at.ts'
 import { storedPlace } from './place/stored.ts'
 import { firstMoves, tell } from './place/tell.ts'
@@ -21,11 +22,29 @@ const clamp = (at: Date, from: Date, to: Date): Date => (at < from ? from : at >
  * The place a customer begins from. What managers have defined anew tells of no comings and goings in segments: whoever is in a new
  * one was not outside it before.
  */
-const placeBefore = (doc: CustomerDoc, definitions: Definitions, person: Person): Place => {
+const placeBefore = (doc: CustomerDoc, definitions: Definitions, person: Person | null): Place => {
   const { stage, levels, ruleTags, segments } = doc
-  const before = { stage, levels, ruleTags, segments }
-  if (doc.definitions === definitions.version) return before
+  const standing = new Set(doc.tagIds)
+  const on = doc.state.tags.filter((tag) => tag.on)
+  const before = {
+    stage,
+    levels,
+    tags: on.filter(({ id }) => standing.has(id)),
+    endedTags: on.filter(({ id }) => !standing.has(id)).map((tag) => ({ ...tag, why: because('tag.expired') })),
+    ruleTags,
+    segments,
+  }
+  if (person === null || doc.definitions === definitions.version) return before
   return { ...before, segments: placeAt(person, definitions, doc.workedOutAt, before).segments }
+}
+
+/** Time passes up to a moment. Where nothing was due until then, which is known, nothing is worked out for it. */
+const placeUntil = (doc: CustomerDoc, definitions: Definitions, until: Date): { place: Place; moves: Move[] } => {
+  const { nextDueAt, workedOutAt } = doc
+  if (doc.definitions === definitions.version && (nextDueAt === null || nextDueAt > until))
+    return { place: placeBefore(doc, definitions, null), moves: [] }
+  const person = personOf(doc.state, doc.contact, definitions)
+  return letTimePass(person, definitions, placeBefore(doc, definitions, person), workedOutAt, until)
 }
 
 /**
@@ -40,9 +59,7 @@ export const workOut = (doc: CustomerDoc, facts: readonly Fact[], definitions: D
   const end = new Date(times.length === 0 ? from.getTime() : Math.max(...times))
   const until = now < end ? end : now
 
-  const earlier = personOf(doc.state, doc.contact, definitions)
-  const before = placeBefore(doc, definitions, earlier)
-  const early = letTimePass(earlier, definitions, before, from, begin)
+  const early = placeUntil(doc, definitions, begin)
   const state = applyFacts(doc.state, facts, definitions.attributes)
   const person = personOf(state, doc.contact, definitions)
   const landed = placeAt(person, definitions, end, early.place)

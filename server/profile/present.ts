@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import { purposes } from '@zhiyin/shared/consent'
-import type { CustomerProfile, CustomerRow, CustomerTag, Follow } from '@zhiyin/shared/customer'
+import type { CustomerProfile, CustomerRow, Follow } from '@zhiyin/shared/customer'
 import type { CustomerDoc } from './customers.model.ts'
 import { layersOf } from './layers.ts'
 import { personOf } from './place/person.ts'
 import { placeAt } from './place/place-at.ts'
+import { tagsOf } from './present-tags.ts'
 import { averageOf, interactionsWithin } from './signals.ts'
 import { handedTo, isHalf, standing } from './state/follows.ts'
 import type { TagName } from './snapshot.ts'
@@ -42,7 +43,7 @@ export const rowOf = (doc: CustomerDoc, names: Names, definitions: Definitions, 
   avatar: doc.contact?.avatar,
   externalUserId: doc.externalUserId ?? undefined,
   ...placeNow(doc, definitions, now),
-  tags: doc.state.tags.filter((tag) => tag.on).map(({ id, name }) => ({ id, name: names.tags.get(id)?.name ?? name })),
+  tags: tagsOf(doc, names.tags, definitions, now).map(({ id, name }) => ({ id, name })),
   reps: doc.follows
     .filter((follow) => follow.state === 'following')
     .map(({ userid }) => ({ userid, name: names.members.get(userid) ?? userid })),
@@ -50,22 +51,6 @@ export const rowOf = (doc: CustomerDoc, names: Names, definitions: Definitions, 
   spend: doc.spend,
   lastSeenAt: doc.lastSeenAt?.toISOString() ?? null,
 })
-
-const tagsOf = (doc: CustomerDoc, names: Names): z.input<typeof CustomerTag>[] =>
-  doc.state.tags
-    .filter((tag) => tag.on)
-    .map((tag) => {
-      const by = tag.because.find(({ code }) => code === 'tag.by_person')?.params['by']
-      return {
-        id: tag.id,
-        name: names.tags.get(tag.id)?.name ?? tag.name,
-        group: names.tags.get(tag.id)?.group ?? '',
-        source: tag.source,
-        since: tag.at.toISOString(),
-        ...(by === undefined ? {} : { by: String(by) }),
-        because: [...tag.because],
-      }
-    })
 
 /** The holds, the one added last first; those who hold the customer no more come last. */
 const followsOf = (doc: CustomerDoc, names: Names): z.input<typeof Follow>[] => {
@@ -127,7 +112,7 @@ export const profileOf = (doc: CustomerDoc, names: Names, definitions: Definitio
     gender: genders[doc.contact?.gender ?? 0] ?? 'unknown',
     addedAt: doc.state.firstContactAt?.toISOString() ?? null,
     channelName: follows.find((follow) => follow.channelName !== undefined)?.channelName,
-    tags: tagsOf(doc, names),
+    tags: tagsOf(doc, names.tags, definitions, now),
     follows,
     ...layersOf(doc.state, person.attributes, signals, now, names.members, definitions),
     stats: {

@@ -56,7 +56,8 @@ export const tagNews = (
 ): NewFact[] => {
   const idsIn = (follows: readonly ContactFollow[]): Set<string> => new Set(follows.flatMap((follow) => follow.tagIds))
   const [before, now] = [idsIn(doc.contact?.follows ?? []), idsIn(detail.follows)]
-  const on = new Set(doc.state.tags.filter((tag) => tag.on).map((tag) => tag.id))
+  // Those of rules too: a mark of ours that comes back is no news, and whoever takes one off there has taken it off here.
+  const on = new Set(doc.tagIds)
   return [...new Set([...before, ...now])].flatMap((wecomId): NewFact[] => {
     const tag = names.get(wecomId)
     if (tag === undefined || before.has(wecomId) === now.has(wecomId)) return []

@@ -42,9 +42,11 @@ const definitions = (holdDays: number): Definitions => ({
     },
   ],
   attributes: [],
+  tags: { exclusive: [], expiry: {} },
   tagRules: [
     {
       id: 'r1',
+      name: '常客规则',
       tagId: 't1',
       tag: '常客',
       condition: { type: 'event', of: { event: 'order.completed' }, op: 'gte', count: 2, withinDays: 60 },

@@ -54,7 +54,7 @@ export const customerEngine = (
     clock,
     parts: async () => {
       const { stages, tiers } = await settings.fresh()
-      return { stages, schemes: [rfmScheme(tiers)], attributes: builtInAttributes, tagRules: [], segments: [], ...(await defined()) }
+      return { stages, schemes: [rfmScheme(tiers)], attributes: builtInAttributes, tagRules: [], tags: { exclusive: [], expiry: {} }, segments: [], ...(await defined()) }
     },
   })
   const facts = createFacts({ mongo, clock, enqueue, log: quietLog })

@@ -52,9 +52,11 @@ export const worldDefinitions: Omit<Definitions, 'version'> = {
       computation: null,
     },
   ],
+  tags: { exclusive: [], expiry: {} },
   tagRules: [
     {
       id: 'rule1',
+      name: '常客规则',
       tagId: 't_rule',
       tag: '常客',
       condition: { type: 'event', of: { event: 'order.completed' }, op: 'gte', count: 2, withinDays: 45 },

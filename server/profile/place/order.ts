@@ -39,6 +39,21 @@ const judgedOf = ({
   ...segments.map((of): Judged => ({ kind: 'segment', key: `segment:${of.id}`, of })),
 ]
 
+/** Of those that could not be found out, the ones somebody else of them asks for: who only asks is in no circle. */
+const askingForEachOther = (
+  all: readonly Judged[],
+  needs: ReadonlyMap<string, readonly string[]>,
+  done: ReadonlySet<string>,
+): string[] => {
+  let left = all.map(({ key }) => key).filter((key) => !done.has(key))
+  for (;;) {
+    const asked = new Set(left.flatMap((key) => needs.get(key) ?? []))
+    const next = left.filter((key) => asked.has(key))
+    if (next.length === left.length) return left
+    left = next
+  }
+}
+
 /** Everything to find out, each after what it asks for; `circle` names those that ask for each other, who cannot be. */
 export const orderOf = (
   definitions: Pick<Definitions, 'schemes' | 'tagRules' | 'segments'>,
@@ -54,7 +69,7 @@ export const orderOf = (
   const done = new Set<string>()
   for (;;) {
     const ready = all.filter(({ key }) => !done.has(key) && (needs.get(key) ?? []).every((other) => done.has(other)))
-    if (ready.length === 0) return { order, circle: all.map(({ key }) => key).filter((key) => !done.has(key)) }
+    if (ready.length === 0) return { order, circle: askingForEachOther(all, needs, done) }
     for (const one of ready) done.add(one.key)
     order.push(...ready)
   }

@@ -6,6 +6,7 @@ import { orderUntil, touchesOf } from '../state/orders.ts'
 import type { CustomerState } from '../state/state.ts'
 import { attributesOf, type Attributes } from '../attributes.ts'
 import type { Definitions } from '../types.ts'
+import { putTagsOf, type PutTags } from './put-tags.ts'
 
 export type Attr = { readonly k: string; readonly v: AttributeValue }
 
@@ -13,9 +14,7 @@ export type Attr = { readonly k: string; readonly v: AttributeValue }
 export type Person = {
   readonly signals: Signals
   readonly attributes: Attributes
-  /** Tags that somebody put on, and those that somebody took off: no rule puts them on again. */
-  readonly tagIds: readonly string[]
-  readonly offTagIds: ReadonlySet<string>
+  readonly tags: PutTags
   readonly groupIds: readonly string[]
   /** The static lists they are on. */
   readonly lists: ReadonlySet<string>
@@ -31,8 +30,7 @@ export const personOf = (state: CustomerState, contact: Contact | null, definiti
   return {
     signals,
     attributes: attributesOf(state, contact, signals, definitions),
-    tagIds: state.tags.flatMap(({ id, on }) => (on ? [id] : [])),
-    offTagIds: new Set(state.tags.flatMap(({ id, on, source }) => (!on && source !== 'rule' ? [id] : []))),
+    tags: putTagsOf(state, definitions.tags),
     groupIds: state.groups.flatMap((group) => (group.in ? [group.chatId] : [])),
     lists: new Set(state.lists.flatMap((list) => (list.in ? [list.id] : []))),
     events: state.events,

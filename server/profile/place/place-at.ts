@@ -1,3 +1,4 @@
+import { because } from '@zhiyin/shared/because'
 import { evaluate } from '../../conditions/evaluate.ts'
 import { momentsOf } from '../../conditions/moments.ts'
 import type { Subject } from '../../conditions/types.ts'
@@ -8,6 +9,9 @@ import type { Definitions, SegmentRule } from '../types.ts'
 import { orderFor, type Judged } from './order.ts'
 import type { Person } from './person.ts'
 import type { LevelPlace, Membership, Place, RuleTag } from './place.ts'
+
+/** What of the place before has a bearing on the next. */
+type Before = Pick<Place, 'stage' | 'levels' | 'ruleTags' | 'segments'>
 
 /** A subject while it is found out, thing by thing. */
 type Growing = Subject & {
@@ -22,7 +26,7 @@ const growing = (person: Person, stage: Place['stage'], definitions: Definitions
   // Nobody asks for the tier before the primary scheme has found it.
   tier: { tier: definitions.schemes[0].levels.at(-1)?.tier ?? 'C' },
   levels: [],
-  tagIds: [...person.tagIds],
+  tagIds: person.tags.at(at).map(({ id }) => id),
   segments: [],
   groupIds: person.groupIds,
   orders: person.signals.orders.length,
@@ -42,7 +46,7 @@ const levelIn = (
   one: Extract<Judged, { kind: 'scheme' }>,
   around: Around,
   at: Date,
-  before: Place | null,
+  before: Before | null,
 ): LevelPlace => {
   const { place, because, next, rfm } = heldLevel(one.of, around, at)
   const level = one.of.levels[place] ?? one.of.levels.at(-1)
@@ -62,12 +66,15 @@ const isIn = ({ id, condition }: SegmentRule, person: Person, subject: Subject, 
   condition === null ? person.lists.has(id) : evaluate(condition, subject, at).met
 
 /** Where a customer stands at a moment. What is as before keeps its `since`, and a tag its reason. */
-export const placeAt = (person: Person, definitions: Definitions, at: Date, before: Place | null): Place => {
-  const { stage, because } = stageAt(person.signals, definitions.stages, at)
-  const standing = { stage, because, since: before?.stage.stage === stage ? before.stage.since : at }
+export const placeAt = (person: Person, definitions: Definitions, at: Date, before: Before | null): Place => {
+  const { stage, because: reasons } = stageAt(person.signals, definitions.stages, at)
+  const standing = { stage, because: reasons, since: before?.stage.stage === stage ? before.stage.since : at }
   const subject = growing(person, standing, definitions, at)
   const around = aroundOf(person, subject, standing, at)
   const ruleTags: RuleTag[] = []
+  // Of a group of which one tag is on, what somebody put on comes before rules, and a rule before those after it.
+  const hasSibling = (id: string): boolean =>
+    definitions.tags.exclusive.some((group) => group.includes(id) && group.some((one) => subject.tagIds.includes(one)))
   for (const one of orderFor(definitions)) {
     if (one.kind === 'scheme') {
       const level = levelIn(one, around, at, before)
@@ -84,13 +91,28 @@ export const placeAt = (person: Person, definitions: Definitions, at: Date, befo
     }
     const verdict = evaluate(one.of.condition, subject, at)
     if (!verdict.met) continue
-    const { id: ruleId, tagId: id, tag } = one.of
-    if (person.offTagIds.has(id) || subject.tagIds.includes(id)) continue
+    const { id: ruleId, name, tagId: id, tag } = one.of
+    if (person.tags.offIds.has(id) || subject.tagIds.includes(id) || hasSibling(id)) continue
     const held = before?.ruleTags.find((kept) => kept.id === id && kept.ruleId === ruleId)
-    ruleTags.push(held ?? { id, tag, ruleId, since: at, because: verdict.because })
+    ruleTags.push(
+      held ?? {
+        id,
+        tag,
+        ruleId,
+        since: at,
+        because: [because('tag.by_tag_rule', { rule: name }), ...verdict.because],
+      },
+    )
     subject.tagIds.push(id)
   }
-  return { stage: standing, levels: subject.levels, ruleTags, segments: subject.segments }
+  return {
+    stage: standing,
+    levels: subject.levels,
+    tags: person.tags.at(at),
+    endedTags: person.tags.endedAt(at),
+    ruleTags,
+    segments: subject.segments,
+  }
 }
 
 /** The moments after `from` at which time alone may change where a customer stands, soonest first. */
@@ -107,6 +129,7 @@ export const momentsAfter = (person: Person, definitions: Definitions, from: Dat
   const all = [
     ...stageBoundaries(person.signals, definitions.stages, from),
     ...person.attributes.moments(from),
+    ...person.tags.expiries.filter((at) => at > from),
     ...moments,
   ]
   return [...new Set(all.map((at) => at.getTime()))].sort((a, b) => a - b).map((at) => new Date(at))

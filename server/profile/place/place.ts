@@ -1,6 +1,7 @@
 import type { Because } from '@zhiyin/shared/because'
 import type { Stage } from '@zhiyin/shared/stage'
 import type { RfmGroup, RfmScores, Tier } from '@zhiyin/shared/tier'
+import type { EndedTag, PutTag } from './put-tags.ts'
 
 /** The scores behind a level of an RFM scheme. */
 export type RfmDetail = { readonly scores: RfmScores; readonly group: RfmGroup }
@@ -30,6 +31,9 @@ export type Membership = { readonly id: string; readonly since: Date }
 export type Place = {
   readonly stage: { readonly stage: Stage; readonly since: Date; readonly because: readonly Because[] }
   readonly levels: readonly LevelPlace[]
+  /** Tags that somebody put on: those that stand, and those that went off by themselves. */
+  readonly tags: readonly PutTag[]
+  readonly endedTags: readonly EndedTag[]
   readonly ruleTags: readonly RuleTag[]
   readonly segments: readonly Membership[]
 }
@@ -39,7 +43,24 @@ export type Move =
   | { readonly kind: 'stage'; readonly at: Date; readonly from: Stage; readonly to: Place['stage'] }
   | { readonly kind: 'level'; readonly at: Date; readonly from: LevelPlace; readonly to: LevelPlace }
   | { readonly kind: 'tag_on' | 'tag_off'; readonly at: Date; readonly tag: RuleTag }
+  | { readonly kind: 'tag_ended'; readonly at: Date; readonly tag: EndedTag }
   | { readonly kind: 'entered' | 'left'; readonly at: Date; readonly segment: string }
+
+const has = (tags: readonly { readonly id: string }[], id: string): boolean => tags.some((tag) => tag.id === id)
+
+/** A tag that stays on, by a rule instead of somebody's hand or the other way round, does not move. */
+const tagMoves = (before: Place, place: Place, at: Date): Move[] => [
+  ...place.endedTags.flatMap((tag): Move[] => {
+    const known = has(before.endedTags, tag.id) || has(before.ruleTags, tag.id) || has(place.ruleTags, tag.id)
+    return known ? [] : [{ kind: 'tag_ended', at, tag }]
+  }),
+  ...before.ruleTags.flatMap((tag): Move[] =>
+    has(place.ruleTags, tag.id) || has(place.tags, tag.id) ? [] : [{ kind: 'tag_off', at, tag }],
+  ),
+  ...place.ruleTags.flatMap((tag): Move[] =>
+    has(before.ruleTags, tag.id) || has(before.tags, tag.id) ? [] : [{ kind: 'tag_on', at, tag }],
+  ),
+]
 
 /** What changed between two places. A scheme that is new has no move: nobody was anywhere in it before. */
 export const movesBetween = (before: Place, place: Place, at: Date): Move[] => {
@@ -50,10 +71,7 @@ export const movesBetween = (before: Place, place: Place, at: Date): Move[] => {
     const from = before.levels.find(({ scheme }) => scheme === to.scheme)
     if (from !== undefined && from.level !== to.level) moves.push({ kind: 'level', at, from, to })
   }
-  for (const tag of before.ruleTags)
-    if (!place.ruleTags.some(({ id }) => id === tag.id)) moves.push({ kind: 'tag_off', at, tag })
-  for (const tag of place.ruleTags)
-    if (!before.ruleTags.some(({ id }) => id === tag.id)) moves.push({ kind: 'tag_on', at, tag })
+  moves.push(...tagMoves(before, place, at))
   for (const { id } of before.segments)
     if (!place.segments.some((one) => one.id === id)) moves.push({ kind: 'left', at, segment: id })
   for (const { id } of place.segments)

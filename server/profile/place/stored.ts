@@ -8,7 +8,7 @@ type Stored = Pick<
 >
 
 /** A place as it is stored, with what conditions look up beside it. */
-export const storedPlace = ({ stage, levels, ruleTags, segments }: Place, person: Person, at: Date): Stored => {
+export const storedPlace = ({ stage, levels, tags, ruleTags, segments }: Place, person: Person, at: Date): Stored => {
   const [primary] = levels
   return {
     stage: { ...stage, because: [...stage.because] },
@@ -16,7 +16,7 @@ export const storedPlace = ({ stage, levels, ruleTags, segments }: Place, person
     levels: [...levels],
     ruleTags: [...ruleTags],
     segments: [...segments],
-    tagIds: [...person.tagIds, ...ruleTags.map(({ id }) => id)],
+    tagIds: [...tags, ...ruleTags].map(({ id }) => id),
     groupIds: [...person.groupIds],
     attrs: [...person.attributes.at(at)],
     did: person.events.map(({ n }) => n),

@@ -78,6 +78,16 @@ export const tell = (
           payload: { tagId, tag, ruleId, because: reasons },
         }
       }
+      case 'tag_ended': {
+        const { id: tagId, name: tag, why } = move.tag
+        const ended = why.code === 'tag.expired' ? 'expired' : 'exclusive'
+        return {
+          ...base,
+          id: `tag.removed:${customerId}:${version}`,
+          type: 'tag.removed',
+          payload: { tagId, tag, ended, because: [why] },
+        }
+      }
       case 'entered':
       case 'left': {
         const segment = segments.find(({ id }) => id === move.segment)?.name ?? ''

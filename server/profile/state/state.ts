@@ -103,6 +103,8 @@ export type TagEntry = {
   readonly name: string
   readonly on: boolean
   readonly at: Date
+  /** When it was last put on; null: never, it was only taken off. */
+  readonly putAt: Date | null
   readonly source: TagSource
   readonly because: readonly Because[]
 }
