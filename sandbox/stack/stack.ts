@@ -171,8 +171,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   options.signal?.addEventListener('abort', () => void close(), { once: true })
   try {
     await Promise.all([start(mongo), start(redis), start(wecom)])
-    await start(web)
-    await start(worker)
+    await Promise.all([start(web), start(worker)])
     const saved = await fetch(`${wecomUrl}/sandbox/api/app`, {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },

@@ -58,7 +58,7 @@ describe('each message goes out exactly once', () => {
   ])('kill -9 of the worker between claim and answer, when %s', async (_what, kind) => {
     const ids = await customers(`断电${kind}`, 3)
     const ruleId = await thankForOrders(world, `谢谢 ${kind}`)
-    await world.act('faults', { path: massPath, kind, ms: 8000, times: 1 }, Nothing)
+    await world.act('faults', { path: massPath, kind, ms: 3000, times: 1 }, Nothing)
     for (const id of ids) await company.order(id, `order-${kind}-${id}`, 100)
     await until('the call has reached WeCom', faultTaken)
     expect(await stateOf(ruleId)).toContain('claimed')
@@ -94,7 +94,7 @@ describe('each message goes out exactly once', () => {
 
   it('kill -9 while a welcome is on its way', async () => {
     const id = await company.stranger('欢迎中断')
-    await world.act('faults', { path: welcomePath, kind: 'slow', ms: 5000, times: 1 }, Nothing)
+    await world.act('faults', { path: welcomePath, kind: 'slow', ms: 3000, times: 1 }, Nothing)
     const scannedAt = await world.now()
     await company.scan(id)
     await until('the call has reached WeCom', faultTaken)
@@ -102,7 +102,8 @@ describe('each message goes out exactly once', () => {
     await until('the cut call has ended', async () =>
       (await world.look(`requests?path=${welcomePath}`, Requests)).some(({ fault }) => fault === 'slow'),
     )
-    await restartWorker(scannedAt + 2000)
+    // The claim of the dead worker, good for 6 s, is over; the 20 s of the welcome are not.
+    await restartWorker(scannedAt + 8000)
     await until('the welcome has settled', async () =>
       (await world.call(api.sends.list, { query: { channel: 'welcome', state: 'sent' } })).items.some(({ history }) =>
         history.some(({ state }) => state === 'unsure'),
@@ -124,7 +125,8 @@ describe('each message goes out exactly once', () => {
     }
     const redis = new Redis(world.stack.redisUrl)
     await redis.flushall()
-    await restartWorker(scannedAt + 2000)
+    // Late enough for the sweep to take up what nobody was nudged about.
+    await restartWorker(scannedAt + 8000)
     await until('the sweep has found them', async () => (await received(ids, 'welcome')).every((count) => count > 0))
     await world.drain()
     expect(await received(ids, 'welcome')).toEqual(ids.map(() => 1))
