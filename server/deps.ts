@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { builtInAttributes } from '@zhiyin/shared/built-in-attributes'
 import { handlersOf, mergeHandlers } from '@zhiyin/shared/events'
 import type { Step } from '@zhiyin/shared/rule'
 import { createActorOf } from './api/actor-of.ts'
+import { attributesApi } from './api/attributes.ts'
+import { createAttributes } from './attributes/attributes.ts'
+import { usersOf } from './attributes/users.ts'
+import { correctAttribute } from './commands/correct-attribute.ts'
 import { broadcastsApi } from './api/broadcasts.ts'
 import { channelsApi } from './api/channels.ts'
 import { contentsApi } from './api/contents.ts'
@@ -14,12 +17,15 @@ import { groupWaysApi } from './api/group-ways.ts'
 import { importsApi } from './api/imports.ts'
 import { inboxApi } from './api/inbox.ts'
 import { ingestApi } from './api/ingest.ts'
+import { linksApi } from './api/links.ts'
 import { mediaApi } from './api/media.ts'
 import { lossesApi } from './api/losses.ts'
 import { membersApi } from './api/members.ts'
 import { robotsApi } from './api/robots.ts'
 import { tickedByCard } from './commands/ticked-by-card.ts'
+import { privacyApi } from './api/privacy.ts'
 import { rulesApi } from './api/rules.ts'
+import { segmentsApi } from './api/segments.ts'
 import { sendsApi } from './api/sends.ts'
 import { sessionApi } from './api/session.ts'
 import { settingsApi } from './api/settings.ts'
@@ -29,6 +35,7 @@ import { systemApi } from './api/system.ts'
 import { tagsApi } from './api/tags.ts'
 import { tasksApi } from './api/tasks.ts'
 import { createAudit } from './audit/audit.ts'
+import { createAuditRead } from './audit/read.ts'
 import { editContact } from './commands/edit-contact.ts'
 import { transfersApi } from './api/transfers.ts'
 import { createBroadcasts } from './broadcasts/room.ts'
@@ -56,6 +63,7 @@ import { checkHandled } from './inbox/ignored.ts'
 import { createInbox } from './inbox/inbox.ts'
 import { createInboxRead } from './inbox/read.ts'
 import { createIngestRoom } from './ingest/room.ts'
+import { createLinks } from './links/links.ts'
 import { createAccess } from './members/access.ts'
 import { createMedia } from './media/media.ts'
 import { createLosses } from './losses/losses.ts'
@@ -80,9 +88,15 @@ import type { Clock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { createIds } from './platform/id.ts'
 import type { Log } from './platform/log.ts'
+import { createVault } from './platform/vault.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { connectMongo } from './platform/mongo.ts'
 import { connectRedis, connectWorkerRedis } from './platform/redis.ts'
+import { createBorder, normalPersonal } from './privacy/border.ts'
+import { createGraves } from './privacy/graves.ts'
+import { createLook } from './privacy/look.ts'
+import { joinPrivacy } from './personal.ts'
+import { createPrivacySettings } from './privacy/settings.ts'
 import { rfmScheme } from './profile/default-scheme.ts'
 import { createDefinitions } from './profile/definitions.ts'
 import { createProfile } from './profile/profile.ts'
@@ -90,6 +104,8 @@ import { createProfileRead } from './profile/read.ts'
 import { createManualRead } from './results/read.ts'
 import { createResults } from './results/results.ts'
 import { createRules } from './rules/room.ts'
+import { askingBroadcasts, askingDefinitions, askingRules } from './segments/asking.ts'
+import { createSegments } from './segments/segments.ts'
 import { evaluate } from './conditions/evaluate.ts'
 import { reachable, toFilter } from './conditions/filter.ts'
 import { createSettings } from './settings/settings.ts'
@@ -124,8 +140,14 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   const faults = createFaults({ mongo, clock, log })
   const wecom = createWecom({ config, redis, clock, log, metrics, onFault: faults.met, onPassed: faults.passed })
   const audit = createAudit({ mongo, clock, newId })
+  const auditRead = createAuditRead(mongo)
+  const vault = createVault({ ring: config.PII_KEYS, indexKey: config.PII_INDEX_KEY, normal: normalPersonal })
+  const graves = createGraves({ mongo, vault })
+  const border = createBorder({ vault, graves, definitions: () => definitions.get() })
+  const look = createLook({ vault, saw: audit.saw })
+  const told = border.wecom(wecom.read)
 
-  const profileRead = createProfileRead(mongo)
+  const profileRead = createProfileRead(mongo, border.blind)
   const factsRead = createFactsRead(mongo)
   const membersRead = createMembersRead({ mongo })
   const tagsRead = createTagsRead({ mongo })
@@ -139,8 +161,9 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   const customerNames = async (ids: readonly string[]) =>
     new Map((await views(ids)).map((view) => [view.id, view.name] as const))
 
-  const facts = createFacts({ mongo, clock, enqueue, log })
+  const facts = border.facts(createFacts({ mongo, clock, enqueue, log }))
   const settings = createSettings({ mongo, clock, timezone: zone, onChange: () => profile.recompute.want() })
+  const privacySettings = createPrivacySettings({ mongo, clock, onGrants: () => profile.recompute.want() })
   const definitions = createDefinitions({
     clock,
     parts: async () => {
@@ -148,10 +171,10 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       return {
         stages,
         schemes: [rfmScheme(tiers)],
-        attributes: builtInAttributes,
+        attributes: await attributes.definitions(),
         tagRules: [],
         tags: { exclusive: [], expiry: {} },
-        segments: [],
+        segments: await segments.rules(),
       }
     },
   })
@@ -169,6 +192,15 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     bound: async () => new Set(await assetsOf((await rules.store.on()).flatMap(({ steps }) => steps))),
   })
   const tasks = createTasks({ mongo, clock, newId, appendFacts: async (list) => void (await facts.append(list)) })
+  const links = createLinks({
+    mongo,
+    clock,
+    log,
+    base: config.PUBLIC_URL,
+    enabled: async () => (await settings.get()).limits.trackLinks,
+    intentIdOf: sendsRead.idOfKey,
+    appendFacts: facts.append,
+  })
   const outbox = createOutbox({
     mongo,
     clock,
@@ -192,6 +224,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     names,
     webhookOf: (id) => groups.webhookOf(id),
     createTasks: tasks.createMany,
+    trackLinks: links.track,
     refusedAsSpam: async ({ broadcastId, ruleId }) => {
       if (broadcastId !== undefined) await broadcasts.refused(broadcastId)
       if (ruleId !== null) await rules.refused(ruleId)
@@ -221,7 +254,9 @@ export const createDeps = async ({ config, log, clock }: Start) => {
         (await tagsRead.byWecomIds(ids)).flatMap((tag) => (tag.wecomId === null ? [] : [[tag.wecomId, tag] as const])),
       ),
     channelByState: channelsRead.byState,
-    getCustomer: wecom.read.getCustomer,
+    getCustomer: told.getCustomer,
+    blind: border.blind,
+    erased: graves.erased,
     handOverOf: (...asked) => transfers.handOverOf(...asked),
     concerns: () => rules.concerns(),
     wantTag,
@@ -231,7 +266,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     clock,
     newId,
     enqueue,
-    read: wecom.read,
+    read: told,
     setup: wecom.setup,
     picture: createPicture(fetchPicture(config.WECOM_API_BASE)),
     ready: async (one) => {
@@ -288,7 +323,8 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     wantTag,
     contentIds: async (ids) => (await contents.find(ids)).map(({ id }) => id),
     robotGroupIds: groups.robotGroupIds,
-    ensureCustomer: (externalUserId) => profile.ensureCustomer([{ kind: 'external_userid', value: externalUserId }]),
+    ensureCustomer: (externalUserId, at) =>
+      profile.ensureCustomer([{ kind: 'external_userid', value: externalUserId, at }]),
     channelByState: channelsRead.byState,
     takenOver: async (pair, at) => (await transfers.handOverOf(pair, 'to', at)) !== null,
     nameOf: async (externalUserId) => (await wecom.urgent.getCustomer(externalUserId))?.contact.name ?? null,
@@ -327,6 +363,26 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     isOpen: sendsRead.isOpen,
     messages,
     remind: results.remind,
+  })
+  const segments = createSegments({
+    mongo,
+    clock,
+    newId,
+    log,
+    enqueue,
+    customers: profileRead,
+    definitions,
+    recompute: profile.recompute,
+    asking: async () => [
+      ...askingDefinitions(await definitions.fresh()),
+      ...askingRules(await rules.store.list()),
+      ...askingBroadcasts(await broadcasts.open()),
+    ],
+    append: facts.append,
+    settled: async (customerIds) => (await factsRead.awaiting(customerIds, 'profile', 1)).length === 0,
+    backlogs: [createFactsBacklog(mongo), profile.backlog],
+    tagNames: async (ids) => new Map([...(await tagNames(ids))].map(([id, tag]) => [id, tag.name] as const)),
+    repNames: names,
   })
   const scopeOfMember = createScopeOf({ mongo })
   const managersOf = createManagersOf({ membersRead, scopeOf: scopeOfMember })
@@ -449,7 +505,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     log,
     enqueue,
     zone,
-    read: { ...wecom.bulk, departments: departments.sync, groupChats: groups.listed },
+    read: { ...border.wecom(wecom.bulk), departments: departments.sync, groupChats: groups.listed },
     inbox: inbox.repair,
     members: { ...createHere({ mongo }), get: membersRead.get, save: members.save },
     tags: {
@@ -473,7 +529,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     log,
     zone,
     ensureCustomers: profile.ensureCustomers,
-    linkIdentities: (a, b) => profile.ensureCustomers([[...a, ...b]]),
+    linkIdentities: profile.identities.link,
     append: facts.append,
   })
   const imports = createImports({
@@ -492,15 +548,33 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     markTags: createMarkTags({ views, wantTag }),
     attributes: async () => customAttributes((await definitions.get()).attributes),
   })
+  const privacy = joinPrivacy({
+    mongo,
+    clock,
+    log,
+    newId,
+    enqueue,
+    vault,
+    graves,
+    border,
+    settings: privacySettings,
+    auditRead,
+    customerNames,
+    customerIds: profileRead.idsAfter,
+    purgeImports: imports.purge,
+  })
   await groups.upgrade()
+  await profile.upgrade(border.blind)
   await ensureIndexes(mongo)
 
   const handlers: JobHandlers = {
     'inbox.handle': ({ ids }) => inbox.handle(ids, 'soon'),
     'inbox.handle_now': ({ ids }) => inbox.handle(ids, 'now'),
     'facts.deliver': ({ customerIds }) => deliver(customerIds),
+    'profile.merge': ({ mergeId }) => profile.identities.work(mergeId),
     'profile.due': ({ customerIds }) => profile.due(customerIds),
     'profile.recompute': ({ after }) => profile.recompute.next(after),
+    ...privacy.jobs,
     ...rules.jobs,
     ...outbox.jobs,
     ...results.jobs,
@@ -511,6 +585,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...sync.jobs,
     ...tags.jobs,
     ...imports.jobs,
+    ...segments.jobs,
     ...transfers.jobs,
   }
   const setup = createSetupRoom({
@@ -554,12 +629,15 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     groups.sweep,
     sync.sweep,
     tags.sweep,
+    privacy.sweep,
     imports.sweep,
+    ...segments.sweeps,
   ]
   const backlogs = [
     inbox.backlog,
     createFactsBacklog(mongo),
     profile.backlog,
+    profile.identities.backlog,
     rules.backlog,
     outbox.backlog,
     results.backlog,
@@ -573,7 +651,9 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     channels.backlog,
     sync.backlog,
     tags.backlog,
+    privacy.backlog,
     imports.backlog,
+    segments.backlog,
   ]
 
   const bounds = [
@@ -589,6 +669,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...customersApi({
       read: profileRead,
       timeline: factsRead.timeline,
+      look,
       definitions,
       memberNames: names,
       suggestContents: rules.suggestFor,
@@ -606,9 +687,9 @@ export const createDeps = async ({ config, log, clock }: Start) => {
         audit,
         contactTypeOf: profileRead.contactTypeOf,
         remark: wecom.setup.remark,
-        noteContact: profile.noteContact,
+        noteContact: (id, userid, note, at) => profile.noteContact(id, userid, border.seal.note(note), at),
         saveContactSnapshot: profile.saveContactSnapshot,
-        getCustomer: wecom.read.getCustomer,
+        getCustomer: told.getCustomer,
       }),
     }),
     ...transfersApi({ transfers, transfersRead: createTransfersRead(mongo), names, customerNames, audit }),
@@ -638,11 +719,24 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...broadcastsApi({ broadcasts, sendsRead, names, audit }),
     ...membersApi({ members, membersRead, countCustomers: profileRead.countByRep, sync, audit }),
     ...settingsApi({ settings, audit }),
+    ...privacyApi({
+      privacy,
+      auditRead,
+      audit,
+      look,
+      read: profileRead,
+      whole: profileRead.whole,
+      countConsents: profileRead.countByConsent,
+      names,
+      customerNames,
+    }),
     ...systemApi(backlogs, clock),
     ...syncApi({ sync, syncRead: createSyncRead({ mongo, clock }), clock, audit }),
     ...inboxApi({ inbox, inboxRead, audit }),
     ...setupApi({ setup, faults, files: setup.files, audit }),
     ...importsApi({ imports, audit }),
+    ...segmentsApi({ segments, audit }),
+    ...linksApi({ links, sendsRead }),
     ...ingestApi({ ...dataIn, publicUrl: config.PUBLIC_URL, writeKey: config.INGEST_WRITE_KEY }),
   ]
 
@@ -666,6 +760,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     }),
     callbackRoutes: callbackRoutes({ config, clock, append: inbox.append, refused: inbox.refused, metrics, log }),
     verifyFileRoutes: verifyFileRoutes(setup.files),
+    linkRoutes: links.routes,
     authRoutes: authRoutes({ oauth: wecom.oauth, members, sessions, loginState, log }),
     /** Callbacks may have been lost while no process was there. */
     compare: sync.started,

@@ -52,11 +52,13 @@ export const startWeb = (deps: Deps): Promise<Role> =>
     rest: (app) => {
       app.use(securityHeaders)
       app.use(deps.authRoutes.routes())
+      const rateLimit = createRateLimit()
       app.use(deps.verifyFileRoutes.routes())
+      app.use(deps.linkRoutes(rateLimit).routes())
       app.use(
         apiRouter({
           bounds: deps.bounds,
-          rateLimit: createRateLimit(),
+          rateLimit,
           actorOf: deps.actorOf,
           publicUrl: deps.config.PUBLIC_URL,
         }).routes(),

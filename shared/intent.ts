@@ -86,5 +86,7 @@ export const SendLimits = z.object({
   sendWithoutRecordedConsent: z.boolean().default(true),
   /** Whether reps get their tasks as cards in WeCom. */
   taskCards: z.boolean().default(true),
+  /** Whether links in new messages go through short addresses of ours, which tell who opened them. */
+  trackLinks: z.boolean().default(true),
 })
 export type SendLimits = z.infer<typeof SendLimits>

@@ -18,7 +18,8 @@ type Deps = { render: Render; names: Names; lastTalk: (customerId: string) => Pr
 
 /** Makes the intents of a broadcast for some of its receivers: the tier's variant, by the rep chosen. What cannot go says why. */
 export const createIntents = ({ render, names, lastTalk }: Deps) => {
-  const about = ({ _id, name, at, expireHours }: Sending) => ({
+  const about = ({ _id, name, at, expireHours, contentId }: Sending) => ({
+    contentId,
     cause: { broadcastId: _id, broadcast: name },
     expiresAt: new Date(at.getTime() + expireHours * hourMs),
   })

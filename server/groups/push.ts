@@ -46,6 +46,7 @@ export const createPush = ({ mongo, clock, newId, contentName, render, names, wa
     groupId: group._id,
     chatId: group.chatId,
     userid: group.owner,
+    contentId: push.contentId,
     body: await render(push.contentId, group.tier, groupVarsOf(group, rep)),
     cause: { pushId: push._id },
     dueAt: push.at,

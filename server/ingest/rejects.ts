@@ -27,8 +27,12 @@ export const sourceOf = (raw: unknown): string => {
 
 export const whoIn = (raw: unknown): string => textIn(raw, 'userId') || textIn(raw, 'anonymousId')
 
+/** The key in it is nobody's business. */
+const withoutKey = (raw: unknown): unknown =>
+  typeof raw === 'object' && raw !== null && 'writeKey' in raw ? { ...raw, writeKey: undefined } : raw
+
 export const rawText = (raw: unknown, most: number): string => {
-  const text = JSON.stringify(raw)
+  const text = JSON.stringify(withoutKey(raw))
   return text.length <= most ? text : `${text.slice(0, most)}…`
 }
 

@@ -32,7 +32,7 @@ import { createRobots } from './robots.ts'
 import { createSettle } from './settle.ts'
 import { createOutboxBacklog, createOutboxSweep } from './sweep.ts'
 import { createTell } from './tell.ts'
-import { createWant } from './want.ts'
+import { createWant, type TrackLinks } from './want.ts'
 import { createWithdraw } from './withdraw.ts'
 
 export type OutboxDeps = {
@@ -58,6 +58,8 @@ export type OutboxDeps = {
   noticed?: Noticed
   /** Told of every campaign whose words WeCom’s content check refused, to stop it. */
   refusedAsSpam?: (cause: Cause) => Promise<void>
+  /** Puts tracked links in place of addresses in texts that are wanted; without it they stay as they are. */
+  trackLinks?: TrackLinks
   /** How long a wanted mass message waits for others of the same text and sender; default 2 s. */
   gatherMs?: number
 }
@@ -78,7 +80,14 @@ export const createOutbox = (deps: OutboxDeps) => {
   const files = createFiles(deps.media)
   const call = createCall({ write, app: createAppCall({ write, files, pace }), media: deps.media, clock })
   const reconcile = createReconcile({ mongo, clock, read })
-  const want = createWant({ mongo, clock, newId, enqueue, gatherMs: deps.gatherMs ?? 2000 })
+  const want = createWant({
+    mongo,
+    clock,
+    newId,
+    enqueue,
+    gatherMs: deps.gatherMs ?? 2000,
+    trackLinks: deps.trackLinks ?? (async (inputs) => inputs),
+  })
   const fallback = createFallback({
     mongo,
     clock,

@@ -81,6 +81,11 @@ export const createSendsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
       return intent === null ? null : itemOf(intent)
     },
 
+    /** The id of the intent of a key; null where there is none. */
+    async idOfKey(key: string): Promise<string | null> {
+      return (await intents.findOne({ key }, { projection: { _id: 1 } }))?._id ?? null
+    },
+
     /** The sends of group pushes. */
     async ofPushes(pushIds: readonly string[]): Promise<SendItem[]> {
       return (await intents.find({ 'cause.pushId': { $in: [...pushIds] } }).toArray()).map(itemOf)

@@ -25,6 +25,8 @@ export type WantInput = {
   /** The rep who sends (mass, group_mass, welcome, mark_tag) or receives (app). */
   userid?: string | null
   body?: ContentBody | null
+  /** What its links are counted for. */
+  contentId?: string
   /** robot and app: more than a body can say; it goes before the body, which then only shows in lists. */
   robot?: RobotMessage
   app?: AppMessage
@@ -66,6 +68,9 @@ const perJob = 1000
 
 export type WantMany = (inputs: readonly WantInput[]) => Promise<IntentDoc[]>
 
+/** Puts tracked links in place of addresses in texts. */
+export type TrackLinks = (inputs: readonly WantInput[]) => Promise<readonly WantInput[]>
+
 /** Those that can be refused at once need not wait for others. */
 const gathers = ({ channel, refusal }: WantInput): boolean =>
   (channel === 'mass' || channel === 'group_mass') && (refusal ?? null) === null
@@ -77,10 +82,11 @@ type Deps = {
   enqueue: Enqueue
   /** How long a mass message waits for others that can go out with it. */
   gatherMs: number
+  trackLinks: TrackLinks
 }
 
 /** How intents come into being. `many` answers them in the order asked, new or already there. */
-export const createWant = ({ mongo, clock, newId, enqueue, gatherMs }: Deps) => {
+export const createWant = ({ mongo, clock, newId, enqueue, gatherMs, trackLinks }: Deps) => {
   const intents = intentCollection(mongo.connection)
 
   const docOf = (input: WantInput, now: Date): IntentDoc => ({
@@ -144,7 +150,8 @@ export const createWant = ({ mongo, clock, newId, enqueue, gatherMs }: Deps) => 
   const many: WantMany = async (inputs) => {
     if (inputs.length === 0) return []
     const now = clock.date()
-    const byKey = new Map(inputs.map((input) => [input.key, docOf(input, now)]))
+    const tracked = await trackLinks(inputs)
+    const byKey = new Map(tracked.map((input) => [input.key, docOf(input, now)]))
     const stored = await insert([...byKey.values()])
     await nudge(stored, now)
     return stored

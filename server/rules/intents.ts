@@ -56,6 +56,7 @@ export const createIntentOf = ({ render, names, lastTalk }: Deps) => {
     return {
       key: `${sending.runId}:${step.id}`,
       channel: step.channel,
+      contentId: step.contentId,
       customerId: view.id,
       externalUserId: view.externalUserId,
       groupId: step.channel === 'robot' ? (step.groupId ?? null) : null,

@@ -1,3 +1,4 @@
+import { attributes } from './attributes.ts'
 import { broadcasts } from './broadcasts.ts'
 import { channels } from './channels.ts'
 import { contents } from './contents.ts'
@@ -6,12 +7,15 @@ import { groupWelcomes, joinWays } from './group-ways.ts'
 import { groups } from './groups.ts'
 import { imports } from './imports.ts'
 import { dataIn, ingest } from './ingest.ts'
+import { links } from './links.ts'
 import { media } from './media.ts'
 import { losses } from './losses.ts'
 import { members } from './members.ts'
+import { privacy } from './privacy.ts'
 import { pushPlans } from './push-plans.ts'
 import { robots } from './robots.ts'
 import { rules } from './rules.ts'
+import { segments } from './segments.ts'
 import { sends } from './sends.ts'
 import { session } from './session.ts'
 import { settings } from './settings.ts'
@@ -26,6 +30,7 @@ import { transfers } from './transfers.ts'
 export const api = {
   session,
   customers,
+  attributes,
   tags,
   tasks,
   rules,
@@ -43,10 +48,13 @@ export const api = {
   losses,
   transfers,
   settings,
+  privacy,
   sync,
   setup,
   system,
   imports,
+  segments,
   ingest,
   dataIn,
+  links,
 }

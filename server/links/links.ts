@@ -1,0 +1,66 @@
+import type { LinkOpens, SendOpens } from '@zhiyin/shared/api/links'
+import type { ContentBody } from '@zhiyin/shared/content'
+import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import { countModel, linkModel, type CountDoc, type LinkDoc } from './links.model.ts'
+import { createOpen } from './open.ts'
+import { codesIn } from './replace.ts'
+import { linkRoutes } from './routes.ts'
+import { createTrack } from './track.ts'
+
+const mostShown = 50
+
+type Deps = Parameters<typeof createOpen>[0] & {
+  mongo: Mongo
+  clock: Clock
+  log: Log
+  /** The public address short links begin with. */
+  base: string
+  /** Whether links in new messages are tracked. */
+  enabled: () => Promise<boolean>
+}
+
+export type Links = ReturnType<typeof createLinks>
+
+/** Tracked links: made as messages are wanted, opened at `/l/<code>`, counted for contents, broadcasts and rules, told in timelines. */
+export const createLinks = (deps: Deps) => {
+  const { mongo, base } = deps
+  const links = linkModel(mongo.connection)
+  const counts = countModel(mongo.connection)
+  return {
+    track: createTrack(deps),
+    routes: linkRoutes({ open: createOpen(deps), log: deps.log }),
+
+    /** Openings of a content (`content:cnt_…`), a broadcast or a rule, its most opened addresses first. */
+    async opensOf(of: string): Promise<LinkOpens> {
+      const docs = await counts.find({ of }).sort({ opens: -1 }).limit(mostShown).lean<CountDoc[]>()
+      const lastAt = docs.map((doc) => doc.lastAt.getTime())
+      return {
+        opens: docs.reduce((sum, { opens }) => sum + opens, 0),
+        opened: docs.reduce((sum, { opened }) => sum + opened, 0),
+        lastAt: lastAt.length === 0 ? null : new Date(Math.max(...lastAt)).toISOString(),
+        links: docs.map(({ url, title, opens, lastAt: at }) => ({ url, title, opens, lastAt: at.toISOString() })),
+      }
+    },
+
+    /** Openings of the links in one message. */
+    async opensIn(body: ContentBody): Promise<SendOpens> {
+      const docs = await links.find({ _id: { $in: codesIn(body, base) } }).lean<LinkDoc[]>()
+      return {
+        shared: docs.some(({ shared }) => shared),
+        links: docs.map(({ url, title, opens, lastAt }) => ({
+          url,
+          title,
+          opens,
+          lastAt: lastAt?.toISOString() ?? null,
+        })),
+      }
+    },
+
+    /** Whose the links of a customer were is forgotten; they lead where they led. */
+    async forget(customerId: string): Promise<void> {
+      await links.updateMany({ customerId }, { $set: { customerId: null, shared: true } })
+    },
+  }
+}
