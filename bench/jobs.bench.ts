@@ -157,6 +157,8 @@ export const bench: Bench = {
       'sync.step': nothing,
       'sync.confirm': nothing,
       'imports.step': nothing,
+      'segments.fill': nothing,
+      'segments.export': nothing,
       'media.renew': nothing,
       'channels.serve': nothing,
       'transfers.run': nothing,

@@ -364,6 +364,27 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     messages,
     remind: results.remind,
   })
+  const asking = async () => [
+    ...askingDefinitions(await definitions.fresh()),
+    ...askingRules(await rules.store.list()),
+    ...askingBroadcasts(await broadcasts.open()),
+  ]
+  const attributes = createAttributes({
+    mongo,
+    clock,
+    enqueue,
+    zone,
+    recompute: () => profile.recompute.want(),
+    backfill: profile.backfill,
+    count: profile.countQuality,
+    usersOf: async (key) => {
+      const bySegments = (await segments.rules()).map(({ name, condition }) => ({
+        name,
+        conditions: condition === null ? [] : [condition],
+      }))
+      return usersOf(key, [...(await asking()), ...bySegments])
+    },
+  })
   const segments = createSegments({
     mongo,
     clock,
@@ -373,11 +394,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     customers: profileRead,
     definitions,
     recompute: profile.recompute,
-    asking: async () => [
-      ...askingDefinitions(await definitions.fresh()),
-      ...askingRules(await rules.store.list()),
-      ...askingBroadcasts(await broadcasts.open()),
-    ],
+    asking,
     append: facts.append,
     settled: async (customerIds) => (await factsRead.awaiting(customerIds, 'profile', 1)).length === 0,
     backlogs: [createFactsBacklog(mongo), profile.backlog],
@@ -585,6 +602,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...sync.jobs,
     ...tags.jobs,
     ...imports.jobs,
+    ...attributes.jobs,
     ...segments.jobs,
     ...transfers.jobs,
   }
@@ -615,6 +633,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     inbox.sweep,
     createFactsSweep({ mongo, facts }),
     ...profile.sweeps,
+    ...attributes.sweeps,
     rules.sweep,
     outbox.sweep,
     results.sweep,
@@ -681,6 +700,15 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       newId,
       tagNames,
       tag: profile.tag,
+      correct: correctAttribute({
+        read: profileRead,
+        append: facts.append,
+        fold: profile.fold,
+        clock,
+        audit,
+        newId,
+        definitions,
+      }),
       editContact: editContact({
         read: profileRead,
         clock,
@@ -692,6 +720,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
         getCustomer: told.getCustomer,
       }),
     }),
+    ...attributesApi({ attributes, read: profileRead, definitions, look, clock, audit }),
     ...transfersApi({ transfers, transfersRead: createTransfersRead(mongo), names, customerNames, audit }),
     ...lossesApi({ lossesRead: createLossesRead(mongo), views, names }),
     ...tagsApi({ tags, tagsRead, countByTag: profileRead.countByTag, audit }),

@@ -61,11 +61,17 @@ export type Condition =
   | { type: 'not'; of: Condition }
   | { type: 'stage'; in: Stage[] }
   | { type: 'tier'; in: Tier[] }
-  | { type: 'level'; schemeId: string; in: string[] }
+  | {
+      type: 'level'
+      schemeId: string
+      in: string[]
+      scheme?: string | undefined
+      names?: Record<string, string> | undefined
+    }
   | { type: 'tag'; tagId: string; tag: string }
   | { type: 'silent'; minDays: number }
   | { type: 'orders'; op: 'gte' | 'lte'; value: number }
-  | { type: 'attribute'; key: string; test: AttributeTest }
+  | { type: 'attribute'; key: string; name?: string | undefined; test: AttributeTest }
   | { type: 'event'; of: EventRef; op: 'gte' | 'lte'; count: number; withinDays: number | null }
   | { type: 'sequence'; first: EventRef; next: EventRef; withinDays: number; sinceDays: number | null }
   | { type: 'group'; chatIds: string[] }
@@ -81,12 +87,19 @@ export const Condition: z.ZodType<Condition> = z
       z.object({ type: z.literal('stage'), in: z.array(Stage).min(1) }),
       /** The tier of the primary scheme. */
       z.object({ type: z.literal('tier'), in: z.array(Tier).min(1) }),
-      /** A level of any scheme. */
-      z.object({ type: z.literal('level'), schemeId: id, in: z.array(id).min(1).max(20) }),
+      /** A level of any scheme; `scheme` and `names` (by key) are what they were called when they were chosen. */
+      z.object({
+        type: z.literal('level'),
+        schemeId: id,
+        in: z.array(id).min(1).max(20),
+        scheme: label.optional(),
+        names: z.record(id, label).optional(),
+      }),
       z.object({ type: z.literal('tag'), tagId: id, tag: z.string() }),
       z.object({ type: z.literal('silent'), minDays: days }),
       z.object({ type: z.literal('orders'), op: z.enum(['gte', 'lte']), value: z.int().min(0) }),
-      z.object({ type: z.literal('attribute'), key: id, test: AttributeTest }),
+      /** `name`: what an attribute was called that managers have defined; built-in ones have words in every language. */
+      z.object({ type: z.literal('attribute'), key: id, name: label.optional(), test: AttributeTest }),
       /** Happened at least (at most) so many times, within the last days or ever; the newest 50 times are known. */
       z.object({
         type: z.literal('event'),

@@ -63,13 +63,86 @@ export const errorTexts = {
   not_found: { zh: '找不到{what}（{id}），可能已被删除', en: 'No {what} with id {id}; it may have been deleted' },
   'conflict.changed': { zh: '别人刚刚改过，请刷新后再试', en: 'Somebody changed it meanwhile; reload and try again' },
   'conflict.exists': { zh: '「{name}」已存在', en: '{name} exists already' },
+  'merge.same': {
+    zh: '这两位已经是同一位客户，刷新页面可见',
+    en: 'These two are one customer already; reload the page',
+  },
+  'merge.two_in_wecom': {
+    zh: '两位都是企业微信外部联系人，企业微信把他们当作两个人，不能合并；如果确实不是同一个人，请选“不是同一人”',
+    en: 'Both are WeCom contacts, two people to WeCom, and cannot be merged; if they are two people, say “different people”',
+  },
+  'merge.keep_wecom': {
+    zh: '请保留企业微信里的那一位：外部联系人不能并入别的客户',
+    en: 'Keep the one who is a WeCom contact; a WeCom contact cannot become part of another customer',
+  },
+  'merge.state': {
+    zh: '这次合并现在是“{state|mergeState}”，不能拆分；正在进行的请稍等几秒再试',
+    en: 'This merge is {state|mergeState} and cannot be split now; if it is under way, try again in a few seconds',
+  },
   'rule.not_ready': { zh: '还不能启用：{problem}', en: 'Cannot be switched on yet: {problem}' },
   'rule.state': { zh: '规则当前是「{status|rule}」，不能这样做', en: 'The rule is {status|rule}; this cannot be done' },
   'content.template': {
     zh: '模板写法有误（第 {line} 行）：{problem}',
     en: 'The template is wrong (line {line}): {problem}',
   },
+  'segment.circle': {
+    zh: '不能保存：人群之间互相引用，谁也算不出来（{names}）。请去掉其中一处引用',
+    en: 'Cannot be saved: these ask for each other and none could be worked out ({names}). Take one of them out',
+  },
+  'segment.unknown': {
+    zh: '条件里的人群「{name}」不存在或已停用，请换一个',
+    en: 'The segment {name} in the condition does not exist or is switched off; choose another',
+  },
+  'segment.in_use': {
+    zh: '「{name}」还有地方在用：{uses}。请先在那里去掉它',
+    en: '{name} is in use: {uses}. Take it out there first',
+  },
+  'segment.kind': {
+    zh: '「{name}」不是这一类人群：按条件的人群自动进出，名单靠人放入和移出',
+    en: '{name} is of the other kind: segments with a condition fill by themselves, lists by hand',
+  },
+  'segment.filling': {
+    zh: '这个名单正在填充，请等它完成再试',
+    en: 'This list is being filled; try again when that is done',
+  },
+  'segment.reason': {
+    zh: '导出不打码的文件要写明原因',
+    en: 'To export in the clear, say why',
+  },
+  'segment.export_state': {
+    zh: '这份文件现在不能下载（{state|segment_export}），请刷新或重新导出',
+    en: 'This file cannot be had now ({state|segment_export}); reload or export again',
+  },
   'content.in_use': { zh: '规则「{rule}」正在使用这份内容', en: 'The rule {rule} uses this content' },
+  'attribute.reserved': {
+    zh: '「{key}」是系统保留的键，请换一个',
+    en: '{key} is reserved by the product; choose another key',
+  },
+  'attribute.type': {
+    zh: '这样计算出来的是{type|attribute_type}，请把类型改成它',
+    en: 'What is computed like this is of the type {type|attribute_type}; choose that type',
+  },
+  'attribute.choices': { zh: '单选属性至少要有一个可选值', en: 'A choice needs at least one value to choose' },
+  'attribute.built_in': {
+    zh: '「{name}」是内置属性，不能删除，可以改名或改敏感级别',
+    en: '{name} is built in and cannot be removed; its name and sensitivity may be changed',
+  },
+  'attribute.in_use': {
+    zh: '「{by}」正在用属性「{name}」，请先改掉那里',
+    en: '{by} asks for the attribute {name}; change that first',
+  },
+  'attribute.not_editable': {
+    zh: '「{name}」来自实际发生的事，不能手工改',
+    en: '{name} comes from what happened and cannot be changed by hand',
+  },
+  'attribute.value': {
+    zh: '「{name}」要填{type|attribute_type}，请改后再保存',
+    en: '{name} takes a value of the type {type|attribute_type}; change it and save again',
+  },
+  'attribute.choice': {
+    zh: '「{name}」只能选：{choices}',
+    en: '{name} is one of: {choices}',
+  },
   'media.empty': { zh: '文件是空的，请重新选择', en: 'The file is empty; choose another' },
   'media.size': {
     zh: '{kind|media}最大 {limit}，这个文件有 {size}，请压缩后再上传',
@@ -176,6 +249,11 @@ export const errorTexts = {
     zh: '存储暂时不可用，稍后会自动恢复',
     en: 'Storage is unavailable now; it will recover by itself',
   },
+  'privacy.expired': {
+    zh: '这份个人信息副本已过期或还没有做好，请重新申请',
+    en: 'This copy has expired or is not ready; ask for another',
+  },
+  'privacy.under_way': { zh: '这位客户的删除已在进行中', en: 'This customer is being erased already' },
   internal: { zh: '出错了，已记录（编号 {requestId}）', en: 'Something went wrong and was recorded (id {requestId})' },
 } as const satisfies Record<string, Bilingual>
 

@@ -21,6 +21,9 @@ export const addedWho = ['newcomer', 'returning'] as const
 export const AddedWho = z.enum(addedWho)
 export type AddedWho = z.infer<typeof AddedWho>
 
+/** A segment with the name it had when it was chosen. */
+const TriggerSegment = z.object({ id, name: z.string().max(100) })
+
 /** What takes a customer into a rule. */
 export const Trigger = z.discriminatedUnion('type', [
   /** A customer was added. What is left out or empty holds for every add. */
@@ -34,6 +37,9 @@ export const Trigger = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('stage.entered'), stages: z.array(Stage).min(1) }),
   z.object({ type: z.literal('tier.changed'), to: z.array(Tier).min(1) }),
+  /** Somebody comes into one of these segments, or goes out of it. */
+  z.object({ type: z.literal('segment.entered'), segments: z.array(TriggerSegment).min(1).max(20) }),
+  z.object({ type: z.literal('segment.left'), segments: z.array(TriggerSegment).min(1).max(20) }),
   z.object({
     type: z.literal('event'),
     event: z.enum([

@@ -131,6 +131,17 @@ export const createBroadcasts = (deps: Deps) => {
       const items = found.slice(0, limit)
       return { items, next: found.length > limit ? (items.at(-1)?._id ?? null) : null }
     },
+    /** Those whose receivers are still to be found, with their condition (null: they go to groups). */
+    async open() {
+      const found = await broadcasts
+        .find({ lookAt: { $exists: true }, state: { $in: ['scheduled', 'building'] } }, { name: 1, audience: 1 })
+        .lean()
+      return found.map(({ _id, name, audience }) => ({
+        _id,
+        name,
+        condition: audience.kind === 'customers' ? audience.condition : null,
+      }))
+    },
     async preview({ at, ...draft }: BroadcastDraft, within: readonly string[] | null) {
       await contentName(draft.contentId)
       const sending: Sending = {

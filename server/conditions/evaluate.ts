@@ -75,12 +75,13 @@ export const evaluate = (condition: Condition, view: Subject, now: Date): Verdic
     case 'level': {
       const value = view.levels.find(({ scheme }) => scheme === condition.schemeId)?.level ?? ''
       const met = condition.in.includes(value)
-      return { met, because: [because(met ? 'rule.level_is' : 'rule.level_not', { value })] }
+      const name = condition.names?.[value] ?? value
+      return { met, because: [because(met ? 'rule.level_is' : 'rule.level_not', { value: name })] }
     }
     case 'attribute': {
       const value = view.attrs.find(({ k }) => k === condition.key)?.v
       const met = value !== undefined && attributeMeets(condition.test, value, now)
-      return { met, because: [attributeBecause(condition.key, value, met)] }
+      return { met, because: [attributeBecause(condition.name ?? condition.key, value, met)] }
     }
     case 'event': {
       const { of, op, count: wanted, withinDays } = condition

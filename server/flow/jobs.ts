@@ -20,6 +20,8 @@ export const jobs = {
   'profile.due': { lane: 'soon', payload: z.object({ customerIds: ids }), attempts: 8 },
   /** profile: thresholds changed; work everybody out anew in batches from `after`. */
   'profile.recompute': { lane: 'bulk', payload: z.object({ after: z.string().nullable() }), attempts: 8 },
+  /** profile: two who became one, or part: what happened to them goes over, page by page. */
+  'profile.merge': { lane: 'soon', payload: z.object({ mergeId: z.string() }), attempts: 8 },
   /** rules: runs whose next step is due. */
   'rules.advance': { lane: 'soon', payload: z.object({ runIds: ids }), attempts: 8 },
   /** rules: one occurrence of a schedule, in batches from `after`. */
@@ -40,12 +42,22 @@ export const jobs = {
   'broadcasts.build': { lane: 'bulk', payload: z.object({ broadcastId: z.string() }), attempts: 3 },
   /** tags: what is still to be done in WeCom, and deleted tags to take off customers. */
   'tags.work': { lane: 'bulk', payload: z.object({}), attempts: 3 },
+  /** attributes: the next batch of the past of customers, for one computed attribute. */
+  'attributes.backfill': { lane: 'bulk', payload: z.object({ key: z.string() }), attempts: 3 },
+  /** attributes: the next batch of the count of how good the data is. */
+  'attributes.quality': { lane: 'bulk', payload: z.object({}), attempts: 3 },
   /** sync: the next step of a comparison with WeCom's lists. */
   'sync.step': { lane: 'bulk', payload: z.object({ runId: z.string() }), attempts: 3 },
   /** sync: look at these differences again, and repair those that are still there. */
   'sync.confirm': { lane: 'bulk', payload: z.object({ gapIds: ids }), attempts: 3 },
   /** imports: the next batches of one file. */
   'imports.step': { lane: 'bulk', payload: z.object({ importId: z.string() }), attempts: 3 },
+  /** privacy: one erasure, one copy of somebody's data, the old of one kind, or the next batches of a change of keys. */
+  'privacy.work': {
+    lane: 'bulk',
+    payload: z.object({ what: z.enum(['erase', 'export', 'retain', 'rotate']), id: z.string() }),
+    attempts: 3,
+  },
   /** media: put these files into WeCom anew before what it has of them ends. */
   'media.renew': { lane: 'soon', payload: z.object({ ids }), attempts: 3 },
   /** channels: bring these channels' contact ways in line with who should serve now. */
@@ -58,6 +70,17 @@ export const jobs = {
   'groups.sync': { lane: 'bulk', payload: z.object({ chatIds: ids }), attempts: 8 },
   /** groups: fetch what happened in these owners' groups. */
   'groups.stats': { lane: 'bulk', payload: z.object({ owners: ids }), attempts: 3 },
+  /** segments: the next batch of a list that is being filled; of a file that is being made. */
+  'segments.fill': {
+    lane: 'bulk',
+    payload: z.object({ segmentId: z.string(), after: z.string().nullable() }),
+    attempts: 5,
+  },
+  'segments.export': {
+    lane: 'bulk',
+    payload: z.object({ exportId: z.string(), after: z.string().nullable() }),
+    attempts: 3,
+  },
 } as const satisfies Record<string, { lane: Lane; payload: z.ZodType; attempts: number }>
 
 export type JobName = keyof typeof jobs

@@ -1,9 +1,9 @@
 import { sayProblem } from '@zhiyin/shared/cleaning'
 import type { Lang } from '@zhiyin/shared/text'
+import { csvLine } from '../platform/csv.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { reasonHeaders } from './guess.ts'
 import { importCollections, numbered, within, type ImportDoc, type RejectDoc } from './imports.model.ts'
-import { csvLine } from './table.ts'
 
 /** Why a row was not taken, as one text: each problem with the column it is about. */
 export const reasonOf = ({ problems }: Pick<RejectDoc, 'problems'>, columns: readonly string[], lang: Lang): string =>

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BrokenTable, csvLine, rowsOf } from './table.ts'
+import { csvLine } from '../platform/csv.ts'
+import { BrokenTable, rowsOf } from './table.ts'
 import type { Row } from './types.ts'
 
 /** Bytes in pieces of any size, also through the middle of a character. */

@@ -56,12 +56,3 @@ export async function* rowsOf(
 }
 
 export const isEmpty = ({ cells }: Row): boolean => cells.every((cell) => cell.trim() === '')
-
-/** A cell of a CSV text. What a spreadsheet would run as a formula gets a quote in front of it, but for numbers. */
-const cellOf = (cell: string): string => {
-  const safe = /^[=@\t\r]|^[+-](?![\d.,]+$)/.test(cell) ? `'${cell}` : cell
-  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
-export const csvLine = (cells: readonly string[], delimiter: string): string =>
-  `${cells.map(cellOf).join(delimiter)}\r\n`

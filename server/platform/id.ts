@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto'
-import { monotonicFactory } from 'ulid'
+import { encodeTime, monotonicFactory } from 'ulid'
 import type { Clock } from './clock.ts'
 
 const prefixes = {
@@ -27,6 +27,7 @@ const prefixes = {
   sync: 'syn',
   gap: 'gap',
   import: 'imp',
+  merge: 'mrg',
   segment: 'seg',
   export: 'exp',
   erasure: 'ers',
@@ -36,6 +37,9 @@ const prefixes = {
 } as const
 export type IdKind = keyof typeof prefixes
 export type NewId = (kind: IdKind) => string
+
+/** The smallest id of a moment: whatever was made before it sorts before it. */
+export const idAt = (kind: IdKind, ms: number): string => `${prefixes[kind]}_${encodeTime(Math.max(0, ms), 10)}`
 
 /** Random numbers in 0..1 from the system, fetched 4 kB at a time: asking for each byte alone costs more than the rest of an id. */
 const bufferedRandom = (): (() => number) => {

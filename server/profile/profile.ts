@@ -3,21 +3,26 @@ import type { ClientSession } from 'mongoose'
 import type { Enqueue } from '../flow/jobs.ts'
 import { createFactsRead } from '../events/read.ts'
 import type { Clock } from '../platform/clock.ts'
-import { createGather } from '../platform/gather.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { contactEventHandlers, type ContactEventDeps } from './contact-events.ts'
+import { createBackfill } from './backfill.ts'
 import { createClearTag } from './clear-tag.ts'
 import { createMarked } from './marked.ts'
 import { createDue, createDueBacklog, createDueSweep } from './due.ts'
-import { createEnsureCustomers } from './ensure.ts'
 import { createHandOver } from './hand-over.ts'
-import type { Identity } from './identity.ts'
+import { nobodyErased, type Erased } from './erased.ts'
+import { inClear, type Blind } from './identity.ts'
+import { createIdentities } from './identities/room.ts'
+import { createStrays } from './identities/strays.ts'
+import type { OwnedRecords } from './identities/types.ts'
 import { createNoteContact } from './note-contact.ts'
+import { createQualityCount } from './quality.ts'
 import { createRecompute } from './recompute.ts'
 import { createSnapshots, type SnapshotDeps, type TagName } from './snapshot.ts'
 import { createTagging, type WantTag } from './tagging.ts'
+import { createUpgrade } from './upgrade.ts'
 import { createTurn, type Concerns, type FactsStore } from './turn.ts'
 import type { Definitions } from './types.ts'
 
@@ -29,10 +34,12 @@ export type ProfileDeps = {
   enqueue: Enqueue
   /** `get` may be up to 2 s old, `fresh` is what stands now. */
   definitions: { get(): Promise<Definitions>; fresh(): Promise<Definitions> }
-  facts: Pick<FactsStore, 'derive' | 'folded'> & {
-    append(facts: readonly NewFact[], session?: ClientSession): Promise<unknown>
-    nudge(customerIds: readonly string[]): Promise<void>
-  }
+  facts: Pick<FactsStore, 'derive' | 'folded'> &
+    Parameters<typeof createStrays>[0]['facts'] &
+    Parameters<typeof createIdentities>[0]['facts'] & {
+      append(facts: readonly NewFact[], session?: ClientSession): Promise<unknown>
+      nudge(customerIds: readonly string[]): Promise<void>
+    }
   tagNames: (tagIds: readonly string[]) => Promise<ReadonlyMap<string, TagName>>
   tagsByWecomId: SnapshotDeps['tagsByWecomId']
   channelByState: SnapshotDeps['channelByState']
@@ -41,10 +48,12 @@ export type ProfileDeps = {
   concerns: () => Promise<Concerns>
   handOverOf: ContactEventDeps['handOverOf']
   wantTag: WantTag
+  /** How identities are kept. */
+  blind?: Blind
+  erased?: Erased
+  /** What other rooms keep of customers; it goes over when two become one. */
+  owned?: () => readonly OwnedRecords[]
 }
-
-/** More groups of identities than this make an exchange of their own. */
-const fewGroups = 20
 
 export type Profile = ReturnType<typeof createProfile>
 
@@ -53,13 +62,31 @@ export const createProfile = (deps: ProfileDeps) => {
   const { mongo, clock, newId, log, enqueue, facts } = deps
   const definitions = (): Promise<Definitions> => deps.definitions.get()
 
-  const ensureCustomers = createEnsureCustomers({ mongo, clock, newId, definitions })
-  const ensureCustomer: (identities: readonly Identity[]) => Promise<string> = createGather(ensureCustomers, {
-    restMs: 10,
+  const { concerns, blind = inClear, erased = nobodyErased, owned = () => [] } = deps
+  const identities = createIdentities({
+    mongo,
+    clock,
+    newId,
+    enqueue,
+    definitions,
+    concerns,
+    facts,
+    blind,
+    erased,
+    owned,
   })
+  const { ensureCustomer } = identities
 
-  const { unfinished } = createFactsRead(mongo)
-  const turn = createTurn({ mongo, clock, log, facts: { ...facts, unfinished }, definitions, concerns: deps.concerns })
+  const { unfinished, pieces } = createFactsRead(mongo)
+  const turn = createTurn({
+    mongo,
+    clock,
+    log,
+    facts: { ...facts, unfinished },
+    definitions,
+    concerns,
+    sendOn: createStrays({ mongo, facts }),
+  })
   const recompute = createRecompute({
     mongo,
     clock,
@@ -74,13 +101,28 @@ export const createProfile = (deps: ProfileDeps) => {
   return {
     /** Whose these identities are; creates the customer once, however many ask at the same time. */
     ensureCustomer,
-    /** The same for many groups of identities at once; answers in their order. Few join those whom others ask for. */
-    ensureCustomers: (groups: Parameters<typeof ensureCustomers>[0]): Promise<string[]> =>
-      groups.length > fewGroups ? ensureCustomers(groups) : Promise.all(groups.map(ensureCustomer)),
+    /** The same for many groups of identities at once; answers in their order. */
+    ensureCustomers: identities.ensureCustomers,
+    /** The same, with the part of the customer each came through; for facts. */
+    ensureOwners: identities.ensureOwners,
+    /** Who is one with whom, and who is not. */
+    identities,
+    /** Makes a customer's state anew from all their facts. */
+    refold: identities.refold,
     fold: turn.fold,
     foldSome: turn.foldSome,
     due: createDue({ passTime: turn.passTime, nudgeFacts: facts.nudge }),
-    recompute: { want: recompute.want, next: recompute.next },
+    recompute: { want: recompute.want, next: recompute.next, progress: recompute.progress },
+    /** Looks through the past for a computed attribute, batch by batch. */
+    backfill: createBackfill({
+      mongo,
+      definitions: () => deps.definitions.fresh(),
+      factsOf: pieces,
+      newSettings: turn.newSettings,
+      nudgeFacts: facts.nudge,
+    }),
+    /** Counts how good the data is, batch by batch. */
+    countQuality: createQualityCount({ mongo, definitions }),
     saveContactSnapshot: snapshots.saveContactSnapshot,
     saveContactPair: snapshots.saveContactPair,
     /** What was noted of a customer through the API. */
@@ -93,9 +135,11 @@ export const createProfile = (deps: ProfileDeps) => {
     marked: createMarked({ mongo }),
     /** Takes a deleted tag off customers, batch by batch. */
     clearTag: createClearTag({ mongo, clock, append: facts.append }),
+    /** Brings what was kept before into today’s form. */
+    upgrade: createUpgrade({ mongo, clock }),
     /** Registers what the profile does with callbacks about customers. */
     handlers: contactEventHandlers({ ...deps, append: facts.append, save: snapshots.save, ensureCustomer, tag }),
-    sweeps: [createDueSweep({ mongo, enqueue }), recompute.sweep],
+    sweeps: [createDueSweep({ mongo, enqueue }), recompute.sweep, identities.sweep],
     backlog: createDueBacklog(mongo),
   }
 }

@@ -5,16 +5,21 @@ import { AppError } from '../platform/errors.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { customerModel, type CustomerDoc } from './customers.model.ts'
 import { identityCollection } from './identities.model.ts'
-import { keyOf, normalPhone, type Identity } from './identity.ts'
+import { inClear, indexOfValue, keyOf, normalPhone, type Blind, type Identity } from './identity.ts'
 import type { CustomerFilter } from '../conditions/filter.ts'
+import { createConsentCounts } from './consent-counts.ts'
 import type { CustomerView } from './view.ts'
 
-export { identity, type Identity } from './identity.ts'
+export { identity, indexOfValue, markOfIndex, type Blind, type Identity, type IdentityKind } from './identity.ts'
+export { erasedId, type Erased } from './erased.ts'
 export { profileOf, rowOf, type Names } from './present.ts'
+export { orderOf } from './place/order.ts'
+export { typed } from './typed.ts'
 export { suggest, type SuggestContents } from './suggest.ts'
+export { emptyTally, type AttributeTally, type Tally } from './quality.ts'
 export { transferFailedId, type HandedOver, type HandOver } from './hand-over.ts'
 export type { ContactNote, NoteContact } from './note-contact.ts'
-export type { CustomerDetail, TagName } from './snapshot.ts'
+export type { CustomerDetail, CustomerPair, TagName } from './snapshot.ts'
 export type { TagChange, WantTag } from './tagging.ts'
 export type { CustomerDoc as WholeCustomer } from './customers.model.ts'
 export { createHolds, type Hold, type Holds } from './holds.ts'
@@ -60,8 +65,9 @@ export type ListQuery = {
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 /** A phone number or the beginning of a name or remark. */
-const searchOf = (q: string): CustomerFilter => {
-  const phone = /^[+\d][\d\s-]{5,}$/.test(q) ? normalPhone(q) : null
+const searchOf = (q: string, blind: Blind): CustomerFilter => {
+  const number = /^[+\d][\d\s-]{5,}$/.test(q) ? normalPhone(q) : null
+  const phone = number === null ? null : indexOfValue(blind({ kind: 'phone', value: number }).value)
   const named = { search: { $regex: `^${escaped(q.toLowerCase())}` } }
   return phone === null ? named : { $or: [{ phones: phone }, named] }
 }
@@ -77,7 +83,7 @@ const afterOf = (after: string): CustomerFilter => {
 export type ProfileRead = ReturnType<typeof createProfileRead>
 
 /** What later stages and the API may read of customers. */
-export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>) => {
+export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, blind: Blind = inClear) => {
   const customers = customerModel(connection)
   const identities = identityCollection(connection)
 
@@ -111,10 +117,47 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>) => 
 
     /** Of each group of identities, whether some customer has one of them. */
     async anybodyHas(groups: readonly (readonly Identity[])[]): Promise<boolean[]> {
-      const keys = [...new Set(groups.flat().map(keyOf))]
+      const keyIn = (one: Identity): string => keyOf(blind(one))
+      const keys = [...new Set(groups.flat().map(keyIn))]
       const found = await identities.find({ _id: { $in: keys } }, { projection: { _id: 1 } }).toArray()
       const held = new Set(found.map(({ _id }) => _id))
-      return groups.map((group) => group.some((one) => held.has(keyOf(one))))
+      return groups.map((group) => group.some((one) => held.has(keyIn(one))))
+    },
+
+    /** Whose each identity is, by `kind:value` as it was asked for; those nobody has are left out. */
+    async owners(asked: readonly Identity[]): Promise<Map<string, string>> {
+      const keys = new Map(asked.map((one) => [keyOf(blind(one)), keyOf(one)]))
+      const found = await identities.find({ _id: { $in: [...keys.keys()] } }).toArray()
+      return new Map(found.map(({ _id, customerId }) => [keys.get(_id) ?? _id, customerId]))
+    },
+
+    /** Whose sources disagree on an attribute, or say what is none of its values; one page in the order of ids. */
+    async withIssue(
+      key: string,
+      issue: 'conflicts' | 'rejects',
+      { limit, after, scope }: { limit: number; after?: string | undefined; scope: Scope },
+    ): Promise<{ docs: CustomerDoc[]; next: string | null }> {
+      const docs = await customers
+        .find({
+          [issue]: key,
+          ...(after === undefined ? {} : { _id: { $gt: after } }),
+          ...(scope === null ? {} : { heldBy: { $in: [...scope] } }),
+        })
+        .sort({ _id: 1 })
+        .limit(limit + 1)
+        .lean<CustomerDoc[]>()
+      const page = docs.slice(0, limit)
+      return { docs: page, next: docs.length > limit ? (page.at(-1)?._id ?? null) : null }
+    },
+
+    /** The next customers in the order of ids. */
+    async idsAfter(after: string | null, limit: number): Promise<string[]> {
+      const docs = await customers
+        .find({ _id: { $gt: after ?? '' } }, { _id: 1 })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<{ _id: string }[]>()
+      return docs.map(({ _id }) => _id)
     },
 
     count: (filter: CustomerFilter): Promise<number> => customers.countDocuments(filter),
@@ -139,6 +182,9 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>) => 
       return new Map(counts.map(({ _id, n }) => [_id, n]))
     },
 
+    /** How many customers said what to which purpose; at most a minute old, for it goes through all of them. */
+    countByConsent: createConsentCounts(customers),
+
     /** How many customers each rep may see. */
     async countByRep(): Promise<Map<string, number>> {
       const counts = await customers.aggregate<{ _id: string; n: number }>([
@@ -157,7 +203,7 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>) => 
         tagId === undefined ? {} : { tagIds: tagId },
         userid === undefined ? {} : { heldBy: userid },
         scope === undefined || scope === null ? {} : { heldBy: { $in: [...scope] } },
-        q === undefined || q === '' ? {} : searchOf(q),
+        q === undefined || q === '' ? {} : searchOf(q, blind),
         after === undefined ? {} : afterOf(after),
       ].filter((part) => Object.keys(part).length > 0)
       const docs = await customers

@@ -64,6 +64,12 @@ export const createRecompute = ({ mongo, clock, enqueue, freshDefinitions, newSe
       await progress.updateOne(one, { $set: set, $inc: { round: 1 } }, { upsert: true })
     },
 
+    /** How far it has come since it was last asked for; null: never asked for. */
+    async progress(): Promise<Pick<ProgressDoc, 'wantedAt' | 'doneAt' | 'done'> | null> {
+      const state = await progress.findOne(one).lean<ProgressDoc | null>()
+      return state === null ? null : { wantedAt: state.wantedAt, doneAt: state.doneAt, done: state.done }
+    },
+
     /** 'profile.recompute': the next batch, if `after` is still where it stands. */
     async next(after: string | null): Promise<void> {
       const state = await progress.findOne(one).lean<ProgressDoc | null>()

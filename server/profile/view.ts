@@ -3,11 +3,12 @@ import type { Stage } from '@zhiyin/shared/stage'
 import type { Tier } from '@zhiyin/shared/tier'
 import type { Because } from '@zhiyin/shared/because'
 import type { Subject } from '../conditions/types.ts'
-import type { LevelPlace } from './place/place.ts'
+import type { LevelPlace, Membership } from './place/place.ts'
 
 /** What later stages (segments, rules, outbox) may know of a customer: plain, current, one read. */
-export type CustomerView = Subject & {
+export type CustomerView = Omit<Subject, 'segments'> & {
   readonly levels: readonly LevelPlace[]
+  readonly segments: readonly Membership[]
   readonly id: string
   readonly name: string
   readonly externalUserId: string | null

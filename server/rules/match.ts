@@ -29,6 +29,8 @@ const entering: ReadonlySet<FactType> = new Set<FactType>([
   'contact.added',
   'stage.entered',
   'tier.changed',
+  'segment.entered',
+  'segment.left',
   'order.completed',
   'order.refunded',
   'order.cancelled',

@@ -1,5 +1,5 @@
 import { because, type Because } from '@zhiyin/shared/because'
-import type { Fact, NewFact } from '@zhiyin/shared/fact'
+import type { Fact, FactType, NewFact } from '@zhiyin/shared/fact'
 import type { Trigger } from '@zhiyin/shared/rule'
 import type { CustomerView } from '../profile/view.ts'
 import { addedReasons, type Added } from './greeter.ts'
@@ -11,6 +11,8 @@ const staleMs = 3 * dayMs
 /** The identity of an entry by an add; the callback and the fact of one add agree on it. */
 export const addedKey = (customerId: string, userid: string, at: Date): string =>
   `customer.added:${customerId}:${userid}:${Math.floor(at.getTime() / 1000)}`
+
+const has = (segments: readonly { readonly id: string }[], id: string): boolean => segments.some((one) => one.id === id)
 
 /** Why a fact takes its customer into a rule with this trigger; null: it does not. `added` tells more of the fact of an add. */
 const reasonsOf = (trigger: Trigger, fact: Fact, added: Added | null, zone: string): Because[] | null => {
@@ -24,6 +26,12 @@ const reasonsOf = (trigger: Trigger, fact: Fact, added: Added | null, zone: stri
     case 'tier.changed': {
       if (fact.type !== 'tier.changed' || !trigger.to.includes(fact.payload.to)) return null
       return [because('rule.tier_changed', { from: fact.payload.from ?? '—', to: fact.payload.to })]
+    }
+    case 'segment.entered':
+    case 'segment.left': {
+      if (fact.type !== trigger.type || !has(trigger.segments, fact.payload.segmentId)) return null
+      const code = trigger.type === 'segment.entered' ? 'rule.segment_entered' : 'rule.segment_left'
+      return [because(code, { segment: fact.payload.segment })]
     }
     case 'event': {
       if (fact.type !== trigger.event) return null
@@ -42,9 +50,16 @@ const reasonsOf = (trigger: Trigger, fact: Fact, added: Added | null, zone: stri
   }
 }
 
+const derived: ReadonlySet<FactType> = new Set<FactType>([
+  'stage.entered',
+  'tier.changed',
+  'segment.entered',
+  'segment.left',
+])
+
 /** Derived facts are found out when they are; the others count only while they are fresh. */
 export const isFresh = (fact: Fact, now: Date): boolean =>
-  fact.type === 'stage.entered' || fact.type === 'tier.changed' || now.getTime() - fact.at.getTime() <= staleMs
+  derived.has(fact.type) || now.getTime() - fact.at.getTime() <= staleMs
 
 export const entryReasons = (
   trigger: Trigger,
@@ -53,9 +68,14 @@ export const entryReasons = (
 ): Because[] | null => (isFresh(fact, now) ? reasonsOf(trigger, fact, added, zone) : null)
 
 /** Whether what took the customer in still holds: meanwhile an order may have woken who had just fallen silent. */
-export const stillHolds = (trigger: Trigger, { stage, tier }: Pick<CustomerView, 'stage' | 'tier'>): boolean => {
+export const stillHolds = (
+  trigger: Trigger,
+  { stage, tier, segments }: Pick<CustomerView, 'stage' | 'tier' | 'segments'>,
+): boolean => {
   if (trigger.type === 'stage.entered') return trigger.stages.includes(stage.stage)
   if (trigger.type === 'tier.changed') return trigger.to.includes(tier.tier)
+  if (trigger.type === 'segment.entered') return trigger.segments.some(({ id }) => has(segments, id))
+  if (trigger.type === 'segment.left') return trigger.segments.some(({ id }) => !has(segments, id))
   return true
 }
 

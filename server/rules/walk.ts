@@ -19,6 +19,13 @@ const againMs = 15_000
 export const todayCondition = (trigger: Trigger, condition: Condition): Condition => {
   if (trigger.type === 'stage.entered') return { type: 'all', of: [{ type: 'stage', in: trigger.stages }, condition] }
   if (trigger.type === 'tier.changed') return { type: 'all', of: [{ type: 'tier', in: trigger.to }, condition] }
+  if (trigger.type === 'segment.entered' || trigger.type === 'segment.left') {
+    const within = trigger.segments.map(({ id, name }): Condition => {
+      const isIn: Condition = { type: 'segment', segmentId: id, segment: name }
+      return trigger.type === 'segment.entered' ? isIn : { type: 'not', of: isIn }
+    })
+    return { type: 'all', of: [{ type: 'any', of: within }, condition] }
+  }
   return condition
 }
 
@@ -33,8 +40,13 @@ export const addedToday = (trigger: Trigger, view: CustomerView, now: Date, zone
   })
 
 /** Why the trigger would come for this customer today; nothing for a schedule, which comes for all. */
-export const todayReasons = (trigger: Trigger, { stage, tier }: CustomerView): Because[] => {
+export const todayReasons = (trigger: Trigger, { stage, tier, segments }: CustomerView): Because[] => {
   if (trigger.type === 'tier.changed') return [because('rule.tier_is', { value: tier.tier })]
+  if (trigger.type === 'segment.entered' || trigger.type === 'segment.left') {
+    const wanted = trigger.type === 'segment.entered'
+    const met = trigger.segments.find(({ id }) => segments.some((one) => one.id === id) === wanted)
+    return [because(wanted ? 'rule.in_segment' : 'rule.not_in_segment', { value: met?.name ?? '' })]
+  }
   if (trigger.type !== 'stage.entered') return []
   return [because('rule.stage_entered', { stage: stage.stage }), ...stage.because]
 }

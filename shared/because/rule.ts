@@ -4,6 +4,8 @@ import type { Bilingual } from '../text.ts'
 export const ruleBecause = {
   'rule.stage_entered': { zh: '进入「{stage|stage}」', en: 'Entered {stage|stage}' },
   'rule.tier_changed': { zh: '层级 {from} → {to}', en: 'Tier {from} → {to}' },
+  'rule.segment_entered': { zh: '进入人群「{segment}」', en: 'Entered the segment {segment}' },
+  'rule.segment_left': { zh: '离开人群「{segment}」', en: 'Left the segment {segment}' },
   'rule.added': { zh: '通过「{channel}」添加', en: 'Added through {channel}' },
   'rule.added_any': { zh: '添加了顾问', en: 'Added a rep' },
   'rule.returning': { zh: '老客户：以前加过或买过', en: 'Known already: held before, or has bought' },

@@ -1,15 +1,17 @@
 import type { CustomerDoc } from '../customers.model.ts'
+import { hasConflict, hasReject } from '../said.ts'
 import type { Person } from './person.ts'
 import type { Place } from './place.ts'
 
 type Stored = Pick<
   CustomerDoc,
-  'stage' | 'tier' | 'levels' | 'ruleTags' | 'segments' | 'tagIds' | 'groupIds' | 'attrs' | 'did'
+  'stage' | 'tier' | 'levels' | 'ruleTags' | 'segments' | 'tagIds' | 'groupIds' | 'attrs' | 'did' | 'conflicts' | 'rejects'
 >
 
 /** A place as it is stored, with what conditions look up beside it. */
 export const storedPlace = ({ stage, levels, tags, ruleTags, segments }: Place, person: Person, at: Date): Stored => {
   const [primary] = levels
+  const said = person.attributes.saidAt(at).filter(({ attribute }) => attribute !== null)
   return {
     stage: { ...stage, because: [...stage.because] },
     tier: { tier: primary?.tier ?? 'C', since: primary?.since ?? at },
@@ -19,6 +21,8 @@ export const storedPlace = ({ stage, levels, tags, ruleTags, segments }: Place, 
     tagIds: [...tags, ...ruleTags].map(({ id }) => id),
     groupIds: [...person.groupIds],
     attrs: [...person.attributes.at(at)],
+    conflicts: said.filter(hasConflict).map(({ key }) => key),
+    rejects: said.filter(hasReject).map(({ key }) => key),
     did: person.events.map(({ n }) => n),
   }
 }

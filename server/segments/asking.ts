@@ -1,0 +1,38 @@
+import type { Condition } from '@zhiyin/shared/condition'
+import type { Rule } from '@zhiyin/shared/rule'
+import type { Definitions } from '../profile/types.ts'
+import type { Asking } from './types.ts'
+
+type RuleLike = Pick<Rule, 'name' | 'trigger' | 'condition' | 'steps'> & { readonly _id: string }
+type BroadcastLike = { readonly _id: string; readonly name: string; readonly condition: Condition | null }
+
+/** Tier schemes and tag rules that ask for segments. */
+export const askingDefinitions = ({ schemes, tagRules }: Pick<Definitions, 'schemes' | 'tagRules'>): Asking[] => [
+  ...schemes.map(({ id, name, how }): Asking => ({
+    kind: 'scheme',
+    id,
+    name,
+    conditions: how.type === 'table' ? how.rows.map(({ condition }) => condition) : [],
+  })),
+  ...tagRules.map(({ id, tag, condition }): Asking => ({ kind: 'tag', id, name: tag, conditions: [condition] })),
+]
+
+/** Rules by what takes customers in, by their condition and the checks on the way. */
+export const askingRules = (rules: readonly RuleLike[]): Asking[] =>
+  rules.map(({ _id, name, trigger, condition, steps }) => ({
+    kind: 'rule',
+    id: _id,
+    name,
+    conditions: [condition, ...steps.flatMap((step) => (step.type === 'check' ? [step.condition] : []))],
+    segmentIds:
+      trigger.type === 'segment.entered' || trigger.type === 'segment.left' ? trigger.segments.map(({ id }) => id) : [],
+  }))
+
+/** Broadcasts whose receivers are still to be found. */
+export const askingBroadcasts = (broadcasts: readonly BroadcastLike[]): Asking[] =>
+  broadcasts.map(({ _id, name, condition }) => ({
+    kind: 'broadcast',
+    id: _id,
+    name,
+    conditions: condition === null ? [] : [condition],
+  }))

@@ -1,0 +1,40 @@
+import type { Condition } from '@zhiyin/shared/condition'
+import { evaluate } from '../conditions/evaluate.ts'
+import { toFilter, type CustomerFilter } from '../conditions/filter.ts'
+import type { Clock } from '../platform/clock.ts'
+import { tellable, type Because } from '@zhiyin/shared/because'
+import type { CustomerView } from '../profile/view.ts'
+import type { Customers } from './types.ts'
+
+const shown = 20
+
+export type Counted = {
+  readonly total: number
+  readonly ms: number
+  readonly members: readonly { readonly view: CustomerView; readonly because: readonly Because[] }[]
+}
+
+/** Of those a filter takes, the ones somebody may see: customers of these reps; null: everybody. */
+export const seenBy = (filter: CustomerFilter, scope: readonly string[] | null): CustomerFilter =>
+  scope === null ? filter : { $and: [filter, { heldBy: { $in: [...scope] } }] }
+
+/** Why a customer meets a condition, as told to people. */
+export const whyIn = (condition: Condition, view: CustomerView, now: Date): readonly Because[] =>
+  tellable(evaluate(condition, view, now).because)
+
+type Deps = { customers: Pick<Customers, 'scan' | 'count'>; clock: Clock }
+
+/** How many meet a condition now, counted by the database one by one, and the first of them with why. */
+export const createCount =
+  ({ customers, clock }: Deps) =>
+  async (condition: Condition, scope: readonly string[] | null): Promise<Counted> => {
+    const now = clock.date()
+    const filter = seenBy(toFilter(condition, now), scope)
+    const began = performance.now()
+    const total = await customers.count(filter)
+    const ms = Math.round(performance.now() - began)
+    const first = total === 0 ? [] : await customers.scan(filter, null, shown)
+    return { total, ms, members: first.map((view) => ({ view, because: whyIn(condition, view, now) })) }
+  }
+
+export type Count = ReturnType<typeof createCount>
