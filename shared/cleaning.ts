@@ -90,6 +90,10 @@ export const problemTexts = {
     zh: '订单 {orderId} 的各行币种不同',
     en: 'The lines of order {orderId} are in different currencies',
   },
+  'order.other_line': {
+    zh: '订单 {orderId} 的另一行有问题：整笔一起退回，改好后一起上传',
+    en: 'Another row of order {orderId} cannot be taken, so none of it is: correct that row and upload all of them',
+  },
   'order.refund_too_large': {
     zh: '订单 {orderId} 的退款大于订单金额',
     en: 'More is refunded of order {orderId} than it was',

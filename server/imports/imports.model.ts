@@ -9,7 +9,7 @@ import {
   type Mapping,
   type RowProblem,
 } from '@zhiyin/shared/import'
-import type { OrderLine } from './types.ts'
+import type { StagedLine } from './types.ts'
 
 /** Why a file cannot be read on. `row`: behind which row, where that is known. */
 export type FileProblem = { readonly code: string; readonly row: number | null }
@@ -103,7 +103,7 @@ export type PieceDoc = { _id: string; at: number; bytes: mongo.Binary }
 export type RejectDoc = { _id: string; row: number; cells: readonly string[]; problems: readonly RowProblem[] }
 
 /** The lines of one order, by row; `_id` is the import and the order's key. Deleted as soon as the order is written. */
-export type OrderDoc = { _id: string; lines: Readonly<Record<string, OrderLine>> }
+export type OrderDoc = { _id: string; lines: Readonly<Record<string, StagedLine>> }
 
 /** The mapping used last for files of one kind with the same columns. */
 export type KnownMappingDoc = { _id: string; mapping: Mapping; at: Date; by: string }

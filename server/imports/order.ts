@@ -2,7 +2,7 @@ import type { Problem, ProblemCode } from '@zhiyin/shared/cleaning'
 import type { FactPayload, NewFact } from '@zhiyin/shared/fact'
 import type { Identity } from '../profile/read.ts'
 import type { OrderDoc } from './imports.model.ts'
-import type { OrderLine } from './types.ts'
+import type { BadLine, OrderLine, StagedLine } from './types.ts'
 
 /** What the lines of one order add up to. */
 export type Order = {
@@ -14,10 +14,10 @@ export type Order = {
 
 const mostProducts = 100
 
-const linesOf = ({ lines }: Pick<OrderDoc, 'lines'>): OrderLine[] => Object.values(lines).sort((a, b) => a.row - b.row)
+const linesOf = ({ lines }: Pick<OrderDoc, 'lines'>): StagedLine[] => Object.values(lines).sort((a, b) => a.row - b.row)
 
 /** The lines that are one order: of a numbered order all of them; without a number each is an order of its own. */
-export const ordersIn = ({ _id, lines }: OrderDoc): { orderId: string; lines: readonly OrderLine[] }[] => {
+export const ordersIn = ({ _id, lines }: OrderDoc): { orderId: string; lines: readonly StagedLine[] }[] => {
   const key = _id.slice(_id.indexOf(':') + 1)
   const all = linesOf({ lines })
   if (key.startsWith('#')) return [{ orderId: key.slice(1), lines: all }]
@@ -57,17 +57,32 @@ const refundOf = (lines: readonly OrderLine[], amount: number, at: Date): Order[
   return { amount: given, at: times.length === 0 ? at : new Date(Math.max(...times)) }
 }
 
+const isBad = (line: StagedLine): line is BadLine => 'problems' in line
+
+/** Every line of an order that is not taken, each with why. */
+const refused = (lines: readonly StagedLine[], problem: Problem): { rejected: readonly BadLine[] } => ({
+  rejected: lines.map((line) => {
+    const { row, cells } = line
+    return { row, cells, problems: isBad(line) ? line.problems : [{ column: null, problem }] }
+  }),
+})
+
 /** An order from its lines, or what is wrong with them. Its amount is the stated one, else the sum of the lines'. */
-export const orderOf = (orderId: string, lines: readonly OrderLine[]): { order: Order } | { problem: Problem } => {
-  const code = problemIn(lines)
+export const orderOf = (
+  orderId: string,
+  staged: readonly StagedLine[],
+): { order: Order } | { rejected: readonly BadLine[] } => {
+  const refuse = (code: ProblemCode) => refused(staged, { code, params: { orderId } })
+  const lines = staged.flatMap((line) => (isBad(line) ? [] : [line]))
   const [first] = lines
-  if (code !== null || first === undefined) return { problem: { code: code ?? 'row.missing', params: { orderId } } }
+  if (first === undefined || lines.length < staged.length) return refuse('order.other_line')
+  const code = problemIn(lines)
+  if (code !== null) return refuse(code)
   const stated = lines.find(({ amount }) => amount !== null)?.amount ?? null
   const amount = stated ?? lines.reduce((sum, { lineAmount }) => sum + (lineAmount ?? 0), 0)
   const at = new Date(Math.min(...lines.map((line) => line.at.getTime())))
   const refund = refundOf(lines, amount, at)
-  if (refund !== null && refund.amount > amount)
-    return { problem: { code: 'order.refund_too_large', params: { orderId } } }
+  if (refund !== null && refund.amount > amount) return refuse('order.refund_too_large')
   const products = lines.flatMap(({ product }) => (product === null ? [] : [product])).slice(0, mostProducts)
   const payload = { orderId, amount, currency: first.currency, products }
   return { order: { who: first.who, at, payload, refund: refund?.amount === 0 ? null : refund } }

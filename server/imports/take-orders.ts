@@ -6,10 +6,10 @@ import type { Identity } from '../profile/read.ts'
 import { placeBehind, type Batches, type Rejected } from './batch.ts'
 import type { Context } from './cells.ts'
 import { importCollections, within, type ImportDoc } from './imports.model.ts'
-import { lineOf, type KeyedLine } from './order-line.ts'
+import { lineOf } from './order-line.ts'
 import { orderFacts, orderOf, ordersIn, versionIds, type Order } from './order.ts'
 import { isEmpty } from './table.ts'
-import type { Row } from './types.ts'
+import type { Row, StagedLine } from './types.ts'
 
 export type OrderDeps = {
   mongo: Mongo
@@ -30,12 +30,15 @@ export const takeLines = async (
   const began = performance.now()
   const { orders } = importCollections(mongo.connection)
   const rejected: Rejected[] = []
-  const byKey = new Map<string, KeyedLine['line'][]>()
+  const byKey = new Map<string, StagedLine[]>()
   const full = rows.filter((row) => !isEmpty(row))
   for (const row of full) {
     const read = lineOf(row, mapping, context)
-    if ('value' in read) byKey.set(read.value.key, [...(byKey.get(read.value.key) ?? []), read.value.line])
-    else rejected.push({ row: row.row, cells: row.cells, problems: read.problems })
+    const { row: n, cells } = row
+    const stage = (key: string, line: StagedLine): void => void byKey.set(key, [...(byKey.get(key) ?? []), line])
+    if ('line' in read) stage(read.key, read.line)
+    else if (read.key === null) rejected.push({ row: n, cells, problems: read.problems })
+    else stage(read.key, { row: n, cells, problems: read.problems })
   }
   if (byKey.size > 0)
     await orders.bulkWrite(
@@ -81,10 +84,7 @@ export const writeOrders = async (
   for (const { orderId, lines } of docs.flatMap(ordersIn)) {
     const made = orderOf(orderId, lines)
     if ('order' in made) good.push(made.order)
-    else
-      rejected.push(
-        ...lines.map(({ row, cells }) => ({ row, cells, problems: [{ column: null, problem: made.problem }] })),
-      )
+    else rejected.push(...made.rejected)
   }
   const owners = await ensureCustomers(good.map(({ who, at }) => who.map((one) => ({ ...one, at }))))
   const first = await factsByIds(good.flatMap(({ payload }) => versionIds(payload.orderId).slice(0, 1)))

@@ -1,4 +1,5 @@
 import type { OrderProduct } from '@zhiyin/shared/fact'
+import type { RowProblem } from '@zhiyin/shared/import'
 import type { Identity } from '../profile/read.ts'
 
 /** A row of the file: `row` counts from 1 behind the header, `end` is the byte behind it. */
@@ -18,3 +19,7 @@ export type OrderLine = {
   readonly refund: number | true | null
   readonly refundAt: Date | null
 }
+
+/** A row that cannot be taken, kept beside the other lines of its order: an order that lacks a line is not taken either. */
+export type BadLine = Pick<OrderLine, 'row' | 'cells'> & { readonly problems: readonly RowProblem[] }
+export type StagedLine = OrderLine | BadLine

@@ -66,9 +66,11 @@ describe('a file of orders', () => {
       ',13800138001,2025-03-01,5,甲',
       'B6,13800138001,3/4/2025,5,甲',
       'B7,13800138001,2030-01-01,5,甲',
+      'B8,13800138001,2025-03-01,5,甲',
+      'B8,13800138001,2025-03-01,免费,乙',
     ].join('\n')
     const { id, counts } = await room.take('orders', file)
-    expect(counts).toEqual({ rows: 11, created: 1, updated: 0, unchanged: 0, rejected: 9 })
+    expect(counts).toEqual({ rows: 13, created: 1, updated: 0, unchanged: 0, rejected: 11 })
     expect((await ordersOf('13800138001')).orders[0]?.payload).toMatchObject({ orderId: 'B1', amount: 30_000 })
     expect(
       (await room.rejected(id)).map(({ row, problems }) => [row, problems.map(({ problem }) => problem.code).join()]),
@@ -82,6 +84,8 @@ describe('a file of orders', () => {
       [10, 'row.missing'],
       [11, 'time.ambiguous'],
       [12, 'time.future'],
+      [13, 'order.other_line'],
+      [14, 'money.not'],
     ])
   })
 
