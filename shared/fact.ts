@@ -165,6 +165,8 @@ export type Fact<T extends FactType = FactType> = {
   [K in T]: {
     id: string
     customerId: string
+    /** The part of the customer it came through, where that was a customer of its own before. */
+    of?: string
     type: K
     at: Date
     seenAt: Date
@@ -175,7 +177,15 @@ export type Fact<T extends FactType = FactType> = {
 
 /** A fact to append. `id` is its whole identity: appending it twice stores it once. */
 export type NewFact<T extends FactType = FactType> = {
-  [K in T]: { id: string; customerId: string; type: K; at: Date; source: FactSource; payload: FactPayload<K> }
+  [K in T]: {
+    id: string
+    customerId: string
+    of?: string
+    type: K
+    at: Date
+    source: FactSource
+    payload: FactPayload<K>
+  }
 }[T]
 
 export const factSources = ['wecom', 'ingest', 'rep', 'rule', 'system'] as const

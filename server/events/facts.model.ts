@@ -9,6 +9,8 @@ export type FactDoc = {
   [K in FactType]: {
     _id: string
     customerId: string
+    /** The part of the customer it came through, where that was a customer of its own before. */
+    of?: string
     type: K
     at: Date
     seenAt: Date
@@ -24,6 +26,7 @@ const schema = new Schema<FactDoc>(
   {
     _id: { type: String, required: true },
     customerId: { type: String, required: true },
+    of: { type: String },
     type: { type: String, required: true },
     at: { type: Date, required: true },
     seenAt: { type: Date, required: true },

@@ -8,6 +8,7 @@ import type { Mongo } from '../platform/mongo.ts'
 import { factCollection, type FactDoc } from './facts.model.ts'
 import { awaitingOf } from './kinds.ts'
 import { createNudge } from './nudge.ts'
+import { createFactOwners } from './owners.ts'
 import { factOf } from './read.ts'
 
 /** How long the nudge has before the sweep looks itself. */
@@ -125,7 +126,10 @@ export const createFacts = ({ mongo, clock, enqueue, log }: Deps) => {
       await facts.updateMany({ _id: { $in: [...ids] }, pending: ['rules'] }, { $unset: { pending: 1, nudgeAt: 1 } })
     },
 
-    /** Nudges the delivery of customers whose facts wait. */
-    nudge: (customerIds: readonly string[]): Promise<void> => nudge(customerIds),
+    /** Nudges the delivery of customers whose facts wait; inside a transaction once that is over. */
+    nudge: (customerIds: readonly string[], session?: ClientSession): Promise<void> => nudge(customerIds, session),
+
+    /** Whose facts are, as customers become one and part. */
+    owners: createFactOwners(mongo),
   }
 }

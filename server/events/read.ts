@@ -1,11 +1,11 @@
 import type { ClientSession } from 'mongoose'
-import type { Fact, FactType } from '@zhiyin/shared/fact'
+import { factTypes, type Fact, type FactType } from '@zhiyin/shared/fact'
 import { isOneOf } from './kinds.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { factCollection, factModel, type Awaiting, type FactDoc } from './facts.model.ts'
 import { afterOf, nextOf } from './paging.ts'
 
-const fields = { _id: 1, customerId: 1, type: 1, at: 1, seenAt: 1, source: 1, payload: 1 } as const
+const fields = { _id: 1, customerId: 1, of: 1, type: 1, at: 1, seenAt: 1, source: 1, payload: 1 } as const
 
 /** A fact as others know it. */
 export const factOf = ({ _id, pending: _pending, nudgeAt: _nudgeAt, ...rest }: FactDoc): Fact => ({ id: _id, ...rest })
@@ -68,6 +68,22 @@ export const createFactsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
         .lean<FactDoc[]>()
       const talks = docs.map(factOf).filter(isOneOf(['customer.replied'] as const))
       return talks.find(({ payload }) => payload.userid !== undefined)?.payload.userid ?? null
+    },
+
+    /** The facts of some kinds of these customers, a piece at a time, in no order. */
+    async *pieces(customerIds: readonly string[], types: readonly string[]): AsyncGenerator<Fact[]> {
+      const found = plain.find(
+        { customerId: { $in: [...customerIds] }, type: { $in: factTypes.filter((type) => types.includes(type)) } },
+        { projection: fields, batchSize: 500 },
+      )
+      let piece: Fact[] = []
+      for await (const doc of found) {
+        piece.push(factOf(doc))
+        if (piece.length < 500) continue
+        yield piece
+        piece = []
+      }
+      yield piece
     },
 
     /** Facts by their ids, in no order. */

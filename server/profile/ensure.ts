@@ -3,72 +3,105 @@ import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { customerCollection } from './customers.model.ts'
-import { conflictModel, identityCollection } from './identities.model.ts'
-import { keysOf, kindOfKey, type Identity } from './identity.ts'
+import { erasedId, isOld, toldAt, type Erased } from './erased.ts'
+import type { Doubts } from './identities/doubts.ts'
+import type { Joining } from './identities/join.ts'
+import { metIn } from './identities/met.ts'
+import { planIdentities, type Owner, type Plan } from './identities/plan.ts'
+import { identityCollection } from './identities.model.ts'
+import { keysOf, kindOfKey, valueOfKey, type Identity } from './identity.ts'
 import { newCustomer } from './new-customer.ts'
-import { planIdentities, type Conflict, type Plan } from './resolve.ts'
 import type { Definitions } from './types.ts'
 
-type Deps = { mongo: Mongo; clock: Clock; newId: NewId; definitions: () => Promise<Definitions> }
+type Deps = {
+  mongo: Mongo
+  clock: Clock
+  newId: NewId
+  definitions: () => Promise<Definitions>
+  /** Who of these was erased, and when. */
+  erased: Erased
+  doubts: Pick<Doubts, 'apart' | 'report'>
+  /** Makes one customer part of another; answers the merge's id. */
+  join: (joining: Joining, session: ClientSession) => Promise<string>
+  /** Hands on the rest of a merge. */
+  joined: (mergeId: string) => Promise<void>
+}
 
-export type EnsureCustomers = (groups: readonly (readonly Identity[])[]) => Promise<string[]>
+/** The keys of one group, and when what they are named for happened. */
+type Asked = { readonly keys: readonly string[]; readonly at: Date | null }
+type Planned = Plan & { readonly graves: ReadonlyMap<string, Date> }
 
-const externalOf = (keys: readonly string[]): string | null =>
-  keys.find((key) => kindOfKey(key) === 'external_userid')?.slice('external_userid:'.length) ?? null
+export type EnsureOwners = (groups: readonly (readonly Identity[])[]) => Promise<Owner[]>
+
+const externalOf = (keys: readonly string[]): string | null => {
+  const key = keys.find((one) => kindOfKey(one) === 'external_userid')
+  return key === undefined ? null : valueOfKey(key)
+}
+const nobody: Owner = { customerId: erasedId }
+const changes = ({ created, linked, merges }: Plan): boolean => created.size + linked.size + merges.length > 0
 
 /**
- * Whose these identities are, one answer per group; who is unknown is created, once, however many ask at the same time.
- * The usual case, everybody known, costs one look-up by primary key and writes nothing.
+ * Whose these identities are, one answer per group; who is unknown is created, once, however many ask at the same time. Customers who
+ * turn out to be one become one. The usual case, everybody known, costs one look-up by primary key and writes nothing.
  */
-export const createEnsureCustomers = ({ mongo, clock, newId, definitions }: Deps): EnsureCustomers => {
+export const createEnsureOwners = (deps: Deps): EnsureOwners => {
+  const { mongo, clock, newId, definitions, erased, doubts, join, joined } = deps
   const identities = identityCollection(mongo.connection)
-  const conflicts = conflictModel(mongo.connection)
   const customers = customerCollection(mongo.connection)
 
-  const plan = async (groups: readonly string[][], session?: ClientSession): Promise<Plan> => {
+  const plan = async (asked: readonly Asked[], session?: ClientSession): Promise<Planned> => {
     const options = session === undefined ? {} : { session }
-    const keys = [...new Set(groups.flat())]
+    const keys = [...new Set(asked.flatMap((group) => group.keys))]
     const found = await identities.find({ _id: { $in: keys } }, options).toArray()
-    const owners = new Map(found.map(({ _id, customerId }) => [_id, customerId]))
-    const held = new Map(found.map(({ customerId }) => [customerId, new Set<string>()]))
-    const rest =
-      owners.size === keys.length || held.size === 0
-        ? found
-        : await identities.find({ customerId: { $in: [...held.keys()] } }, options).toArray()
-    for (const { _id, customerId } of rest) held.get(customerId)?.add(_id)
-    return planIdentities(groups, { owners, keysOf: held }, () => newId('customer'))
-  }
-
-  const report = async (found: readonly Conflict[]): Promise<void> => {
-    if (found.length === 0) return
-    const at = clock.date()
-    await conflicts.bulkWrite(
-      found.map((conflict) => ({
-        updateOne: {
-          filter: { _id: [...conflict.customerIds, ...conflict.identities].join(' ') },
-          update: {
-            $setOnInsert: {
-              customerIds: [...conflict.customerIds],
-              identities: [...conflict.identities],
-              at,
-              decided: false,
-            },
-          },
-          upsert: true,
-        },
-      })),
-      { ordered: false },
+    const reborn = new Map(found.flatMap(({ _id, notBefore }) => (notBefore === undefined ? [] : [[_id, notBefore]])))
+    const owners = new Map(
+      found.map(({ _id, customerId, of }) => [_id, of === undefined ? { customerId } : { customerId, of }]),
     )
+    const unknown = keys.filter((key) => !owners.has(key))
+    const graves = unknown.length === 0 ? reborn : await erased(unknown)
+    /** What of a group may be taken in; nothing of one that tells of the time before somebody was erased. */
+    const allowed = ({ keys: own, at }: Asked): readonly string[] => {
+      if (own.some((key) => isOld(at, reborn.get(key)))) return []
+      return own.some((key) => isOld(at, graves.get(key))) ? own.filter((key) => owners.has(key)) : own
+    }
+    const taken = asked.map(allowed)
+    const groups = taken.filter((group) => group.length > 0)
+    const ids = [...new Set(found.map(({ customerId }) => customerId))]
+    const meeting = groups
+      .map((group) => [...new Set(group.flatMap((key) => owners.get(key)?.customerId ?? []))])
+      .filter((group) => group.length > 1)
+    // Where nobody is new and nobody meets, it makes no difference what else is known of them.
+    const settled = ids.length === 0 || (meeting.length === 0 && groups.flat().every((key) => owners.has(key)))
+    const all = settled ? found : await identities.find({ customerId: { $in: ids } }, options).toArray()
+    const held = new Map(ids.map((id) => [id, new Set<string>()]))
+    for (const { _id, customerId } of all) held.get(customerId)?.add(_id)
+    const apart = await doubts.apart(meeting, all, session)
+    const planned = planIdentities(groups, { owners, keysOf: held, apart }, () => newId('customer'))
+    const answers = planned.owners.values()
+    const of = (group: readonly string[]): Owner => (group.length === 0 ? nobody : (answers.next().value ?? nobody))
+    return { ...planned, owners: taken.map(of), graves }
   }
 
-  const carryOut = async ({ created, linked }: Plan, known: Definitions, session: ClientSession): Promise<void> => {
+  /** Answers the merges that have begun. */
+  const carryOut = async (
+    { created, linked, merges, graves }: Planned,
+    known: Definitions,
+    session: ClientSession,
+  ): Promise<string[]> => {
     const now = clock.date()
-    const joined = [...created].flatMap(([customerId, keys]) => keys.map((_id) => ({ _id, customerId, at: now })))
-    const added = [...linked].map(([_id, customerId]) => ({ _id, customerId, at: now }))
-    await identities.insertMany([...joined, ...added], { session })
+    const begun: string[] = []
+    for (const { into, from, keys } of merges)
+      begun.push(await join({ into, from, identities: keys, because: [metIn(keys)], by: null, note: '' }, session))
+    const joining = [...created].flatMap(([customerId, keys]) => keys.map((_id) => ({ _id, customerId, at: now })))
+    const added = [...linked].map(([_id, owner]) => ({ _id, ...owner, at: now }))
+    const docs = [...joining, ...added].map((doc) => {
+      const notBefore = graves.get(doc._id)
+      return notBefore === undefined ? doc : { ...doc, notBefore }
+    })
+    if (docs.length > 0) await identities.insertMany(docs, { session })
     const fresh = [...created].map(([id, keys]) => newCustomer(id, externalOf(keys), now, known))
     if (fresh.length > 0) await customers.insertMany(fresh, { session })
-    for (const [key, customerId] of linked) {
+    for (const [key, { customerId }] of linked) {
       const externalUserId = externalOf([key])
       if (externalUserId !== null)
         await customers.updateOne(
@@ -77,23 +110,24 @@ export const createEnsureCustomers = ({ mongo, clock, newId, definitions }: Deps
           { session },
         )
     }
+    return begun
   }
 
   return async (groups) => {
-    const asked = groups.map(keysOf)
+    const asked = groups.map((group): Asked => ({ keys: keysOf(group), at: toldAt(group) }))
     if (asked.length === 0) return []
     const first = await plan(asked)
-    if (first.created.size === 0 && first.linked.size === 0) {
-      await report(first.conflicts)
-      return [...first.customerIds]
+    if (!changes(first)) {
+      await doubts.report(first.doubts)
+      return [...first.owners]
     }
     const known = await definitions()
     const done = await mongo.transaction(async (session) => {
       const now = await plan(asked, session)
-      if (now.created.size > 0 || now.linked.size > 0) await carryOut(now, known, session)
-      return now
+      return { ...now, begun: changes(now) ? await carryOut(now, known, session) : [] }
     })
-    await report(done.conflicts)
-    return [...done.customerIds]
+    await doubts.report(done.doubts)
+    for (const mergeId of done.begun) await joined(mergeId)
+    return [...done.owners]
   }
 }

@@ -1,21 +1,41 @@
 import { Schema, type Connection, type Model } from 'mongoose'
 
 /** `_id` is the identity itself, `kind:value`. One identity belongs to one customer. */
-export type IdentityDoc = { _id: string; customerId: string; at: Date }
+export type IdentityDoc = {
+  _id: string
+  customerId: string
+  /** The part of the customer it came through, where that was a customer of its own before. */
+  of?: string
+  at: Date
+  /** Somebody with this identity was erased then; what happened before is not taken in again. */
+  notBefore?: Date
+}
 
 const identitySchema = new Schema<IdentityDoc>(
   {
     _id: { type: String, required: true },
     customerId: { type: String, required: true },
+    of: { type: String },
     at: { type: Date, required: true },
+    notBefore: { type: Date },
   },
   { collection: 'identities', versionKey: false },
 )
 /** Every identity of a customer: before another of the same kind is linked to them. */
 identitySchema.index({ customerId: 1 })
 
-/** Two customers who met in one message; kept apart until a person decides. `_id` names the pair and what met. */
-export type ConflictDoc = { _id: string; customerIds: string[]; identities: string[]; at: Date; decided: boolean }
+/** Two customers of whom it is in doubt whether they are one, or was. `_id` is the pair, so a pair is asked of once. */
+export type ConflictDoc = {
+  _id: string
+  customerIds: [string, string]
+  /** What they share. */
+  identities: string[]
+  at: Date
+  state: 'open' | 'same' | 'different'
+  by: string | null
+  note: string
+  decidedAt: Date | null
+}
 
 const conflictSchema = new Schema<ConflictDoc>(
   {
@@ -23,12 +43,17 @@ const conflictSchema = new Schema<ConflictDoc>(
     customerIds: { type: [String], required: true },
     identities: { type: [String], required: true },
     at: { type: Date, required: true },
-    decided: { type: Boolean, required: true },
+    state: { type: String, required: true },
+    by: { type: String, default: null },
+    note: { type: String, default: '' },
+    decidedAt: { type: Date, default: null },
   },
   { collection: 'identityConflicts', versionKey: false },
 )
-/** The review queue, oldest first. */
-conflictSchema.index({ decided: 1, at: 1 })
+/** The review queue, newest first. */
+conflictSchema.index({ state: 1, at: -1, _id: -1 })
+/** A customer's: when they become part of another, and when they are erased. */
+conflictSchema.index({ customerIds: 1 })
 
 export const identityModel = (connection: Connection): Model<IdentityDoc> =>
   connection.model<IdentityDoc>('Identity', identitySchema)

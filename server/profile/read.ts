@@ -6,6 +6,7 @@ import type { Mongo } from '../platform/mongo.ts'
 import { customerModel, type CustomerDoc } from './customers.model.ts'
 import { identityCollection } from './identities.model.ts'
 import { inClear, indexOfValue, keyOf, normalPhone, type Blind, type Identity } from './identity.ts'
+import { createWholes } from './identities/whole.ts'
 import type { CustomerFilter } from '../conditions/filter.ts'
 import { createConsentCounts } from './consent-counts.ts'
 import type { CustomerView } from './view.ts'
@@ -86,13 +87,22 @@ export type ProfileRead = ReturnType<typeof createProfileRead>
 export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, blind: Blind = inClear) => {
   const customers = customerModel(connection)
   const identities = identityCollection(connection)
+  const wholes = createWholes({ connection })
+  /** Whoever has become part of another customer is looked up as that one. */
+  const standing = async <T>(id: string, find: (id: string) => Promise<T | null>): Promise<T | null> => {
+    const found = await find(id)
+    if (found !== null) return found
+    const whole = await wholes.standing(id)
+    return whole === id ? null : find(whole)
+  }
+  const view = async (id: string): Promise<CustomerView | null> => {
+    const doc = await customers.findOne({ _id: id }, viewProjection).lean<ViewDoc | null>()
+    return doc === null ? null : viewOf(doc)
+  }
 
   return {
-    /** One customer; null when there is none. */
-    async view(id: string): Promise<CustomerView | null> {
-      const doc = await customers.findOne({ _id: id }, viewProjection).lean<ViewDoc | null>()
-      return doc === null ? null : viewOf(doc)
-    },
+    /** One customer, or whom they have become part of; null when there is none. */
+    view: (id: string): Promise<CustomerView | null> => standing(id, view),
 
     /** Several customers by id, in no order; unknown ones are left out. */
     async views(ids: readonly string[]): Promise<CustomerView[]> {
@@ -225,8 +235,8 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, bli
       return doc?.contact?.type ?? null
     },
 
-    /** Everything kept of one customer; null when there is none. */
+    /** Everything kept of one customer, or of whom they have become part of; null when there is none. */
     whole: (id: string): Promise<CustomerDoc | null> =>
-      customers.findOne({ _id: id }).lean<CustomerDoc | null>().exec(),
+      standing(id, (one) => customers.findOne({ _id: one }).lean<CustomerDoc | null>().exec()),
   }
 }

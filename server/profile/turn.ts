@@ -30,6 +30,8 @@ type Deps = {
   definitions: () => Promise<Definitions>
   /** Which facts the rules ask for now. */
   concerns: () => Promise<Concerns>
+  /** Sends on what is of somebody else by now; answers the rest. */
+  sendOn: (waiting: readonly Fact[], here: ReadonlySet<string>, session: ClientSession) => Promise<readonly Fact[]>
 }
 
 /** What one turn has worked through: who moved, what is for the rules to see, and whether more waits. */
@@ -39,7 +41,7 @@ type Turned = { readonly moved: readonly string[]; readonly forRules: readonly F
 export const countingFrom = (doc: CustomerDoc, now: Date): CustomerDoc => ({ ...doc, workedOutAt: now })
 
 /** The fields that are other than before. Most of a customer stays as it is, and is neither sent nor indexed anew. */
-const changedOf = (doc: CustomerDoc, set: Partial<CustomerDoc>): Partial<CustomerDoc> => {
+export const changedOf = (doc: CustomerDoc, set: Partial<CustomerDoc>): Partial<CustomerDoc> => {
   const before: Readonly<Record<string, unknown>> = { ...doc }
   return Object.fromEntries(Object.entries(set).filter(([key, value]) => !isDeepStrictEqual(value, before[key])))
 }
@@ -61,7 +63,7 @@ const groupedByCustomer = (facts: readonly Fact[]): Map<string, Fact[]> => {
  * A turn of some customers: they, the facts that wait, the facts that follow from them and the marks are read and written in
  * one transaction, so that each fact counts once. Two turns that meet: one is repeated by the transaction.
  */
-export const createTurn = ({ mongo, clock, log, facts, definitions, concerns }: Deps) => {
+export const createTurn = ({ mongo, clock, log, facts, definitions, concerns, sendOn }: Deps) => {
   const customers = customerCollection(mongo.connection)
 
   const once = async (
@@ -76,12 +78,14 @@ export const createTurn = ({ mongo, clock, log, facts, definitions, concerns }: 
       const forRules = unfinished.flatMap(({ fact, folded }) => (folded ? [fact] : []))
       const waiting = unfinished.flatMap(({ fact, folded }) => (folded ? [] : [fact]))
       const more = unfinished.length === perTurn
-      const groups = groupedByCustomer(waiting)
-      const concerned = by !== null ? [...groups.keys()] : [...customerIds]
+      const concerned = by !== null ? [...new Set(waiting.map(({ customerId }) => customerId))] : [...customerIds]
       if (concerned.length === 0) return { moved: [], forRules, more }
       const docs = await customers.find({ _id: { $in: concerned } }, { session }).toArray()
-      if (docs.length < concerned.length)
-        log.error({ customers: concerned.length - docs.length }, 'facts of customers who do not exist; left unfolded')
+      const here = new Set(docs.map(({ _id }) => _id))
+      const groups = groupedByCustomer(await sendOn(waiting, here, session))
+      const mine = [...groups.values()].flat()
+      const lost = [...groups.keys()].filter((id) => !here.has(id))
+      if (lost.length > 0) log.error({ customers: lost.length }, 'facts of customers who do not exist; left unfolded')
       const known = await definitions()
       const outcomes = docs.map((doc) => ({
         doc,
@@ -96,7 +100,7 @@ export const createTurn = ({ mongo, clock, log, facts, definitions, concerns }: 
         )
       const derived = outcomes.flatMap((outcome) => outcome.derived)
       const told = await facts.derive(derived, asked, session)
-      const [kept, done] = [waiting.filter(asked), waiting.filter((fact) => !asked(fact))]
+      const [kept, done] = [mine.filter(asked), mine.filter((fact) => !asked(fact))]
       await facts.folded({ waiting: kept.map(({ id }) => id), done: done.map(({ id }) => id) }, session)
       return {
         moved: [...new Set(derived.map((fact) => fact.customerId))],

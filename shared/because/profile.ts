@@ -16,6 +16,11 @@ export const profileBecause = {
   'tag.exclusive': { zh: '同组只留一个，现在是「{tag}」', en: 'Only one of its group stays: now {tag}' },
   'tag.expired': { zh: '到期自动取下', en: 'Expired' },
   'tag.deleted': { zh: '标签被删除', en: 'The tag was deleted' },
+  'merge.met': {
+    zh: '同一条数据里既有{kind|identity}又有{other|identity}',
+    en: 'One message names the {kind|identity} and the {other|identity}',
+  },
+  'merge.by_person': { zh: '{by} 判断为同一个人', en: '{by} says they are one person' },
   'suggest.welcome': { zh: '新客户，{days|ago}添加，还没有聊过', en: 'New, added {days|ago}, not talked to yet' },
   'suggest.wake': { zh: '沉默 {days} 天', en: 'Silent for {days} days' },
   'suggest.rhythm': { zh: '按 {median|round} 天周期，该复购了', en: 'Due to buy again on a {median|round}-day cycle' },

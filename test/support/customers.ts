@@ -54,7 +54,15 @@ export const customerEngine = (
     clock,
     parts: async () => {
       const { stages, tiers } = await settings.fresh()
-      return { stages, schemes: [rfmScheme(tiers)], attributes: builtInAttributes, tagRules: [], tags: { exclusive: [], expiry: {} }, segments: [], ...(await defined()) }
+      return {
+        stages,
+        schemes: [rfmScheme(tiers)],
+        attributes: builtInAttributes,
+        tagRules: [],
+        tags: { exclusive: [], expiry: {} },
+        segments: [],
+        ...(await defined()),
+      }
     },
   })
   const facts = createFacts({ mongo, clock, enqueue, log: quietLog })
@@ -84,6 +92,8 @@ export const customerEngine = (
       : []
   run = async (name, payload) => {
     if (name === 'facts.deliver') await deliver(ids(payload))
+    else if (name === 'profile.merge' && typeof payload === 'object' && payload !== null && 'mergeId' in payload)
+      await profile.identities.work(String(payload.mergeId))
     else if (name === 'profile.due') await profile.due(ids(payload))
     else if (name === 'profile.recompute' && typeof payload === 'object' && payload !== null && 'after' in payload)
       await profile.recompute.next(typeof payload.after === 'string' ? payload.after : null)

@@ -1,0 +1,52 @@
+import type { ClientSession } from 'mongoose'
+import type { Fact } from '@zhiyin/shared/fact'
+import type { Mongo } from '../../platform/mongo.ts'
+import { createWholes } from './whole.ts'
+
+type Deps = {
+  mongo: Pick<Mongo, 'connection'>
+  facts: {
+    readonly owners: {
+      set(ids: readonly string[], customerId: string, of: string | null, session: ClientSession): Promise<void>
+    }
+    nudge(customerIds: readonly string[], session?: ClientSession): Promise<void>
+  }
+}
+
+/**
+ * Facts that were on their way while their customer became part of another one, or parted: they are sent on to whom they are of now.
+ * Answers those that stay. Costs a look-up only where a customer is not there, or a fact came through a part.
+ */
+export const createStrays = ({ mongo, facts }: Deps) => {
+  const wholes = createWholes(mongo)
+  return async (
+    waiting: readonly Fact[],
+    here: ReadonlySet<string>,
+    session: ClientSession,
+  ): Promise<readonly Fact[]> => {
+    const doubtful = waiting.filter(({ customerId, of }) => of !== undefined || !here.has(customerId))
+    if (doubtful.length === 0) return waiting
+    const standing = await wholes.of(
+      doubtful.map(({ customerId, of }) => of ?? customerId),
+      session,
+    )
+    const gone = new Set<Fact>()
+    const groups = new Map<string, { owner: string; of: string | null; ids: string[] }>()
+    for (const fact of doubtful) {
+      const through = fact.of ?? fact.customerId
+      const owner = standing.get(through) ?? through
+      if (owner === fact.customerId) continue
+      const of = owner === through ? null : through
+      const group = groups.get(`${owner} ${through}`) ?? { owner, of, ids: [] }
+      groups.set(`${owner} ${through}`, { ...group, ids: [...group.ids, fact.id] })
+      gone.add(fact)
+    }
+    for (const { owner, of, ids } of groups.values()) await facts.owners.set(ids, owner, of, session)
+    if (groups.size > 0)
+      await facts.nudge(
+        [...groups.values()].map(({ owner }) => owner),
+        session,
+      )
+    return waiting.filter((fact) => !gone.has(fact))
+  }
+}
