@@ -551,6 +551,8 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   })
   const imports = createImports({
     mongo,
+    vault,
+    keepDays: async () => (await privacySettings.get()).retention.imports + 1,
     clock,
     log,
     newId,

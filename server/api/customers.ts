@@ -1,8 +1,10 @@
 import type { z } from 'zod'
+import { attributes } from '@zhiyin/shared/api/attributes'
 import { customers as endpoints } from '@zhiyin/shared/api/customers'
 import type { TimelineItem } from '@zhiyin/shared/customer'
 import type { Fact } from '@zhiyin/shared/fact'
 import type { FactsRead } from '../events/read.ts'
+import type { correctAttribute } from '../commands/correct-attribute.ts'
 import type { EditContact } from '../commands/edit-contact.ts'
 import { mustHold, ownCustomer } from '../commands/on-customer.ts'
 import { noteOnCustomer } from '../commands/note-on-customer.ts'
@@ -20,15 +22,18 @@ import {
   type WholeCustomer,
 } from '../profile/read.ts'
 import type { Definitions } from '../profile/types.ts'
+import type { Looking } from '../privacy/read.ts'
 import { bind, type Bound } from './bind.ts'
 
 type Deps = Parameters<typeof tagCustomer>[0] & {
+  look: Pick<Looking, 'at'>
   editContact: EditContact
   read: ProfileRead
   timeline: FactsRead['timeline']
   definitions: { get(): Promise<Definitions> }
   memberNames: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   suggestContents: SuggestContents
+  correct: ReturnType<typeof correctAttribute>
   /** A send has been made good by hand. */
   saidByHand: (intentId: string) => Promise<void>
 }
@@ -41,7 +46,7 @@ const itemOf = ({ id, type, at, source, payload }: Fact): z.input<typeof Timelin
 }
 
 export const customersApi = (deps: Deps): Bound[] => {
-  const { read, timeline, definitions, clock, memberNames, tagNames, suggestContents } = deps
+  const { look, read, timeline, definitions, clock, memberNames, tagNames, suggestContents } = deps
   const tag = tagCustomer(deps)
   const consent = setConsent(deps)
   const note = noteOnCustomer(deps)
@@ -57,7 +62,8 @@ export const customersApi = (deps: Deps): Bound[] => {
     const doc = await read.whole(id)
     if (doc === null) throw notFound('customer', id)
     mustHold(actor, doc)
-    return profileOf(doc, await namesFor([doc]), await definitions.get(), clock.date())
+    const opened = await look.at(actor, { id, follows: doc.follows }, doc)
+    return profileOf(opened, await namesFor([doc]), await definitions.get(), clock.date())
   }
 
   return [
@@ -73,8 +79,9 @@ export const customersApi = (deps: Deps): Bound[] => {
     }),
     bind(endpoints.get, ({ actor, params }) => present(actor, params.id)),
     bind(endpoints.timeline, async ({ actor, params, query }) => {
-      await ownCustomer(read, actor, params.id)
-      const { items, next } = await timeline(params.id, query)
+      const view = await ownCustomer(read, actor, params.id)
+      const page = await timeline(params.id, query)
+      const { items, next } = await look.at(actor, view, page)
       return { items: items.map(itemOf), next }
     }),
     bind(endpoints.suggestions, async ({ actor, params }) => {
@@ -97,6 +104,14 @@ export const customersApi = (deps: Deps): Bound[] => {
     bind(endpoints.editContact, async ({ actor, params, body }) => {
       await deps.editContact(actor, params.id, body)
       return present(actor, params.id)
+    }),
+    bind(attributes.correct, async ({ actor, params: { id, key }, body }) => {
+      await deps.correct.state(actor, id, key, body.value)
+      return present(actor, id)
+    }),
+    bind(attributes.undo, async ({ actor, params: { id, key } }) => {
+      await deps.correct.undo(actor, id, key)
+      return present(actor, id)
     }),
     bind(endpoints.addTag, async ({ actor, params, body }) => {
       await tag(actor, params.id, body.tagId, 'add')

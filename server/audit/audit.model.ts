@@ -24,5 +24,9 @@ const schema = new Schema<AuditEntry>(
 )
 /** Who changed this, newest first. */
 schema.index({ subject: 1, _id: -1 })
+/** What somebody did, and what the members of a team did. */
+schema.index({ by: 1, _id: -1 })
+/** All of one kind. */
+schema.index({ act: 1, _id: -1 })
 
 export const auditModel = (connection: Connection): Model<AuditEntry> => connection.model<AuditEntry>('Audit', schema)

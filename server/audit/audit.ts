@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/clock.ts'
-import type { NewId } from '../platform/id.ts'
+import { idAt, type NewId } from '../platform/id.ts'
 import { nameOf, type SignedIn } from '../platform/actor.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { auditModel } from './audit.model.ts'
@@ -9,12 +9,43 @@ export type Audit = {
   record(entry: { actor: SignedIn; act: string; subject: string; detail: Record<string, unknown> }): Promise<void>
 }
 
-export const createAudit = ({ mongo, clock, newId }: { mongo: Mongo; clock: Clock; newId: NewId }): Audit => {
+/** Somebody saw personal data in clear. */
+export type Look = { actor: SignedIn; subject: string; fields: readonly string[] }
+
+const byOf = (actor: SignedIn): string => (actor.kind === 'member' ? actor.userid : nameOf(actor))
+const hourMs = 3_600_000
+/** A page that is open asks every few seconds; so many looks are remembered as written. */
+const mostRemembered = 5_000
+
+export const createAudit = ({
+  mongo,
+  clock,
+  newId,
+}: {
+  mongo: Mongo
+  clock: Clock
+  newId: NewId
+}): Audit & { saw(look: Look): Promise<void> } => {
   const entries = auditModel(mongo.connection)
+  const seen = new Set<string>()
+  const record: Audit['record'] = async ({ actor, act, subject, detail }) => {
+    const entry = { _id: newId('audit'), at: clock.date(), by: byOf(actor), role: actor.role, act, subject, detail }
+    await entries.create(entry)
+  }
   return {
-    async record({ actor, act, subject, detail }) {
-      const by = actor.kind === 'member' ? actor.userid : nameOf(actor)
-      await entries.create({ _id: newId('audit'), at: clock.date(), by, role: actor.role, act, subject, detail })
+    record,
+
+    /** One entry for each hour somebody looks at the same customer. */
+    async saw({ actor, subject, fields }) {
+      if (fields.length === 0) return
+      const key = [byOf(actor), subject, Math.floor(clock.now() / hourMs), ...fields].join(' ')
+      if (seen.has(key)) return
+      if (seen.size >= mostRemembered) seen.clear()
+      seen.add(key)
+      const since = idAt('audit', Math.floor(clock.now() / hourMs) * hourMs)
+      const before = { subject, _id: { $gte: since }, act: 'customer.seen', by: byOf(actor), 'detail.fields': [...fields] }
+      if ((await entries.findOne(before, { _id: 1 }).lean()) === null)
+        await record({ actor, act: 'customer.seen', subject, detail: { fields: [...fields] } })
     },
   }
 }

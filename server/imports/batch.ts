@@ -2,6 +2,7 @@ import type { ClientSession } from 'mongoose'
 import type { ImportCounts } from '@zhiyin/shared/import'
 import type { NewFact } from '@zhiyin/shared/fact'
 import type { Mongo } from '../platform/mongo.ts'
+import { unsealed, type Sealing } from '../platform/vault.ts'
 import type { Row } from './types.ts'
 import { importCollections, numbered, type ImportDoc, type RejectDoc } from './imports.model.ts'
 
@@ -32,12 +33,13 @@ export const placeBehind = ({ offset, row }: ImportDoc, rows: readonly Row[]): P
 type Deps = {
   mongo: Mongo
   append: (facts: readonly NewFact[], session: ClientSession) => Promise<unknown>
+  vault?: Sealing
 }
 
 export type Batches = ReturnType<typeof createBatches>
 
 /** Closes batches: what a batch did and how far the file is worked through are one transaction, so a batch counts once. */
-export const createBatches = ({ mongo, append }: Deps) => {
+export const createBatches = ({ mongo, append, vault = unsealed }: Deps) => {
   const { imports, rejects, orders } = importCollections(mongo.connection)
   const mine = ({ _id, lease }: ImportDoc) => ({ _id, state: 'running' as const, 'lease.id': lease?.id ?? '' })
 
@@ -65,7 +67,11 @@ export const createBatches = ({ mongo, append }: Deps) => {
         if (rejected.length > 0)
           await rejects.bulkWrite(
             rejected.map((one) => ({
-              replaceOne: { filter: { _id: numbered(doc._id, one.row) }, replacement: one, upsert: true },
+              replaceOne: {
+                filter: { _id: numbered(doc._id, one.row) },
+                replacement: vault.sealTexts(one),
+                upsert: true,
+              },
             })),
             { session },
           )

@@ -1,6 +1,7 @@
 import mongoose from 'mongoose'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import { unsealed, type Sealing } from '../platform/vault.ts'
 import { importCollections, numbered, within } from './imports.model.ts'
 
 const pieceBytes = 512 * 1024
@@ -32,12 +33,12 @@ export const convertedKey = (id: string): string => `${id}~`
 export type ImportFile = ReturnType<typeof createImportFile>
 
 /** Uploaded files, in pieces in the database: every process has them, and only a piece is ever held in memory. */
-export const createImportFile = ({ mongo }: { mongo: Mongo }) => {
+export const createImportFile = ({ mongo, vault = unsealed }: { mongo: Mongo; vault?: Sealing }) => {
   const { imports, pieces } = importCollections(mongo.connection)
 
   const put = async (id: string, at: number, bytes: Buffer): Promise<void> => {
     const _id = numbered(id, at)
-    await pieces.replaceOne({ _id }, { at, bytes: new mongoose.mongo.Binary(bytes) }, { upsert: true })
+    await pieces.replaceOne({ _id }, { at, bytes: new mongoose.mongo.Binary(vault.sealBytes(bytes)) }, { upsert: true })
   }
 
   /** The bytes from `from` on. Throws not_found where they have been deleted. */
@@ -50,7 +51,9 @@ export const createImportFile = ({ mongo }: { mongo: Mongo }) => {
     let [piece] = holding
     let at = from
     while (piece !== undefined) {
-      const whole = piece.bytes.buffer.subarray(0, piece.bytes.position)
+      const whole = vault.openBytes(piece.bytes.buffer.subarray(0, piece.bytes.position))
+      // Sealed with a key that was taken away.
+      if (whole === null) throw notFound('file', id)
       const end: number = piece.at + whole.length
       if (at < end) yield Buffer.from(whole.buffer, whole.byteOffset + (at - piece.at), end - at)
       at = Math.max(at, end)

@@ -2,7 +2,7 @@ import { faultsOf, type ImportKind, type Mapping } from '@zhiyin/shared/import'
 import { importLimits } from '@zhiyin/shared/api/imports'
 import type { SignedIn } from '../platform/actor.ts'
 import { AppError, notFound } from '../platform/errors.ts'
-import type { NewId } from '../platform/id.ts'
+import { idAt, type NewId } from '../platform/id.ts'
 import { createBatches } from './batch.ts'
 import { detect } from './detect.ts'
 import { encodingOf, toUtf8 } from './encoding.ts'
@@ -27,6 +27,8 @@ export type ImportsDeps = RunnerDeps & {
   append: (facts: readonly NewFact[], session: ClientSession) => Promise<unknown>
   /** Attributes managers have defined that a file may fill. */
   attributes: () => Promise<readonly CustomAttribute[]>
+  /** How long files and rejected rows are kept at most. */
+  keepDays?: () => Promise<number>
 }
 
 /** Whose imports somebody sees: an admin all, a manager their own. */
@@ -42,7 +44,7 @@ export type { ImportDoc as ImportRecord } from './imports.model.ts'
 
 /** CSV files of customers and orders: uploaded, mapped, cleaned, taken in batches. */
 export const createImports = (deps: ImportsDeps) => {
-  const { mongo, clock, newId, enqueue, attributes } = deps
+  const { mongo, clock, newId, enqueue, attributes, keepDays = async () => importLimits.days } = deps
   const { imports } = importCollections(mongo.connection)
   const file = createImportFile(deps)
   const batches = createBatches(deps)
@@ -170,7 +172,7 @@ export const createImports = (deps: ImportsDeps) => {
         createdBy: { id: owner.id, name: owner.name },
         startedAt: null,
         finishedAt: null,
-        expiresAt: new Date(now.getTime() + importLimits.days * dayMs),
+        expiresAt: new Date(now.getTime() + (await keepDays()) * dayMs),
       }
       await imports.insertOne(doc)
       return doc
@@ -217,6 +219,20 @@ export const createImports = (deps: ImportsDeps) => {
       await change(doc, ['uploading', 'mapping', 'running', 'paused'], over, { nextAt: 1 })
       await forget(id)
       return get(owner, id)
+    },
+
+    /** Deletes the files and rejected rows of at most `limit` imports that were made before; answers how many. */
+    async purge(before: Date, limit: number): Promise<number> {
+      const old = await imports
+        .find({
+          _id: { $lt: idAt('import', before.getTime()) },
+          expiresAt: { $exists: true },
+          state: { $nin: ['running'] },
+        })
+        .limit(limit)
+        .toArray()
+      for (const { _id } of old) await forget(_id)
+      return old.length
     },
 
     jobs: { 'imports.step': ({ importId }: { importId: string }) => step(importId) },

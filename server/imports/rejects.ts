@@ -2,6 +2,7 @@ import { sayProblem } from '@zhiyin/shared/cleaning'
 import type { Lang } from '@zhiyin/shared/text'
 import { csvLine } from '../platform/csv.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import { unsealed, type Sealing } from '../platform/vault.ts'
 import { reasonHeaders } from './guess.ts'
 import { importCollections, numbered, within, type ImportDoc, type RejectDoc } from './imports.model.ts'
 
@@ -15,7 +16,7 @@ export const reasonOf = ({ problems }: Pick<RejectDoc, 'problems'>, columns: rea
     .join(lang === 'zh' ? '；' : '; ')
 
 /** Rows that were not taken, by their number. */
-export const createRejects = ({ mongo }: { mongo: Mongo }) => {
+export const createRejects = ({ mongo, vault = unsealed }: { mongo: Mongo; vault?: Sealing }) => {
   const { rejects } = importCollections(mongo.connection)
   return {
     async list(id: string, { limit, after }: { limit: number; after?: string | undefined }) {
@@ -26,7 +27,7 @@ export const createRejects = ({ mongo }: { mongo: Mongo }) => {
         .sort({ _id: 1 })
         .limit(limit + 1)
         .toArray()
-      const items = docs.slice(0, limit)
+      const items = docs.slice(0, limit).map((doc) => vault.open(doc))
       return { items, next: docs.length > limit ? String(items.at(-1)?.row ?? 0) : null }
     },
 
@@ -40,8 +41,10 @@ export const createRejects = ({ mongo }: { mongo: Mongo }) => {
       const line = (cells: readonly string[], reason: string): string =>
         csvLine([reason, ...own.map((column) => cells[column] ?? ''), ...cells.slice(columns.length)], delimiter)
       yield Buffer.from(`\ufeff${line(columns, reasonHeaders[lang])}`)
-      for await (const reject of rejects.find({ _id: within(_id) }).sort({ _id: 1 }))
+      for await (const sealed of rejects.find({ _id: within(_id) }).sort({ _id: 1 })) {
+        const reject = vault.open(sealed)
         yield Buffer.from(line(reject.cells, reasonOf(reject, columns, lang)))
+      }
     },
   }
 }

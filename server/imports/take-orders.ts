@@ -2,6 +2,7 @@ import type { Mapping } from '@zhiyin/shared/import'
 import type { Fact, NewFact } from '@zhiyin/shared/fact'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import { unsealed, type Sealing } from '../platform/vault.ts'
 import type { Identity } from '../profile/read.ts'
 import { placeBehind, type Batches, type Rejected } from './batch.ts'
 import type { Context } from './cells.ts'
@@ -13,6 +14,8 @@ import type { Row, StagedLine } from './types.ts'
 
 export type OrderDeps = {
   mongo: Mongo
+  /** Lines wait sealed until their order is written. */
+  vault?: Sealing
   clock: Clock
   ensureCustomers: (groups: readonly (readonly Identity[])[]) => Promise<string[]>
   factsByIds: (ids: readonly string[]) => Promise<readonly Fact[]>
@@ -20,7 +23,7 @@ export type OrderDeps = {
 
 /** Rows of an order file: cleaned and put beside the other lines of their order, wherever in the file those stand. */
 export const takeLines = async (
-  { mongo }: Pick<OrderDeps, 'mongo'>,
+  { mongo, vault = unsealed }: Pick<OrderDeps, 'mongo' | 'vault'>,
   batches: Batches,
   doc: ImportDoc,
   rows: readonly Row[],
@@ -45,7 +48,7 @@ export const takeLines = async (
       [...byKey].map(([key, lines]) => ({
         updateOne: {
           filter: { _id: `${doc._id}:${key}` },
-          update: { $set: Object.fromEntries(lines.map((line) => [`lines.${line.row}`, line])) },
+          update: { $set: Object.fromEntries(lines.map((line) => [`lines.${line.row}`, vault.sealTexts(line)])) },
           upsert: true,
         },
       })),
@@ -66,7 +69,7 @@ export const countOrders = ({ mongo }: Pick<OrderDeps, 'mongo'>, importId: strin
 
 /** Writes the next orders as facts; answers whose they are, nobody once all are written. */
 export const writeOrders = async (
-  { mongo, clock, ensureCustomers, factsByIds }: OrderDeps,
+  { mongo, clock, ensureCustomers, factsByIds, vault = unsealed }: OrderDeps,
   batches: Batches,
   doc: ImportDoc,
   atOnce: number,
@@ -81,7 +84,7 @@ export const writeOrders = async (
   if (docs.length === 0) return null
   const good: Order[] = []
   const rejected: Rejected[] = []
-  for (const { orderId, lines } of docs.flatMap(ordersIn)) {
+  for (const { orderId, lines } of docs.map((order) => vault.open(order)).flatMap(ordersIn)) {
     const made = orderOf(orderId, lines)
     if ('order' in made) good.push(made.order)
     else rejected.push(...made.rejected)

@@ -63,6 +63,12 @@ schema.index({ key: 1 }, { unique: true })
 schema.index({ nudgeAt: 1 }, { partialFilterExpression: { state: 'pending' } })
 // the list of one state, newest first (ids sort by time); the counts of health and backlog
 schema.index({ state: 1, _id: -1 })
+// erasure and export: what names a person
+schema.index(
+  { 'fields.externalUserId': 1 },
+  { partialFilterExpression: { 'fields.externalUserId': { $exists: true } } },
+)
+schema.index({ 'fields.memChangeList': 1 }, { partialFilterExpression: { 'fields.memChangeList': { $exists: true } } })
 
 export const inboxModel = (connection: Connection) => connection.model('Inbox', schema)
 export type InboxModel = ReturnType<typeof inboxModel>

@@ -1,5 +1,5 @@
-import { encodeTime } from 'ulid'
 import type { Clock } from '../platform/clock.ts'
+import { idAt } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { inboxModel, type HandlerProgress, type InboxDoc, type InboxState } from './inbox.model.ts'
 import { refusedModel } from './refused.model.ts'
@@ -51,9 +51,6 @@ const viewOf = ({ _id, event, fields, createTime, receivedAt, state, copies, han
   handlers: handlers.map(({ name, state: reached, attempts, error }) => ({ name, state: reached, attempts, error })),
 })
 
-/** Ids sort by time: every id made since then is at least this. */
-const idSince = (ms: number): string => `inb_${encodeTime(Math.max(0, ms), 10)}`
-
 export const createInboxRead = ({ mongo, clock }: { mongo: Mongo; clock: Clock }): InboxRead => {
   const model = inboxModel(mongo.connection)
   const refused = refusedModel(mongo.connection)
@@ -69,10 +66,10 @@ export const createInboxRead = ({ mongo, clock }: { mongo: Mongo; clock: Clock }
     },
     health: async () => {
       const now = clock.now()
-      const lastDay = { _id: { $gte: idSince(now - DAY_MS) } }
+      const lastDay = { _id: { $gte: idAt('inbox', now - DAY_MS) } }
       const [last, lastHour, events, hours, pending, dead, ignored] = await Promise.all([
         model.findOne({}, { receivedAt: 1 }).sort({ _id: -1 }).lean<Pick<InboxDoc, 'receivedAt'>>(),
-        model.countDocuments({ _id: { $gte: idSince(now - HOUR_MS) } }),
+        model.countDocuments({ _id: { $gte: idAt('inbox', now - HOUR_MS) } }),
         model.aggregate<{ _id: string; count: number; copies: number }>([
           { $match: lastDay },
           { $group: { _id: '$event', count: { $sum: 1 }, copies: { $sum: '$copies' } } },

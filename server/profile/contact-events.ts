@@ -3,6 +3,7 @@ import type { EventRecord, On } from '@zhiyin/shared/events'
 import type { FactPayload, NewFact } from '@zhiyin/shared/fact'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
+import { erasedId } from './erased.ts'
 import { identity, type Identity } from './identity.ts'
 import { identitiesOf, type CustomerDetail, type KnownChannel } from './snapshot.ts'
 import { handedOverId, takenOverId, transferFailedId, type HandOver } from './hand-over.ts'
@@ -35,25 +36,30 @@ type Deleted = 'change_external_contact.del_follow_user' | 'customer_acquisition
 type Failed = 'change_external_contact.transfer_fail'
 type Spoken = 'customer_acquisition.customer_start_chat' | 'customer_acquisition.message_from_customer'
 
-const known = (externalUserId: string): Identity[] =>
-  [identity('external_userid', externalUserId)].filter((found): found is Identity => found !== null)
+const known = (externalUserId: string, at?: Date): Identity[] => {
+  const found = identity('external_userid', externalUserId)
+  return found === null ? [] : [at === undefined ? found : { ...found, at }]
+}
 
 /** What the profile does with each callback about a customer. Every handler may be repeated; facts carry their own identity. */
 export const createContactEvents = (deps: ContactEventDeps) => {
   const { clock, log, getCustomer, channelByState, tag, ensureCustomer, append, handOverOf, save } = deps
 
+  /** `addedAt`: when they became a contact, where that is what happened. */
   const fetch = async (
     externalUserId: string,
+    addedAt?: Date,
   ): Promise<{ detail: CustomerDetail | null; customerId: string; at: Date }> => {
     const at = clock.date()
     const detail = await getCustomer(externalUserId)
-    const customerId = await ensureCustomer(detail === null ? known(externalUserId) : identitiesOf(detail))
+    const customerId = await ensureCustomer(detail === null ? known(externalUserId, addedAt) : identitiesOf(detail))
     return { detail, customerId, at }
   }
 
   const added = async (record: EventRecord<Added>): Promise<void> => {
     const { userid, externalUserId } = record.fields
-    const { detail, customerId, at } = await fetch(externalUserId)
+    const { detail, customerId, at } = await fetch(externalUserId, record.createTime)
+    if (customerId === erasedId) return
     const follow = detail?.follows.find((one) => one.userid === userid)
     const state = record.fields.state ?? follow?.state
     const channel = state === undefined ? null : await channelByState(state)

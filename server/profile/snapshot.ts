@@ -33,10 +33,13 @@ export type SnapshotDeps = {
 }
 
 /** The identities in WeCom's word of a customer. */
-export const identitiesOf = ({ contact }: CustomerDetail): Identity[] =>
-  [identity('external_userid', contact.externalUserId), identity('unionid', contact.unionid)].filter(
-    (found): found is Identity => found !== null,
+export const identitiesOf = ({ contact, follows }: CustomerDetail): Identity[] => {
+  // Who was erased is somebody new once a rep has become a contact of theirs since.
+  const at = new Date(Math.max(0, ...follows.map(({ createdAt }) => createdAt.getTime())))
+  return [identity('external_userid', contact.externalUserId), identity('unionid', contact.unionid)].flatMap((found) =>
+    found === null ? [] : { ...found, at },
   )
+}
 
 type Saving = {
   readonly customerId: string
@@ -54,7 +57,14 @@ const knownFields = { contact: 1, 'state.follows': 1 } as const
  * contact.added facts, tags that came or went become tag facts, in the same transaction. Those who come together are kept together.
  * `alreadyTold`: the rep whose add the caller tells of itself.
  */
-export const createSnapshots = ({ mongo, append, channelByState, tagsByWecomId, ensureCustomer }: SnapshotDeps) => {
+export const createSnapshots = ({
+  mongo,
+  clock,
+  append,
+  channelByState,
+  tagsByWecomId,
+  ensureCustomer,
+}: SnapshotDeps) => {
   const customers = customerCollection(mongo.connection)
 
   const channelsOf = async (items: readonly Saving[]): Promise<ReadonlyMap<string, KnownChannel | null>> => {
@@ -79,6 +89,7 @@ export const createSnapshots = ({ mongo, append, channelByState, tagsByWecomId, 
       const found = await customers.find({ _id: { $in: ids } }, { session }).toArray()
       const docs = new Map(found.map((doc) => [doc._id, doc]))
       const changed = new Set<string>()
+      const askable = new Set<string>()
       const facts: NewFact[] = []
       const kept = items.map(({ customerId, detail, fetchedAt, merge, alreadyTold }) => {
         const doc = docs.get(customerId)
@@ -87,13 +98,16 @@ export const createSnapshots = ({ mongo, append, channelByState, tagsByWecomId, 
         facts.push(...addedFacts(doc, merged, channels, alreadyTold), ...tagNews(doc, merged, tags, fetchedAt))
         docs.set(customerId, { ...doc, contact: { ...detail.contact, follows: merged.follows, fetchedAt } })
         changed.add(customerId)
+        if (doc.contact?.gender !== detail.contact.gender) askable.add(customerId)
         return true
       })
       const updates = [...changed].flatMap((id) => {
         const doc = docs.get(id)
         if (doc === undefined) return []
         const { contact, state } = doc
-        const set = { contact, ...lookUpOf(state, contact, signalsOf(state), doc) }
+        // Conditions may ask for what WeCom says of a person; the sweep looks at once.
+        const lookAt = askable.has(id) ? { lookAt: clock.date() } : {}
+        const set = { contact, ...lookUpOf(state, contact, signalsOf(state), doc), ...lookAt }
         return [{ updateOne: { filter: { _id: id }, update: { $set: set, $inc: { rev: 1 } } } }]
       })
       if (updates.length > 0) await customers.bulkWrite(updates, { session })

@@ -4,6 +4,7 @@ import { addressName } from '../content/read.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { WantInput } from '../outbox/read.ts'
+import { erasedId } from '../profile/read.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { Enter } from './enter.ts'
 import type { IntentOf } from './intents.ts'
@@ -33,7 +34,8 @@ export type WelcomeDeps = {
   evaluate: Evaluate
   views: Views
   wantMany: WantMany
-  ensureCustomer: (externalUserId: string) => Promise<string>
+  /** `addedAt`: when they became a contact. */
+  ensureCustomer: (externalUserId: string, addedAt: Date) => Promise<string>
   channelByState: (state: string) => Promise<{ id: string; name: string } | null>
   /** Whether the rep has the customer from a colleague, by a hand-over of ours; then nobody is to be greeted. */
   takenOver: (pair: { userid: string; externalUserId: string }, at: Date) => Promise<boolean>
@@ -99,8 +101,9 @@ export const createWelcome = (deps: WelcomeDeps) => {
     if (alone && (await takenOver({ userid, externalUserId }, createTime))) return
     const [channel, customerId] = await Promise.all([
       state === undefined ? null : channelByState(state),
-      ensureCustomer(externalUserId),
+      ensureCustomer(externalUserId, createTime),
     ])
+    if (customerId === erasedId) return
     const [known] = await views([customerId])
     if (known === undefined) throw new Error(`The customer ${customerId} cannot be read yet`)
     const view = heldBy(known, userid, createTime, channel?.id ?? null)

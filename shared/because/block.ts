@@ -109,5 +109,6 @@ export const sendBecause = {
     zh: '企业微信不接受附件「{name}」：{errcode|code} {hint}',
     en: 'WeCom does not take the attachment {name}: {errcode|code} {hint}',
   },
+  'send.erased': { zh: '这位客户的个人信息已按要求删除', en: 'This customer’s data was erased on request' },
   'send.refused': { zh: '企业微信拒绝：{errcode|code} {hint}', en: 'Refused by WeCom: {errcode|code} {hint}' },
 } as const satisfies Record<string, Bilingual>

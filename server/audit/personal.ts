@@ -1,0 +1,28 @@
+import { idAt } from '../platform/id.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import type { Counts } from '../privacy/types.ts'
+import { auditModel } from './audit.model.ts'
+
+/** Acts that prove what was done with somebody's data; they outlive the retention. */
+export const lastingActs = ['privacy.erasure_asked', 'privacy.erased'] as const
+
+/** What the audit does with its own entries: forgets whom they are about, and deletes the old ones. */
+export const createAuditKeeping = ({ connection }: Pick<Mongo, 'connection'>) => {
+  const entries = auditModel(connection)
+  return {
+    /** Entries about somebody stay as evidence, under the number of the erasure instead of them. */
+    async forget(customerId: string, erasureId: string): Promise<Counts> {
+      const about = { subject: `customer:${customerId}` }
+      return { entries: (await entries.updateMany(about, { $set: { subject: `erasure:${erasureId}` } })).modifiedCount }
+    },
+    /** Deletes at most `limit` entries older than `before`; answers how many. */
+    async purge(before: Date, limit: number): Promise<number> {
+      const old = await entries
+        .find({ _id: { $lt: idAt('audit', before.getTime()) }, act: { $nin: [...lastingActs] } }, { _id: 1 })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<{ _id: string }[]>()
+      return (await entries.deleteMany({ _id: { $in: old.map(({ _id }) => _id) } })).deletedCount
+    },
+  }
+}

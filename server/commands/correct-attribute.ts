@@ -1,0 +1,62 @@
+import { isEditable } from '@zhiyin/shared/built-in-attributes'
+import type { SignedIn } from '../platform/actor.ts'
+import { AppError, notFound } from '../platform/errors.ts'
+import type { NewId } from '../platform/id.ts'
+import { identity, typed } from '../profile/read.ts'
+import type { Definitions } from '../profile/types.ts'
+import { byOf, ownCustomer, type OnCustomerDeps } from './on-customer.ts'
+
+type Value = string | number | boolean | readonly string[]
+type Attribute = Definitions['attributes'][number]
+
+type Deps = OnCustomerDeps & { newId: NewId; definitions: { fresh(): Promise<Definitions> } }
+
+/** A phone or an e-mail address in its normal form; anything else as it was written, if it is one of the attribute's values. */
+const checked = (value: Value, attribute: Attribute): Value => {
+  const { key, name, type, choices } = attribute
+  const wrong = new AppError('attribute.value', { params: { name, type } })
+  if (key === 'phone' || key === 'email') {
+    const found = identity(key, value)
+    if (found === null) throw wrong
+    return found.value
+  }
+  const found = typed(value, attribute)
+  if ('value' in found) return value
+  throw found.problem === 'choice'
+    ? new AppError('attribute.choice', { params: { name, choices: choices.join('、') } })
+    : wrong
+}
+
+/** A rep states a value of a customer, which beats what systems say, or takes it back. Both are told in the timeline. */
+export const correctAttribute = ({ read, append, fold, clock, audit, newId, definitions }: Deps) => {
+  const say = async (actor: SignedIn, customerId: string, key: string, value: Value | null): Promise<void> => {
+    await append([
+      {
+        id: newId('fact'),
+        customerId,
+        type: 'profile.identified',
+        at: clock.date(),
+        source: 'rep',
+        payload: { traits: { [key]: value }, source: 'rep', by: byOf(actor) },
+      },
+    ])
+    await fold(customerId)
+    const act = value === null ? 'customer.attribute_undone' : 'customer.attribute_stated'
+    await audit.record({ actor, act, subject: `customer:${customerId}`, detail: { key } })
+  }
+  return {
+    /** Throws not_found, policy.not_your_customer, attribute.not_editable, attribute.value, attribute.choice. */
+    state: async (actor: SignedIn, customerId: string, key: string, value: Value): Promise<void> => {
+      await ownCustomer(read, actor, customerId)
+      const attribute = (await definitions.fresh()).attributes.find((one) => one.key === key)
+      if (attribute === undefined) throw notFound('attribute', key)
+      if (!isEditable(attribute)) throw new AppError('attribute.not_editable', { params: { name: attribute.name } })
+      await say(actor, customerId, key, checked(value, attribute))
+    },
+    /** Takes back what reps stated; what others said counts again. */
+    undo: async (actor: SignedIn, customerId: string, key: string): Promise<void> => {
+      await ownCustomer(read, actor, customerId)
+      await say(actor, customerId, key, null)
+    },
+  }
+}

@@ -1,0 +1,15 @@
+import type { Mongo } from '../platform/mongo.ts'
+import type { Holding } from '../privacy/types.ts'
+import { factCollection } from './facts.model.ts'
+
+/** The facts of one person: all that ever happened. */
+export const createFactsPersonal = ({ connection }: Pick<Mongo, 'connection'>): Holding => {
+  const facts = factCollection(connection)
+  return {
+    room: 'facts',
+    collect: async ({ customerId }) => ({
+      facts: await facts.find({ customerId }).sort({ at: 1 }).toArray(),
+    }),
+    forget: async ({ customerId }) => ({ facts: (await facts.deleteMany({ customerId })).deletedCount }),
+  }
+}

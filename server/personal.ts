@@ -1,0 +1,88 @@
+import type { AuditRead } from './audit/read.ts'
+import { createAuditKeeping } from './audit/personal.ts'
+import { createChannelsPersonal } from './channels/personal.ts'
+import { createFactsPersonal } from './events/personal.ts'
+import { createPurgeBehaviours } from './events/purge.ts'
+import { createResealFacts } from './events/reseal.ts'
+import type { Enqueue } from './flow/jobs.ts'
+import { createGroupsPersonal } from './groups/personal.ts'
+import { createImportsPersonal } from './imports/personal.ts'
+import { createInboxPersonal } from './inbox/personal.ts'
+import { createPurgeInbox } from './inbox/purge.ts'
+import { createLossesPersonal } from './losses/personal.ts'
+import { createOutboxPersonal } from './outbox/personal.ts'
+import type { Clock } from './platform/clock.ts'
+import type { NewId } from './platform/id.ts'
+import type { Log } from './platform/log.ts'
+import type { Mongo } from './platform/mongo.ts'
+import type { Vault } from './platform/vault.ts'
+import type { Border } from './privacy/border.ts'
+import type { Graves } from './privacy/graves.ts'
+import { untilNothing, type Purge } from './privacy/retain.ts'
+import { createPrivacy, type Privacy } from './privacy/room.ts'
+import type { PrivacySettingsStore } from './privacy/settings.ts'
+import { createPersonOf, createProfilePersonal } from './profile/personal.ts'
+import { createResealCustomers } from './profile/reseal.ts'
+import { createRulesPersonal } from './rules/personal.ts'
+import { createSyncPersonal } from './sync/personal.ts'
+import { createTasksPersonal } from './tasks/personal.ts'
+import { createTransfersPersonal } from './transfers/personal.ts'
+
+type Deps = {
+  mongo: Mongo
+  clock: Clock
+  log: Log
+  newId: NewId
+  enqueue: Enqueue
+  vault: Vault
+  graves: Graves
+  border: Border
+  settings: PrivacySettingsStore
+  auditRead: AuditRead
+  customerNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  /** The next customers in the order of ids. */
+  customerIds: (after: string | null, limit: number) => Promise<string[]>
+  purgeImports: (before: Date, limit: number) => Promise<number>
+}
+
+/** Joins consent and privacy with every room that holds something of persons. A room that comes to hold more is put in here. */
+export const joinPrivacy = (deps: Deps): Privacy => {
+  const { mongo, clock, vault, border } = deps
+  const auditKeeping = createAuditKeeping(mongo)
+  const purgeBehaviours = createPurgeBehaviours(mongo)
+  const behaviours: Purge = async (before, after, limit) => {
+    const ids = await deps.customerIds(after, limit)
+    const deleted = ids.length === 0 ? 0 : await purgeBehaviours(ids, before)
+    return { deleted, after: ids.length < limit ? null : (ids.at(-1) ?? null) }
+  }
+  return createPrivacy({
+    ...deps,
+    personOf: createPersonOf({ mongo, vault }),
+    holdings: [
+      createProfilePersonal(mongo),
+      createFactsPersonal(mongo),
+      createInboxPersonal(mongo),
+      createOutboxPersonal({ mongo, clock }),
+      createTasksPersonal(mongo),
+      createRulesPersonal(mongo),
+      createGroupsPersonal(mongo),
+      createTransfersPersonal(mongo),
+      createLossesPersonal(mongo),
+      createChannelsPersonal(mongo),
+      createSyncPersonal(mongo),
+      createImportsPersonal({ mongo, vault }),
+    ],
+    forgetInAudit: auditKeeping.forget,
+    purges: {
+      inbox: untilNothing(createPurgeInbox(mongo)),
+      behaviours,
+      imports: untilNothing(deps.purgeImports),
+      audit: untilNothing(auditKeeping.purge),
+    },
+    reseals: [
+      createResealFacts(mongo, async (facts) => (await border.seal.facts(facts)).map(vault.renew)),
+      createResealCustomers(mongo, async (whole) => vault.renew(await border.seal.customer(whole))),
+    ],
+    marked: border.sensitive.text,
+  })
+}

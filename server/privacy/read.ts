@@ -1,0 +1,3 @@
+export type { Looking } from './look.ts'
+export type { Privacy } from './room.ts'
+export type { Exports } from './export.ts'

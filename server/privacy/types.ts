@@ -1,0 +1,26 @@
+/** Somebody whose data is asked for or to be erased, as the rooms know them. */
+export type Person = {
+  readonly customerId: string
+  /** Their identities as they are kept: `kind:value`. */
+  readonly keys: readonly string[]
+  readonly externalUserIds: readonly string[]
+  /** Their phones and e-mail addresses in clear, for texts that name them. */
+  readonly contacts: readonly string[]
+  /** Who holds or held them. */
+  readonly userids: readonly string[]
+  /** What they are called, for texts that name them. */
+  readonly names: readonly string[]
+}
+
+/** What a room holds of one person, by kind. Personal data may be sealed in it. */
+export type Held = Readonly<Record<string, readonly object[]>>
+/** How much of what was erased. */
+export type Counts = Readonly<Record<string, number>>
+
+/** A room that holds something of persons. */
+export type Holding = {
+  readonly room: string
+  collect(person: Person): Promise<Held>
+  /** Erases it. Done again it finds nothing more. */
+  forget(person: Person): Promise<Counts>
+}

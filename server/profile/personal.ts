@@ -1,0 +1,75 @@
+import type { Mongo } from '../platform/mongo.ts'
+import type { Vault } from '../platform/vault.ts'
+import type { Holding, Person } from '../privacy/types.ts'
+import { customerCollection } from './customers.model.ts'
+import { conflictModel, identityCollection } from './identities.model.ts'
+import { kindOfKey } from './identity.ts'
+import { mergeModel, partModel } from './identities/merges.model.ts'
+
+export type PersonOf = (customerId: string) => Promise<Person | null>
+
+/** Shorter names stand in too many texts to tell whom they mean. */
+const shortest = 2
+
+/** Who a customer is to all rooms; null when there is none. */
+export const createPersonOf = ({
+  mongo: { connection },
+  vault,
+}: {
+  mongo: Mongo
+  vault: Pick<Vault, 'open'>
+}): PersonOf => {
+  const customers = customerCollection(connection)
+  const identities = identityCollection(connection)
+  return async (customerId) => {
+    const doc = await customers.findOne({ _id: customerId })
+    const keys = (await identities.find({ customerId }).toArray()).map(({ _id }) => _id)
+    if (doc === null && keys.length === 0) return null
+    const external = keys.flatMap((key) =>
+      kindOfKey(key) === 'external_userid' ? [key.slice('external_userid:'.length)] : [],
+    )
+    const known = doc?.externalUserId ?? doc?.contact?.externalUserId ?? null
+    const remarks = doc?.contact?.follows.flatMap(({ remark }) => remark ?? []) ?? []
+    const called = [doc?.name ?? '', doc?.contact?.name ?? '', ...remarks]
+    const contacts = new Set<string>()
+    if (doc !== null)
+      vault.open(doc, (kind, value) => {
+        if (kind === 'phone' || kind === 'email') contacts.add(value)
+        return value
+      })
+    return {
+      customerId,
+      keys,
+      contacts: [...contacts],
+      externalUserIds: [...new Set([...external, ...(known === null ? [] : [known])])],
+      userids: [...new Set(doc?.follows.map(({ userid }) => userid) ?? [])],
+      names: [...new Set(called.filter((name) => name.length >= shortest && name !== '未具名客户'))],
+    }
+  }
+}
+
+/** The profile itself, its identities, and the doubts about who is who. */
+export const createProfilePersonal = ({ connection }: Pick<Mongo, 'connection'>): Holding => {
+  const customers = customerCollection(connection)
+  const identities = identityCollection(connection)
+  const conflicts = conflictModel(connection)
+  const merges = mergeModel(connection)
+  const parts = partModel(connection)
+  const merged = (id: string) => ({ $or: [{ into: id }, { from: id }] })
+  return {
+    room: 'profile',
+    collect: async ({ customerId }) => ({
+      profile: await customers.find({ _id: customerId }).toArray(),
+      identities: await identities.find({ customerId }).toArray(),
+      merges: await merges.find(merged(customerId)).lean(),
+    }),
+    forget: async ({ customerId }) => ({
+      // First of all: from now on nobody is found by them.
+      identities: (await identities.deleteMany({ customerId })).deletedCount,
+      profile: (await customers.deleteOne({ _id: customerId })).deletedCount,
+      conflicts: (await conflicts.deleteMany({ customerIds: customerId })).deletedCount,
+      merges: (await merges.deleteMany(merged(customerId))).deletedCount,
+      parts: (await parts.deleteMany({ $or: [{ _id: customerId }, { into: customerId }] })).deletedCount,
+    }),
+  }
+}

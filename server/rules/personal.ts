@@ -1,0 +1,19 @@
+import type { Mongo } from '../platform/mongo.ts'
+import type { Holding } from '../privacy/types.ts'
+import { holdModel } from './holds.model.ts'
+import { runModel } from './runs.model.ts'
+
+/** A person's ways through rules. */
+export const createRulesPersonal = ({ connection }: Pick<Mongo, 'connection'>): Holding => {
+  const runs = runModel(connection)
+  const holds = holdModel(connection)
+  const pairs = (customerId: string) => ({ _id: { $gte: `${customerId}:`, $lt: `${customerId};` } })
+  return {
+    room: 'rules',
+    collect: async ({ customerId }) => ({ runs: await runs.find({ customerId }).lean() }),
+    forget: async ({ customerId }) => ({
+      runs: (await runs.deleteMany({ customerId })).deletedCount,
+      holds: (await holds.deleteMany(pairs(customerId))).deletedCount,
+    }),
+  }
+}
