@@ -157,6 +157,8 @@ export const bench: Bench = {
       'sync.step': nothing,
       'sync.confirm': nothing,
       'imports.step': nothing,
+      'attributes.backfill': nothing,
+      'attributes.quality': nothing,
       'segments.fill': nothing,
       'segments.export': nothing,
       'media.renew': nothing,

@@ -61,6 +61,9 @@ export type CustomerDoc = {
   did: string[]
   /** What conditions may ask of the five layers. */
   attrs: Attr[]
+  /** The attributes whose sources disagree, and those of which somebody says what is none of their values. */
+  conflicts: string[]
+  rejects: string[]
   /** The version of the definitions all this was worked out with. */
   definitions: string
   /** How many stages, tiers and other places the customer has been in; part of the identity of the facts that tell of them. */
@@ -116,6 +119,8 @@ const schema = new Schema<CustomerDoc>(
     segments: mixed,
     groupIds: [String],
     attrs: mixed,
+    conflicts: [String],
+    rejects: [String],
     did: [String],
     definitions: { type: String, required: true },
     workedOutAt: { type: Date, required: true },
@@ -158,6 +163,9 @@ schema.index({ 'levels.scheme': 1, 'levels.level': 1, _id: 1 })
 schema.index({ 'segments.id': 1, _id: 1 })
 /** Who is in a customer group. */
 schema.index({ groupIds: 1, _id: 1 })
+/** Whose sources disagree on an attribute, or say what is none of its values, in the order of ids. */
+schema.index({ conflicts: 1, _id: 1 })
+schema.index({ rejects: 1, _id: 1 })
 /** Conditions on attributes. */
 schema.index({ 'attrs.k': 1, 'attrs.v': 1 })
 /** Conditions on events: who ever did something. */

@@ -80,3 +80,7 @@ export const weigh = (
   if (best === undefined) return null
   return { key, attribute, best, others: rest.filter((one) => one.problem !== null || !same(one.value, best.value)) }
 }
+
+/** Whether sources disagree on a value, and whether one of them says what is none of the attribute's. */
+export const hasConflict = ({ others }: Said): boolean => others.some(({ problem }) => problem === null)
+export const hasReject = ({ best, others }: Said): boolean => [best, ...others].some(({ problem }) => problem !== null)

@@ -94,7 +94,7 @@ export const applyFacts = (
   for (const fact of facts) {
     apply(draft, fact)
     if (!isTakeOver(fact)) noteEvent(draft, fact)
-    if (!isTakeOver(fact)) keepFor(draft, fact, asked)
+    keepFor(draft.computed, fact, asked)
     if (interactionTypes.has(fact.type) && !isTakeOver(fact)) interact(draft, fact)
   }
   return close(draft)

@@ -1,8 +1,9 @@
 import type { Fact } from '@zhiyin/shared/fact'
-import type { Ask, Asked } from '../computed/asked.ts'
-import type { Draft } from './draft.ts'
-import { hashOf } from './merge.ts'
-import type { Kept, TraitValue } from './state.ts'
+import type { Attribute } from '@zhiyin/shared/attribute'
+import { askedBy, type Ask, type Asked } from '../computed/asked.ts'
+import { isTakeOver } from './follows.ts'
+import { hashOf, sorted } from './merge.ts'
+import type { CustomerState, Kept, TraitValue } from './state.ts'
 import { traitValue } from './traits.ts'
 
 type Mark = { readonly at: number; readonly id: number; readonly value: TraitValue | null }
@@ -74,13 +75,26 @@ const keptWith = (kept: Kept | undefined, mark: Mark, { key, property, end, most
  * Keeps an event for the computed attributes that ask for it: of each, the newest 200 (one for the first and the last). Which ones
  * are kept does not depend on the order they come in, nor on repetition: an order or a refund is one, whatever number of facts tell of it.
  */
-export const keepFor = (draft: Draft, fact: Fact, { byEvent }: Asked): void => {
+export const keepFor = (register: Map<string, Kept>, fact: Fact, { byEvent }: Asked): void => {
   const asks = byEvent.get(fact.type)
-  if (asks === undefined) return
+  if (asks === undefined || isTakeOver(fact)) return
   const parts = partsOf(fact)
   for (const ask of asks) {
     const mark = markOf(fact, parts, ask)
-    const next = mark === null ? null : keptWith(draft.computed.get(ask.key), mark, ask)
-    if (next !== null) draft.computed.set(ask.key, next)
+    const next = mark === null ? null : keptWith(register.get(ask.key), mark, ask)
+    if (next !== null) register.set(ask.key, next)
   }
+}
+
+/** Shows facts to the computed attributes again; the rest of the state stays. The same state where nothing is new to them. */
+export const withKept = (
+  state: CustomerState,
+  facts: readonly Fact[],
+  attributes: readonly Attribute[],
+): CustomerState => {
+  const asked = askedBy(attributes)
+  const register = new Map(state.computed.map((kept) => [kept.key, kept]))
+  for (const fact of facts) keepFor(register, fact, asked)
+  const before = new Set(state.computed)
+  return [...register.values()].every((kept) => before.has(kept)) ? state : { ...state, computed: sorted(register) }
 }

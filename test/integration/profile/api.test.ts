@@ -43,6 +43,7 @@ beforeAll(async () => {
     ...customersApi({
       read: engine.read,
       timeline: engine.timeline.timeline,
+      look: { at: async (_actor, _customer, value) => value },
       append: engine.facts.append,
       fold: engine.profile.fold,
       tag: engine.profile.tag,
@@ -51,6 +52,7 @@ beforeAll(async () => {
       definitions: engine.definitions,
       suggestContents: async () => [{ text: '新品到了', contentId: 'cnt_1', because: [] }],
       editContact: async () => undefined,
+      correct: { state: async () => undefined, undo: async () => undefined },
       saidByHand: async () => undefined,
       newId: engine.newId,
       clock,

@@ -1,0 +1,130 @@
+import {
+  attributes as endpoints,
+  type AttributeQuality,
+  type AttributeRow,
+  type Freshness,
+  type IssueRow,
+  type LayerQuality,
+  type Quality,
+} from '@zhiyin/shared/api/attributes'
+import type { Attribute } from '@zhiyin/shared/attribute'
+import { builtInKeys, isAskable, isEditable, isExpected } from '@zhiyin/shared/built-in-attributes'
+import { layers } from '@zhiyin/shared/customer'
+import type { AttributesRoom, Item } from '../attributes/attributes.ts'
+import { writeAttribute } from '../commands/write-attribute.ts'
+import { scopeOf } from '../platform/actor.ts'
+import type { Clock } from '../platform/clock.ts'
+import { notFound } from '../platform/errors.ts'
+import type { Looking } from '../privacy/read.ts'
+import { profileOf, type ProfileRead, type Tally, type WholeCustomer } from '../profile/read.ts'
+import type { Definitions } from '../profile/types.ts'
+import { bind, type Bound } from './bind.ts'
+
+type Deps = Parameters<typeof writeAttribute>[0] & {
+  attributes: AttributesRoom
+  read: Pick<ProfileRead, 'withIssue'>
+  definitions: { get(): Promise<Definitions> }
+  look: Pick<Looking, 'masked'>
+  clock: Clock
+}
+
+const ok = { ok: true as const }
+
+const present = ({ attribute, version, updatedAt, updatedBy, backfill }: Item): AttributeRow => ({
+  ...attribute,
+  builtIn: builtInKeys.has(attribute.key),
+  askable: isAskable(attribute),
+  editable: isEditable(attribute),
+  version,
+  backfill,
+  updatedAt: updatedAt?.toISOString() ?? null,
+  updatedBy,
+})
+
+const noFresh: Freshness = { d30: 0, d90: 0, d365: 0, older: 0 }
+const added = (a: Freshness, b: Freshness): Freshness => ({
+  d30: a.d30 + b.d30,
+  d90: a.d90 + b.d90,
+  d365: a.d365 + b.d365,
+  older: a.older + b.older,
+})
+
+const qualityOf = ({ key }: Attribute, { byKey }: Tally): AttributeQuality => {
+  const { known = 0, stated = 0, fresh = noFresh, conflicts = 0, rejects = 0 } = byKey[key] ?? {}
+  return { key, known, stated, fresh, conflicts, rejects }
+}
+
+const layerOf = (
+  layer: LayerQuality['layer'],
+  defined: readonly Attribute[],
+  all: readonly AttributeQuality[],
+  customers: number,
+): LayerQuality => {
+  const expected = new Set(defined.filter((one) => one.layer === layer && isExpected(one)).map(({ key }) => key))
+  const own = all.filter(({ key }) => defined.some((one) => one.key === key && one.layer === layer))
+  const known = own.filter(({ key }) => expected.has(key)).reduce((sum, one) => sum + one.known, 0)
+  const possible = expected.size * customers
+  return {
+    layer,
+    known,
+    fresh: own.map(({ fresh }) => fresh).reduce(added, noFresh),
+    conflicts: own.reduce((sum, one) => sum + one.conflicts, 0),
+    rejects: own.reduce((sum, one) => sum + one.rejects, 0),
+    coverage: possible === 0 ? 0 : known / possible,
+  }
+}
+
+export const attributesApi = ({ attributes, read, definitions, look, clock, audit }: Deps): Bound[] => {
+  const write = writeAttribute({ attributes, audit })
+
+  const one = async (key: string): Promise<AttributeRow> => {
+    const found = (await attributes.list()).find(({ attribute }) => attribute.key === key)
+    if (found === undefined) throw notFound('attribute', key)
+    return present(found)
+  }
+  const quality = async (): Promise<Quality> => {
+    const [doc, defined] = await Promise.all([attributes.quality.read(), attributes.definitions()])
+    const tally = doc?.counted?.tally ?? { customers: 0, byKey: {} }
+    const all = defined.map((attribute) => qualityOf(attribute, tally))
+    return {
+      at: doc?.counted?.at.toISOString() ?? null,
+      customers: tally.customers,
+      running: doc?.running ? { done: doc.running.tally.customers } : null,
+      layers: layers.map((layer) => layerOf(layer, defined, all, tally.customers)),
+      attributes: all,
+    }
+  }
+  const issueOf = (doc: WholeCustomer, key: string, known: Definitions): IssueRow => {
+    const opened = look.masked(doc)
+    const names = { members: new Map<string, string>(), tags: new Map<string, never>() }
+    const profile = profileOf(opened, names, known, clock.date())
+    const value = profile.layers.flatMap(({ values }) => values).find((each) => each.key === key) ?? null
+    return { customerId: doc._id, customer: opened.name, value }
+  }
+
+  return [
+    bind(endpoints.list, async () => ({ items: (await attributes.list()).map(present) })),
+    bind(endpoints.create, async ({ actor, body }) => {
+      await write.create(actor, body)
+      return one(body.key)
+    }),
+    bind(endpoints.update, async ({ actor, params, body: { version, ...wanted } }) => {
+      await write.update(actor, params.key, version, wanted)
+      return one(params.key)
+    }),
+    bind(endpoints.remove, async ({ actor, params }) => {
+      await write.remove(actor, params.key)
+      return ok
+    }),
+    bind(endpoints.quality, quality),
+    bind(endpoints.count, async ({ actor }) => {
+      await write.count(actor)
+      return ok
+    }),
+    bind(endpoints.withIssue, async ({ actor, params, query: { issue, ...page } }) => {
+      const { docs, next } = await read.withIssue(params.key, issue, { ...page, scope: scopeOf(actor) })
+      const known = await definitions.get()
+      return { items: docs.map((doc) => issueOf(doc, params.key, known)), next }
+    }),
+  ]
+}

@@ -1,0 +1,81 @@
+import type { Freshness } from '@zhiyin/shared/api/attributes'
+import type { Mongo } from '../platform/mongo.ts'
+import { customerCollection, type CustomerDoc } from './customers.model.ts'
+import { personOf } from './place/person.ts'
+import { hasConflict, hasReject, type Said } from './said.ts'
+import type { Definitions } from './types.ts'
+
+/** What is known of one attribute, counted over customers. */
+export type AttributeTally = {
+  readonly known: number
+  readonly stated: number
+  readonly fresh: Freshness
+  readonly conflicts: number
+  readonly rejects: number
+}
+export type Tally = { readonly customers: number; readonly byKey: Readonly<Record<string, AttributeTally>> }
+
+const dayMs = 86_400_000
+const nothing: AttributeTally = {
+  known: 0,
+  stated: 0,
+  fresh: { d30: 0, d90: 0, d365: 0, older: 0 },
+  conflicts: 0,
+  rejects: 0,
+}
+export const emptyTally: Tally = { customers: 0, byKey: {} }
+
+const ageOf = (at: Date, now: Date): keyof Freshness => {
+  const days = (now.getTime() - at.getTime()) / dayMs
+  if (days <= 30) return 'd30'
+  if (days <= 90) return 'd90'
+  return days <= 365 ? 'd365' : 'older'
+}
+
+const withSaid = (tally: AttributeTally, said: Said, now: Date): AttributeTally => {
+  const { best } = said
+  const known = best.problem === null && best.at !== null
+  const age = best.at === null ? null : ageOf(best.at, now)
+  return {
+    known: tally.known + Number(known),
+    stated: tally.stated + Number(known && best.stated),
+    fresh: known && age !== null ? { ...tally.fresh, [age]: tally.fresh[age] + 1 } : tally.fresh,
+    conflicts: tally.conflicts + Number(hasConflict(said)),
+    rejects: tally.rejects + Number(hasReject(said)),
+  }
+}
+
+/** A tally with one customer more. */
+const withCustomer = (tally: Tally, said: readonly Said[], now: Date): Tally => {
+  const byKey = { ...tally.byKey }
+  for (const one of said) if (one.attribute !== null) byKey[one.key] = withSaid(byKey[one.key] ?? nothing, one, now)
+  return { customers: tally.customers + 1, byKey }
+}
+
+type Deps = { mongo: Mongo; definitions: () => Promise<Definitions> }
+
+/** Adds the next customers in the order of ids to a tally; answers the last of them, null when there are no more. */
+export const createQualityCount = ({ mongo, definitions }: Deps) => {
+  const customers = customerCollection(mongo.connection)
+  return async (
+    tally: Tally,
+    after: string,
+    limit: number,
+    now: Date,
+  ): Promise<{ tally: Tally; last: string | null }> => {
+    const known = await definitions()
+    const docs = await customers
+      .find<Pick<CustomerDoc, '_id' | 'state' | 'contact'>>(
+        { _id: { $gt: after } },
+        { projection: { state: 1, contact: 1 } },
+      )
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray()
+    const added = docs.reduce(
+      (sum, { state, contact }) => withCustomer(sum, personOf(state, contact, known).attributes.saidAt(now), now),
+      tally,
+    )
+    return { tally: added, last: docs.length < limit ? null : (docs.at(-1)?._id ?? null) }
+  }
+}
