@@ -96,6 +96,7 @@ export const routes = [
     props: true,
     meta: manager,
   },
+  { path: '/ingest', name: 'ingest', component: () => import('./ingest/IngestPage.vue'), meta: manager },
   { path: '/inbox', name: 'inbox', component: () => import('./inbox/InboxPage.vue'), meta: manager },
   { path: '/settings', name: 'settings', component: () => import('./settings/SettingsPage.vue'), meta: manager },
   { path: '/setup', name: 'setup', component: () => import('./setup/SetupPage.vue'), meta: manager },

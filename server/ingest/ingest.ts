@@ -46,7 +46,7 @@ export const createIngest = ({ clock, ensureCustomers, linkIdentities, append, r
     for (const one of sorted) if (one.does === 'link') await linkIdentities(...aliasOf(one.message.input))
     const told = sorted.flatMap((one) => (one.does === 'tell' ? [one] : []))
     if (told.length === 0) return
-    const owners = await ensureCustomers(told.map(({ message }) => identitiesOf(message)))
+    const owners = await ensureCustomers(told.map(({ message, fact }) => identitiesOf(message, fact.at)))
     await append(
       told.flatMap(({ fact }, i) => {
         const owner = owners[i]

@@ -6,25 +6,25 @@ import type { Message } from './message.ts'
 const traitKinds = { phone: 'phone', email: 'email', unionid: 'unionid', external_userid: 'external_userid' } as const
 const Traits = z.record(z.string(), z.unknown()).catch({})
 
-const found = (identities: readonly (Identity | null)[]): Identity[] => identities.filter((each) => each !== null)
+const known = (identities: readonly (Identity | null)[]): Identity[] => identities.filter((each) => each !== null)
 
 /**
  * Who a message is about: its ids, and what is said of phone, e-mail, unionid and external_userid in `context.traits` and in the traits
- * of an identify. The traits of a group are the company's, not the person's.
+ * of an identify, at the time of the message. The traits of a group are the company's, not the person's.
  */
-export const identitiesOf = ({ kind, input }: Message): Identity[] => {
+export const identitiesOf = ({ kind, input }: Message, at: Date): Identity[] => {
   const traits = { ...Traits.parse(input.context['traits']), ...(kind === 'identify' ? input.traits : {}) }
-  return found([
+  return known([
     identity('user_id', input.userId),
     identity('anonymous_id', input.anonymousId),
     ...Object.entries(traitKinds).map(([trait, of]) => identity(of, traits[trait])),
-  ])
+  ]).map((found) => ({ ...found, at }))
 }
 
 /** The two an alias says are one. What was called by the previous id may have been a user or a device. */
 export const aliasOf = ({ previousId, anonymousId, userId }: AliasInput): [Identity[], Identity[]] => [
   previousId
-    ? found([identity('user_id', previousId), identity('anonymous_id', previousId)])
-    : found([identity('anonymous_id', anonymousId)]),
-  found([identity('user_id', userId)]),
+    ? known([identity('user_id', previousId), identity('anonymous_id', previousId)])
+    : known([identity('anonymous_id', anonymousId)]),
+  known([identity('user_id', userId)]),
 ]

@@ -11,15 +11,25 @@ const things = z
   .nullish()
   .transform((value) => value ?? {})
 
-/** A moment as ISO 8601; without an offset it is UTC. */
+const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i
+const two = (digits = '0'): string => digits.padStart(2, '0')
+
+const msOf = (text: string): number => {
+  const found = iso.exec(text.trim())
+  if (found === null) return NaN
+  const [, year, month, day, hour, minute, second, fraction = '0', offset = 'Z'] = found
+  const zone = offset.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2').toUpperCase()
+  return Date.parse(
+    `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}.${fraction.slice(0, 3)}${zone}`,
+  )
+}
+
+/** A moment as ISO 8601, also as loosely as Segment's own examples (2015-2-02); without an offset it is UTC. */
 const moment = z
   .string()
   .max(64)
   .transform((text, context) => {
-    const found = /^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i.exec(
-      text.trim(),
-    )
-    const ms = found === null ? NaN : Date.parse(found[1] === undefined || found[4] ? text : `${text.trim()}Z`)
+    const ms = msOf(text)
     if (!Number.isNaN(ms)) return new Date(ms).toISOString()
     context.addIssue({
       code: 'custom',

@@ -6,6 +6,8 @@ import { dryRun } from './en/dry-run.ts'
 import { groupRooms } from './en/groups.ts'
 import { imports } from './en/imports.ts'
 import { inbox } from './en/inbox.ts'
+import { ingest } from './en/ingest.ts'
+import { links } from './en/links.ts'
 import { attachment, greet, media } from './en/media.ts'
 import { groups } from './en/pushes.ts'
 import { plans, robots } from './en/robots.ts'
@@ -35,6 +37,8 @@ export const en: Words = {
   sends,
   imports,
   inbox,
+  ingest,
+  links,
   settings,
   broadcasts,
   mass,

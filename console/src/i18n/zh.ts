@@ -6,6 +6,8 @@ import { dryRun } from './zh/dry-run.ts'
 import { groupRooms } from './zh/groups.ts'
 import { imports } from './zh/imports.ts'
 import { inbox } from './zh/inbox.ts'
+import { ingest } from './zh/ingest.ts'
+import { links } from './zh/links.ts'
 import { attachment, greet, media } from './zh/media.ts'
 import { groups } from './zh/pushes.ts'
 import { plans, robots } from './zh/robots.ts'
@@ -35,6 +37,8 @@ export const zh = {
   sends,
   imports,
   inbox,
+  ingest,
+  links,
   settings,
   broadcasts,
   mass,

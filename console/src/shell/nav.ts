@@ -14,6 +14,7 @@ export const pages = [
   { name: 'transfers', group: 'setup', role: 'manager' },
   { name: 'tags', group: 'setup', role: 'manager' },
   { name: 'imports', group: 'setup', role: 'manager' },
+  { name: 'ingest', group: 'setup', role: 'manager' },
   { name: 'inbox', group: 'setup', role: 'manager' },
   { name: 'settings', group: 'setup', role: 'manager' },
   { name: 'team', group: 'setup', role: 'manager' },

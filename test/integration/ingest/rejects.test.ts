@@ -73,9 +73,10 @@ describe('what is not taken', () => {
     const first = await rejects('?limit=2')
     const second = await rejects(`?limit=2&after=${first.next}`)
     expect(new Set([...first.items, ...second.items].map(({ id }) => id)).size).toBe(4)
-    const csv = await (await get('/api/ingest/rejects/file?format=csv&lang=zh')).text()
-    const lines = csv.trim().split('\r\n')
-    expect(lines[0]).toBe('\uFEFF"时间","类型","谁","来源","地址","原因","原文"')
+    const bytes = Buffer.from(await (await get('/api/ingest/rejects/file?format=csv&lang=zh')).arrayBuffer())
+    expect(bytes.subarray(0, 3)).toEqual(Buffer.from('\uFEFF'))
+    const lines = bytes.subarray(3).toString().trim().split('\r\n')
+    expect(lines[0]).toBe('"时间","类型","谁","来源","地址","原因","原文"')
     expect(lines[1]).toContain(`"'=cmd()","'=1+1","HTTP","/v1/batch"`)
     expect(lines[1]).toContain('a \\""quoted\\"", word')
     const json = z

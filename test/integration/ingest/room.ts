@@ -25,7 +25,7 @@ export const serveIngest = async (mongo: Mongo, engine: ReturnType<typeof custom
     log: quietLog,
     zone: 'Asia/Shanghai',
     ensureCustomers: profile.ensureCustomers,
-    linkIdentities: (a, b) => profile.ensureCustomers([[...a, ...b]]),
+    linkIdentities: profile.identities.link,
     append: engine.facts.append,
   })
   await Promise.all(Object.values(mongo.connection.models).map((model) => model.createIndexes()))

@@ -305,6 +305,6 @@ describe('@segment/analytics-node', () => {
     expect(doc).toMatchObject({ name: '方圆', orders: 1, spend: 8_800 })
     expect(traitsOf(doc)).toMatchObject({ company: '方圆商行', company_id: 'g3' })
     expect(facts.filter(({ source }) => source === 'ingest')).toHaveLength(5)
-    expect(await idOf(`${userId}-old`)).toBe(doc._id)
+    expect(await idOf(`${userId}-old`, 'anonymous_id')).toBe(doc._id)
   })
 })

@@ -30,6 +30,7 @@ export const shell = {
     channels: 'Channel QR codes',
     sends: 'Sends',
     imports: 'Import',
+    ingest: 'Data in',
     inbox: 'Inbox',
     settings: 'Tiers and stages',
     team: 'Team',

@@ -23,6 +23,7 @@ export const shell = {
     channels: '渠道活码',
     sends: '发送记录',
     imports: '导入',
+    ingest: '数据接入',
     inbox: '接入与收件箱',
     settings: '层级与阶段',
     team: '团队与权限',
