@@ -81,6 +81,7 @@ import { createLoginState } from './members/state.ts'
 import { ensureIndexes } from './migrations/indexes.ts'
 import { filled } from './outbox/media.ts'
 import { createOutbox } from './outbox/outbox.ts'
+import { createSendsOwned } from './outbox/owned.ts'
 import { createPace } from './outbox/pace.ts'
 import { createOpenMessages, createSendsRead } from './outbox/read.ts'
 import { createWantTag } from './outbox/want-tag.ts'
@@ -118,6 +119,7 @@ import { createSync } from './sync/sync.ts'
 import { createTagsRead } from './tags/read.ts'
 import { createTags, tagsHandlers } from './tags/tags.ts'
 import { createTaskCards } from './tasks/cards.ts'
+import { createTasksOwned } from './tasks/owned.ts'
 import { createTasks } from './tasks/tasks.ts'
 import { createTransfersRead } from './transfers/read.ts'
 import { createTransfers, holdersOf } from './transfers/transfers.ts'
@@ -260,6 +262,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     handOverOf: (...asked) => transfers.handOverOf(...asked),
     concerns: () => rules.concerns(),
     wantTag,
+    owned: () => [rules.owned, createTasksOwned(mongo), createSendsOwned(mongo)],
   })
   const groups = createGroups({
     mongo,
@@ -541,11 +544,12 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   })
   const dataIn = createIngestRoom({
     mongo,
+    hide: border.hide,
     clock,
     newId,
     log,
     zone,
-    ensureCustomers: profile.ensureCustomers,
+    ensureCustomers: profile.ensureParts,
     linkIdentities: profile.identities.link,
     append: facts.append,
   })
@@ -558,13 +562,13 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     newId,
     enqueue,
     zone,
-    ensureCustomers: profile.ensureCustomers,
+    ensureCustomers: profile.ensureParts,
     known: profileRead.anybodyHas,
     factsByIds: factsRead.byIds,
     settled: async (customerIds) => (await factsRead.awaiting(customerIds, 'profile', 1)).length === 0,
     append: facts.append,
     tags: tagsRead.list,
-    markTags: createMarkTags({ views, wantTag }),
+    markTags: async (wants) => createMarkTags({ views, wantTag })(await profileRead.asWhole(wants)),
     attributes: async () => customAttributes((await definitions.get()).attributes),
   })
   const privacy = joinPrivacy({
@@ -581,6 +585,8 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     customerNames,
     customerIds: profileRead.idsAfter,
     purgeImports: imports.purge,
+    forgetInIngest: dataIn.forget,
+    forgetInLinks: links.forget,
   })
   await groups.upgrade()
   await profile.upgrade(border.blind)

@@ -180,7 +180,6 @@ export type NewFact<T extends FactType = FactType> = {
   [K in T]: {
     id: string
     customerId: string
-    of?: string
     type: K
     at: Date
     source: FactSource

@@ -39,6 +39,8 @@ export type IntentDoc = {
   state: IntentState
   delivery: DeliveryState
   customerId: string | null
+  /** Whose it was before they became part of this customer. */
+  of?: string
   externalUserId: string | null
   groupId: string | null
   chatId: string | null
@@ -93,6 +95,7 @@ const schema = new Schema<IntentDoc>(
     state: { type: String, required: true },
     delivery: { type: String, required: true },
     customerId: text,
+    of: { type: String },
     externalUserId: text,
     groupId: text,
     chatId: text,

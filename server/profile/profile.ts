@@ -103,8 +103,8 @@ export const createProfile = (deps: ProfileDeps) => {
     ensureCustomer,
     /** The same for many groups of identities at once; answers in their order. */
     ensureCustomers: identities.ensureCustomers,
-    /** The same, with the part of the customer each came through; for facts. */
-    ensureOwners: identities.ensureOwners,
+    /** The same for whoever tells facts: the part of the customer each comes through. */
+    ensureParts: identities.ensureParts,
     /** Who is one with whom, and who is not. */
     identities,
     /** Makes a customer's state anew from all their facts. */

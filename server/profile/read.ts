@@ -104,6 +104,12 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, bli
     /** One customer, or whom they have become part of; null when there is none. */
     view: (id: string): Promise<CustomerView | null> => standing(id, view),
 
+    /** Records under the customer who stands for theirs now. */
+    async asWhole<T extends { readonly customerId: string }>(records: readonly T[]): Promise<T[]> {
+      const standing = await wholes.of(records.map(({ customerId }) => customerId))
+      return records.map((one) => ({ ...one, customerId: standing.get(one.customerId) ?? one.customerId }))
+    },
+
     /** Several customers by id, in no order; unknown ones are left out. */
     async views(ids: readonly string[]): Promise<CustomerView[]> {
       const docs = await customers.find({ _id: { $in: ids } }, viewProjection).lean<ViewDoc[]>()

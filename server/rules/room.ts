@@ -16,6 +16,7 @@ import { createRunsHandOver } from './hand-over.ts'
 import { createIntentOf } from './intents.ts'
 import { createHolds } from './holds.ts'
 import { createLeave } from './leave.ts'
+import { createRunsOwned } from './owned.ts'
 import { createLostWelcome } from './lost-welcome.ts'
 import { createConcerns, createMatch } from './match.ts'
 import { problemsOf, sayProblem } from './problems.ts'
@@ -148,6 +149,8 @@ export const createRules = (deps: RulesDeps) => {
 
     /** Runs under way go with their customers to another member. */
     handOver: createRunsHandOver({ mongo }),
+    /** Runs of customers who become one with another. */
+    owned: createRunsOwned({ mongo, leave }),
     jobs: { 'rules.advance': advance, 'rules.schedule': walk.step },
     sweep: createRulesSweep({ mongo, enqueue, store, walk, zone }),
     backlog: createRulesBacklog({ mongo, store, walk }),

@@ -11,6 +11,8 @@ export type RunDoc = {
   rule: string
   version: number
   customerId: string
+  /** Whose it was before they became part of this customer. */
+  of?: string
   /** Names the fact or the occurrence that took the customer in. */
   entryKey: string
   state: RunState
@@ -42,6 +44,7 @@ const schema = new Schema<RunDoc>(
     rule: { type: String, required: true },
     version: { type: Number, required: true },
     customerId: { type: String, required: true },
+    of: { type: String },
     entryKey: { type: String, required: true },
     state: { type: String, required: true },
     open: { type: Boolean },

@@ -11,6 +11,8 @@ export type TaskDoc = {
   userid: string
   /** Whom it is about; one mass message to confirm is about all its receivers. */
   customerIds: string[]
+  /** Whose it was before they became part of this customer. */
+  of?: string
   state: Task['state']
   dueAt: Date | null
   /** dueAt, or the far future: the order of lists. */
@@ -36,6 +38,7 @@ const schema = new Schema<TaskDoc>(
     title: { type: String, required: true },
     userid: { type: String, required: true },
     customerIds: { type: [String], required: true },
+    of: { type: String },
     state: { type: String, required: true },
     dueAt: { type: Date, default: null },
     orderAt: { type: Date, required: true },

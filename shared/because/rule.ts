@@ -2,6 +2,10 @@ import type { Bilingual } from '../text.ts'
 
 /** Why a rule took a customer in, went on, or let them go. */
 export const ruleBecause = {
+  'rule.one_customer': {
+    zh: '与另一位客户合并，对方已在同一条规则里',
+    en: 'Became one with another customer who is in this rule already',
+  },
   'rule.stage_entered': { zh: '进入「{stage|stage}」', en: 'Entered {stage|stage}' },
   'rule.tier_changed': { zh: '层级 {from} → {to}', en: 'Tier {from} → {to}' },
   'rule.segment_entered': { zh: '进入人群「{segment}」', en: 'Entered the segment {segment}' },

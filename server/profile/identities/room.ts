@@ -49,10 +49,15 @@ export const createIdentities = (deps: Deps) => {
   }
 
   return {
-    ensureOwners,
     ensureCustomer: async (group: readonly Identity[]): Promise<string> => (await ensureOwner(group)).customerId,
     ensureCustomers: async (groups: readonly (readonly Identity[])[]): Promise<string[]> =>
       (await ensureOwners(groups)).map(({ customerId }) => customerId),
+    /**
+     * The same for whoever tells facts: of a customer who was made of several, the one it comes through. Facts told of them are sent on to
+     * who stands for them, and go back with them should they part.
+     */
+    ensureParts: async (groups: readonly (readonly Identity[])[]): Promise<string[]> =>
+      (await ensureOwners(groups)).map(({ customerId, of }) => of ?? customerId),
 
     /** Somebody says that two sets of identities are those of one person. Of the first only what is known counts, where anything is. */
     async link(first: readonly Identity[], second: readonly Identity[]): Promise<void> {

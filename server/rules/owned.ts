@@ -1,0 +1,43 @@
+import mongoose from 'mongoose'
+import { because } from '@zhiyin/shared/because'
+import type { Mongo } from '../platform/mongo.ts'
+import { ownedIn } from '../platform/owned.ts'
+import type { OwnedRecords } from '../profile/identities/types.ts'
+import type { Leave } from './leave.ts'
+import { runCollection, type RunDoc } from './runs.model.ts'
+
+const isClash = (error: unknown): boolean => error instanceof mongoose.mongo.MongoServerError && error.code === 11000
+
+/**
+ * A customer's ways through rules. Where both are under way in one rule, the one of whoever stays goes on; the other ends, and is
+ * what happened to the other before.
+ */
+export const createRunsOwned = ({ mongo, leave }: { mongo: Mongo; leave: Leave }): OwnedRecords => {
+  const runs = runCollection(mongo.connection)
+  const all = ownedIn(mongo, 'ruleruns')
+
+  /** One by one: at most a handful are under way. */
+  const moveOpen = async (open: readonly RunDoc[], set: (run: RunDoc) => Partial<RunDoc>): Promise<void> => {
+    for (const run of open)
+      try {
+        await runs.updateOne({ _id: run._id }, { $set: set(run) })
+      } catch (error) {
+        if (!isClash(error)) throw error
+        await leave(run, 'exited', because('rule.one_customer'))
+      }
+  }
+
+  return {
+    room: 'rules',
+    async handOn({ from, to }) {
+      const open = await runs.find({ customerId: from, open: true }).toArray()
+      await moveOpen(open, ({ of }) => ({ customerId: to, of: of ?? from }))
+      await all.handOn({ from, to })
+    },
+    async giveBack({ whole, to, parts }) {
+      const open = await runs.find({ customerId: whole, of: { $in: [...parts] }, open: true }).toArray()
+      await moveOpen(open, () => ({ customerId: to }))
+      await all.giveBack({ whole, to, parts })
+    },
+  }
+}
