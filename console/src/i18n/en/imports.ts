@@ -103,7 +103,7 @@ export const imports = {
   cancelled: 'Cancelled; the file is deleted',
   paused: 'Paused; it can go on from here at any time.',
   problem: {
-    'file.quote':
+    file_quote:
       'It cannot be read behind row {row}: a double quote is never closed. Correct it and upload again; nothing is taken twice.',
     step: 'Writing failed several times in a row, so it paused itself. Try “Go on” later; if that fails too, an administrator should look at the log.',
   },
