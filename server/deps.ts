@@ -14,6 +14,7 @@ import { contentsApi } from './api/contents.ts'
 import { customersApi } from './api/customers.ts'
 import { groupsApi } from './api/groups.ts'
 import { groupWaysApi } from './api/group-ways.ts'
+import { identitiesApi } from './api/identities.ts'
 import { importsApi } from './api/imports.ts'
 import { inboxApi } from './api/inbox.ts'
 import { ingestApi } from './api/ingest.ts'
@@ -22,6 +23,7 @@ import { mediaApi } from './api/media.ts'
 import { lossesApi } from './api/losses.ts'
 import { membersApi } from './api/members.ts'
 import { robotsApi } from './api/robots.ts'
+import { tagByModel } from './commands/tag-by-model.ts'
 import { tickedByCard } from './commands/ticked-by-card.ts'
 import { privacyApi } from './api/privacy.ts'
 import { rulesApi } from './api/rules.ts'
@@ -32,6 +34,7 @@ import { settingsApi } from './api/settings.ts'
 import { setupApi } from './api/setup.ts'
 import { syncApi } from './api/sync.ts'
 import { systemApi } from './api/system.ts'
+import { tagRulesApi } from './api/tag-rules.ts'
 import { tagsApi } from './api/tags.ts'
 import { tasksApi } from './api/tasks.ts'
 import { createAudit } from './audit/audit.ts'
@@ -101,7 +104,8 @@ import { createPrivacySettings } from './privacy/settings.ts'
 import { rfmScheme } from './profile/default-scheme.ts'
 import { createDefinitions } from './profile/definitions.ts'
 import { createProfile } from './profile/profile.ts'
-import { createProfileRead } from './profile/read.ts'
+import { createIdentitiesRead } from './profile/identities/read.ts'
+import { createHolds, createProfileRead } from './profile/read.ts'
 import { createManualRead } from './results/read.ts'
 import { createResults } from './results/results.ts'
 import { createRules } from './rules/room.ts'
@@ -116,7 +120,9 @@ import { createSetupRoom } from './setup/setup.ts'
 import { verifyFileRoutes } from './setup/verify-files.ts'
 import { createSyncRead } from './sync/read.ts'
 import { createSync } from './sync/sync.ts'
+import { createTagMarks } from './tags/marks.ts'
 import { createTagsRead } from './tags/read.ts'
+import { createTagRules } from './tags/rules.ts'
 import { createTags, tagsHandlers } from './tags/tags.ts'
 import { createTaskCards } from './tasks/cards.ts'
 import { createTasksOwned } from './tasks/owned.ts'
@@ -169,13 +175,13 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   const definitions = createDefinitions({
     clock,
     parts: async () => {
-      const { stages, tiers } = await settings.fresh()
+      const { stages } = await settings.fresh()
       return {
         stages,
-        schemes: [rfmScheme(tiers)],
+        schemes: [rfmScheme()],
         attributes: await attributes.definitions(),
-        tagRules: [],
-        tags: { exclusive: [], expiry: {} },
+        tagRules: await tagRules.definitions(),
+        tags: await tagsRead.terms(),
         segments: await segments.rules(),
       }
     },
@@ -260,7 +266,10 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     blind: border.blind,
     erased: graves.erased,
     handOverOf: (...asked) => transfers.handOverOf(...asked),
-    concerns: () => rules.concerns(),
+    concerns: async () => {
+      const byRules = await rules.concerns()
+      return (fact) => byRules(fact) || tagMarks.concerns(fact)
+    },
     wantTag,
     owned: () => [rules.owned, createTasksOwned(mongo), createSendsOwned(mongo)],
   })
@@ -390,6 +399,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   })
   const segments = createSegments({
     mongo,
+    sharingNeedsGrant: async () => (await privacySettings.get()).needsGrant.sharing,
     clock,
     newId,
     log,
@@ -473,6 +483,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     match: async (customerId, list) => {
       await channels.count(customerId, list)
       await losses.match(customerId, list)
+      await tagMarks.match(customerId, list)
       await rules.match(customerId, list)
     },
   })
@@ -488,6 +499,23 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     access,
   })
   const loginState = createLoginState(config.SESSION_SECRET, clock, config.PUBLIC_URL.startsWith('https:'))
+  const tagMarks = createTagMarks({
+    view: profileRead.view,
+    holdsOf: createHolds(mongo).of,
+    tagsByIds: tagsRead.byIds,
+    wantTag,
+  })
+  const tagRules = createTagRules({
+    mongo,
+    clock,
+    newId,
+    tagsRead,
+    definitions: definitions.fresh,
+    recompute: () => profile.recompute.want(),
+    count: profileRead.count,
+    scan: profileRead.scan,
+    terms: tagsRead.terms,
+  })
   const tags = createTags({
     mongo,
     clock,
@@ -497,6 +525,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     setup: wecom.setup,
     wecom: wecom.read,
     clear: profile.clearTag,
+    recompute: () => profile.recompute.want(),
   })
   const eventHandlers = mergeHandlers(
     handlersOf(profile.handlers),
@@ -731,7 +760,15 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...attributesApi({ attributes, read: profileRead, definitions, look, clock, audit }),
     ...transfersApi({ transfers, transfersRead: createTransfersRead(mongo), names, customerNames, audit }),
     ...lossesApi({ lossesRead: createLossesRead(mongo), views, names }),
-    ...tagsApi({ tags, tagsRead, countByTag: profileRead.countByTag, audit }),
+    ...tagsApi({
+      tags,
+      tagsRead,
+      countByTag: profileRead.countByTag,
+      countByKind: profileRead.countByKind,
+      byModel: tagByModel({ read: profileRead, tagNames, tag: profile.tag, clock, audit }),
+      audit,
+    }),
+    ...tagRulesApi({ tagRules, audit }),
     ...tasksApi({ tasks, customerNames, read: profileRead, audit }),
     ...rulesApi({ rules, customerNames, audit, prefetch: async (steps) => media.prefetch(await assetsOf(steps)) }),
     ...contentsApi({ contents, media, preview: createPreview({ clock, views, names }), audit }),
@@ -771,6 +808,17 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...syncApi({ sync, syncRead: createSyncRead({ mongo, clock }), clock, audit }),
     ...inboxApi({ inbox, inboxRead, audit }),
     ...setupApi({ setup, faults, files: setup.files, audit }),
+    ...identitiesApi({
+      identities: profile.identities,
+      identitiesRead: createIdentitiesRead(mongo),
+      read: profileRead,
+      look,
+      definitions,
+      clock,
+      names,
+      tagNames,
+      audit,
+    }),
     ...importsApi({ imports, audit }),
     ...segmentsApi({ segments, audit }),
     ...linksApi({ links, sendsRead }),

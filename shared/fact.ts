@@ -20,6 +20,7 @@ export const OrderProduct = z.object({
 export type OrderProduct = z.infer<typeof OrderProduct>
 
 const reasons = z.array(Because)
+const levelRef = z.object({ key: text, name: text })
 
 /**
  * A fact: one thing that happened to one customer, kept for ever in their timeline. `type` decides the payload.
@@ -103,9 +104,22 @@ export const factPayloads = {
     because: reasons,
   }),
   'stage.entered': z.object({ from: Stage.nullable(), to: Stage, because: reasons }),
-  'tier.changed': z.object({ from: Tier.nullable(), to: Tier, because: reasons }),
-  /** Another level in a scheme that is not the primary one, or one that is served alike. */
-  'level.changed': z.object({ schemeId: text, scheme: text, from: text, to: text, because: reasons }),
+  /** `level`: the move in the scheme that is the primary one, by key and name of the levels; absent in what was told before there were several. */
+  'tier.changed': z.object({
+    from: Tier.nullable(),
+    to: Tier,
+    because: reasons,
+    level: z.object({ schemeId: text, scheme: text, from: levelRef.nullable(), to: levelRef }).optional(),
+  }),
+  /** Another level in a scheme that is not the primary one, or one that is served alike; `keys` are those of the levels. */
+  'level.changed': z.object({
+    schemeId: text,
+    scheme: text,
+    from: text,
+    to: text,
+    because: reasons,
+    keys: z.object({ from: text, to: text }).optional(),
+  }),
   'segment.entered': z.object({ segmentId: text, segment: text }),
   'segment.left': z.object({ segmentId: text, segment: text }),
   /** Put into, or taken off, a static list by a person; the profile tells of entering and leaving by itself. */

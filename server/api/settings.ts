@@ -7,7 +7,6 @@ type Deps = Parameters<typeof changeSettings>[0] & { settings: { fresh(): Promis
 
 const without = (patch: { [K in keyof SettingsPatch]: SettingsPatch[K] | undefined }): SettingsPatch => ({
   ...(patch.stages === undefined ? {} : { stages: patch.stages }),
-  ...(patch.tiers === undefined ? {} : { tiers: patch.tiers }),
   ...(patch.limits === undefined ? {} : { limits: patch.limits }),
 })
 

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { StageSettings } from '@zhiyin/shared/stage'
-import { RfmScheme } from '@zhiyin/shared/tier'
 import { rfmScheme } from './default-scheme.ts'
 import { personOf, type Person } from './place/person.ts'
 import { placeAt } from './place/place-at.ts'
@@ -15,7 +14,7 @@ const definitions = (holdDays: number): Definitions => ({
   version: 'v1',
   stages: StageSettings.parse({}),
   schemes: [
-    { ...rfmScheme(RfmScheme.parse({})), holdDays },
+    { ...rfmScheme(), holdDays },
     {
       id: 'value',
       name: '价值',

@@ -1,7 +1,6 @@
 import type { Settings } from '@zhiyin/shared/api/settings'
 import { SendLimits } from '@zhiyin/shared/intent'
 import { StageSettings } from '@zhiyin/shared/stage'
-import { RfmScheme } from '@zhiyin/shared/tier'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { storedLimits } from './stored-limits.ts'
@@ -18,7 +17,7 @@ type Deps = {
   mongo: Mongo
   clock: Clock
   timezone: string
-  /** Called after a change of stages or tiers has been stored. */
+  /** Called after a change of stages has been stored. */
   onChange: () => Promise<void>
 }
 
@@ -31,7 +30,6 @@ export const createSettings = ({ mongo, clock, timezone, onChange }: Deps) => {
     const doc = await model.findOne(one).lean<SettingsDoc | null>()
     return {
       stages: StageSettings.parse(doc?.stages ?? {}),
-      tiers: RfmScheme.parse(doc?.tiers ?? {}),
       limits: SendLimits.parse(storedLimits(doc?.limits)),
       timezone,
     }
@@ -52,12 +50,19 @@ export const createSettings = ({ mongo, clock, timezone, onChange }: Deps) => {
       cached !== null && Math.abs(clock.now() - cached.at) < cacheMs ? cached.settings : fresh(),
     /** As they stand now. */
     fresh,
+    /** The thresholds of RFM as they were kept here before there were tier schemes, until they are taken over. */
+    formerTiers: {
+      read: async (): Promise<unknown> => (await model.findOne(one).lean<SettingsDoc | null>())?.tiers,
+      taken: async (): Promise<void> => {
+        await model.updateOne({ ...one, tiers: { $exists: true } }, { $unset: { tiers: 1 } })
+      },
+    },
     /** Replaces the parts given; answers all of them. */
     async update(patch: SettingsPatch): Promise<Settings> {
       const parts = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
       await model.updateOne(one, { $set: { ...parts, updatedAt: clock.date() } }, { upsert: true })
       const settings = await fresh()
-      if (patch.stages !== undefined || patch.tiers !== undefined) await onChange()
+      if (patch.stages !== undefined) await onChange()
       return settings
     },
   }

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { SendLimits } from '../intent.ts'
 import { StageSettings } from '../stage.ts'
-import { RfmScheme } from '../tier.ts'
 import { endpoint, none } from './endpoint.ts'
 
 /** What a manager can tune; every figure has a default. */
-export const Settings = z.object({ stages: StageSettings, tiers: RfmScheme, limits: SendLimits, timezone: z.string() })
+export const Settings = z.object({ stages: StageSettings, limits: SendLimits, timezone: z.string() })
 export type Settings = z.infer<typeof Settings>
 
 export const settings = {
@@ -13,7 +12,7 @@ export const settings = {
     method: 'GET',
     path: '/api/settings',
     permission: 'manager',
-    summary: 'Thresholds of stages, tiers and sending',
+    summary: 'Thresholds of stages and sending',
     params: none,
     query: none,
     body: none,
@@ -23,7 +22,7 @@ export const settings = {
     method: 'PUT',
     path: '/api/settings',
     permission: 'manager',
-    summary: 'Change thresholds; stages and tiers are worked out anew',
+    summary: 'Change thresholds; stages are worked out anew',
     params: none,
     query: none,
     body: Settings.omit({ timezone: true }).partial(),

@@ -21,7 +21,20 @@ export const tierBecause = {
     en: 'Average order of {amount|money} in {window} days',
   },
   'tier.held': {
-    zh: '现在只够 {to}，{days} 天缓冲期内保留 {kept}',
-    en: 'Would be {to} now; kept at {kept} for {days} days of grace',
+    zh: '现在只够 {to}，{kept} 保留到 {until|date}（{days} 天缓冲）',
+    en: 'Would be {to} now; {kept} is kept until {until|date} ({days} days of grace)',
   },
+  'tier.by_stage': { zh: '阶段是「{stage|stage}」', en: 'Stage is {stage|stage}' },
+  'tier.next_stage': {
+    zh: '进入「{stage|stage}」阶段可升到 {to}',
+    en: 'Entering the stage {stage|stage} moves them up to {to}',
+  },
+  'tier.otherwise': { zh: '上面的条件都不满足', en: 'None of the conditions holds' },
+  'tier.next_row': { zh: '要升到 {to}，还差：', en: 'Up to {to} as soon as this is different:' },
 } as const satisfies Record<string, Bilingual>
+
+/** What would move a customer up stands after why they are where they are; this is the first part. */
+export const whyHere = <T extends { readonly code: string }>(reasons: readonly T[]): T[] => {
+  const next = reasons.findIndex(({ code }) => code.startsWith('tier.next'))
+  return next === -1 ? [...reasons] : reasons.slice(0, next)
+}

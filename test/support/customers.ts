@@ -53,10 +53,10 @@ export const customerEngine = (
   const definitions = createDefinitions({
     clock,
     parts: async () => {
-      const { stages, tiers } = await settings.fresh()
+      const { stages } = await settings.fresh()
       return {
         stages,
-        schemes: [rfmScheme(tiers)],
+        schemes: [rfmScheme()],
         attributes: builtInAttributes,
         tagRules: [],
         tags: { exclusive: [], expiry: {} },

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check'
 import type { NewFact } from '@zhiyin/shared/fact'
 import { StageSettings } from '@zhiyin/shared/stage'
-import { RfmScheme } from '@zhiyin/shared/tier'
 import { rfmScheme } from '../../server/profile/default-scheme.ts'
 import type { Definitions } from '../../server/profile/types.ts'
 import { world } from './random-conditions.ts'
@@ -14,7 +13,7 @@ type Deal = (base: Base) => NewFact
 export const worldDefinitions: Omit<Definitions, 'version'> = {
   stages: StageSettings.parse({}),
   schemes: [
-    rfmScheme(RfmScheme.parse({})),
+    rfmScheme(),
     {
       id: 'spenders',
       name: '消费力',

@@ -3,14 +3,12 @@ import { flushPromises } from '@vue/test-utils'
 import { SendLimits } from '@zhiyin/shared/intent'
 import { because } from '@zhiyin/shared/because'
 import { StageSettings } from '@zhiyin/shared/stage'
-import { RfmScheme } from '@zhiyin/shared/tier'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { buildContent, buildDryRun, buildDryRunRow, buildRule } from '../testing/fixtures.ts'
 import { failed, mountIn, type Answer } from '../testing/mount.ts'
 
 const settings = {
   stages: StageSettings.parse({}),
-  tiers: RfmScheme.parse({}),
   limits: SendLimits.parse({}),
   timezone: 'Asia/Shanghai',
 }

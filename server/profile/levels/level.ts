@@ -4,6 +4,7 @@ import type { Stage } from '@zhiyin/shared/stage'
 import type { TierScheme } from '@zhiyin/shared/tier-scheme'
 import type { RfmDetail } from '../place/place.ts'
 import type { StandingOrder } from '../signals.ts'
+import { otherLevel } from './other.ts'
 import { rfmLevel, rfmMoments } from './rfm.ts'
 import { valueLevel, valueMoments } from './value.ts'
 
@@ -14,7 +15,7 @@ export type Orders = { readonly orders: readonly StandingOrder[]; readonly lastO
 export type Raw = {
   readonly place: number
   readonly because: readonly Because[]
-  readonly next: Because | null
+  readonly next: readonly Because[]
   readonly rfm: RfmDetail | null
 }
 
@@ -30,26 +31,10 @@ export type Around = {
 
 /** The level a customer has by a scheme at a moment. */
 export const rawLevel = (scheme: TierScheme, around: Around, at: Date): Raw => {
-  const { how, levels } = scheme
-  const placeOf = (key: string | undefined): number => {
-    const place = levels.findIndex((level) => level.key === key)
-    return place === -1 ? levels.length - 1 : place
-  }
-  switch (how.type) {
-    case 'rfm':
-      return rfmLevel(how, scheme, around.ordersAt(at), at)
-    case 'value':
-      return valueLevel(how, scheme, around.ordersAt(at), at)
-    case 'lifecycle':
-      return { place: placeOf(how.levels[around.stage.stage]), because: around.stage.because, next: null, rfm: null }
-    case 'table': {
-      for (const { level, condition } of how.rows) {
-        const verdict = around.meets(condition)
-        if (verdict.met) return { place: placeOf(level), because: verdict.because, next: null, rfm: null }
-      }
-      return { place: placeOf(how.otherwise), because: [], next: null, rfm: null }
-    }
-  }
+  const { how } = scheme
+  if (how.type === 'rfm') return rfmLevel(how, scheme, around.ordersAt(at), at)
+  if (how.type === 'value') return valueLevel(how, scheme, around.ordersAt(at), at)
+  return otherLevel(how, scheme, around)
 }
 
 /** The moments after `from` at which time alone may change the level by orders; those of stages and conditions are not this scheme's own. */

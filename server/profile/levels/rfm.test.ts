@@ -1,6 +1,5 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RfmScheme } from '@zhiyin/shared/tier'
 import { rfmScheme } from '../default-scheme.ts'
 import type { StandingOrder } from '../signals.ts'
 import type { Orders } from './level.ts'
@@ -8,14 +7,14 @@ import { groupOf, rfmLevel } from './rfm.ts'
 
 const day = 86_400_000
 const now = new Date('2026-06-01T00:00:00Z')
-const scheme = rfmScheme(RfmScheme.parse({}))
+const scheme = rfmScheme()
 const { how } = scheme
 if (how.type !== 'rfm') throw new Error('the default scheme is RFM')
 
 /** The level's name, why, and what would move them up. */
 const tierAt = (orders: Orders) => {
   const { place, because, next, rfm } = rfmLevel(how, scheme, orders, now)
-  return { tier: scheme.levels[place]?.name, because: next === null ? because : [...because, next], ...rfm }
+  return { tier: scheme.levels[place]?.name, because: [...because, ...next], ...rfm }
 }
 
 const bought = (...given: [daysAgo: number, net: number][]): Orders => {

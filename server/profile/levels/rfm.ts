@@ -1,16 +1,10 @@
 import { because, type Because } from '@zhiyin/shared/because'
 import type { RfmGroup, RfmScores } from '@zhiyin/shared/tier'
-import type { Level, TierHow, TierScheme } from '@zhiyin/shared/tier-scheme'
-import { after, daysSince, wholeDays, type StandingOrder } from '../signals.ts'
+import type { Level, TierScheme } from '@zhiyin/shared/tier-scheme'
+import { after, wholeDays } from '../signals.ts'
 import type { Orders, Raw } from './level.ts'
-
-type Rfm = Extract<TierHow, { type: 'rfm' }>
-
-/** 1 to 5 of a measure that scores higher as it grows. */
-const rising = (value: number, limits: readonly number[]): number => 1 + limits.filter((limit) => value >= limit).length
-
-/** 1 to 5 of whole days: fewer is better. */
-const falling = (days: number, limits: readonly number[]): number => 1 + limits.filter((limit) => days <= limit).length
+import { measured, withinWindow } from './measures.ts'
+import { reached, rising, scoresOf, type Rfm } from './place-by.ts'
 
 /** High is a score above 3. The eight groups are those of the RFM cube as the field names them (重要价值 … 一般挽留). */
 const groups: Readonly<Record<string, RfmGroup>> = {
@@ -27,15 +21,6 @@ const groups: Readonly<Record<string, RfmGroup>> = {
 export const groupOf = ({ r, f, m }: RfmScores): RfmGroup =>
   groups[[r, f, m].map((score) => (score > 3 ? 'H' : 'L')).join('')] ?? 'idle'
 
-/** The place of the level that a sum of scores reaches; levels are listed best first. */
-const reached = ({ r, f, m }: RfmScores, sums: readonly number[]): number => {
-  const place = sums.findIndex((least) => r + f + m >= least)
-  return place === -1 ? sums.length : place
-}
-
-export const withinWindow = (orders: readonly StandingOrder[], windowDays: number, now: Date): StandingOrder[] =>
-  orders.filter(({ at }) => daysSince(at, now) < windowDays)
-
 /** The least spend, as one more order today, that lifts somebody into the level above; null where one order cannot. */
 const nextUp = (place: number, orders: number, spend: number, how: Rfm, levels: readonly Level[]): Because | null => {
   const above = levels[place - 1]
@@ -50,20 +35,13 @@ const nextUp = (place: number, orders: number, spend: number, how: Rfm, levels: 
 }
 
 /** The level by recency, frequency and money within the scheme's window, why, and what would move the customer up. */
-export const rfmLevel = (how: Rfm, { levels }: TierScheme, { orders, lastOrderAt }: Orders, now: Date): Raw => {
-  const counted = withinWindow(orders, how.windowDays, now)
-  const spend = counted.reduce((sum, { net }) => sum + net, 0)
-  const last = counted.at(-1)
-  const scores: RfmScores =
-    last === undefined
-      ? { r: 1, f: 1, m: 1 }
-      : {
-          r: falling(wholeDays(last.at, now), how.recencyDays),
-          f: rising(counted.length, how.frequency),
-          m: rising(spend, how.monetary),
-        }
+export const rfmLevel = (how: Rfm, { levels }: TierScheme, orders: Orders, now: Date): Raw => {
+  const of = measured(orders, how.windowDays, now)
+  const { orders: count = 0, spend = 0 } = of ?? {}
+  const { lastOrderAt } = orders
+  const scores = scoresOf(how, of)
   const place = reached(scores, how.sums)
-  const next = nextUp(place, counted.length, spend, how, levels)
+  const next = nextUp(place, count, spend, how, levels)
   const reason =
     lastOrderAt === null
       ? because('tier.no_order')
@@ -71,10 +49,10 @@ export const rfmLevel = (how: Rfm, { levels }: TierScheme, { orders, lastOrderAt
           ...scores,
           days: wholeDays(lastOrderAt, now),
           window: how.windowDays,
-          orders: counted.length,
+          orders: count,
           amount: spend,
         })
-  return { place, because: [reason], next, rfm: { scores, group: groupOf(scores) } }
+  return { place, because: [reason], next: next === null ? [] : [next], rfm: { scores, group: groupOf(scores) } }
 }
 
 /** Every later moment at which time alone may change a score: recency limits passed, orders leaving the window. */

@@ -1,37 +1,30 @@
-import { because } from '@zhiyin/shared/because'
-import type { TierHow, TierScheme } from '@zhiyin/shared/tier-scheme'
-import { after, averageOf, type StandingOrder } from '../signals.ts'
+import { because, type Because } from '@zhiyin/shared/because'
+import type { TierScheme } from '@zhiyin/shared/tier-scheme'
+import { after } from '../signals.ts'
 import type { Orders, Raw } from './level.ts'
-import { withinWindow } from './rfm.ts'
+import { measured, withinWindow } from './measures.ts'
+import { amountOf, placeBy, type Value } from './place-by.ts'
 
-type Value = Extract<TierHow, { type: 'value' }>
+const codes = { spend: 'tier.value_spend', orders: 'tier.value_orders', average_order: 'tier.value_average' } as const
 
-const amountOf = (measure: Value['measure'], orders: readonly StandingOrder[]): number => {
-  if (measure === 'spend') return orders.reduce((sum, { net }) => sum + net, 0)
-  return measure === 'orders' ? orders.length : (averageOf(orders) ?? 0)
+const nextUp = ({ measure }: Value, amount: number, limit: number, to: string): Because => {
+  if (measure === 'average_order') return because('tier.next_average', { amount: limit, to })
+  const more = limit - amount
+  return measure === 'spend'
+    ? because('tier.next', { amount: more, to })
+    : because('tier.next_orders', { count: more, to })
 }
 
 /** The level by what a customer bought within the window, and how much more reaches the level above. */
-export const valueLevel = (how: Value, { levels }: TierScheme, { orders }: Orders, now: Date): Raw => {
-  const { measure, limits, windowDays: window } = how
-  const amount = amountOf(measure, withinWindow(orders, window, now))
-  const found = limits.findIndex((least) => amount >= least)
-  const place = found === -1 ? limits.length : found
-  const [above, limit] = [levels[place - 1], limits[place - 1]]
-  const code =
-    measure === 'orders' ? 'tier.value_orders' : measure === 'spend' ? 'tier.value_spend' : 'tier.value_average'
-  const more = limit === undefined ? 0 : limit - amount
+export const valueLevel = (how: Value, { levels }: TierScheme, orders: Orders, now: Date): Raw => {
+  const of = measured(orders, how.windowDays, now)
+  const amount = amountOf(how.measure, of)
+  const place = placeBy(how, of)
+  const [above, limit] = [levels[place - 1], how.limits[place - 1]]
   return {
     place,
-    because: [because(code, { window, amount })],
-    next:
-      above === undefined || limit === undefined
-        ? null
-        : measure === 'spend'
-          ? because('tier.next', { amount: more, to: above.name })
-          : measure === 'orders'
-            ? because('tier.next_orders', { count: more, to: above.name })
-            : because('tier.next_average', { amount: limit, to: above.name }),
+    because: [because(codes[how.measure], { window: how.windowDays, amount })],
+    next: above === undefined || limit === undefined ? [] : [nextUp(how, amount, limit, above.name)],
     rfm: null,
   }
 }

@@ -56,7 +56,7 @@ const levelIn = (
     level: level?.key ?? '',
     tier: level?.tier ?? 'C',
     since: held !== undefined && held.level === level?.key ? held.since : at,
-    because: next === null ? because : [...because, next],
+    because: [...because, ...next],
     rfm,
   }
 }

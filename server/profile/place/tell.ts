@@ -1,8 +1,9 @@
 import type { NewFact } from '@zhiyin/shared/fact'
 import { because } from '@zhiyin/shared/because'
+import { whyHere } from '@zhiyin/shared/because/tier'
 import type { CustomerDoc } from '../customers.model.ts'
 import type { Definitions } from '../types.ts'
-import type { Move, Place } from './place.ts'
+import type { LevelPlace, Move, Place } from './place.ts'
 
 type Versions = Pick<CustomerDoc, 'stageVersion' | 'tierVersion' | 'moveVersion'>
 
@@ -31,6 +32,11 @@ export const tell = (
   const { _id: customerId } = doc
   const versions = { stageVersion: doc.stageVersion, tierVersion: doc.tierVersion, moveVersion: doc.moveVersion }
   const [primary] = schemes
+  /** A level by the name it has now; one that was taken out is only known by its key. */
+  const levelOf = ({ scheme: id, level: key }: LevelPlace): { key: string; name: string } => {
+    const scheme = schemes.find((one) => one.id === id)
+    return { key, name: scheme?.levels.find((level) => level.key === key)?.name ?? key }
+  }
 
   const factOf = (move: Move): NewFact => {
     const base = { customerId, at: move.at, source: 'system' } as const
@@ -44,24 +50,30 @@ export const tell = (
       const version = ++versions.tierVersion
       const from = version === 1 ? null : move.from.tier
       // What would move them up is no reason why they moved.
-      const payload = { from, to: move.to.tier, because: move.to.because.slice(0, 1) }
+      const level = {
+        schemeId: primary.id,
+        scheme: primary.name,
+        from: version === 1 ? null : levelOf(move.from),
+        to: levelOf(move.to),
+      }
+      const payload = { from, to: move.to.tier, because: whyHere(move.to.because), level }
       return { ...base, id: `tier.changed:${customerId}:${version}`, type: 'tier.changed', payload }
     }
     const version = ++versions.moveVersion
     switch (move.kind) {
       case 'level': {
-        const scheme = schemes.find(({ id }) => id === move.to.scheme)
-        const name = (key: string): string => scheme?.levels.find((level) => level.key === key)?.name ?? key
+        const [from, to] = [levelOf(move.from), levelOf(move.to)]
         return {
           ...base,
           id: `level.changed:${customerId}:${version}`,
           type: 'level.changed',
           payload: {
             schemeId: move.to.scheme,
-            scheme: scheme?.name ?? move.to.scheme,
-            from: name(move.from.level),
-            to: name(move.to.level),
-            because: move.to.because.slice(0, 1),
+            scheme: schemes.find(({ id }) => id === move.to.scheme)?.name ?? move.to.scheme,
+            from: from.name,
+            to: to.name,
+            because: whyHere(move.to.because),
+            keys: { from: from.key, to: to.key },
           },
         }
       }

@@ -3,7 +3,6 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Condition } from '@zhiyin/shared/condition'
 import type { NewFact } from '@zhiyin/shared/fact'
 import { StageSettings } from '@zhiyin/shared/stage'
-import { RfmScheme } from '@zhiyin/shared/tier'
 import type { TierScheme } from '@zhiyin/shared/tier-scheme'
 import { rfmScheme } from '../../../server/profile/default-scheme.ts'
 import { identity } from '../../../server/profile/read.ts'
@@ -58,7 +57,7 @@ beforeEach(() => {
   clock = movableClock()
   defined = {
     stages: StageSettings.parse({}),
-    schemes: [{ ...rfmScheme(RfmScheme.parse({})), holdDays: 0 }, value],
+    schemes: [{ ...rfmScheme(), holdDays: 0 }, value],
     tagRules: [regulars],
     segments: [precious],
   }
