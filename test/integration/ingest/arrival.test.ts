@@ -63,7 +63,7 @@ const profileOf = async (userId: string) => {
   return {
     ...{ orders, spend, lastSeenAt, lastOrderAt, lastProduct, nextDueAt, attrs },
     stage: [stage.stage, stage.because],
-    tier: [tier.tier, tier.because],
+    tier: tier.tier,
     levels: levels.map(({ scheme, level, because }) => [scheme, level, because]),
     // A refund that names no id of its own is told apart by its message.
     placed: state.orders.map(({ refunds, ...order }) => ({
