@@ -114,6 +114,15 @@ export const errorTexts = {
     en: 'This file cannot be had now ({state|segment_export}); reload or export again',
   },
   'content.in_use': { zh: '规则「{rule}」正在使用这份内容', en: 'The rule {rule} uses this content' },
+  'tag_rule.no_tag': { zh: '这条规则的标签已被删除，请换一个标签', en: 'The tag of this rule was deleted; choose another' },
+  'tag_rule.circle': {
+    zh: '这些互相依赖，谁也算不出来：{names}；请去掉其中一处',
+    en: 'These depend on each other, so none can be worked out: {names}; take one of them out',
+  },
+  'tag_rule.unknown': {
+    zh: '条件里的「{name}」已不存在，请改掉它',
+    en: 'The condition asks for {name}, which is not there any more; change it',
+  },
   'attribute.reserved': {
     zh: '「{key}」是系统保留的键，请换一个',
     en: '{key} is reserved by the product; choose another key',

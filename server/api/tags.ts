@@ -1,9 +1,14 @@
-import { tags as endpoints, type Tag, type TagBoard } from '@zhiyin/shared/api/tags'
+import { tags as endpoints, type Tag, type TagBoard, type TagExpiry } from '@zhiyin/shared/api/tags'
+import type { TagSource } from '@zhiyin/shared/customer'
 import { changeTags } from '../commands/change-tags.ts'
+import type { tagByModel } from '../commands/tag-by-model.ts'
 import type { TagsRead } from '../tags/read.ts'
 import { bind, type Bound } from './bind.ts'
 
 type Deps = Parameters<typeof changeTags>[0] & {
+  byModel: ReturnType<typeof tagByModel>
+  /** How many carry a tag, by who put it on. */
+  countByKind: (tagId: string) => Promise<ReadonlyMap<TagSource, number>>
   tagsRead: Pick<TagsRead, 'list' | 'board'>
   /** How many customers carry each tag. */
   countByTag: () => Promise<ReadonlyMap<string, number>>
@@ -13,9 +18,11 @@ type Doc = { _id: string; name: string; group: string; wecomId: string | null }
 const present = ({ _id, name, group, wecomId }: Doc): Tag => ({ id: _id, name, group, wecomId })
 const conflictOf = <C extends { at: Date }>(conflict: C | null) =>
   conflict === null ? null : { ...conflict, at: conflict.at.toISOString() }
+const expiryOf = (expiry: { days: number } | { at: Date } | null): TagExpiry | null =>
+  expiry !== null && 'at' in expiry ? { at: expiry.at.toISOString() } : expiry
 const ok = { ok: true as const }
 
-export const tagsApi = ({ tagsRead, countByTag, ...deps }: Deps): Bound[] => {
+export const tagsApi = ({ tagsRead, countByTag, countByKind, byModel, ...deps }: Deps): Bound[] => {
   const change = changeTags(deps)
 
   const board = async (): Promise<TagBoard> => {
@@ -29,6 +36,7 @@ export const tagsApi = ({ tagsRead, countByTag, ...deps }: Deps): Bound[] => {
         tags: group.tags.map(({ deleted: _deleted, ...tag }) => ({
           ...tag,
           conflict: conflictOf(tag.conflict),
+          expiry: expiryOf(tag.expiry),
           customers: counts.get(tag.id) ?? 0,
         })),
       })),
@@ -56,6 +64,19 @@ export const tagsApi = ({ tagsRead, countByTag, ...deps }: Deps): Bound[] => {
       await change.seen(params.id)
       return ok
     }),
+    bind(endpoints.setExclusive, async ({ actor, params, body }) => {
+      await change.setExclusive(actor, params.id, body.exclusive)
+      return ok
+    }),
+    bind(endpoints.setExpiry, async ({ actor, params, body: { expiry } }) => {
+      const wanted = expiry !== null && 'at' in expiry ? { at: new Date(expiry.at) } : expiry
+      await change.setExpiry(actor, params.id, wanted)
+      return ok
+    }),
+    bind(endpoints.kinds, async ({ params }) => ({
+      items: [...(await countByKind(params.id))].map(([source, customers]) => ({ source, customers })),
+    })),
+    bind(endpoints.byModel, ({ actor, body }) => byModel(actor, body)),
     bind(endpoints.renameGroup, async ({ actor, params, body }) => {
       await change.renameGroup(actor, params.id, body.name)
       return ok

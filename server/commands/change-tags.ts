@@ -3,7 +3,10 @@ import type { SignedIn } from '../platform/actor.ts'
 import type { Tags } from '../tags/tags.ts'
 
 type Deps = {
-  tags: Pick<Tags, 'create' | 'rename' | 'renameGroup' | 'remove' | 'removeGroup' | 'reorder' | 'seen'>
+  tags: Pick<
+    Tags,
+    'create' | 'rename' | 'renameGroup' | 'remove' | 'removeGroup' | 'reorder' | 'seen' | 'setExclusive' | 'setExpiry'
+  >
   audit: Audit
 }
 
@@ -37,6 +40,14 @@ export const changeTags = ({ tags, audit }: Deps) => {
     reorder: async (actor: SignedIn, groupId: string | null, ids: readonly string[]) => {
       await tags.reorder(groupId, ids)
       await record(actor, 'tag.reorder', `tag_group:${groupId ?? 'all'}`, { count: ids.length })
+    },
+    setExclusive: async (actor: SignedIn, id: string, exclusive: boolean) => {
+      await tags.setExclusive(id, exclusive)
+      await record(actor, 'tag_group.exclusive', `tag_group:${id}`, { exclusive })
+    },
+    setExpiry: async (actor: SignedIn, id: string, expiry: { days: number } | { at: Date } | null) => {
+      await tags.setExpiry(id, expiry)
+      await record(actor, 'tag.expiry', `tag:${id}`, { expiry })
     },
     seen: (id: string) => tags.seen(id),
   }

@@ -19,6 +19,7 @@ const prefixes = {
   push: 'psh',
   broadcast: 'brd',
   tag: 'tag',
+  tagRule: 'tgr',
   inbox: 'inb',
   asset: 'ast',
   audit: 'aud',

@@ -1,3 +1,4 @@
+import type { TagSource } from '@zhiyin/shared/customer'
 import type { Stage } from '@zhiyin/shared/stage'
 import type { Tier } from '@zhiyin/shared/tier'
 import type { Scope } from '../platform/actor.ts'
@@ -9,6 +10,7 @@ import { inClear, indexOfValue, keyOf, normalPhone, type Blind, type Identity } 
 import { createWholes } from './identities/whole.ts'
 import type { CustomerFilter } from '../conditions/filter.ts'
 import { createConsentCounts } from './consent-counts.ts'
+import type { TagEntry } from './state/state.ts'
 import type { CustomerView } from './view.ts'
 
 export { identity, indexOfValue, markOfIndex, type Blind, type Identity, type IdentityKind } from './identity.ts'
@@ -22,6 +24,7 @@ export { transferFailedId, type HandedOver, type HandOver } from './hand-over.ts
 export type { ContactNote, NoteContact } from './note-contact.ts'
 export type { CustomerDetail, CustomerPair, TagName } from './snapshot.ts'
 export type { TagChange, WantTag } from './tagging.ts'
+export type { TagEntry } from './state/state.ts'
 export type { CustomerDoc as WholeCustomer } from './customers.model.ts'
 export { createHolds, type Hold, type Holds } from './holds.ts'
 export type { CustomerView } from './view.ts'
@@ -103,6 +106,9 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, bli
   return {
     /** One customer, or whom they have become part of; null when there is none. */
     view: (id: string): Promise<CustomerView | null> => standing(id, view),
+
+    /** Who stands for a customer: themselves, or whom they have become part of. */
+    standing: (id: string): Promise<string> => wholes.standing(id),
 
     /** Records under the customer who stands for theirs now. */
     async asWhole<T extends { readonly customerId: string }>(records: readonly T[]): Promise<T[]> {
@@ -200,6 +206,29 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, bli
 
     /** How many customers said what to which purpose; at most a minute old, for it goes through all of them. */
     countByConsent: createConsentCounts(customers),
+
+    /** How many carry a tag, by who put it on; those of rules that keep it on count as rules. */
+    async countByKind(tagId: string): Promise<Map<TagSource, number>> {
+      const counts = await customers.aggregate<{ _id: TagSource; n: number }>([
+        { $match: { tagIds: tagId } },
+        {
+          $project: {
+            put: { $filter: { input: '$state.tags', as: 't', cond: { $eq: ['$$t.id', tagId] } } },
+            ruled: { $in: [tagId, '$ruleTags.id'] },
+          },
+        },
+        { $group: { _id: { $cond: ['$ruled', 'rule', { $arrayElemAt: ['$put.source', 0] }] }, n: { $sum: 1 } } },
+      ])
+      return new Map(counts.map(({ _id, n }) => [_id, n]))
+    },
+
+    /** What was said of each tag of these customers. */
+    async tagEntries(ids: readonly string[]): Promise<Map<string, readonly TagEntry[]>> {
+      const docs = await customers
+        .find({ _id: { $in: ids } }, { 'state.tags': 1 })
+        .lean<(Pick<CustomerDoc, '_id'> & { state: Pick<CustomerDoc['state'], 'tags'> })[]>()
+      return new Map(docs.map(({ _id, state }) => [_id, state.tags]))
+    },
 
     /** How many customers each rep may see. */
     async countByRep(): Promise<Map<string, number>> {

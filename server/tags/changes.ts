@@ -5,7 +5,14 @@ import type { Mongo } from '../platform/mongo.ts'
 import type { Push } from './push.ts'
 import { groupsModel, tagsModel, type GroupDoc, type TagDoc, type Wish } from './tags.model.ts'
 
-type Deps = { mongo: Mongo; clock: Clock; newId: NewId; push: Push }
+type Deps = {
+  mongo: Mongo
+  clock: Clock
+  newId: NewId
+  push: Push
+  /** Works everybody out anew, after a change of what holds for tags. */
+  recompute: () => Promise<void>
+}
 
 const exists = (name: string): AppError => new AppError('conflict.exists', { status: 409, params: { name } })
 
@@ -13,7 +20,7 @@ const exists = (name: string): AppError => new AppError('conflict.exists', { sta
  * Changes a person makes: kept here first, then carried to WeCom at once. What WeCom refuses for good is taken back and thrown; while
  * it cannot be reached the change stands here and follows later.
  */
-export const createTagChanges = ({ mongo, clock, newId, push }: Deps) => {
+export const createTagChanges = ({ mongo, clock, newId, push, recompute }: Deps) => {
   const tags = tagsModel(mongo.connection)
   const groups = groupsModel(mongo.connection)
 
@@ -116,6 +123,21 @@ export const createTagChanges = ({ mongo, clock, newId, push }: Deps) => {
       // While the group still stands in WeCom its tags do too: each of them says that it is to go.
       const theirs = waits === null ? { wish: null, nextAt: clock.date() } : wish('delete')
       await tags.updateMany({ group: doc.name, deleted: false }, { $set: { deleted: true, clearAfter: '', ...theirs } })
+    },
+
+    /** One of its tags at a time: of those a customer has the newest stays. */
+    async setExclusive(id: string, exclusive: boolean): Promise<void> {
+      const doc = await groupOf(id)
+      if ((doc.exclusive === true) === exclusive) return
+      await groups.updateOne({ _id: id }, { $set: { exclusive } })
+      await recompute()
+    },
+
+    /** Counts for those who have it already, too. */
+    async setExpiry(id: string, expiry: { days: number } | { at: Date } | null): Promise<void> {
+      await tagOf(id)
+      await tags.updateOne({ _id: id }, { $set: { expiry } })
+      await recompute()
     },
 
     /** A person has seen the conflict. */

@@ -1,4 +1,5 @@
 import type { Mongo } from '../platform/mongo.ts'
+import type { TagTerms } from '../profile/types.ts'
 import { mostTags } from './limits.ts'
 import { groupsModel, tagsModel, type Conflict, type GroupDoc, type TagDoc } from './tags.model.ts'
 
@@ -12,12 +13,18 @@ export type TagView = {
 
 /** A tag or a group as those who order them see it. */
 type Standing = { readonly pending: boolean; readonly conflict: Conflict | null }
-export type TagRow = TagView & Standing & { readonly why: TagDoc['why']; readonly refusal: string | null }
+export type TagRow = TagView &
+  Standing & {
+    readonly why: TagDoc['why']
+    readonly refusal: string | null
+    readonly expiry: { readonly days: number } | { readonly at: Date } | null
+  }
 export type TagBoard = {
   readonly groups: readonly (Standing & {
     readonly id: string
     readonly name: string
     readonly wecomId: string | null
+    readonly exclusive: boolean
     readonly tags: readonly TagRow[]
   })[]
   /** How many stand in WeCom, and how many may. */
@@ -32,6 +39,8 @@ export type TagsRead = {
   /** What can be used, in WeCom's order of groups and tags. */
   list: () => Promise<TagView[]>
   board: () => Promise<TagBoard>
+  /** What holds for tags, whoever puts them on. */
+  terms: () => Promise<TagTerms>
 }
 
 export const viewOf = ({ _id, name, group, wecomId, deleted }: TagDoc): TagView => ({
@@ -75,18 +84,39 @@ export const createTagsRead = ({ mongo }: { mongo: Mongo }): TagsRead => {
       const docs = await model.find({ wecomId: { $in: [...new Set(wecomIds)] } }).lean<TagDoc[]>()
       return docs.map(viewOf)
     },
+    terms: async () => {
+      const [exclusive, expiring] = await Promise.all([
+        groups.find({ exclusive: true, deleted: false }).sort({ _id: 1 }).lean<GroupDoc[]>(),
+        model
+          .find({ expiry: { $ne: null }, deleted: false })
+          .sort({ _id: 1 })
+          .lean<TagDoc[]>(),
+      ])
+      const inGroups = await model
+        .find({ group: { $in: exclusive.map(({ name }) => name) }, deleted: false })
+        .sort({ _id: 1 })
+        .lean<TagDoc[]>()
+      return {
+        exclusive: exclusive.map(({ name }) => inGroups.flatMap(({ _id, group }) => (group === name ? [_id] : []))),
+        expiry: Object.fromEntries(
+          expiring.flatMap(({ _id, expiry }) => (expiry === undefined || expiry === null ? [] : [[_id, expiry]])),
+        ),
+      }
+    },
     list: async () => (await all()).flatMap(({ tags }) => tags.map(viewOf)),
     board: async () => {
       const found = (await all()).map(({ group, tags }) => ({
         id: group._id,
         name: group.name,
         wecomId: group.wecomId,
+        exclusive: group.exclusive === true,
         ...standingOf(group),
         tags: tags.map((tag) => ({
           ...viewOf(tag),
           ...standingOf(tag),
           why: tag.why ?? null,
           refusal: tag.refusal ?? null,
+          expiry: tag.expiry ?? null,
         })),
       }))
       const used = found.flatMap(({ tags }) => tags).filter(({ wecomId }) => wecomId !== null).length

@@ -30,8 +30,13 @@ export type TagDoc = Shared & {
   refusal: string | null
   /** A deleted tag is taken off customers in the order of their ids; '' at the beginning, null when done. */
   clearAfter: string | null
+  /** When it goes off by itself; absent or null: never. */
+  expiry?: { days: number } | { at: Date } | null
 }
-export type GroupDoc = Shared
+export type GroupDoc = Shared & {
+  /** One of its tags at a time is on a customer. */
+  exclusive?: boolean
+}
 
 const mixed = { type: Schema.Types.Mixed, default: null }
 const shared = {
@@ -53,10 +58,14 @@ const tagSchema = new Schema<TagDoc>(
     why: { type: String, default: null },
     refusal: { type: String, default: null },
     clearAfter: { type: String, default: null },
+    expiry: mixed,
   },
   { collection: 'tags', versionKey: false },
 )
-const groupSchema = new Schema<GroupDoc>(shared, { collection: 'taggroups', versionKey: false })
+const groupSchema = new Schema<GroupDoc>(
+  { ...shared, exclusive: { type: Boolean } },
+  { collection: 'taggroups', versionKey: false },
+)
 
 const oneOfWecom = { unique: true, partialFilterExpression: { wecomId: { $type: 'string' } } } as const
 const working = { partialFilterExpression: { nextAt: { $exists: true } } } as const

@@ -20,6 +20,7 @@ export type TagsDeps = {
   setup: Pick<WecomSetup, 'addCorpTag' | 'editCorpTag' | 'deleteCorpTag'>
   wecom: Pick<WecomRead, 'corpTags'>
   clear: ClearTag
+  recompute: () => Promise<void>
 }
 
 /** Corp tags, here and in WeCom: changed on either side, settled by time, and local beyond what WeCom takes. */

@@ -5,6 +5,7 @@ import { contents } from './contents.ts'
 import { customers } from './customers.ts'
 import { groupWelcomes, joinWays } from './group-ways.ts'
 import { groups } from './groups.ts'
+import { identities } from './identities.ts'
 import { imports } from './imports.ts'
 import { dataIn, ingest } from './ingest.ts'
 import { links } from './links.ts'
@@ -22,7 +23,7 @@ import { settings } from './settings.ts'
 import { sync } from './sync.ts'
 import { setup } from './setup.ts'
 import { system } from './system.ts'
-import { tags } from './tags.ts'
+import { tagRules, tags } from './tags.ts'
 import { tasks } from './tasks.ts'
 import { transfers } from './transfers.ts'
 
@@ -32,6 +33,7 @@ export const api = {
   customers,
   attributes,
   tags,
+  tagRules,
   tasks,
   rules,
   contents,
@@ -52,6 +54,7 @@ export const api = {
   sync,
   setup,
   system,
+  identities,
   imports,
   segments,
   ingest,

@@ -1,5 +1,11 @@
 import { z } from 'zod'
+import { tagSources } from '../customer.ts'
+import { TagRule, TagRuleDry, TagRuleInput, TagRuleVersion } from '../tag-rule.ts'
 import { endpoint, IdParams, none, Ok } from './endpoint.ts'
+
+/** When a tag goes off by itself: so many days after it was put on, or at a moment. */
+export const TagExpiry = z.union([z.object({ days: z.int().min(1).max(3650) }), z.object({ at: z.iso.datetime() })])
+export type TagExpiry = z.infer<typeof TagExpiry>
 
 /** `wecomId` is set once the tag stands in WeCom too; until then it is local. */
 export const Tag = z.object({ id: z.string(), name: z.string(), group: z.string(), wecomId: z.string().nullable() })
@@ -19,6 +25,7 @@ export const TagRow = Tag.extend({
   why: z.enum(['limit', 'refused']).nullable(),
   refusal: z.string().nullable(),
   customers: z.int(),
+  expiry: TagExpiry.nullable(),
 })
 export type TagRow = z.infer<typeof TagRow>
 export const TagGroup = z.object({
@@ -26,6 +33,8 @@ export const TagGroup = z.object({
   name: z.string(),
   wecomId: z.string().nullable(),
   ...standing,
+  /** One of its tags at a time: putting one on takes the others off. */
+  exclusive: z.boolean(),
   tags: z.array(TagRow),
 })
 export type TagGroup = z.infer<typeof TagGroup>
@@ -125,5 +134,141 @@ export const tags = {
     query: none,
     body: z.object({ groupId: z.string().nullable(), ids: z.array(z.string()).min(1).max(3000) }),
     output: Ok,
+  }),
+  setExclusive: endpoint({
+    method: 'PUT',
+    path: '/api/tag-groups/:id/exclusive',
+    permission: 'manager',
+    summary: 'Whether one tag of a group at a time is on a customer; the newest stays',
+    params: IdParams,
+    query: none,
+    body: z.object({ exclusive: z.boolean() }),
+    output: Ok,
+  }),
+  setExpiry: endpoint({
+    method: 'PUT',
+    path: '/api/tags/:id/expiry',
+    permission: 'manager',
+    summary: 'When a tag goes off by itself; null: never',
+    params: IdParams,
+    query: none,
+    body: z.object({ expiry: TagExpiry.nullable() }),
+    output: Ok,
+  }),
+  kinds: endpoint({
+    method: 'GET',
+    path: '/api/tags/:id/kinds',
+    permission: 'manager',
+    summary: 'How many carry a tag, by who put it on',
+    params: IdParams,
+    query: none,
+    body: none,
+    output: z.object({ items: z.array(z.object({ source: z.enum(tagSources), customers: z.int() })) }),
+  }),
+  /** `key` names the run of the model: sent twice it counts once. What people said of a tag is never overruled. */
+  byModel: endpoint({
+    method: 'POST',
+    path: '/api/tags/model',
+    permission: 'manager',
+    summary: 'Put tags on and take them off as a model finds',
+    params: none,
+    query: none,
+    body: z.object({
+      key: z.string().min(1).max(64),
+      model: z.string().trim().min(1).max(60),
+      items: z
+        .array(
+          z.object({
+            /** Our id, or WeCom's external_userid. */
+            customer: z.string().min(1).max(64),
+            tagId: z.string().min(1).max(64),
+            on: z.boolean(),
+            confidence: z.number().min(0).max(1),
+          }),
+        )
+        .min(1)
+        .max(500),
+    }),
+    output: z.object({
+      changed: z.int(),
+      same: z.int(),
+      /** A person or a system said otherwise. */
+      held: z.int(),
+      unknown: z.array(z.string()),
+    }),
+  }),
+}
+
+export const tagRules = {
+  list: endpoint({
+    method: 'GET',
+    path: '/api/tag-rules',
+    permission: 'manager',
+    summary: 'Every tag rule',
+    params: none,
+    query: none,
+    body: none,
+    output: z.object({ items: z.array(TagRule) }),
+  }),
+  get: endpoint({
+    method: 'GET',
+    path: '/api/tag-rules/:id',
+    permission: 'manager',
+    summary: 'One tag rule, and what it said before',
+    params: IdParams,
+    query: none,
+    body: none,
+    output: TagRule.extend({ versions: z.array(TagRuleVersion) }),
+  }),
+  create: endpoint({
+    method: 'POST',
+    path: '/api/tag-rules',
+    permission: 'manager',
+    summary: 'Write a tag rule; it starts switched off',
+    params: none,
+    query: none,
+    body: TagRuleInput,
+    output: TagRule,
+  }),
+  /** `version` must be the one read, else conflict.changed. */
+  update: endpoint({
+    method: 'PUT',
+    path: '/api/tag-rules/:id',
+    permission: 'manager',
+    summary: 'Change a tag rule; one that is on counts at once',
+    params: IdParams,
+    query: none,
+    body: TagRuleInput.extend({ version: z.int() }),
+    output: TagRule,
+  }),
+  remove: endpoint({
+    method: 'DELETE',
+    path: '/api/tag-rules/:id',
+    permission: 'manager',
+    summary: 'Remove a tag rule; its tag goes off whom it kept it on',
+    params: IdParams,
+    query: none,
+    body: none,
+    output: Ok,
+  }),
+  turn: endpoint({
+    method: 'POST',
+    path: '/api/tag-rules/:id/on',
+    permission: 'manager',
+    summary: 'Switch a tag rule on or off',
+    params: IdParams,
+    query: none,
+    body: z.object({ on: z.boolean() }),
+    output: TagRule,
+  }),
+  dryRun: endpoint({
+    method: 'POST',
+    path: '/api/tag-rules/dry-run',
+    permission: 'manager',
+    summary: 'Who would get and lose a tag by a rule, and why; nothing is changed',
+    params: none,
+    query: none,
+    body: TagRuleInput.extend({ id: z.string().max(64).optional() }),
+    output: TagRuleDry,
   }),
 }

@@ -14,6 +14,8 @@ export const profileBecause = {
     en: 'Found by the model {model}, {confidence|percent} sure',
   },
   'tag.exclusive': { zh: '同组只留一个，现在是「{tag}」', en: 'Only one of its group stays: now {tag}' },
+  'tag.other_of_group': { zh: '同组已有别的标签', en: 'Another tag of its group is on' },
+  'tag.taken_off': { zh: '有人取下过，规则不再打上', en: 'Somebody took it off, so no rule puts it on' },
   'tag.expired': { zh: '到期自动取下', en: 'Expired' },
   'tag.deleted': { zh: '标签被删除', en: 'The tag was deleted' },
   'merge.met': {

@@ -41,6 +41,7 @@ export const createRooms = (mongo: Mongo, clock: MovableClock, wecom: Wecom) => 
     setup: wecom.setup,
     wecom: wecom.read,
     clear: engine.profile.clearTag,
+    recompute: engine.profile.recompute.want,
   })
   const inbox = createInbox({
     mongo,

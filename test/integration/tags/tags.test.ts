@@ -32,6 +32,7 @@ const make = (): void => {
     setup: wecom.setup,
     wecom: wecom.read,
     clear: engine.profile.clearTag,
+    recompute: engine.profile.recompute.want,
   })
 }
 beforeAll(async () => {

@@ -1,0 +1,70 @@
+import { tagRules as endpoints } from '@zhiyin/shared/api/tags'
+import type { TagRule, TagRuleDry, TagRuleVersion } from '@zhiyin/shared/tag-rule'
+import { writeTagRule } from '../commands/write-tag-rule.ts'
+import type { TagRuleItem, TagRules } from '../tags/rules.ts'
+import { bind, type Bound } from './bind.ts'
+
+type Deps = Parameters<typeof writeTagRule>[0] & { tagRules: TagRules }
+
+const present = ({ rule, tag, customers }: TagRuleItem): TagRule => ({
+  id: rule._id,
+  name: rule.name,
+  tagId: rule.tagId,
+  tag: tag?.name ?? '',
+  group: tag?.group ?? '',
+  condition: rule.condition,
+  on: rule.on,
+  version: rule.version,
+  customers,
+  tagGone: tag === null,
+  updatedAt: rule.updatedAt.toISOString(),
+  updatedBy: rule.updatedBy,
+})
+
+const presentVersion = ({
+  name,
+  tagId,
+  condition,
+  version,
+  at,
+  by,
+}: Awaited<ReturnType<TagRules['versions']>>[number]): TagRuleVersion => ({
+  name,
+  tagId,
+  condition,
+  version,
+  at: at.toISOString(),
+  by,
+})
+
+const presentDry = ({ at, rows, ...counts }: Awaited<ReturnType<TagRules['dryRun']>>): TagRuleDry => ({
+  ...counts,
+  at: at.toISOString(),
+  rows: rows.map(({ view, change, because }) => ({
+    customerId: view.id,
+    customer: view.name,
+    change,
+    because: [...because],
+  })),
+})
+
+export const tagRulesApi = ({ tagRules, audit }: Deps): Bound[] => {
+  const write = writeTagRule({ tagRules, audit })
+  return [
+    bind(endpoints.list, async () => ({ items: (await tagRules.list()).map(present) })),
+    bind(endpoints.get, async ({ params }) => ({
+      ...present(await tagRules.get(params.id)),
+      versions: (await tagRules.versions(params.id)).map(presentVersion),
+    })),
+    bind(endpoints.create, async ({ actor, body }) => present(await write.create(actor, body))),
+    bind(endpoints.update, async ({ actor, params, body: { version, ...input } }) =>
+      present(await write.update(actor, params.id, version, input)),
+    ),
+    bind(endpoints.turn, async ({ actor, params, body }) => present(await write.turn(actor, params.id, body.on))),
+    bind(endpoints.remove, async ({ actor, params }) => {
+      await write.remove(actor, params.id)
+      return { ok: true as const }
+    }),
+    bind(endpoints.dryRun, async ({ body: { id, ...input } }) => presentDry(await tagRules.dryRun(input, id ?? null))),
+  ]
+}

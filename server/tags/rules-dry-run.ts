@@ -1,0 +1,78 @@
+import type { Because } from '@zhiyin/shared/because'
+import { because } from '@zhiyin/shared/because'
+import type { TagRuleChange, TagRuleInput } from '@zhiyin/shared/tag-rule'
+import { evaluate } from '../conditions/evaluate.ts'
+import { toFilter, type CustomerFilter } from '../conditions/filter.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { CustomerView } from '../profile/view.ts'
+import type { TagTerms } from '../profile/types.ts'
+
+export type DryRunDeps = {
+  clock: Clock
+  count: (filter: CustomerFilter) => Promise<number>
+  scan: (filter: CustomerFilter, after: string | null, limit: number) => Promise<CustomerView[]>
+  terms: () => Promise<TagTerms>
+}
+
+export type DryRow = {
+  readonly view: CustomerView
+  readonly change: TagRuleChange
+  readonly because: readonly Because[]
+}
+export type Dry = {
+  readonly at: Date
+  readonly gets: number
+  readonly keeps: number
+  readonly loses: number
+  readonly blocked: number
+  readonly rows: readonly DryRow[]
+}
+
+/** So many of each change are shown. */
+const shown = 20
+
+/**
+ * Who would get and lose a tag by a rule as customers stand now; writes nothing. `id`: of a rule that is on already, whose tag customers
+ * may lose by its change.
+ */
+export const createTagRuleDryRun =
+  ({ clock, count, scan, terms }: DryRunDeps) =>
+  async ({ tagId, condition }: TagRuleInput, id: string | null): Promise<Dry> => {
+    const at = clock.date()
+    const { exclusive } = await terms()
+    const siblings = exclusive
+      .filter((group) => group.includes(tagId))
+      .flatMap((group) => group.filter((one) => one !== tagId))
+    const meets = toFilter(condition, at)
+    const has = { tagIds: tagId }
+    const takenOff = { 'state.tags': { $elemMatch: { id: tagId, on: false, source: { $nin: ['rule', 'model'] } } } }
+    const barred = siblings.length === 0 ? takenOff : { $or: [takenOff, { tagIds: { $in: siblings } }] }
+    const filters: Readonly<Record<TagRuleChange | 'keeps', CustomerFilter | null>> = {
+      gets: { $and: [meets, { $nor: [has, barred] }] },
+      blocked: { $and: [meets, barred, { $nor: [has] }] },
+      keeps: { $and: [meets, has] },
+      loses: id === null ? null : { $and: [has, { 'ruleTags.ruleId': id }, { $nor: [meets] }] },
+    }
+    const countOf = async (filter: CustomerFilter | null): Promise<number> => (filter === null ? 0 : count(filter))
+    const rowsOf = async (change: TagRuleChange): Promise<DryRow[]> => {
+      const filter = filters[change]
+      if (filter === null) return []
+      return (await scan(filter, null, shown)).map((view) => ({ view, change, because: reasonsOf(view, change) }))
+    }
+    const reasonsOf = (view: CustomerView, change: TagRuleChange): Because[] => {
+      const { because: reasons } = evaluate(condition, view, at)
+      if (change !== 'blocked') return reasons
+      const sibling = siblings.some((one) => view.tagIds.includes(one))
+      return [because(sibling ? 'tag.other_of_group' : 'tag.taken_off'), ...reasons]
+    }
+    const [gets, keeps, loses, blocked, ...rows] = await Promise.all([
+      countOf(filters.gets),
+      countOf(filters.keeps),
+      countOf(filters.loses),
+      countOf(filters.blocked),
+      rowsOf('gets'),
+      rowsOf('loses'),
+      rowsOf('blocked'),
+    ])
+    return { at, gets, keeps, loses, blocked, rows: rows.flat() }
+  }
