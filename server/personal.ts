@@ -20,10 +20,12 @@ import type { Border } from './privacy/border.ts'
 import type { Graves } from './privacy/graves.ts'
 import { untilNothing, type Purge } from './privacy/retain.ts'
 import { createPrivacy, type Privacy } from './privacy/room.ts'
+import type { Holding, Person } from './privacy/types.ts'
 import type { PrivacySettingsStore } from './privacy/settings.ts'
 import { createPersonOf, createProfilePersonal } from './profile/personal.ts'
 import { createResealCustomers } from './profile/reseal.ts'
 import { createRulesPersonal } from './rules/personal.ts'
+import { createSegmentsPersonal } from './segments/personal.ts'
 import { createSyncPersonal } from './sync/personal.ts'
 import { createTasksPersonal } from './tasks/personal.ts'
 import { createTransfersPersonal } from './transfers/personal.ts'
@@ -42,8 +44,21 @@ type Deps = {
   customerNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** The next customers in the order of ids. */
   customerIds: (after: string | null, limit: number) => Promise<string[]>
+  /** By the ids that messages name. */
+  forgetInIngest: (ids: readonly string[]) => Promise<void>
+  forgetInLinks: (customerId: string) => Promise<void>
   purgeImports: (before: Date, limit: number) => Promise<number>
 }
+
+/** A room whose records of a person say nothing that others do not say too. */
+const forgetOnly = (room: string, forget: (person: Person) => Promise<void>): Holding => ({
+  room,
+  collect: async () => ({}),
+  async forget(person) {
+    await forget(person)
+    return {}
+  },
+})
 
 /** Joins consent and privacy with every room that holds something of persons. A room that comes to hold more is put in here. */
 export const joinPrivacy = (deps: Deps): Privacy => {
@@ -71,6 +86,11 @@ export const joinPrivacy = (deps: Deps): Privacy => {
       createChannelsPersonal(mongo),
       createSyncPersonal(mongo),
       createImportsPersonal({ mongo, vault }),
+      createSegmentsPersonal(mongo),
+      forgetOnly('ingest', ({ keys, contacts }) =>
+        deps.forgetInIngest([...keys.map((key) => key.slice(key.indexOf(':') + 1)), ...contacts]),
+      ),
+      forgetOnly('links', ({ customerId }) => deps.forgetInLinks(customerId)),
     ],
     forgetInAudit: auditKeeping.forget,
     purges: {

@@ -23,9 +23,9 @@ export type Retention = z.infer<typeof Retention>
 
 /**
  * Which purposes need a recorded consent; without it a customer of whom nothing is recorded counts as one who said yes. Marketing has its
- * own switch among the limits of sending.
+ * own switch among the limits of sending. Handing data on needs a consent of its own by law (PIPL 23).
  */
-export const NeedsGrant = z.object({ profiling: z.boolean().default(false), sharing: z.boolean().default(false) })
+export const NeedsGrant = z.object({ profiling: z.boolean().default(false), sharing: z.boolean().default(true) })
 export type NeedsGrant = z.infer<typeof NeedsGrant>
 
 export const PrivacySettings = z.object({

@@ -4,7 +4,7 @@ import { money } from '../cleaning/money.ts'
 import { region } from '../cleaning/region.ts'
 import { boolean, email, gender, id, list, name, number, phone, plainText } from '../cleaning/text.ts'
 import { birthday, date, time } from '../cleaning/time.ts'
-import type { Cleaned } from '../cleaning/types.ts'
+import { refuse, type Cleaned } from '../cleaning/types.ts'
 import { identity, type Identity } from '../profile/read.ts'
 import type { TagIndex } from './tag-index.ts'
 
@@ -70,6 +70,7 @@ const identities: Readonly<Record<IdentityKind, (text: string) => Cleaned<string
   email,
   unionid: id,
   user_id: id,
+  crm_id: id,
   external_userid: id,
 }
 
@@ -77,7 +78,7 @@ export const identityOf = (text: string, kind: IdentityKind): Cleaned<Identity> 
   const cleaned = identities[kind](text)
   if ('problem' in cleaned) return cleaned
   const found = identity(kind, cleaned.value)
-  return found === null ? { problem: { code: 'id.not', params: {} } } : { value: found }
+  return found === null ? refuse('id.not', text) : { value: found }
 }
 
 /** A cell without what spreadsheets put before a text that looks like a formula. */

@@ -9,7 +9,7 @@ test('columns are known by their names in both languages, whatever the frills', 
   expect(
     keys('customers', '会员卡号', '客户姓名', '手机号码*', 'E-mail', '所在城市', '出生日期(必填)', '客户标签', '肤质'),
   ).toEqual([
-    'identity:user_id',
+    'identity:crm_id',
     'trait:name',
     'identity:phone',
     'identity:email',

@@ -7,8 +7,12 @@ const names = (target: Target, list: string): [string, Target][] => list.split('
 
 const identities: readonly [string, Target][] = [
   ...names(
+    { to: 'identity', kind: 'crm_id' },
+    '客户编号 客户id 客户号 会员号 会员编号 会员卡号 会员id customernumber customerno memberno membernumber memberid crmid crmnumber 编号',
+  ),
+  ...names(
     { to: 'identity', kind: 'user_id' },
-    '客户编号 客户id 客户号 会员号 会员编号 会员卡号 会员id 用户id 用户编号 买家id 买家会员名 买家昵称 customerid customer customernumber customerno userid memberid memberno crmid buyerid clientid id 编号',
+    '用户id 用户编号 用户号 买家id 买家会员名 买家昵称 customerid customer userid buyerid clientid id',
   ),
   ...names(
     { to: 'identity', kind: 'phone' },

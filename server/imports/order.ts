@@ -60,7 +60,7 @@ const refundOf = (lines: readonly OrderLine[], amount: number, at: Date): Order[
 const isBad = (line: StagedLine): line is BadLine => 'problems' in line
 
 /** Every line of an order that is not taken, each with why. */
-const refused = (lines: readonly StagedLine[], problem: Problem): { rejected: readonly BadLine[] } => ({
+export const refused = (lines: readonly StagedLine[], problem: Problem): { rejected: readonly BadLine[] } => ({
   rejected: lines.map((line) => {
     const { row, cells } = line
     return { row, cells, problems: isBad(line) ? line.problems : [{ column: null, problem }] }

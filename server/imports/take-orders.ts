@@ -3,12 +3,12 @@ import type { Fact, NewFact } from '@zhiyin/shared/fact'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { unsealed, type Sealing } from '../platform/vault.ts'
-import type { Identity } from '../profile/read.ts'
+import { erasedId, type Identity } from '../profile/read.ts'
 import { placeBehind, type Batches, type Rejected } from './batch.ts'
 import type { Context } from './cells.ts'
 import { importCollections, within, type ImportDoc } from './imports.model.ts'
 import { lineOf } from './order-line.ts'
-import { orderFacts, orderOf, ordersIn, versionIds, type Order } from './order.ts'
+import { orderFacts, orderOf, ordersIn, refused, versionIds, type Order } from './order.ts'
 import { isEmpty } from './table.ts'
 import type { Row, StagedLine } from './types.ts'
 
@@ -82,20 +82,26 @@ export const writeOrders = async (
     .limit(atOnce)
     .toArray()
   if (docs.length === 0) return null
-  const good: Order[] = []
+  const put: { order: Order; lines: readonly StagedLine[] }[] = []
   const rejected: Rejected[] = []
   for (const { orderId, lines } of docs.map((order) => vault.open(order)).flatMap(ordersIn)) {
     const made = orderOf(orderId, lines)
-    if ('order' in made) good.push(made.order)
+    if ('order' in made) put.push({ order: made.order, lines })
     else rejected.push(...made.rejected)
   }
-  const owners = await ensureCustomers(good.map(({ who, at }) => who.map((one) => ({ ...one, at }))))
+  const found = await ensureCustomers(put.map(({ order: { who, at } }) => who.map((one) => ({ ...one, at }))))
+  const known = put.map((one, i) => ({ ...one, owner: found[i] ?? erasedId }))
+  const owned = known.filter(({ owner }) => owner !== erasedId)
+  for (const { lines } of known.filter(({ owner }) => owner === erasedId))
+    rejected.push(...refused(lines, { code: 'row.erased', params: {} }).rejected)
+  const good = owned.map(({ order }) => order)
+  const owners = owned.map(({ owner }) => owner)
   const first = await factsByIds(good.flatMap(({ payload }) => versionIds(payload.orderId).slice(0, 1)))
   const seen = new Set(first.map(({ id }) => id))
   const later = good.map(({ payload }) => versionIds(payload.orderId)).filter(([id = '']) => seen.has(id))
   const earlier = [...first, ...(later.length === 0 ? [] : await factsByIds(later.flatMap((ids) => ids.slice(1))))]
-  const known = new Map(earlier.map((fact) => [fact.id, fact]))
-  const made = good.map((order, i) => orderFacts(order, owners[i] ?? '', known, clock.date()))
+  const told = new Map(earlier.map((fact) => [fact.id, fact]))
+  const made = good.map((order, i) => orderFacts(order, owners[i] ?? '', told, clock.date()))
   const facts = made.flatMap((each): NewFact[] => each.facts)
   const before = new Set((await factsByIds(facts.map(({ id }) => id))).map(({ id }) => id))
   const counts = { created: 0, updated: 0, unchanged: 0, rejected: rejected.length }

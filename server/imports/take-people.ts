@@ -1,7 +1,8 @@
+import type { Problem } from '@zhiyin/shared/cleaning'
 import type { Mapping } from '@zhiyin/shared/import'
 import type { NewFact } from '@zhiyin/shared/fact'
 import type { Clock } from '../platform/clock.ts'
-import type { Identity } from '../profile/read.ts'
+import { erasedId, type Identity } from '../profile/read.ts'
 import { placeBehind, type Batches, type Rejected } from './batch.ts'
 import type { Context } from './cells.ts'
 import type { ImportDoc } from './imports.model.ts'
@@ -20,7 +21,10 @@ export type PeopleDeps = {
   tagNames: ReadonlyMap<string, string>
 }
 
-type Taken = { readonly row: number; readonly person: Person }
+type Taken = { readonly row: number; readonly cells: readonly string[]; readonly person: Person }
+
+/** Kept with the row, so that whoever imports learns of it. */
+const erased: Problem = { code: 'row.erased', params: {} }
 
 /** Rows of a customer file: cleaned, their customers found or made, what they say stored as facts. Answers whose they are. */
 export const takePeople = async (
@@ -37,27 +41,33 @@ export const takePeople = async (
   const full = rows.filter((row) => !isEmpty(row))
   for (const row of full) {
     const read = personOf(row, mapping, context)
-    if ('value' in read) taken.push({ row: row.row, person: read.value })
+    if ('value' in read) taken.push({ row: row.row, cells: row.cells, person: read.value })
     else rejected.push({ row: row.row, cells: row.cells, problems: read.problems })
   }
 
-  const groups = taken.map(({ person }) => person.who)
   const fresh = await freshRows(doc, batches, taken, known)
-  const owners = await ensureCustomers(groups)
+  // Who was erased after what a row tells of stays erased.
+  const owners = await ensureCustomers(
+    taken.map(({ person: { who, asOf } }) => (asOf === null ? who : who.map((one) => ({ ...one, at: asOf })))),
+  )
   const at = clock.now()
   const times = new Map<string, number>()
-  const made = taken.map(({ row, person }, i): { row: number; owner: string; facts: NewFact[]; person: Person } => {
+  const all = taken.map(({ row, cells, person }, i): Taken & { owner: string; facts: NewFact[] } => {
     const owner = owners[i] ?? ''
     // Of two rows of one person the later one stands.
     const nth = times.get(owner) ?? 0
     times.set(owner, nth + 1)
     return {
       row,
+      cells,
       owner,
       person,
       facts: personFacts(person, owner, { at: new Date(at + nth), file: doc.name, tagNames }),
     }
   })
+  const made = all.filter(({ owner }) => owner !== erasedId)
+  for (const { row, cells, owner } of all)
+    if (owner === erasedId) rejected.push({ row, cells, problems: [{ column: null, problem: erased }] })
   const ids = made.flatMap(({ facts }) => facts.map(({ id }) => id))
   const before = new Set((await factsByIds(ids)).map(({ id }) => id))
   const seen = new Set<string>()
@@ -70,11 +80,10 @@ export const takePeople = async (
     seen.add(owner)
   }
   await markTags(
-    made.flatMap(({ owner, person, facts }) =>
-      person.tagIds.length === 0 || facts.every(({ id }) => before.has(id))
-        ? []
-        : [{ customerId: owner, tagIds: person.tagIds, cause: `import:${doc._id}` }],
-    ),
+    made.flatMap(({ owner, person: { tagIds }, facts }) => {
+      const tagged = facts.find(({ id, type }) => type === 'tag.added' && !before.has(id))
+      return tagged === undefined ? [] : [{ customerId: owner, tagIds, cause: tagged.id }]
+    }),
   )
   await batches.close(doc, {
     facts: made.flatMap(({ facts }) => facts),
@@ -83,7 +92,7 @@ export const takePeople = async (
     set: { ...placeBehind(doc, rows), fresh: null },
     ms: performance.now() - began,
   })
-  return owners
+  return made.map(({ owner }) => owner)
 }
 
 /** The rows whose customers nobody knew when this batch was begun first. */

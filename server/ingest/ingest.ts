@@ -3,7 +3,7 @@ import type { NewFact } from '@zhiyin/shared/fact'
 import type { Lang } from '@zhiyin/shared/text'
 import type { Clock } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
-import type { Identity } from '../profile/read.ts'
+import { erasedId, type Identity } from '../profile/read.ts'
 import { factOf, ownedBy, type Made } from './fact.ts'
 import { checkAs, checkIn, isForOthers, isTooLarge, timeOf, type Message } from './message.ts'
 import type { Refused } from './problem.ts'
@@ -40,12 +40,12 @@ export const createIngest = ({ clock, ensureCustomers, linkIdentities, append, r
     return 'problem' in made ? made : { message, does: 'tell', fact: made.fact }
   }
 
-  /** All good messages in a handful of writes: one look-up of identities, at most one transaction, one insert. */
-  const store = async (sorted: readonly Sorted[]): Promise<void> => {
+  /** All good messages in a handful of writes: one look-up of identities, at most one transaction, one insert. Answers those of people who were erased. */
+  const store = async (sorted: readonly Sorted[]): Promise<ReadonlySet<Message>> => {
     // First who is who, then what they did.
     for (const one of sorted) if (one.does === 'link') await linkIdentities(...aliasOf(one.message.input))
     const told = sorted.flatMap((one) => (one.does === 'tell' ? [one] : []))
-    if (told.length === 0) return
+    if (told.length === 0) return new Set()
     const owners = await ensureCustomers(told.map(({ message, fact }) => identitiesOf(message, fact.at)))
     await append(
       told.flatMap(({ fact }, i) => {
@@ -53,12 +53,13 @@ export const createIngest = ({ clock, ensureCustomers, linkIdentities, append, r
         return owner === undefined ? [] : [ownedBy(fact, owner)]
       }),
     )
+    return new Set(told.flatMap(({ message }, i) => (owners[i] === erasedId ? [message] : [])))
   }
 
   const take = async (path: string, sorted: readonly Sorted[], rejected: readonly Rejected[]): Promise<void> => {
-    await store(sorted)
+    const erased = await store(sorted)
     if (rejected.length > 0) await rejects.keep(path, rejected)
-    const taken = sorted.flatMap(({ message, does }) => (does === 'skip' ? [] : [message]))
+    const taken = sorted.flatMap(({ message, does }) => (does === 'skip' || erased.has(message) ? [] : [message]))
     received.note({ taken, rejected: rejected.length, skipped: sorted.length - taken.length })
   }
 

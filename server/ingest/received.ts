@@ -6,6 +6,7 @@ import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Message } from './message.ts'
 import { dayModel, recentModel, type DayDoc, type Recent, type RecentDoc } from './received.model.ts'
+import { hidesNothing, namesOf, type Hide } from './hide.ts'
 import { rawText, sourceOf, whoIn } from './rejects.ts'
 
 const one = { _id: 'recent' }
@@ -25,14 +26,17 @@ type Came = {
 const eventOf = ({ kind, input }: Message): string =>
   kind === 'track' ? input.event : kind === 'page' || kind === 'screen' ? (input.name ?? '') : ''
 
-const recentOf = (message: Message, at: Date): Recent => ({
-  at,
-  kind: message.kind,
-  event: eventOf(message),
-  who: whoIn(message.input),
-  source: sourceOf(message.input),
-  raw: rawText(message.input, longest),
-})
+const recentOf = (message: Message, at: Date, hide: Hide): Recent => {
+  const input = hide.in(message.input)
+  return {
+    at,
+    kind: message.kind,
+    event: eventOf(message),
+    who: whoIn(input),
+    source: sourceOf(input),
+    raw: rawText(input, longest),
+  }
+}
 
 const presentDay = (day: string, counts: DayDoc['counts']): IngestDay => ({
   day,
@@ -41,13 +45,13 @@ const presentDay = (day: string, counts: DayDoc['counts']): IngestDay => ({
   skipped: counts.skipped ?? 0,
 })
 
-type Deps = { mongo: Mongo; clock: Clock; log: Log; zone: string; everyMs?: number }
+type Deps = { mongo: Mongo; clock: Clock; log: Log; zone: string; everyMs?: number; hide?: Hide }
 
 /**
  * How many messages come a day, and the last of them, for whoever connects a shop. Written down once a second at most, so that a rush
  * costs no more than a trickle; a process that dies loses a second of the figures, never a message.
  */
-export const createReceived = ({ mongo, clock, log, zone, everyMs = 1_000 }: Deps) => {
+export const createReceived = ({ mongo, clock, log, zone, everyMs = 1_000, hide = hidesNothing }: Deps) => {
   const days = dayModel(mongo.connection)
   const recent = recentModel(mongo.connection)
 
@@ -81,7 +85,7 @@ export const createReceived = ({ mongo, clock, log, zone, everyMs = 1_000 }: Dep
         {
           $push: {
             items: {
-              $each: items.slice(-mostRecent).map(({ message, at }) => recentOf(message, at)),
+              $each: items.slice(-mostRecent).map(({ message, at }) => recentOf(message, at, hide)),
               $slice: -mostRecent,
             },
           },
@@ -115,13 +119,16 @@ export const createReceived = ({ mongo, clock, log, zone, everyMs = 1_000 }: Dep
       const byDay = new Map(found.map(({ _id, counts }) => [_id, counts]))
       return {
         days: names.map((day) => presentDay(day, byDay.get(day) ?? {})),
-        recent: (doc?.items ?? []).toReversed().map(({ at, ...rest }) => ({ at: at.toISOString(), ...rest })),
+        recent: hide
+          .out(doc?.items ?? [])
+          .toReversed()
+          .map(({ at, ...rest }) => ({ at: at.toISOString(), ...rest })),
       }
     },
 
     /** Deletes what is shown of people, by the ids their messages named. */
     async forget(ids: readonly string[]): Promise<void> {
-      await recent.updateOne(one, { $pull: { items: { who: { $in: [...ids] } } } })
+      await recent.updateOne(one, { $pull: { items: { who: { $in: namesOf(ids, hide) } } } })
     },
 
     /** Waits for what is being written down. */

@@ -2,6 +2,7 @@ import type { RejectedMessage } from '@zhiyin/shared/api/ingest'
 import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import { hidesNothing, namesOf, type Hide } from './hide.ts'
 import { messageLimit } from './message.ts'
 import type { Refused } from './problem.ts'
 import { rejectModel, type RejectDoc } from './rejects.model.ts'
@@ -38,10 +39,10 @@ export const rawText = (raw: unknown, most: number): string => {
 
 const presentReject = ({ _id, at, ...rest }: RejectDoc): RejectedMessage => ({ id: _id, at: at.toISOString(), ...rest })
 
-type Deps = { mongo: Mongo; clock: Clock; newId: NewId }
+type Deps = { mongo: Mongo; clock: Clock; newId: NewId; hide?: Hide }
 
 /** Messages that were not taken, kept for 30 days with why, so that whoever sends them can be helped. */
-export const createRejects = ({ mongo, clock, newId }: Deps) => {
+export const createRejects = ({ mongo, clock, newId, hide = hidesNothing }: Deps) => {
   const model = rejectModel(mongo.connection)
   let today = { day: 0, kept: 0 }
 
@@ -61,16 +62,18 @@ export const createRejects = ({ mongo, clock, newId }: Deps) => {
       if (some.length === 0) return
       today.kept += some.length
       await model.insertMany(
-        some.map(({ problem, raw }) => ({
-          _id: newId('reject'),
-          at,
-          kind: textIn(raw, 'type'),
-          who: whoIn(raw),
-          source: sourceOf(raw),
-          path,
-          problem,
-          raw: rawText(raw, messageLimit),
-        })),
+        some
+          .map(({ problem, raw }) => ({ problem, raw: hide.in(raw) }))
+          .map(({ problem, raw }) => ({
+            _id: newId('reject'),
+            at,
+            kind: textIn(raw, 'type'),
+            who: whoIn(raw),
+            source: sourceOf(raw),
+            path,
+            problem,
+            raw: rawText(raw, messageLimit),
+          })),
         { ordered: false },
       )
     },
@@ -85,7 +88,10 @@ export const createRejects = ({ mongo, clock, newId }: Deps) => {
     }): Promise<{ items: RejectedMessage[]; next: string | null }> {
       const docs = await page(limit + 1, after)
       const items = docs.slice(0, limit)
-      return { items: items.map(presentReject), next: docs.length > limit ? (items.at(-1)?._id ?? null) : null }
+      return {
+        items: hide.out(items).map(presentReject),
+        next: docs.length > limit ? (items.at(-1)?._id ?? null) : null,
+      }
     },
 
     /** All of them, newest first, page by page. */
@@ -101,7 +107,7 @@ export const createRejects = ({ mongo, clock, newId }: Deps) => {
 
     /** Deletes everything of people by the ids their messages named. */
     async forget(ids: readonly string[]): Promise<void> {
-      await model.deleteMany({ who: { $in: [...ids] } })
+      await model.deleteMany({ who: { $in: namesOf(ids, hide) } })
     },
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import type { Hide } from './hide.ts'
 import { createIngest, type IngestDeps } from './ingest.ts'
 import { createReceived } from './received.ts'
 import { createRejects } from './rejects.ts'
@@ -13,6 +14,7 @@ type Deps = Omit<IngestDeps, 'rejects' | 'received'> & {
   log: Log
   /** The company's time zone. */
   zone: string
+  hide?: Hide
 }
 
 export type IngestRoom = ReturnType<typeof createIngestRoom>

@@ -3,7 +3,7 @@ import type { NewFact } from '@zhiyin/shared/fact'
 import { email, phone } from '../cleaning/text.ts'
 import type { PersonalKind } from '../platform/personal.ts'
 import { replacePersonal } from '../platform/personal.ts'
-import type { IsSensitive, Vault } from '../platform/vault.ts'
+import { mask, type IsSensitive, type Vault } from '../platform/vault.ts'
 import { erasedId, markOfIndex, type Blind, type CustomerDetail, type CustomerPair } from '../profile/read.ts'
 import type { Definitions } from '../profile/types.ts'
 import type { WecomRead } from '../wecom/types.ts'
@@ -72,6 +72,16 @@ export const createBorder = ({ vault, graves, definitions }: Deps) => {
     seal,
     sensitive,
     blind: createBlind(vault),
+    /** Messages of shops as they are shown: sealed as they come, masked as they are shown. */
+    hide: {
+      in: (raw: unknown): unknown =>
+        typeof raw === 'string'
+          ? vault.sealText(raw)
+          : typeof raw === 'object' && raw !== null && !Array.isArray(raw)
+            ? vault.sealFields({ ...raw })
+            : raw,
+      out: <T extends object>(kept: T): T => vault.open(kept, mask),
+    },
     facts: <F extends { readonly append: Append }>(facts: F): F => sealedFacts(facts, seal.facts),
     /** What WeCom says of customers and groups: sealed, and without those who were erased and are no contacts anew. */
     wecom: <R extends Read>(read: R): R => ({

@@ -36,8 +36,9 @@ export const exportedAttributes = (defined: readonly Attribute[]): Attribute[] =
   )
 }
 
-/** Whether somebody may stand in a file: they have agreed that their data is handed on. */
-export const mayBeHandedOn = ({ consents }: Pick<CustomerView, 'consents'>): boolean => allows(consents.sharing, true)
+/** Whether somebody may stand in a file: they have agreed that their data is handed on, or need not (`needsGrant`) and have not refused. */
+export const mayBeHandedOn = ({ consents }: Pick<CustomerView, 'consents'>, needsGrant: boolean): boolean =>
+  allows(consents.sharing, needsGrant)
 
 type Around = {
   readonly segmentId: string

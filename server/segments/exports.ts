@@ -30,6 +30,8 @@ type Deps = {
   definitions: DefinitionsNow
   tagNames: Names
   repNames: Names
+  /** Whether a recorded consent is needed to hand data on. */
+  sharingNeedsGrant?: () => Promise<boolean>
   perBatch?: number
 }
 
@@ -46,6 +48,7 @@ export type WantedExport = {
 /** Files of segments: made in batches with the place kept, in pieces in the database, deleted after seven days. */
 export const createExports = (deps: Deps) => {
   const { mongo, clock, newId, log, enqueue, store, customers, definitions, tagNames, repNames, perBatch = 500 } = deps
+  const { sharingNeedsGrant = async () => true } = deps
   const { exports, pieces } = segmentCollections(mongo.connection)
   const filterOf = ({ segmentId, within }: Pick<ExportDoc, 'segmentId' | 'within'>): CustomerFilter =>
     seenBy({ 'segments.id': segmentId }, within)
@@ -85,7 +88,8 @@ export const createExports = (deps: Deps) => {
   const textOf = async (doc: ExportDoc, after: string | null) => {
     const attributes = exportedAttributes((await definitions.get()).attributes)
     const found = await customers.scan(filterOf(doc), after, perBatch)
-    const given = found.filter(mayBeHandedOn)
+    const needsGrant = await sharingNeedsGrant()
+    const given = found.filter((view) => mayBeHandedOn(view, needsGrant))
     const tags = await tagNames([...new Set(given.flatMap(({ tagIds }) => tagIds))])
     const reps = await repNames([...new Set(given.flatMap(({ follows }) => follows.map(({ userid }) => userid)))])
     const { segmentId, lang, clear } = doc

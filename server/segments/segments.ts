@@ -30,6 +30,8 @@ export type SegmentsDeps = {
   backlogs: readonly BacklogOf[]
   tagNames: Names
   repNames: Names
+  /** Whether a recorded consent is needed to hand data on. */
+  sharingNeedsGrant?: () => Promise<boolean>
   /** Customers of a list or a file that are worked through at once. */
   perBatch?: number
 }

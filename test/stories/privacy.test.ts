@@ -1,0 +1,237 @@
+import { createHash } from 'node:crypto'
+import { MongoClient } from 'mongodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { api } from '@zhiyin/shared/api'
+import { Import } from '@zhiyin/shared/api/imports'
+import { Certificate } from '@zhiyin/shared/privacy'
+import { morning, until } from '../support/company.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const Nothing = z.object({})
+const Made = z.object({ external_userid: z.string() })
+const Welcome = z.object({ welcome_code: z.string().nullable() })
+
+/** What somebody tells us, by every door. */
+const personal = {
+  phone: '13812345678',
+  email: 'lin.xiaowen@example.com',
+  street: '长安街一号院 3 栋',
+  idNumber: '11010519491231002X',
+  mobile: '13900001111',
+  rejected: '13700002222',
+}
+const name = '欧阳晓雯'
+
+describe('personal data', () => {
+  let world: World
+  let client: MongoClient
+  let external = ''
+  let id = ''
+
+  /** Everything in the database, collection by collection, as text; bytes as they are. */
+  const dump = async (): Promise<Map<string, string>> => {
+    const db = client.db()
+    const texts = new Map<string, string>()
+    for (const { name: collection } of await db.listCollections().toArray()) {
+      const docs = await db.collection(collection).find({}).toArray()
+      const text = docs.map((doc) => JSON.stringify(doc) + bytesIn(doc)).join('\n')
+      texts.set(collection, text)
+    }
+    return texts
+  }
+  const bytesIn = (value: unknown): string => {
+    if (typeof value !== 'object' || value === null) return ''
+    if ('_bsontype' in value && 'buffer' in value && value.buffer instanceof Uint8Array)
+      return Buffer.from(value.buffer).toString('utf8')
+    return Object.values(value).map(bytesIn).join('')
+  }
+  const whereIs = async (words: readonly string[]): Promise<string[]> =>
+    [...(await dump())].flatMap(([collection, text]) =>
+      words.flatMap((word) => (text.includes(word) ? [`${collection}: ${word}`] : [])),
+    )
+  const fetched = async (path: string): Promise<string> => {
+    const response = await fetch(`${world.stack.serverUrl}${path}`, {
+      headers: { authorization: `Bearer ${world.stack.secrets.ADMIN_API_KEY}` },
+    })
+    expect(response.status, path).toBe(200)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    return response.text()
+  }
+  const send = async (path: string, body: object): Promise<void> => {
+    const key = Buffer.from(`${world.stack.secrets.INGEST_WRITE_KEY}:`).toString('base64')
+    const response = await fetch(`${world.stack.serverUrl}/v1/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Basic ${key}` },
+      body: JSON.stringify(body),
+    })
+    expect(response.status, path).toBe(200)
+  }
+  const order = (orderId: string, timestamp: string) => ({
+    userId: 'shop-77',
+    messageId: `order-${orderId}`,
+    event: 'Order Completed',
+    timestamp,
+    properties: { order_id: orderId, total: 88, products: [{ name: '定制刻字手链' }] },
+  })
+
+  beforeAll(async () => {
+    world = await startWorld()
+    client = await new MongoClient(world.stack.mongoUrl).connect()
+    await world.act('clock/set', { now: morning }, z.object({ now: z.int() }))
+    await world.act('members', { userid: 'lina', name: '李娜' }, Nothing)
+    await world.call(api.members.sync)
+    external = (await world.act('customers', { name }, Made)).external_userid
+    await world.act('add', { userid: 'lina', external_userid: external }, Welcome)
+    await world.drain()
+    id = (await world.call(api.customers.byExternal, { params: { id: external } })).id
+  })
+  afterAll(async () => {
+    await client.close()
+    await world.close()
+  })
+
+  it('comes in by callbacks, ingest, people and imports, and is nowhere found in clear', async () => {
+    await send('identify', {
+      userId: 'shop-77',
+      messageId: 'identify-1',
+      timestamp: new Date(morning).toISOString(),
+      traits: {
+        external_userid: external,
+        phone: personal.phone,
+        email: personal.email,
+        address: { street: personal.street, city: '北京' },
+        id_number: personal.idNumber,
+        city: '北京',
+      },
+    })
+    await send('track', order('A-1001', new Date(morning).toISOString()))
+    await send('track', {
+      userId: personal.email,
+      messageId: 'track-1',
+      event: 'Form Submitted',
+      properties: { contact: `打 ${personal.phone} 找我`, mail: personal.email },
+    })
+    await world.act(
+      'remark',
+      { userid: 'lina', external_userid: external, description: `电话 ${personal.mobile}` },
+      z.unknown(),
+    )
+    await world.call(api.customers.editContact, {
+      params: { id },
+      body: { userid: 'lina', mobiles: [personal.mobile] },
+    })
+    await world.call(api.customers.writeNote, {
+      params: { id },
+      body: { key: 'note-0001', text: `备用号码 ${personal.mobile}` },
+    })
+    const csv = `手机,邮箱,生日\n${personal.phone},${personal.email},1990-01-01\n${personal.rejected},nobody,不是日期\n`
+    const made = await world.call(api.imports.create, {
+      body: { kind: 'customers', name: '客户.csv', size: Buffer.byteLength(csv) },
+    })
+    const put = await fetch(`${world.stack.serverUrl}/api/imports/${made.id}/file?at=0`, {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${world.stack.secrets.ADMIN_API_KEY}`,
+        'content-type': 'application/octet-stream',
+      },
+      body: csv,
+    })
+    Import.parse(await put.json())
+    await world.call(api.imports.start, {
+      params: { id: made.id },
+      body: {
+        mapping: {
+          columns: [
+            { to: 'identity', kind: 'phone' },
+            { to: 'identity', kind: 'email' },
+            { to: 'trait', key: 'birthday', form: 'birthday' },
+          ],
+          currency: 'CNY',
+        },
+      },
+    })
+    await world.drain()
+    const rejected = await world.call(api.imports.rejected, { params: { id: made.id }, query: {} })
+    expect(rejected.items.map(({ cells }) => cells[0])).toEqual([personal.rejected])
+
+    expect(await whereIs(Object.values(personal))).toEqual([])
+    const found = await world.call(api.customers.list, { query: { q: '138 1234 5678' } })
+    expect(found.items.map((row) => row.id)).toEqual([id])
+  })
+
+  it('is masked for whoever does not hold the customer, and shown for a reason that is written down', async () => {
+    const profile = await world.call(api.customers.get, { params: { id } })
+    const basic = profile.layers.find(({ layer }) => layer === 'basic')?.values ?? []
+    const value = (key: string) => basic.find((one) => one.key === key)?.value
+    // What the rep noted stands in front of what the shop says.
+    expect([value('phone'), value('email'), value('id_number')]).toEqual([
+      '139****1111',
+      'l***@example.com',
+      '110********2X',
+    ])
+    expect(profile.follows[0]?.mobiles).toEqual(['139****1111'])
+    expect(JSON.stringify(await world.call(api.customers.timeline, { params: { id }, query: {} }))).not.toContain('13900001111') // prettier-ignore
+    const { values } = await world.call(api.privacy.reveal, { params: { id }, body: { kind: 'phone', reason: '回访' } })
+    expect(values.toSorted()).toEqual([personal.phone, personal.mobile].toSorted())
+    const { items } = await world.call(api.privacy.audit, { query: { act: 'customer.revealed' } })
+    expect(items[0]).toMatchObject({ by: 'API key', customer: name, detail: { kind: 'phone', reason: '回访' } })
+  })
+
+  it('is handed out as a whole, for machines and for people', async () => {
+    const asked = await world.call(api.privacy.askExport, { params: { id }, body: { reason: '客户来电查阅' } })
+    await until('the copy is made', async () => {
+      const { items } = await world.call(api.privacy.requests, { query: { customerId: id } })
+      return items.find((one) => one.id === asked.id)?.state === 'done'
+    })
+    const json = await fetched(`/api/privacy/exports/${asked.id}/json`)
+    for (const word of [...Object.values(personal).slice(0, 5), name, external, 'A-1001', '定制刻字手链', '回访'])
+      expect(json, word).toContain(word)
+    const html = await fetched(`/api/privacy/exports/${asked.id}/html`)
+    for (const word of [personal.phone, name, '定制刻字手链', 'What happened', '谁看过']) expect(html).toContain(word)
+    expect(await whereIs(Object.values(personal))).toEqual([])
+  })
+
+  it('is erased from everywhere but for the certificate; nothing old brings it back, a new contact is somebody new', async () => {
+    const asked = await world.call(api.privacy.erase, {
+      params: { id },
+      body: { reason: '客户要求删除', confirm: 'erase' },
+    })
+    const state = async () => {
+      const { items } = await world.call(api.privacy.requests, { query: {} })
+      return items.find((one) => one.id === asked.id)?.state
+    }
+    await until('the rooms are done', async () => (await state()) === 'checking')
+    await world.advance(61_000)
+    await until('it is checked', async () => (await state()) === 'done')
+    const words = [name, external, 'A-1001', '定制刻字手链', 'shop-77', id, ...Object.values(personal).slice(0, 5)]
+    const left = await whereIs(words)
+    expect(left).toEqual([])
+
+    const text = await fetched(`/api/privacy/erasures/${asked.id}/certificate`)
+    const { hash, ...body } = Certificate.parse(JSON.parse(text))
+    expect(createHash('sha256').update(JSON.stringify(body)).digest('hex')).toBe(hash)
+    const count = (room: string, what: string) =>
+      body.erased.find((one) => one.room === room && one.what === what)?.count ?? 0
+    expect([count('profile', 'profile'), count('facts', 'facts') > 5, count('inbox', 'callbacks') > 0]).toEqual([1, true, true]) // prettier-ignore
+
+    // Told again, told late, listed by WeCom every night: of before, so dropped.
+    await send('track', order('A-1001', new Date(morning).toISOString()))
+    await send('identify', {
+      messageId: 'identify-2',
+      userId: 'shop-77',
+      timestamp: new Date(morning).toISOString(),
+      traits: { phone: personal.phone },
+    })
+    await world.call(api.sync.start, { body: { kind: 'full' } })
+    await world.advance(10 * 60_000)
+    expect(await whereIs([name, 'A-1001', 'shop-77', personal.phone])).toEqual([])
+
+    await world.act('delete-by-customer', { userid: 'lina', external_userid: external }, z.unknown())
+    await world.act('add', { userid: 'lina', external_userid: external }, Welcome)
+    await world.drain()
+    const again = await world.call(api.customers.byExternal, { params: { id: external } })
+    expect(again.id).not.toBe(id)
+    expect(again).toMatchObject({ name, stats: { orders: 0 } })
+  })
+})
