@@ -12,7 +12,10 @@ export const problemTexts = {
     en: '“{value}” was turned into scientific notation by a spreadsheet and has lost digits: format the column as text and fill it in again',
   },
   'email.not': { zh: '「{value}」不是邮箱地址', en: '“{value}” is no e-mail address' },
-  'id.not': { zh: '编号要在 1–255 个字符之间', en: 'An id has 1 to 255 characters' },
+  'id.not': {
+    zh: '「{value}」不能用作编号：要 1–255 个字符，且不是 0、null、unknown 这类占位',
+    en: '“{value}” is no id: 1 to 255 characters, and no stand-in like 0, null or unknown',
+  },
   'id.scientific': {
     zh: '编号「{value}」被表格软件改成了科学计数，位数已丢失：把该列设为文本后重新导出',
     en: 'The id “{value}” was turned into scientific notation by a spreadsheet and has lost digits: format the column as text and export again',
@@ -76,6 +79,10 @@ export const problemTexts = {
   'row.no_identity': {
     zh: '没有可以认出客户的编号（客户编号、手机、邮箱……）',
     en: 'Nothing tells who the customer is (number, phone, e-mail…)',
+  },
+  'row.erased': {
+    zh: '这位客户的资料已应其要求删除，之前的资料不再导入',
+    en: 'This customer’s data was erased at their request; what is from before is not taken in again',
   },
   'row.missing': { zh: '没有填', en: 'Empty, but needed' },
   'order.amounts_differ': {

@@ -38,7 +38,7 @@ const scientific = /^\d(?:\.\d+)?[eE]\+?\d+$/
 export const id = (text: string): Cleaned<string> => {
   const value = halfWidth(text).replace(/^(\d+)\.0+$/, '$1')
   if (scientific.test(value)) return refuse('id.scientific', text)
-  return value === '' || value.length > 255 ? { problem: { code: 'id.not', params: {} } } : { value }
+  return value === '' || value.length > 255 ? refuse('id.not', text) : { value }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { erasedId } from '../../../server/profile/read.ts'
 import { movableClock } from '../../support/clock.ts'
 import { useMongo } from '../../support/mongo.ts'
 import { importRoom, type ImportRoom } from './room.ts'
@@ -42,7 +43,7 @@ describe('a file of customers', () => {
       detail.mapping?.columns.map((target) =>
         'kind' in target ? target.kind : 'key' in target ? target.key : target.to,
       ),
-    ).toEqual(['user_id', 'name', 'phone', 'gender', 'birthday', 'region', 'tags', 'consent', 'skin', 'skip'])
+    ).toEqual(['crm_id', 'name', 'phone', 'gender', 'birthday', 'region', 'tags', 'consent', 'skin', 'skip'])
     expect(detail.sample[0]?.at(-1)).toBe('老客,\n常来')
 
     const { rows } = await room.preview(detail)
@@ -75,7 +76,7 @@ describe('a file of customers', () => {
 
     const { view, facts, whole } = await room.customer('phone', '13800138001')
     expect(view).toMatchObject({ name: '王小明', tagIds: ['tag_baby', 'tag_vip'] })
-    expect(await room.customer('user_id', 'C1')).toMatchObject({ id: (await room.customer('phone', '13800138001')).id })
+    expect(await room.customer('crm_id', 'C1')).toMatchObject({ id: (await room.customer('phone', '13800138001')).id })
     const said = Object.fromEntries(
       (whole?.state.traits ?? []).map(({ key, value, source }) => [key, { value, source }]),
     )
@@ -127,23 +128,23 @@ describe('a file of customers', () => {
     await room.start(again)
     expect(await room.run(again.import.id)).toMatchObject({ counts: { rows: 4, created: 3, rejected: 1 } })
     await room.engine.drain()
-    expect((await room.customer('user_id', 'C4')).view.tagIds).toEqual(['tag_vip'])
-    expect((await room.customer('user_id', 'C5')).view.tagIds).toEqual(['tag_a'])
+    expect((await room.customer('crm_id', 'C4')).view.tagIds).toEqual(['tag_vip'])
+    expect((await room.customer('crm_id', 'C5')).view.tagIds).toEqual(['tag_a'])
   })
 
   it('changes nothing when it is taken again, and only what is new of a longer one', async () => {
     await room.take('customers', people)
-    const before = await room.customer('user_id', 'C1')
+    const before = await room.customer('crm_id', 'C1')
     clock.advance(86_400_000)
     expect(await room.take('customers', people)).toMatchObject({
       counts: { rows: 6, created: 0, updated: 0, unchanged: 2, rejected: 4 },
     })
-    expect((await room.customer('user_id', 'C1')).whole).toEqual(before.whole)
+    expect((await room.customer('crm_id', 'C1')).whole).toEqual(before.whole)
     const longer = people.replace('李雷,', '李磊,').replace(/\r\n$/, '') + '\r\nC6,周六,,,,,,,,'
     expect(await room.take('customers', longer)).toMatchObject({
       counts: { rows: 7, created: 1, updated: 1, unchanged: 1, rejected: 4 },
     })
-    expect((await room.customer('user_id', 'C2')).view.name).toBe('李磊')
+    expect((await room.customer('crm_id', 'C2')).view.name).toBe('李磊')
   })
 
   it('lets the later of two rows of a person stand, and a row that says when it was true its own time', async () => {
@@ -152,6 +153,20 @@ describe('a file of customers', () => {
     expect(await room.take('customers', file)).toMatchObject({ counts: { created: 2, updated: 2, rejected: 1 } })
     expect((await room.customer('user_id', 'D1')).view.name).toBe('second')
     expect((await room.customer('user_id', 'D2')).view.name).toBe('new')
+  })
+
+  it('gives back the row of somebody who was erased, and keeps nothing of it', async () => {
+    room.anew({
+      ensureCustomers: async (groups) =>
+        (await room.engine.profile.ensureCustomers(groups)).map((owner, i) =>
+          groups[i]?.some(({ value }) => value === 'C1') === true ? erasedId : owner,
+        ),
+    })
+    const { id, counts } = await room.take('customers', people)
+    room.anew()
+    expect(counts).toMatchObject({ created: 1, rejected: 5 })
+    expect((await room.rejected(id))[0]).toMatchObject({ row: 2, problems: [{ problem: { code: 'row.erased' } }] })
+    expect((await room.customer('crm_id', 'C1')).facts).toEqual([])
   })
 
   it('is read whatever its encoding, mark and delimiter', async () => {
@@ -167,8 +182,8 @@ describe('a file of customers', () => {
       await room.start(detail)
       expect(await room.run(detail.import.id)).toMatchObject({ state: 'done', counts: { rows: 2, rejected: 0 } })
       await room.engine.drain()
-      expect((await room.customer('user_id', 'E1')).view.name).toBe('王“大”力')
-      expect((await room.customer('user_id', 'E2')).view.name).toBe('分;号')
+      expect((await room.customer('crm_id', 'E1')).view.name).toBe('王“大”力')
+      expect((await room.customer('crm_id', 'E2')).view.name).toBe('分;号')
     }
   })
 

@@ -146,7 +146,7 @@ export const importRoom = async (mongo: Mongo, clock: MovableClock, over: Partia
       return body
     },
     audits: () => auditModel(mongo.connection).find({}).lean(),
-    customer: async (kind: 'user_id' | 'phone' | 'email', value: string) => {
+    customer: async (kind: 'user_id' | 'crm_id' | 'phone' | 'email', value: string) => {
       const id = await engine.profile.ensureCustomer([{ kind, value }])
       const view = await engine.read.view(id)
       if (view === null) throw new Error('no customer')

@@ -50,7 +50,8 @@ export const imports = {
     consent: 'Consent to marketing',
     as_of: 'When it was true (else: now)',
     identity: {
-      user_id: 'Customer number (CRM, membership)',
+      crm_id: 'Customer number (CRM, membership)',
+      user_id: 'User id (as userId of the data API)',
       phone: 'Phone',
       email: 'E-mail',
       unionid: 'WeChat unionid',

@@ -42,7 +42,8 @@ export const imports = {
     consent: '是否同意营销',
     as_of: '资料的时间（默认为导入时）',
     identity: {
-      user_id: '客户编号（CRM、会员号）',
+      crm_id: '客户编号（CRM、会员号）',
+      user_id: '用户 ID（和数据接入的 userId 相同）',
       phone: '手机',
       email: '邮箱',
       unionid: '微信 unionid',
