@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { attributeName } from './attribute-words.ts'
 import { Because, say, tellable } from './because/index.ts'
 import type { TimelineItem } from './customer.ts'
 import { factPayloads, type FactType } from './fact.ts'
@@ -8,29 +9,11 @@ import { fill, label, type Bilingual, type Lang, type Params } from './text.ts'
 /** A line of the timeline in words: what happened, and beneath it (may be empty) why and with which particulars. */
 export type Said = { title: string; detail: string }
 
-/** Names for the user ids that stand in facts (the customer's follows); an id without a name prints as it is. */
+/** Names for the user ids that stand in facts (the customer's follows), and for attributes (`attribute.<key>`); an id without a name prints as it is. */
 export type Names = Readonly<Record<string, string>>
 
 type Telling = { lang: Lang; names: Names; reasons: string }
 type Teller = (payload: unknown, telling: Telling) => Said | null
-
-/** The name of a behaviour as the shop or mini program sends it; the common names of the Segment spec in words. */
-const behaviours: Readonly<Record<string, Bilingual>> = {
-  'Product Viewed': { zh: '看了商品', en: 'Viewed a product' },
-  'Product List Viewed': { zh: '逛了商品列表', en: 'Browsed a product list' },
-  'Products Searched': { zh: '搜索了商品', en: 'Searched for products' },
-  'Product Added': { zh: '加入购物车', en: 'Added to the cart' },
-  'Product Removed': { zh: '移出购物车', en: 'Removed from the cart' },
-  'Cart Viewed': { zh: '看了购物车', en: 'Viewed the cart' },
-  'Checkout Started': { zh: '开始结算', en: 'Started the checkout' },
-  'Product Added to Wishlist': { zh: '收藏了商品', en: 'Added to the wish list' },
-  'Coupon Applied': { zh: '用了优惠券', en: 'Used a coupon' },
-  'Article Opened': { zh: '打开了文章', en: 'Opened an article' },
-  'Link Clicked': { zh: '点开了链接', en: 'Opened a link' },
-  'Page Viewed': { zh: '浏览了页面', en: 'Viewed a page' },
-  'Mini Program Opened': { zh: '打开了小程序', en: 'Opened the mini program' },
-  'Form Submitted': { zh: '提交了表单', en: 'Submitted a form' },
-}
 
 const texts = {
   added: { zh: '加为好友', en: 'Became a contact' },
@@ -56,6 +39,7 @@ const texts = {
   linkOpened: { zh: '打开了链接「{title}」', en: 'Opened the link {title}' },
   behaved: { zh: '发生了「{name}」', en: '{name}' },
   identified: { zh: '更新了资料：{keys}', en: 'Details updated: {keys}' },
+  takenBack: { zh: '撤回了填写：{keys}', en: 'Taken back: {keys}' },
   identifiedNothing: { zh: '资料有更新', en: 'Details updated' },
   consentGranted: { zh: '客户同意：{purpose}', en: 'Consent given: {purpose}' },
   consentWithdrawn: { zh: '客户撤回同意：{purpose}', en: 'Consent withdrawn: {purpose}' },
@@ -105,7 +89,8 @@ const repOf = (userid: string | undefined, telling: Telling): string =>
 /** The host of an address, or what stands there. */
 const hostOf = (url: string): string => /^https?:\/\/([^/?#]+)/.exec(url)?.[1] ?? url.slice(0, 60)
 
-const traitOf = (key: string, lang: Lang): string => label('attribute', key, lang)
+const traitOf = (key: string, { lang, names }: Telling): string =>
+  attributeName({ key, name: names[`attribute.${key}`] }, lang)
 
 const stateOf = (state: string, lang: Lang): string => {
   const known = label('intent', state, lang)
@@ -193,17 +178,22 @@ const tellers: Record<FactType, Teller> = {
   })),
   'behavior.tracked': teller(factPayloads['behavior.tracked'], ({ name, properties }, t) => {
     const about = aboutOf(properties)
-    const known = behaviours[name]?.[t.lang] ?? inWords('behaved', t, { name })
+    const word = label('fact', name, t.lang)
+    const known = word === name ? inWords('behaved', t, { name }) : word
     return {
       title: about === '' ? known : `${known}${t.lang === 'zh' ? `《${about}》` : `: ${about}`}`,
       detail: t.reasons,
     }
   }),
   'profile.identified': teller(factPayloads['profile.identified'], ({ traits, source, by }, t) => {
-    const keys = Object.keys(traits).map((key) => traitOf(key, t.lang))
+    const keys = Object.keys(traits).map((key) => traitOf(key, t))
     const shown = keys.slice(0, 4).join(t.lang === 'zh' ? '、' : ', ') + (keys.length > 4 ? '…' : '')
+    const undone = Object.values(traits).every((value) => value === null)
     return {
-      title: keys.length > 0 ? inWords('identified', t, { keys: shown }) : inWords('identifiedNothing', t),
+      title:
+        keys.length > 0
+          ? inWords(undone ? 'takenBack' : 'identified', t, { keys: shown })
+          : inWords('identifiedNothing', t),
       detail: joined(label('source', source, t.lang), by && repOf(by, t), t.reasons),
     }
   }),

@@ -6,10 +6,9 @@ const whole = { ...emptyDraft(), contentId: 'cnt_1' }
 
 it('asks for nothing before a content is chosen or while a tag is missing', () => {
   expect(broadcastOf(emptyDraft())).toBeNull()
-  const leaf = { type: 'tag', tagId: '', tag: '' } as const
-  const clauses = [{ kind: 'leaf' as const, not: false, leaf }]
-  expect(broadcastOf({ ...whole, condition: { join: 'all', clauses } })).toBeNull()
-  expect(broadcastOf({ ...whole, kind: 'groups', condition: { join: 'all', clauses } })).not.toBeNull()
+  const condition = { type: 'tag', tagId: '', tag: '' } as const
+  expect(broadcastOf({ ...whole, condition })).toBeNull()
+  expect(broadcastOf({ ...whole, kind: 'groups', condition })).not.toBeNull()
 })
 
 it('is what the server takes, for customers and for groups', () => {

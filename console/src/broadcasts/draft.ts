@@ -1,13 +1,14 @@
 import type { BroadcastDraft } from '@zhiyin/shared/broadcast'
+import type { Condition } from '@zhiyin/shared/condition'
 import type { Fallback, SenderChoice } from '@zhiyin/shared/intent'
 import type { Tier } from '@zhiyin/shared/tier'
-import { conditionOf, type ConditionDraft } from '../rules/draft.ts'
+import { everyone, gapsOfCondition } from '../conditions/tree.ts'
 
 /** A broadcast being written. */
 export type Draft = {
   name: string
   kind: 'customers' | 'groups'
-  condition: ConditionDraft
+  condition: Condition
   /** Reps or, of groups, owners; none chosen: all. */
   userids: string[]
   tiers: Tier[]
@@ -22,7 +23,7 @@ export type Draft = {
 export const emptyDraft = (): Draft => ({
   name: '',
   kind: 'customers',
-  condition: { join: 'all', clauses: [] },
+  condition: everyone,
   userids: [],
   tiers: [],
   contentId: '',
@@ -35,14 +36,12 @@ export const emptyDraft = (): Draft => ({
 /** What the server is asked to try or to send; null while no content is chosen or a condition is half made. */
 export const broadcastOf = (draft: Draft): BroadcastDraft | null => {
   const { kind, condition, userids, tiers, contentId, sender, fallback, expireHours, at } = draft
-  const unfinished = condition.clauses.some(
-    (clause) => clause.kind === 'leaf' && clause.leaf.type === 'tag' && clause.leaf.tagId === '',
-  )
+  const unfinished = gapsOfCondition(condition).length > 0
   if (contentId === '' || (kind === 'customers' && unfinished)) return null
   return {
     audience:
       kind === 'customers'
-        ? { kind, condition: conditionOf(condition), userids: [...userids] }
+        ? { kind, condition, userids: [...userids] }
         : { kind, tiers: [...tiers], owners: [...userids] },
     contentId,
     sender,

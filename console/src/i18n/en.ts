@@ -4,6 +4,7 @@ import { contents } from './en/contents.ts'
 import { customer, customers } from './en/customers.ts'
 import { dryRun } from './en/dry-run.ts'
 import { groupRooms } from './en/groups.ts'
+import { identities } from './en/identities.ts'
 import { imports } from './en/imports.ts'
 import { inbox } from './en/inbox.ts'
 import { ingest } from './en/ingest.ts'
@@ -12,6 +13,7 @@ import { attachment, greet, media } from './en/media.ts'
 import { groups } from './en/pushes.ts'
 import { plans, robots } from './en/robots.ts'
 import { rule, rules, template } from './en/rules.ts'
+import { condition, segments } from './en/segments.ts'
 import { sends } from './en/sends.ts'
 import { settings } from './en/settings.ts'
 import { setup } from './en/setup.ts'
@@ -28,6 +30,8 @@ export const en: Words = {
   today,
   customers,
   customer,
+  segments,
+  condition,
   rules,
   template,
   rule,
@@ -35,6 +39,7 @@ export const en: Words = {
   contents,
   groups,
   sends,
+  identities,
   imports,
   inbox,
   ingest,

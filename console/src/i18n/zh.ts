@@ -1,9 +1,11 @@
+import { attributes } from './zh/attributes.ts'
 import { broadcasts, mass } from './zh/broadcasts.ts'
 import { channels } from './zh/channels.ts'
 import { contents } from './zh/contents.ts'
 import { customer, customers } from './zh/customers.ts'
 import { dryRun } from './zh/dry-run.ts'
 import { groupRooms } from './zh/groups.ts'
+import { identities } from './zh/identities.ts'
 import { imports } from './zh/imports.ts'
 import { inbox } from './zh/inbox.ts'
 import { ingest } from './zh/ingest.ts'
@@ -12,6 +14,7 @@ import { attachment, greet, media } from './zh/media.ts'
 import { groups } from './zh/pushes.ts'
 import { plans, robots } from './zh/robots.ts'
 import { rule, rules, template } from './zh/rules.ts'
+import { condition, segments } from './zh/segments.ts'
 import { sends } from './zh/sends.ts'
 import { settings } from './zh/settings.ts'
 import { setup } from './zh/setup.ts'
@@ -27,7 +30,10 @@ export const zh = {
   ...shell,
   today,
   customers,
+  attributes,
   customer,
+  segments,
+  condition,
   rules,
   template,
   rule,
@@ -35,6 +41,7 @@ export const zh = {
   contents,
   groups,
   sends,
+  identities,
   imports,
   inbox,
   ingest,

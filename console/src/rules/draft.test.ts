@@ -5,7 +5,7 @@ import { tiers } from '@zhiyin/shared/tier'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { buildRuleInput } from '../testing/fixtures.ts'
-import { conditionDraftOf, conditionOf, draftOf, gapsOf, inputOf } from './draft.ts'
+import { draftOf, gapsOf, inputOf } from './draft.ts'
 import { templateDraft, templateNames } from './templates.ts'
 
 const id = fc.stringMatching(/^[a-z0-9_]{1,12}$/)
@@ -95,23 +95,6 @@ describe('the draft of a rule', () => {
     )
   })
 
-  it('keeps what the form cannot edit as it came', () => {
-    const deep: Condition = {
-      type: 'any',
-      of: [
-        { type: 'tier', in: ['A'] },
-        { type: 'not', of: { type: 'all', of: [] } },
-      ],
-    }
-    const draft = conditionDraftOf(deep)
-    expect(draft.clauses.map(({ kind }) => kind)).toEqual(['leaf', 'deep'])
-    expect(conditionOf(draft)).toEqual(deep)
-  })
-
-  it('makes an emptied condition everyone', () => {
-    expect(conditionOf({ join: 'any', clauses: [] })).toEqual({ type: 'all', of: [] })
-  })
-
   it('shares nothing with the rule it was made from', () => {
     const rule = buildRuleInput()
     const draft = draftOf(rule)
@@ -130,7 +113,7 @@ describe('what a draft still lacks', () => {
     draft.steps = [
       { id: 's1', type: 'send', channel: 'robot', contentId: '', expireHours: 1 },
       { id: 's2', type: 'task', title: '', dueHours: 1 },
-      { id: 's3', type: 'check', condition: { join: 'all', clauses: [] }, otherwise: 'exit' },
+      { id: 's3', type: 'check', condition: { type: 'all', of: [] }, otherwise: 'exit' },
     ]
     expect(gapsOf(draft).map(({ path }) => path)).toEqual([
       'name',

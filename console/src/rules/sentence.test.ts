@@ -2,7 +2,8 @@ import type { Trigger } from '@zhiyin/shared/rule'
 import { describe, expect, it } from 'vitest'
 import { buildChannel, buildContent, buildRuleInput } from '../testing/fixtures.ts'
 import { namesOf } from './context.ts'
-import { conditionSentence, ruleSentence, spanName, stepSentence, triggerSentence } from './sentence.ts'
+import { conditionSentence } from '../conditions/sentence.ts'
+import { ruleSentence, spanName, stepSentence, triggerSentence } from './sentence.ts'
 
 const names = namesOf({
   tags: [],

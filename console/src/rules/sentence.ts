@@ -1,6 +1,6 @@
-import type { Condition } from '@zhiyin/shared/condition'
 import type { RuleInput, Step, Trigger } from '@zhiyin/shared/rule'
 import { fill, label, type Bilingual, type Lang } from '@zhiyin/shared/text'
+import { conditionSentence } from '../conditions/sentence.ts'
 
 /** Names for the ids in a rule; an unknown id prints as it is. */
 export type Names = Record<'content' | 'tag' | 'group' | 'channel' | 'rep', (id: string) => string>
@@ -14,6 +14,8 @@ const words = {
   addedAt: { zh: '在{hours}', en: 'at {hours}' },
   stage: { zh: '进入「{stages}」', en: 'enters {stages}' },
   tier: { zh: '层级变为 {tiers}', en: 'tier becomes {tiers}' },
+  entered: { zh: '进入人群「{value}」', en: 'comes into the segment {value}' },
+  left: { zh: '离开人群「{value}」', en: 'leaves the segment {value}' },
   event: { zh: '客户{event}', en: '{event}' },
   eventNamed: { zh: '客户做了「{name}」', en: 'does {name}' },
   daily: { zh: '每天 {at}', en: 'every day at {at}' },
@@ -26,18 +28,6 @@ const words = {
   'contact.deleted_by_customer': { zh: '删除顾问', en: 'deletes the rep' },
   'group.joined': { zh: '进群', en: 'joins a group' },
   'behavior.tracked': { zh: '有任意行为', en: 'does something' },
-  everyone: { zh: '所有人', en: 'everyone' },
-  stageIs: { zh: '阶段是 {value}', en: 'stage is {value}' },
-  tierIs: { zh: '层级是 {value}', en: 'tier is {value}' },
-  tagIs: { zh: '有标签「{value}」', en: 'has the tag {value}' },
-  segmentIs: { zh: '属于人群「{value}」', en: 'is in the segment {value}' },
-  stageNot: { zh: '阶段不是 {value}', en: 'stage is not {value}' },
-  tierNot: { zh: '层级不是 {value}', en: 'tier is not {value}' },
-  tagNot: { zh: '没有标签「{value}」', en: 'lacks the tag {value}' },
-  silent: { zh: '{days} 天未互动', en: 'silent for {days} days' },
-  ordersGte: { zh: '至少 {value} 单', en: 'has bought at least {value}×' },
-  ordersLte: { zh: '最多 {value} 单', en: 'has bought at most {value}×' },
-  not: { zh: '不是（{value}）', en: 'not ({value})' },
   wait: { zh: '等 {time}', en: 'wait {time}' },
   send: { zh: '用{channel}发「{content}」', en: 'send “{content}” by {channel}' },
   sendGroup: { zh: '向「{group}」推送「{content}」', en: 'push “{content}” to {group}' },
@@ -123,6 +113,13 @@ export const triggerSentence = (trigger: Trigger, names: Names, lang: Lang): str
   if (trigger.type === 'tier.changed') {
     return put('tier', lang, { tiers: listOf(trigger.to, lang) })
   }
+  if (trigger.type === 'segment.entered' || trigger.type === 'segment.left') {
+    const value = listOf(
+      trigger.segments.map(({ name }) => name),
+      lang,
+    )
+    return put(trigger.type === 'segment.entered' ? 'entered' : 'left', lang, { value })
+  }
   if (trigger.type === 'event') {
     return trigger.event === 'behavior.tracked' && trigger.name
       ? put('eventNamed', lang, { name: trigger.name })
@@ -133,52 +130,6 @@ export const triggerSentence = (trigger: Trigger, names: Names, lang: Lang): str
     lang,
   )
   return days === '' ? put('daily', lang, { at: trigger.at }) : put('weekly', lang, { days, at: trigger.at })
-}
-
-type Plain = Extract<Condition, { type: 'stage' | 'tier' | 'tag' }>
-
-const leafSentence = (leaf: Plain, not: boolean, lang: Lang): string => {
-  if (leaf.type === 'stage') {
-    const value = listOf(
-      leaf.in.map((stage) => label('stage', stage, lang)),
-      lang,
-    )
-    return put(not ? 'stageNot' : 'stageIs', lang, { value })
-  }
-  if (leaf.type === 'tier') {
-    return put(not ? 'tierNot' : 'tierIs', lang, { value: listOf(leaf.in, lang) })
-  }
-  return put(not ? 'tagNot' : 'tagIs', lang, { value: leaf.tag })
-}
-
-const joiners = { all: { zh: '，且', en: ' and ' }, any: { zh: '，或', en: ' or ' } } as const
-
-/** A condition in words, to any depth; an empty one is everyone. */
-export const conditionSentence = (condition: Condition, lang: Lang): string => {
-  if (condition.type === 'all' || condition.type === 'any') {
-    if (condition.of.length === 0) return put('everyone', lang)
-    const parts = condition.of.map((part) => {
-      const text = conditionSentence(part, lang)
-      return part.type === 'all' || part.type === 'any' ? (lang === 'zh' ? `（${text}）` : `(${text})`) : text
-    })
-    return spaced(parts.join(joiners[condition.type][lang]))
-  }
-  if (condition.type === 'not') {
-    if (condition.of.type === 'stage' || condition.of.type === 'tier' || condition.of.type === 'tag')
-      return leafSentence(condition.of, true, lang)
-    return put('not', lang, { value: conditionSentence(condition.of, lang) })
-  }
-  if (condition.type === 'stage' || condition.type === 'tier' || condition.type === 'tag') {
-    return leafSentence(condition, false, lang)
-  }
-  if (condition.type === 'silent') {
-    return put('silent', lang, { days: condition.minDays })
-  }
-  if (condition.type === 'orders') {
-    return put(condition.op === 'gte' ? 'ordersGte' : 'ordersLte', lang, { value: condition.value })
-  }
-  if (condition.type === 'segment') return put('segmentIs', lang, { value: condition.segment })
-  return label('condition', condition.type, lang)
 }
 
 export const stepSentence = (step: Step, names: Names, lang: Lang): string => {

@@ -1,3 +1,4 @@
+import { everyone } from '../conditions/tree.ts'
 import type { RuleDraft } from './draft.ts'
 import { stepId } from './draft.ts'
 
@@ -15,10 +16,7 @@ const drafts: Record<TemplateName, (title: string, task: string) => RuleDraft> =
   recall: (title, task) => ({
     name: title,
     trigger: { type: 'stage.entered', stages: ['silent'] },
-    condition: {
-      join: 'all',
-      clauses: [{ kind: 'leaf', not: false, leaf: { type: 'tier', in: ['A', 'B', 'C'] } }],
-    },
+    condition: { type: 'tier', in: ['A', 'B', 'C'] },
     steps: [send('mass', 72), wait(3), { id: stepId(), type: 'task', title: task, dueHours: 48 }],
     goal: { on: 'ordered', withinDays: 14 },
     exitOn: ['ordered'],
@@ -27,7 +25,7 @@ const drafts: Record<TemplateName, (title: string, task: string) => RuleDraft> =
   welcome: (title) => ({
     name: title,
     trigger: { type: 'customer.added', channelIds: [] },
-    condition: { join: 'all', clauses: [] },
+    condition: everyone,
     steps: [send('welcome', 1)],
     goal: { on: 'ordered', withinDays: 7 },
     exitOn: [],
@@ -36,10 +34,7 @@ const drafts: Record<TemplateName, (title: string, task: string) => RuleDraft> =
   afterOrder: (title, task) => ({
     name: title,
     trigger: { type: 'event', event: 'order.completed' },
-    condition: {
-      join: 'all',
-      clauses: [{ kind: 'leaf', not: false, leaf: { type: 'orders', op: 'lte', value: 1 } }],
-    },
+    condition: { type: 'orders', op: 'lte', value: 1 },
     steps: [wait(3), send('mass', 72), wait(7), { id: stepId(), type: 'task', title: task, dueHours: 48 }],
     goal: { on: 'ordered', withinDays: 30 },
     exitOn: ['ordered'],
@@ -48,7 +43,7 @@ const drafts: Record<TemplateName, (title: string, task: string) => RuleDraft> =
   blank: () => ({
     name: '',
     trigger: { type: 'stage.entered', stages: ['silent'] },
-    condition: { join: 'all', clauses: [] },
+    condition: everyone,
     steps: [send('mass', 72)],
     goal: null,
     exitOn: ['replied', 'ordered'],

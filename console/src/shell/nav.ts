@@ -3,6 +3,7 @@ import type { Role } from '@zhiyin/shared/api/endpoint'
 export const pages = [
   { name: 'today', group: 'top', role: 'rep' },
   { name: 'customers', group: 'top', role: 'rep' },
+  { name: 'segments', group: 'top', role: 'manager' },
   { name: 'rules', group: 'reach', role: 'manager' },
   { name: 'broadcasts', group: 'reach', role: 'manager' },
   { name: 'contents', group: 'reach', role: 'rep' },
@@ -12,6 +13,8 @@ export const pages = [
   { name: 'sends', group: 'result', role: 'rep' },
   { name: 'losses', group: 'result', role: 'rep' },
   { name: 'transfers', group: 'setup', role: 'manager' },
+  { name: 'identities', group: 'setup', role: 'manager' },
+  { name: 'attributes', group: 'setup', role: 'manager' },
   { name: 'tags', group: 'setup', role: 'manager' },
   { name: 'imports', group: 'setup', role: 'manager' },
   { name: 'ingest', group: 'setup', role: 'manager' },
