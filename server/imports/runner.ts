@@ -12,10 +12,10 @@ import { takePeople, type PeopleDeps } from './take-people.ts'
 import type { Row } from './types.ts'
 
 /** A step ends after so long and another one is asked for, so that others have their turn. */
-const stepMs = 2_000
+const stepMs = 5_000
 /** A step that has not been heard of for so long belongs to a process that died. */
 const leaseMs = 60_000
-/** How long the profiles of a batch may take before the next one is put on top of them. */
+/** How long the profiles of a batch may take before the one after the next is put on top of them. */
 const patienceMs = 5_000
 const mostFailures = 8
 const backoffMs = (failures: number): number => Math.min(300_000, 1000 * 2 ** failures)
@@ -39,7 +39,8 @@ export const keyOf = ({ _id, form }: Pick<ImportDoc, '_id' | 'form'>): string =>
 
 /**
  * Carries an import on, batch by batch. The place is kept with every batch, so an import survives the process; one process at a time
- * has it, by a lease. The next batch waits until the profiles have the one before, so that events never queue behind a file.
+ * has it, by a lease. A batch is taken while
+ * the profiles work the one before in, and the next one waits for them: events never queue behind more than two.
  */
 export const createRunner = (deps: RunnerDeps & { file: ImportFile; batches: Batches }) => {
   const { mongo, clock, log, enqueue, zone, tags, settled, file, batches, batchRows = 500 } = deps
@@ -64,6 +65,15 @@ export const createRunner = (deps: RunnerDeps & { file: ImportFile; batches: Bat
     while (customerIds.length > 0 && performance.now() < until && !(await settled(customerIds))) await sleep(20)
   }
 
+  /** Waits for the profiles of the batch before, while those of this one are worked in. */
+  const createPace = () => {
+    let before: readonly string[] = []
+    return async (customerIds: readonly string[]): Promise<void> => {
+      await settle(before)
+      before = customerIds
+    }
+  }
+
   /** The import as it stands, with the lease put on. Throws Taken. */
   const fresh = async (doc: ImportDoc): Promise<ImportDoc> => {
     await batches.note(doc, { lease: { id: doc.lease?.id ?? '', until: new Date(clock.now() + leaseMs) } })
@@ -80,33 +90,41 @@ export const createRunner = (deps: RunnerDeps & { file: ImportFile; batches: Bat
     const context = { zone, currency: mapping.currency, now: clock.date(), tags: tagIndexOf(known) }
     const tagNames = new Map(known.map(({ id, name }) => [id, name]))
     let doc = begun
+    const pace = createPace()
     const take = async (rows: readonly Row[]): Promise<void> => {
       if (doc.kind === 'orders') await takeLines(deps, batches, doc, rows, mapping, context)
-      else await settle(await takePeople({ ...deps, tagNames }, batches, doc, rows, mapping, context))
+      else await pace(await takePeople({ ...deps, tagNames }, batches, doc, rows, mapping, context))
       doc = await fresh(doc)
     }
     const { offset, row } = begun
     let batch: Row[] = []
+    let ended = true
     for await (const next of rowsOf(file.read(keyOf(doc), offset), { delimiter: form.delimiter, offset, row })) {
       if (next.row > 1) batch.push(next)
       if (batch.length < batchRows) continue
       await take(batch)
       batch = []
-      if (over()) return false
+      if (over()) {
+        ended = false
+        break
+      }
     }
     if (batch.length > 0) await take(batch)
-    return true
+    await pace([])
+    return ended
   }
 
   const write = async (begun: ImportDoc, over: () => boolean): Promise<boolean> => {
+    const pace = createPace()
     let doc = begun
-    for (;;) {
+    do {
       const owners = await writeOrders(deps, batches, doc, batchRows)
+      await pace(owners ?? [])
       if (owners === null) return true
-      await settle(owners)
       doc = await fresh(doc)
-      if (over()) return false
-    }
+    } while (!over())
+    await pace([])
+    return false
   }
 
   /** Answers whether all is done. */

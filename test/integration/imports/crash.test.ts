@@ -113,9 +113,9 @@ it('pauses after the batch under way, goes on where it was, and cancels', async 
     },
   })
   await room.room().jobs['imports.step']({ importId: id })
-  expect(await room.one(id)).toMatchObject({ state: 'paused', counts: { rows: 20 }, secondsLeft: null })
+  expect(await room.one(id)).toMatchObject({ state: 'paused', counts: { rows: 40 }, secondsLeft: null })
   await room.room().jobs['imports.step']({ importId: id })
-  expect((await room.one(id)).counts.rows).toBe(20)
+  expect((await room.one(id)).counts.rows).toBe(40)
   await act('resume')
   expect(await room.run(id)).toMatchObject({ state: 'done', counts: { rows: 53, created: 48 } })
 
