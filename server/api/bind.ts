@@ -1,9 +1,10 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Endpoint, Role } from '@zhiyin/shared/api/endpoint'
 import type { Lang } from '@zhiyin/shared/text'
 import { hasRole, type Actor, type SignedIn } from '../platform/actor.ts'
 import { AppError, forbidden } from '../platform/errors.ts'
 import type { Cookies } from '../platform/http/cookies.ts'
+import { zodWords } from '../platform/zod-words.ts'
 
 export type Input<P, Q, B, A> = {
   readonly params: P
@@ -35,11 +36,9 @@ type AnyEndpoint = Endpoint<z.ZodType, z.ZodType, z.ZodType, z.ZodType>
 /** A declared endpoint with the function that answers it; the types of both are checked where they are joined. */
 export type Bound = { readonly endpoint: AnyEndpoint; readonly answer: (raw: Raw) => Promise<unknown> }
 
-const messages = { zh: z.locales.zhCN().localeError, en: z.locales.en().localeError }
-
 /** Parses one part of a request; the error names every wrong field in the caller's language. */
 const parse = <S extends z.ZodType>(schema: S, value: unknown, lang: Lang): z.output<S> => {
-  const parsed = schema.safeParse(value, { error: messages[lang] })
+  const parsed = schema.safeParse(value, { error: zodWords(lang) })
   if (parsed.success) return parsed.data
   const fields = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
   const first = fields[0] ?? { path: '', message: '' }

@@ -22,7 +22,7 @@ export type Message =
   | { readonly kind: 'alias'; readonly input: AliasInput }
 
 const tooLarge = refused('消息大于 32 kB', 'message: larger than 32 kB')
-const noKind = refused(`type：应为 ${Kind.options.join('、')} 之一`, `type: one of ${Kind.options.join(', ')}`)
+const noKind = refused(`type：只能是 ${Kind.options.join('、')} 之一`, `type: one of ${Kind.options.join(', ')}`)
 
 export const isTooLarge = (raw: unknown): boolean => Buffer.byteLength(JSON.stringify(raw)) > messageLimit
 

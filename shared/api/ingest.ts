@@ -33,7 +33,10 @@ const moment = z
     if (!Number.isNaN(ms)) return new Date(ms).toISOString()
     context.addIssue({
       code: 'custom',
-      message: '不是 ISO 8601 时间 / not an ISO 8601 time (2027-01-05T08:00:00+08:00)',
+      params: {
+        zh: '不是 ISO 8601 时间，如 2027-01-05T08:00:00+08:00',
+        en: 'not an ISO 8601 time, as 2027-01-05T08:00:00+08:00',
+      },
     })
     return z.NEVER
   })
@@ -50,7 +53,10 @@ const Common = z.object({
 })
 type Ids = { userId?: string | null | undefined; anonymousId?: string | null | undefined }
 const someId = ({ userId, anonymousId }: Ids): boolean => Boolean(userId ?? anonymousId)
-const idProblem = { message: '缺少 userId 或 anonymousId / userId or anonymousId is required', path: ['userId'] }
+const idProblem = {
+  path: ['userId'],
+  params: { zh: '缺少 userId 或 anonymousId', en: 'userId or anonymousId is required' },
+}
 
 export const IdentifyInput = Common.extend({ traits: things }).refine(someId, idProblem)
 export const TrackInput = Common.extend({ event: z.string().min(1).max(200), properties: things }).refine(
@@ -66,7 +72,7 @@ export const GroupInput = Common.extend({ groupId: id, traits: things }).refine(
 /** `previousId` (without it anonymousId) and userId are one person. */
 export const AliasInput = Common.extend({ previousId: id.nullish(), userId: id }).refine(
   ({ previousId, anonymousId }) => Boolean(previousId ?? anonymousId),
-  { message: '缺少 previousId / previousId is required', path: ['previousId'] },
+  { path: ['previousId'], params: { zh: '缺少 previousId', en: 'previousId is required' } },
 )
 export type IdentifyInput = z.infer<typeof IdentifyInput>
 export type TrackInput = z.infer<typeof TrackInput>

@@ -3,17 +3,19 @@ export const ways = ['curl', 'node', 'browser'] as const
 export type Way = (typeof ways)[number]
 
 const order = `{
-    "userId": "u-1001",
-    "event": "Order Completed",
-    "properties": {
-      "order_id": "SO-1", "total": 199, "currency": "CNY",
-      "products": [{ "product_id": "P-1", "name": "舒缓精华", "category": "护肤", "price": 199, "quantity": 1 }]
-    },
-    "context": { "traits": { "phone": "13900000000" } }
-  }`
+  "userId": "u-1001",
+  "event": "Order Completed",
+  "properties": {
+    "order_id": "SO-1", "total": 199, "currency": "CNY",
+    "products": [{ "name": "舒缓精华", "category": "护肤", "price": 199, "quantity": 1 }]
+  },
+  "context": { "traits": { "phone": "13900000000" } }
+}`
 
 const examples: Readonly<Record<Way, (url: string, key: string) => string>> = {
-  curl: (url, key) => `curl -u '${key}:' -H 'content-type: application/json' ${url}/v1/track -d '${order}'`,
+  curl: (url, key) => `curl ${url}/v1/track -u '${key}:' \
+  -H 'content-type: application/json' \
+  -d '${order}'`,
   node: (url, key) => `import { Analytics } from '@segment/analytics-node'
 
 const analytics = new Analytics({ writeKey: '${key}', host: '${url}' })
