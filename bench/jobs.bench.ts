@@ -142,9 +142,11 @@ export const bench: Bench = {
     await ensureIndexes(mongo)
     const nothing = (): Promise<void> => Promise.resolve()
     const handlers: JobHandlers = {
+      'privacy.work': nothing,
       'inbox.handle': nothing,
       'inbox.handle_now': nothing,
       'facts.deliver': nothing,
+      'profile.merge': nothing,
       'profile.due': nothing,
       'profile.recompute': nothing,
       'rules.advance': nothing,

@@ -183,6 +183,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
         tagRules: await tagRules.definitions(),
         tags: await tagsRead.terms(),
         segments: await segments.rules(),
+        profilingNeedsGrant: (await privacySettings.fresh()).needsGrant.profiling,
       }
     },
   })

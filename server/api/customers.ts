@@ -80,7 +80,7 @@ export const customersApi = (deps: Deps): Bound[] => {
     bind(endpoints.get, ({ actor, params }) => present(actor, params.id)),
     bind(endpoints.timeline, async ({ actor, params, query }) => {
       const view = await ownCustomer(read, actor, params.id)
-      const page = await timeline(params.id, query)
+      const page = await timeline(view.id, query)
       const { items, next } = await look.at(actor, view, page)
       return { items: items.map(itemOf), next }
     }),
@@ -89,20 +89,20 @@ export const customersApi = (deps: Deps): Bound[] => {
       return { items: await suggest(view, clock.date(), suggestContents) }
     }),
     bind(endpoints.said, async ({ actor, params, body }) => {
-      await note(actor, params.id, { kind: 'said', ...body })
+      await note(actor, await read.standing(params.id), { kind: 'said', ...body })
       if (body.intentId !== undefined) await deps.saidByHand(body.intentId)
       return ok
     }),
     bind(endpoints.replied, async ({ actor, params, body }) => {
-      await note(actor, params.id, { kind: 'replied', ...body })
+      await note(actor, await read.standing(params.id), { kind: 'replied', ...body })
       return ok
     }),
     bind(endpoints.writeNote, async ({ actor, params, body }) => {
-      await note(actor, params.id, { kind: 'note', ...body })
+      await note(actor, await read.standing(params.id), { kind: 'note', ...body })
       return ok
     }),
     bind(endpoints.editContact, async ({ actor, params, body }) => {
-      await deps.editContact(actor, params.id, body)
+      await deps.editContact(actor, await read.standing(params.id), body)
       return present(actor, params.id)
     }),
     bind(attributes.correct, async ({ actor, params: { id, key }, body }) => {
@@ -114,15 +114,15 @@ export const customersApi = (deps: Deps): Bound[] => {
       return present(actor, id)
     }),
     bind(endpoints.addTag, async ({ actor, params, body }) => {
-      await tag(actor, params.id, body.tagId, 'add')
+      await tag(actor, await read.standing(params.id), body.tagId, 'add')
       return present(actor, params.id)
     }),
     bind(endpoints.removeTag, async ({ actor, params }) => {
-      await tag(actor, params.id, params.tagId, 'remove')
+      await tag(actor, await read.standing(params.id), params.tagId, 'remove')
       return present(actor, params.id)
     }),
     bind(endpoints.setConsent, async ({ actor, params, body }) => {
-      await consent(actor, params.id, body)
+      await consent(actor, await read.standing(params.id), body)
       return present(actor, params.id)
     }),
   ]

@@ -78,6 +78,8 @@ export const slotOf = (key: string): string | null => {
 
 const rank = (key: string): number => identityKinds.findIndex((kind) => kind === kindOfKey(key))
 
+/** Keys, the surest first. */
+export const surestFirst = (keys: readonly string[]): string[] => [...keys].sort((a, b) => rank(a) - rank(b))
+
 /** The keys of some identities, surest first, each once. */
-export const keysOf = (identities: readonly Identity[]): string[] =>
-  [...new Set(identities.map(keyOf))].sort((a, b) => rank(a) - rank(b))
+export const keysOf = (identities: readonly Identity[]): string[] => surestFirst([...new Set(identities.map(keyOf))])

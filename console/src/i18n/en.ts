@@ -1,3 +1,4 @@
+import { attributes } from './en/attributes.ts'
 import { broadcasts, mass } from './en/broadcasts.ts'
 import { channels } from './en/channels.ts'
 import { contents } from './en/contents.ts'
@@ -29,6 +30,7 @@ export const en: Words = {
   ...shell,
   today,
   customers,
+  attributes,
   customer,
   segments,
   condition,

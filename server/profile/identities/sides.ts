@@ -20,7 +20,7 @@ export const contradict = (a: Iterable<string>, b: Iterable<string>): boolean =>
   return [...slotsOf(b)].some((slot) => slots.has(slot))
 }
 
-export const pairOf = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`)
+export const pairOf = (a: string, b: string): string => (a < b ? `${a}~${b}` : `${b}~${a}`)
 
 /**
  * Two who are named in one message are one person, whatever names them (a login on a device, a phone that shop and WeCom both have): so no
