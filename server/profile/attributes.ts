@@ -7,6 +7,7 @@ import type { Attr } from './place/person.ts'
 import { weigh, type Said } from './said.ts'
 import type { Signals } from './signals.ts'
 import type { CustomerState } from './state/state.ts'
+import { mayProfile } from './state/consents.ts'
 import { isPersonal } from './state/traits.ts'
 import { toldOf, type Told } from './told.ts'
 import { traitsOf } from './traits-of.ts'
@@ -24,6 +25,9 @@ export type Attributes = {
 
 /** Traits that say who somebody is; kept as identities. */
 const hidden: ReadonlySet<string> = new Set(['unionid', 'external_userid'])
+
+/** What is worked out of a customer's habits; not for those who refused to be profiled. */
+const inferred: ReadonlySet<string> = new Set(['topics', 'categories', 'cycle_days', 'refund_rate'])
 
 const isMoving = ({ computation }: Attribute): boolean =>
   computation !== null && 'windowDays' in computation && computation.windowDays !== null
@@ -45,25 +49,29 @@ export const attributesOf = (
   state: CustomerState,
   contact: Contact | null,
   signals: Signals,
-  { attributes }: Definitions,
+  { attributes, profilingNeedsGrant = false }: Definitions,
 ): Attributes => {
+  const profiled = mayProfile(state, profilingNeedsGrant)
   const traits = once(() => traitsOf(state))
   const told = once(() => toldOf(state, contact, signals))
   const kept = once(() => new Map(state.computed.map((one) => [one.key, one])))
-  const moving = attributes.filter(isMoving)
+  const moving = profiled ? attributes.filter(isMoving) : []
 
   const said = (key: string, attribute: Attribute | null, computed: readonly Told[]): Said[] => {
-    const known = told()[key]
+    const known = profiled || !inferred.has(key) ? told()[key] : undefined
     const all = known === undefined ? computed : [known, ...computed]
     const weighed = weigh(key, attribute, traits().get(key) ?? [], all)
     return weighed === null ? [] : [weighed]
   }
   const saidOf = (attribute: Attribute, now: Date): Said[] => {
-    const value = attribute.computation === null ? null : computedAt(attribute.computation, kept(), now)
+    const value = attribute.computation === null || !profiled ? null : computedAt(attribute.computation, kept(), now)
     return said(attribute.key, attribute, value === null ? [] : [{ ...value, source: 'computed' }])
   }
   const still = once(
-    () => new Map(attributes.flatMap((one) => (isMoving(one) ? [] : [[one.key, saidOf(one, new Date(0))] as const]))),
+    () =>
+      new Map(
+        attributes.flatMap((one) => (moving.includes(one) ? [] : [[one.key, saidOf(one, new Date(0))] as const])),
+      ),
   )
   const rest = once(() => {
     const defined = new Set([...attributes.map(({ key }) => key), ...hidden])

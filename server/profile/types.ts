@@ -34,4 +34,6 @@ export type Definitions = {
   readonly tagRules: readonly TagRule[]
   readonly tags: TagTerms
   readonly segments: readonly SegmentRule[]
+  /** Whether nobody is profiled without a recorded consent; absent: only who withdrew it is not. */
+  readonly profilingNeedsGrant?: boolean
 }

@@ -3,6 +3,7 @@ import type { Contact } from '../customers.model.ts'
 import type { Orders } from '../levels/level.ts'
 import { signalsOf, standingOrders, type Signals } from '../signals.ts'
 import { orderUntil, touchesOf } from '../state/orders.ts'
+import { mayProfile } from '../state/consents.ts'
 import type { CustomerState } from '../state/state.ts'
 import { attributesOf, type Attributes } from '../attributes.ts'
 import type { Definitions } from '../types.ts'
@@ -13,6 +14,8 @@ export type Attr = { readonly k: string; readonly v: AttributeValue }
 /** What places are worked out from: everything of one customer that does not change by time alone. */
 export type Person = {
   readonly signals: Signals
+  /** Whether tag rules, segments and inferred values may be worked out for them. */
+  readonly profiled: boolean
   readonly attributes: Attributes
   readonly tags: PutTags
   readonly groupIds: readonly string[]
@@ -29,6 +32,7 @@ export const personOf = (state: CustomerState, contact: Contact | null, definiti
   const newest = Math.max(...touchedAt.map((at) => at.getTime()))
   return {
     signals,
+    profiled: mayProfile(state, definitions.profilingNeedsGrant ?? false),
     attributes: attributesOf(state, contact, signals, definitions),
     tags: putTagsOf(state, definitions.tags),
     groupIds: state.groups.flatMap((group) => (group.in ? [group.chatId] : [])),

@@ -63,7 +63,7 @@ const levelIn = (
 
 /** On a static list is whom somebody put there. */
 const isIn = ({ id, condition }: SegmentRule, person: Person, subject: Subject, at: Date): boolean =>
-  condition === null ? person.lists.has(id) : evaluate(condition, subject, at).met
+  condition === null ? person.lists.has(id) : person.profiled && evaluate(condition, subject, at).met
 
 /** Where a customer stands at a moment. What is as before keeps its `since`, and a tag its reason. */
 export const placeAt = (person: Person, definitions: Definitions, at: Date, before: Before | null): Place => {
@@ -89,6 +89,8 @@ export const placeAt = (person: Person, definitions: Definitions, at: Date, befo
         subject.segments.push(before?.segments.find(({ id }) => id === one.of.id) ?? { id: one.of.id, since: at })
       continue
     }
+    // Stage and tier say what was bought and when; what is guessed from that needs that they have not refused to be profiled.
+    if (!person.profiled) continue
     const verdict = evaluate(one.of.condition, subject, at)
     if (!verdict.met) continue
     const { id: ruleId, name, tagId: id, tag } = one.of

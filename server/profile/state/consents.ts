@@ -1,4 +1,4 @@
-import { consentOfTrait, noConsents, purposes, type ConsentSource, type Consents } from '@zhiyin/shared/consent'
+import { allows, consentOfTrait, noConsents, purposes, type ConsentSource, type Consents } from '@zhiyin/shared/consent'
 import type { Fact } from '@zhiyin/shared/fact'
 import type { Draft } from './draft.ts'
 import { write } from './merge.ts'
@@ -50,6 +50,10 @@ export const consentsOf = ({ consents }: Pick<CustomerState, 'consents'>): Conse
   ...noConsents,
   ...Object.fromEntries(consents.map(({ purpose, state }) => [purpose, state])),
 })
+
+/** Whether attributes, tags and segments may be worked out of what somebody does. */
+export const mayProfile = (state: Pick<CustomerState, 'consents'>, needsGrant: boolean): boolean =>
+  allows(consentsOf(state).profiling, needsGrant)
 
 /** A state of before consents were a part of it, with them: the traits that said so become consents. */
 export const withConsents = (state: Omit<CustomerState, 'consents'>): CustomerState => {
