@@ -23,6 +23,26 @@ export const labels = {
     hold: { zh: '一般保持', en: 'Ordinary, to keep' },
     idle: { zh: '一般挽留', en: 'Ordinary, to win back' },
   },
+  tier_measure: {
+    recency: { zh: 'R 最近下单', en: 'R last order' },
+    frequency: { zh: 'F 下单次数', en: 'F orders' },
+    monetary: { zh: 'M 消费金额', en: 'M spend' },
+    spend: { zh: '消费金额', en: 'Spend' },
+    orders: { zh: '下单次数', en: 'Orders' },
+    average_order: { zh: '客单价', en: 'Average order' },
+  },
+  scheme_kind: {
+    rfm: { zh: 'RFM', en: 'RFM' },
+    value: { zh: '价值', en: 'Value' },
+    lifecycle: { zh: '生命周期', en: 'Lifecycle' },
+    table: { zh: '条件', en: 'Conditions' },
+  },
+  trial: {
+    running: { zh: '进行中', en: 'under way' },
+    done: { zh: '待处理', en: 'to be decided' },
+    adopted: { zh: '已采用', en: 'adopted' },
+    dismissed: { zh: '已放弃', en: 'dismissed' },
+  },
   layer: {
     basic: { zh: '基础', en: 'Basic' },
     consumption: { zh: '消费', en: 'Consumption' },
@@ -107,6 +127,16 @@ export const labels = {
     address: { zh: '地址', en: 'Address' },
     id_number: { zh: '证件号', en: 'Id number' },
     marketing_consent_note: { zh: '同意说明', en: 'Note on consent' },
+  },
+  identity: {
+    external_userid: { zh: '企业微信客户 ID', en: 'WeCom customer id' },
+    unionid: { zh: '微信 UnionID', en: 'WeChat union id' },
+    openid: { zh: '微信 OpenID', en: 'WeChat open id' },
+    user_id: { zh: '商城用户 ID', en: 'Shop user id' },
+    crm_id: { zh: 'CRM 客户编号', en: 'CRM number' },
+    phone: { zh: '手机', en: 'Phone' },
+    email: { zh: '邮箱', en: 'E-mail' },
+    anonymous_id: { zh: '匿名访客 ID', en: 'Anonymous visitor id' },
   },
   purpose: {
     marketing: { zh: '营销消息', en: 'Marketing messages' },

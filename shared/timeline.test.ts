@@ -77,6 +77,11 @@ describe('sayFact', () => {
     expect(tell('behavior.tracked').title).toBe('打开了文章《秋季护肤指南》')
     expect(tell('send.changed')).toEqual({ title: '企业群发（顾问确认）：等顾问确认', detail: '「在吗」' })
     expect(tell('profile.identified').title).toBe('更新了资料：城市、loyalty_level')
+    const named = { 'attribute.loyalty_level': '会员等级' }
+    const item = itemOf('profile.identified', payloads['profile.identified'])
+    expect(sayFact(item, 'zh', named).title).toBe('更新了资料：城市、会员等级')
+    const undone = itemOf('profile.identified', { traits: { city: null }, source: 'rep' })
+    expect(sayFact(undone, 'zh').title).toBe('撤回了填写：城市')
     expect(tell('order.refunded').title).toBe('退款 USD 12.50')
   })
 

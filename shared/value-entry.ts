@@ -1,0 +1,36 @@
+import type { LayerValue } from './customer.ts'
+
+type Kind = LayerValue['kind']
+type Value = LayerValue['value']
+
+/** A value as it stands in a form: money in yuan, a date as its day, a list parted by commas; a choice or yes-or-no by its word. */
+export const entryOf = (value: Value | undefined, kind: Kind): string => {
+  if (value === undefined) return ''
+  if (Array.isArray(value)) return value.join('、')
+  // What is masked cannot be corrected letter by letter: it is written anew.
+  if (typeof value === 'string' && value.includes('***')) return ''
+  if (kind === 'money' && typeof value === 'number') return String(value / 100)
+  if (kind === 'date') {
+    const ms = Date.parse(String(value))
+    return Number.isNaN(ms) ? '' : new Date(ms).toISOString().slice(0, 10)
+  }
+  return String(value)
+}
+
+/** What was written in a form as a value of its kind, money in minor units; null while it is none. */
+export const valueOfEntry = (entry: string, kind: Kind): Value | null => {
+  const text = entry.trim()
+  if (text === '') return null
+  if (kind === 'number' || kind === 'money') {
+    const number = Number(text.replace(/[,，\s¥￥]/g, ''))
+    if (!Number.isFinite(number)) return null
+    return kind === 'money' ? Math.round(number * 100) : number
+  }
+  if (kind === 'boolean') return text === 'true' ? true : text === 'false' ? false : null
+  if (kind === 'list') {
+    const parts = text.split(/[\n,，;；、]/).map((part) => part.trim())
+    const some = [...new Set(parts.filter((part) => part !== ''))]
+    return some.length === 0 ? null : some
+  }
+  return kind === 'date' && Number.isNaN(Date.parse(text)) ? null : text
+}
