@@ -5,6 +5,7 @@ import { customerCollection } from './customers.model.ts'
 import { conflictModel, identityCollection } from './identities.model.ts'
 import { kindOfKey } from './identity.ts'
 import { mergeModel, partModel } from './identities/merges.model.ts'
+import { createWholes } from './identities/whole.ts'
 
 export type PersonOf = (customerId: string) => Promise<Person | null>
 
@@ -55,21 +56,29 @@ export const createProfilePersonal = ({ connection }: Pick<Mongo, 'connection'>)
   const conflicts = conflictModel(connection)
   const merges = mergeModel(connection)
   const parts = partModel(connection)
-  const merged = (id: string) => ({ $or: [{ into: id }, { from: id }] })
+  const { partsOf } = createWholes({ connection })
+  const merged = (ids: readonly string[]) => ({ $or: [{ into: { $in: [...ids] } }, { from: { $in: [...ids] } }] })
   return {
     room: 'profile',
     collect: async ({ customerId }) => ({
       profile: await customers.find({ _id: customerId }).toArray(),
       identities: await identities.find({ customerId }).toArray(),
-      merges: await merges.find(merged(customerId)).lean(),
+      merges: await merges.find(merged(await partsOf(customerId))).lean(),
     }),
-    forget: async ({ customerId }) => ({
-      // First of all: from now on nobody is found by them.
-      identities: (await identities.deleteMany({ customerId })).deletedCount,
-      profile: (await customers.deleteOne({ _id: customerId })).deletedCount,
-      conflicts: (await conflicts.deleteMany({ customerIds: customerId })).deletedCount,
-      merges: (await merges.deleteMany(merged(customerId))).deletedCount,
-      parts: (await parts.deleteMany({ $or: [{ _id: customerId }, { into: customerId }] })).deletedCount,
-    }),
+    async forget({ customerId }) {
+      // Whoever became part of them, and of those, is them.
+      const all = await partsOf(customerId)
+      let gone = 0
+      const erased = {
+        // First of all: from now on nobody is found by them.
+        identities: (await identities.deleteMany({ customerId })).deletedCount,
+        profile: (await customers.deleteOne({ _id: customerId })).deletedCount,
+        conflicts: (await conflicts.deleteMany({ customerIds: { $in: all } })).deletedCount,
+        merges: (await merges.deleteMany(merged(all))).deletedCount,
+      }
+      // The innermost first, so that a crash leaves nobody behind whom nobody finds again.
+      for (const _id of all.toReversed()) gone += (await parts.deleteOne({ _id })).deletedCount
+      return { ...erased, parts: gone }
+    },
   }
 }

@@ -12,7 +12,7 @@ export const identities: Words['identities'] = {
   noDifferent: 'Nobody has been found to be different people',
   noDifferentHint: 'Pairs found to be two people are never merged by themselves and not asked about again.',
   shared: 'Both use',
-  sharedBy: 'Seen in one message',
+  sharedBy: 'Of one of them, a message also names the other’s',
   orders: '{n} orders',
   seen: 'Last seen',
   reps: 'Reps',

@@ -9,7 +9,7 @@ export const identities = {
   noDifferent: '还没有判为不同人的',
   noDifferentHint: '判为“不是同一人”的两位不会再自动合并，也不会再问。',
   shared: '两位共用',
-  sharedBy: '系统在同一条数据里看到',
+  sharedBy: '同一条数据里，一位的名下出现了另一位的',
   orders: '{n} 笔订单',
   seen: '最近出现',
   reps: '跟进人',
