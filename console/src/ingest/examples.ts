@@ -13,9 +13,8 @@ const order = `{
 }`
 
 const examples: Readonly<Record<Way, (url: string, key: string) => string>> = {
-  curl: (url, key) => `curl ${url}/v1/track -u '${key}:' \
-  -H 'content-type: application/json' \
-  -d '${order}'`,
+  curl: (url, key) =>
+    [`curl ${url}/v1/track -u '${key}:'`, `-H 'content-type: application/json'`, `-d '${order}'`].join(' \\\n  '),
   node: (url, key) => `import { Analytics } from '@segment/analytics-node'
 
 const analytics = new Analytics({ writeKey: '${key}', host: '${url}' })
