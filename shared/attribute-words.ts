@@ -1,14 +1,13 @@
 import type { Computation } from './attribute.ts'
 import type { EventRef } from './condition.ts'
 import type { LayerValue } from './customer.ts'
-import { labels } from './labels.ts'
 import { fill, label, type Bilingual, type Lang } from './text.ts'
 
 type Named = { readonly key: string; readonly name?: string | undefined; readonly nameEn?: string | undefined }
 
-/** What an attribute is called: a built-in one by the product’s word, another by the name managers gave it; its key where nobody defined it. */
+/** What an attribute is called: as managers named it, else by the product’s word; its key where nobody defined it. */
 export const attributeName = ({ key, name, nameEn }: Named, lang: Lang): string =>
-  Object.hasOwn(labels.attribute, key) ? label('attribute', key, lang) : (lang === 'en' && nameEn) || name || key
+  (lang === 'en' ? nameEn || name : name) || label('attribute', key, lang)
 
 const texts = {
   count: { zh: '{when}{event}的次数', en: 'how many {event}{when}' },

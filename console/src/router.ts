@@ -106,7 +106,12 @@ export const routes = [
     component: () => import('./identities/IdentitiesPage.vue'),
     meta: manager,
   },
-  { path: '/attributes', name: 'attributes', component: () => import('./attributes/AttributesPage.vue'), meta: manager },
+  {
+    path: '/attributes',
+    name: 'attributes',
+    component: () => import('./attributes/AttributesPage.vue'),
+    meta: manager,
+  },
   { path: '/tags', name: 'tags', component: () => import('./tags/TagsPage.vue'), meta: manager },
   { path: '/tags/rules', name: 'tag-rules', component: () => import('./tags/TagRulesPage.vue'), meta: manager },
   { path: '/tags/rules/new', name: 'tag-rule-new', component: () => import('./tags/TagRulePage.vue'), meta: manager },
@@ -131,6 +136,8 @@ export const routes = [
   { path: '/inbox', name: 'inbox', component: () => import('./inbox/InboxPage.vue'), meta: manager },
   { path: '/settings', name: 'settings', component: () => import('./settings/SettingsPage.vue'), meta: manager },
   { path: '/setup', name: 'setup', component: () => import('./setup/SetupPage.vue'), meta: manager },
+  { path: '/privacy', name: 'privacy', component: () => import('./privacy/PrivacyPage.vue'), meta: manager },
+  { path: '/privacy/audit', name: 'audit', component: () => import('./privacy/AuditPage.vue'), meta: manager },
   { path: '/team', name: 'team', component: () => import('./team/TeamPage.vue'), meta: manager },
   {
     path: '/queues',

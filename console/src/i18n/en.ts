@@ -12,6 +12,7 @@ import { ingest } from './en/ingest.ts'
 import { links } from './en/links.ts'
 import { attachment, greet, media } from './en/media.ts'
 import { groups } from './en/pushes.ts'
+import { privacy } from './en/privacy.ts'
 import { plans, robots } from './en/robots.ts'
 import { rule, rules, template } from './en/rules.ts'
 import { condition, segments } from './en/segments.ts'
@@ -47,6 +48,7 @@ export const en: Words = {
   ingest,
   links,
   settings,
+  privacy,
   broadcasts,
   mass,
   channels,

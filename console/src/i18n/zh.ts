@@ -12,6 +12,7 @@ import { ingest } from './zh/ingest.ts'
 import { links } from './zh/links.ts'
 import { attachment, greet, media } from './zh/media.ts'
 import { groups } from './zh/pushes.ts'
+import { privacy } from './zh/privacy.ts'
 import { plans, robots } from './zh/robots.ts'
 import { rule, rules, template } from './zh/rules.ts'
 import { condition, segments } from './zh/segments.ts'
@@ -47,6 +48,7 @@ export const zh = {
   ingest,
   links,
   settings,
+  privacy,
   broadcasts,
   mass,
   channels,

@@ -21,6 +21,7 @@ export const pages = [
   { name: 'inbox', group: 'setup', role: 'manager' },
   { name: 'settings', group: 'setup', role: 'manager' },
   { name: 'team', group: 'setup', role: 'manager' },
+  { name: 'privacy', group: 'setup', role: 'manager' },
   { name: 'setup', group: 'setup', role: 'manager' },
 ] as const satisfies { name: string; group: string; role: Role }[]
 

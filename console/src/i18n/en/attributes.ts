@@ -74,6 +74,8 @@ export const attributes: Words['attributes'] = {
   remove: 'Remove this attribute',
   removeSure: 'It is shown no more and no condition can ask for it; what sources said of it is kept.',
   removed: 'Removed',
+  fill: 'Fill in',
+  other: 'Another one',
   correct: 'Correct',
   correctHint: 'What you state counts; what others said is kept',
   undo: 'Take ours back, use what others said',

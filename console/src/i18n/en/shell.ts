@@ -17,6 +17,7 @@ export const shell = {
     open: 'Open navigation',
   },
   page: {
+    privacy: 'Privacy & audit',
     transfers: 'Hand-overs',
     losses: 'Losses',
     tags: 'Tags',

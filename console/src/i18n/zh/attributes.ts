@@ -72,6 +72,8 @@ export const attributes = {
   remove: '删除这个属性',
   removeSure: '删除后不再显示，条件里也用不了；各来源说过的原始数据仍保留。',
   removed: '已删除',
+  fill: '补填一项',
+  other: '换一项',
   correct: '改正',
   correctHint: '按你说的为准，其他来源的说法仍保留',
   undo: '撤回我们填的，用其他来源的',

@@ -31,6 +31,7 @@ export const shell = {
     settings: '层级与阶段',
     team: '团队与权限',
     setup: '接入检查',
+    privacy: '隐私与审计',
     queues: '队列看板',
   },
   state: {
