@@ -42,7 +42,8 @@ it('says how built-in values come about, and nothing of what somebody said', () 
 })
 
 it('calls an attribute by its name in the reader’s language', () => {
-  expect(attributeName({ key: 'city', name: '所在地' }, 'en')).toBe('City')
+  expect(attributeName({ key: 'city', name: '所在地' }, 'zh')).toBe('所在地')
+  expect(attributeName({ key: 'city' }, 'en')).toBe('City')
   expect(attributeName({ key: 'skin', name: '肤质', nameEn: 'Skin' }, 'en')).toBe('Skin')
   expect(attributeName({ key: 'skin', name: '肤质' }, 'en')).toBe('肤质')
   expect(attributeName({ key: 'odd' }, 'zh')).toBe('odd')

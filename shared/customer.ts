@@ -3,7 +3,7 @@ import { Because } from './because/index.ts'
 import { Consent, ConsentState } from './consent.ts'
 import { Attachment } from './content.ts'
 import { StageState } from './stage.ts'
-import { TierState } from './tier.ts'
+import { Tier, TierState } from './tier.ts'
 
 export const layers = ['basic', 'consumption', 'social', 'interests', 'trajectory'] as const
 export const Layer = z.enum(layers)
@@ -107,6 +107,18 @@ export const CustomerRow = z.object({
 })
 export type CustomerRow = z.infer<typeof CustomerRow>
 
+/** A customer's level in one tier scheme, by the names that managers gave both. */
+export const CustomerLevel = z.object({
+  schemeId: z.string(),
+  scheme: z.string(),
+  primary: z.boolean(),
+  level: z.string(),
+  tier: Tier,
+  since: z.iso.datetime(),
+  because: z.array(Because),
+})
+export type CustomerLevel = z.infer<typeof CustomerLevel>
+
 /** The whole profile as the sidebar and the console show it. */
 export const CustomerProfile = CustomerRow.extend({
   /** Of WeCom, not WeChat: colleagues of another company; a company cannot be noted of them. */
@@ -115,6 +127,8 @@ export const CustomerProfile = CustomerRow.extend({
   gender: z.enum(['unknown', 'male', 'female']),
   addedAt: z.iso.datetime().nullable(),
   channelName: z.string().optional(),
+  /** One in every tier scheme, the primary one first. */
+  levels: z.array(CustomerLevel),
   tags: z.array(CustomerTag),
   follows: z.array(Follow),
   layers: z.array(z.object({ layer: Layer, values: z.array(LayerValue) })),
@@ -131,6 +145,8 @@ export const CustomerProfile = CustomerRow.extend({
   consent: z.object({ marketing: ConsentState, since: z.iso.datetime().nullable() }),
   /** One of every purpose. */
   consents: z.array(Consent),
+  /** Segments the customer is in, lists among them. */
+  segments: z.array(z.object({ id: z.string(), name: z.string(), since: z.iso.datetime() })),
   updatedAt: z.iso.datetime(),
 })
 export type CustomerProfile = z.infer<typeof CustomerProfile>

@@ -17,8 +17,8 @@ const cuts = z.array(z.number()).min(1).max(7)
 const four = z.tuple([z.number(), z.number(), z.number(), z.number()])
 
 /**
- * Where limits come from: `fixed` as somebody set them; `quantile`: of the customers who have bought, worked out exactly on a schedule and
- * kept until the next; `at` is null before the first time.
+ * Where limits come from: `fixed` as somebody set them; `quantile`: of the customers who bought within the window, worked out exactly every
+ * night. Until they are known, or while too few have bought, those that somebody set hold.
  */
 export const CutMode = z.enum(['fixed', 'quantile'])
 export type CutMode = z.infer<typeof CutMode>
@@ -43,7 +43,10 @@ export const TierHow = z.discriminatedUnion('type', [
     monetary: four,
     sums: z.array(z.int().min(3).max(15)).min(1).max(7),
   }),
-  /** `limits`: at least limits[0] is the first level, and so on; `shares` (0..1, rising): the first level is the best so many of all buyers. */
+  /**
+   * `limits`: at least limits[0] is the first level, and so on; `shares` (0..1, rising): the first level is the best so many of all buyers,
+   * the first two levels are the best so many, and so on. Without shares no limits are worked out.
+   */
   z.object({
     type: z.literal('value'),
     windowDays: z.int().min(1).max(3650),
@@ -63,6 +66,27 @@ export const TierHow = z.discriminatedUnion('type', [
 ])
 export type TierHow = z.infer<typeof TierHow>
 
+/** Limits that were worked out; a scheme's own stand beside them. */
+export const Cuts = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('rfm'), recencyDays: four, frequency: four, monetary: four }),
+  z.object({ type: z.literal('value'), limits: cuts }),
+])
+export type Cuts = z.infer<typeof Cuts>
+
+/** A scheme as it is with limits that were worked out. */
+export const withCuts = (how: TierHow, worked: Cuts | null): TierHow => {
+  if (worked?.type === 'rfm' && how.type === 'rfm') return { ...how, ...worked }
+  return worked?.type === 'value' && how.type === 'value' ? { ...how, ...worked } : how
+}
+
+/** The limits of a scheme; null for those that have none. */
+export const cutsOf = (how: TierHow): Cuts | null => {
+  if (how.type === 'value') return { type: 'value', limits: how.limits }
+  if (how.type !== 'rfm') return null
+  const { recencyDays, frequency, monetary } = how
+  return { type: 'rfm', recencyDays, frequency, monetary }
+}
+
 /** A tier scheme as it counts. Every customer has exactly one level in each. */
 export const TierScheme = z.object({
   id: z.string().min(1).max(64),
@@ -73,3 +97,7 @@ export const TierScheme = z.object({
   holdDays: z.int().min(0).max(90),
 })
 export type TierScheme = z.infer<typeof TierScheme>
+
+/** What a manager writes of a scheme. */
+export const SchemeInput = TierScheme.omit({ id: true })
+export type SchemeInput = z.infer<typeof SchemeInput>

@@ -3,6 +3,7 @@ import { purposes } from '@zhiyin/shared/consent'
 import type { CustomerProfile, CustomerRow, Follow } from '@zhiyin/shared/customer'
 import type { CustomerDoc } from './customers.model.ts'
 import { layersOf } from './layers.ts'
+import { levelsOf } from './present-levels.ts'
 import { personOf } from './place/person.ts'
 import { placeAt } from './place/place-at.ts'
 import { tagsOf } from './present-tags.ts'
@@ -107,6 +108,7 @@ export const profileOf = (doc: CustomerDoc, names: Names, definitions: Definitio
   const consents = consentsIn(doc, names)
   return {
     ...rowOf(doc, names, definitions, now),
+    levels: levelsOf(doc, definitions, now),
     remark: doc.contact?.follows.find((follow) => follow.remark)?.remark,
     fromWecom: doc.contact?.type === 2,
     gender: genders[doc.contact?.gender ?? 0] ?? 'unknown',
@@ -125,6 +127,9 @@ export const profileOf = (doc: CustomerDoc, names: Names, definitions: Definitio
     },
     consent: { marketing: doc.consent, since: consents.find(({ purpose }) => purpose === 'marketing')?.at ?? null },
     consents,
+    segments: doc.segments.flatMap(({ id, since }) =>
+      definitions.segments.flatMap((one) => (one.id === id ? [{ id, name: one.name, since: since.toISOString() }] : [])),
+    ),
     updatedAt: doc.updatedAt.toISOString(),
   }
 }

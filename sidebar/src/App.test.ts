@@ -116,7 +116,11 @@ describe('the sidebar beside a chat', () => {
     if (note instanceof HTMLTextAreaElement) note.value = '电话里说别再发'
     note.dispatchEvent(new Event('input'))
     await press('consent-withdraw')
-    expect(server.asked.at(-1)?.body).toEqual({ state: 'withdrawn', proof: { text: '电话里说别再发' } })
+    expect(server.asked.find(({ method }) => method === 'PUT')?.body).toEqual({
+      purpose: 'marketing',
+      state: 'withdrawn',
+      proof: { text: '电话里说别再发' },
+    })
     expect(textOf(find('suggestion'))).toContain('客户已撤回营销消息的同意')
   })
 

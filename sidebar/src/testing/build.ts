@@ -1,7 +1,15 @@
+import type { AttributeRow } from '@zhiyin/shared/api/attributes'
 import type { Tag } from '@zhiyin/shared/api/tags'
 import type { Task } from '@zhiyin/shared/api/tasks'
 import { because } from '@zhiyin/shared/because/index'
-import type { CustomerProfile, CustomerTag, LayerValue, Suggestion, TimelineItem } from '@zhiyin/shared/customer'
+import type {
+  CustomerLevel,
+  CustomerProfile,
+  CustomerTag,
+  LayerValue,
+  Suggestion,
+  TimelineItem,
+} from '@zhiyin/shared/customer'
 
 /** The moment of every test, 12:00 in Shanghai. */
 export const noon = Date.parse('2026-08-04T04:00:00.000Z')
@@ -32,6 +40,54 @@ export const buildValue = (over: Partial<LayerValue> = {}): LayerValue => ({
   ...over,
 })
 
+const row = (key: string, type: AttributeRow['type'], over: Partial<AttributeRow> = {}): AttributeRow => ({
+  key,
+  name: key,
+  layer: 'basic',
+  type,
+  choices: [],
+  sensitivity: 'open',
+  sources: [],
+  computation: null,
+  builtIn: false,
+  askable: true,
+  editable: true,
+  version: 1,
+  backfill: null,
+  updatedAt: null,
+  updatedBy: null,
+  ...over,
+})
+
+/** Defined attributes: built-in ones, one of each type that a form has an input of its own for, and a computed one. */
+export const attributeRows: readonly AttributeRow[] = [
+  row('city', 'text', { name: '城市', builtIn: true }),
+  row('birthday', 'date', { name: '生日', builtIn: true }),
+  row('skin', 'choice', { name: '肤质', nameEn: 'Skin', choices: ['干性', '油性'] }),
+  row('budget', 'money', { name: '预算', layer: 'consumption' }),
+  row('wishes', 'list', { name: '心愿', layer: 'interests' }),
+  row('orders_90d', 'number', {
+    name: '近期下单',
+    layer: 'consumption',
+    editable: false,
+    computation: { type: 'count', of: { event: 'order.completed', where: [] }, windowDays: 90 },
+  }),
+]
+
+export const buildLevel = (over: Partial<CustomerLevel> = {}): CustomerLevel => ({
+  schemeId: 'rfm',
+  scheme: '默认分层',
+  primary: true,
+  level: 'A 高价值',
+  tier: 'A',
+  since: ago(110 * day),
+  because: [
+    because('tier.rfm', { r: 4, f: 5, m: 5, days: 32, window: 365, orders: 7, amount: 238_000 }),
+    because('tier.held', { to: 'B', kept: 'A', until: noon + 5 * day, days: 14 }),
+  ],
+  ...over,
+})
+
 export const buildProfile = (over: Partial<CustomerProfile> = {}): CustomerProfile => ({
   id: 'c1',
   name: '林晓雯',
@@ -49,6 +105,7 @@ export const buildProfile = (over: Partial<CustomerProfile> = {}): CustomerProfi
     since: ago(110 * day),
     because: [because('tier.rfm', { r: 4, f: 5, m: 5, days: 32, window: 365, orders: 7, amount: 238_000 })],
   },
+  levels: [buildLevel()],
   tags: [
     buildTag(),
     buildTag({ id: 't2', name: '晚间活跃', source: 'rule', because: [because('tag.by_rule', { rule: '夜' })] }),
@@ -90,7 +147,13 @@ export const buildProfile = (over: Partial<CustomerProfile> = {}): CustomerProfi
     interactions30d: 0,
   },
   consent: { marketing: 'granted', since: ago(200 * day) },
-  consents: [],
+  consents: [
+    { purpose: 'marketing', state: 'granted', source: 'form', by: null, proof: null, at: ago(200 * day) },
+    { purpose: 'profiling', state: 'unknown', source: null, by: null, proof: null, at: null },
+    { purpose: 'sharing', state: 'withdrawn', source: 'rep', by: '王敏', proof: { text: '不要给别人' }, at: ago(day) },
+    { purpose: 'service', state: 'unknown', source: null, by: null, proof: null, at: null },
+  ],
+  segments: [{ id: 's1', name: '高潜复购', since: ago(20 * day) }],
   updatedAt: ago(hour),
   ...over,
 })

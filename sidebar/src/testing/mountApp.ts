@@ -6,7 +6,16 @@ import { server } from '../platform/server.ts'
 import { createSession, sessionOf } from '../session/useSession.ts'
 import { createNotice, notice } from '../shell/useNotice.ts'
 import { wecom, type Place, type Wecom } from '../wecom/wecom.ts'
-import { buildItem, buildProfile, buildSuggestion, buildTagOption, buildTask, noon } from './build.ts'
+import {
+  attributeRows,
+  buildItem,
+  buildLevel,
+  buildProfile,
+  buildSuggestion,
+  buildTagOption,
+  buildTask,
+  noon,
+} from './build.ts'
 import { fakeServer, type FakeServer } from './fakeServer.ts'
 import { memoryStore } from './within.ts'
 
@@ -41,6 +50,8 @@ export const fullServer = (): FakeServer =>
       items: [buildItem('秋季护肤指南'), buildItem('x', { type: 'odd.fact' })],
       next: null,
     }),
+    'GET /api/attributes': () => ({ items: attributeRows }),
+    'GET /api/customers/c1/levels': () => ({ items: [{ ...buildLevel(), history: [] }] }),
     'GET /api/customers/c1/suggestions': () => ({ items: [buildSuggestion('一'), buildSuggestion('二')] }),
     'GET /api/tags': () => ({ items: [buildTagOption(), buildTagOption({ id: 't1', name: '敏感肌' })] }),
     'POST /api/customers/c1/said': () => ({ ok: true }),
