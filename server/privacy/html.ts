@@ -22,7 +22,7 @@ const valueOf = (value: unknown): string => {
   if (value instanceof Date) return safe(value.toISOString())
   if (Array.isArray(value)) return value.length === 0 ? '—' : `<ul>${value.map((one) => `<li>${valueOf(one)}</li>`).join('')}</ul>` // prettier-ignore
   if (typeof value === 'object') return tableOf(value)
-  return safe(String(value))
+  return safe(typeof value === 'string' ? value : JSON.stringify(value))
 }
 const tableOf = (record: object): string =>
   `<table>${Object.entries(record)

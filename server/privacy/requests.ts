@@ -117,7 +117,7 @@ export const createRequests = ({ mongo, clock, newId, rooms, customerNames }: De
           .find({ lookAt: { $lte: now } }, { projection: { _id: 1 } })
           .limit(50)
           .toArray()
-        const ids = found.map(({ _id }) => String(_id))
+        const ids = found.map(({ _id }) => _id)
         if (ids.length > 0) await docs.updateMany({ lookAt: { $lte: now } }, again)
         return ids
       }

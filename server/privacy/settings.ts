@@ -1,4 +1,4 @@
-import { NeedsGrant, PrivacySettings, Retention } from '@zhiyin/shared/privacy'
+import { NeedsGrant, Retention, type PrivacySettings } from '@zhiyin/shared/privacy'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { privacyCollections } from './privacy.model.ts'

@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose'
-import { consentStates, purposes } from '@zhiyin/shared/consent'
+import { purposes, type ConsentState } from '@zhiyin/shared/consent'
 import type { ConsentCount } from '@zhiyin/shared/privacy'
 import type { CustomerDoc } from './customers.model.ts'
 
@@ -13,7 +13,7 @@ export const createConsentCounts = (customers: Model<CustomerDoc>): (() => Promi
       { $group: { _id: '$consents', n: { $sum: 1 } } },
     ])
     return purposes.map((purpose) => {
-      const of = (state: (typeof consentStates)[number]): number =>
+      const of = (state: ConsentState): number =>
         rows.reduce((sum, { _id, n }) => ((_id?.[purpose] ?? 'unknown') === state ? sum + n : sum), 0)
       return { purpose, granted: of('granted'), withdrawn: of('withdrawn'), unknown: of('unknown') }
     })
