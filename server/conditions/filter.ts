@@ -5,15 +5,31 @@ import { atLeast, dayMs, pairFilter } from './events.ts'
 /** A MongoDB filter over the customers' fields of `Subject`. */
 export type CustomerFilter = Readonly<Record<string, unknown>>
 
+type Parts = readonly Condition[]
+
+/** One of several tags: one look into the index for all of them. */
+const ofTags = (parts: Parts): CustomerFilter | null => {
+  const tagIds = parts.flatMap((part) => (part.type === 'tag' ? [part.tagId] : []))
+  return tagIds.length === parts.length ? { tagIds: { $in: tagIds } } : null
+}
+
+/** “Not silent for so long” as a range, where another part asks for silence and so leaves out whoever was never seen. */
+const besides = (parts: Parts, part: Condition, now: Date): CustomerFilter | null =>
+  part.type === 'not' && part.of.type === 'silent' && parts.some(({ type }) => type === 'silent')
+    ? { lastSeenAt: { $gt: daysBefore(now, part.of.minDays) } }
+    : null
+
+const daysBefore = (now: Date, days: number): Date => new Date(now.getTime() - days * dayMs)
+
 /** The same condition as a MongoDB filter over the customers' indexed fields; nested as deeply as the condition is. */
 export const toFilter = (condition: Condition, now: Date): CustomerFilter => {
   switch (condition.type) {
     case 'all': {
-      const parts = condition.of.map((part) => toFilter(part, now))
+      const parts = condition.of.map((part) => besides(condition.of, part, now) ?? toFilter(part, now))
       return parts.length === 0 ? {} : { $and: parts }
     }
     case 'any':
-      return { $or: condition.of.map((part) => toFilter(part, now)) }
+      return ofTags(condition.of) ?? { $or: condition.of.map((part) => toFilter(part, now)) }
     case 'not':
       return { $nor: [toFilter(condition.of, now)] }
     case 'stage':
@@ -24,7 +40,7 @@ export const toFilter = (condition: Condition, now: Date): CustomerFilter => {
       return { tagIds: condition.tagId }
     case 'silent':
       // A date is never compared with null, so whoever was never seen is not silent here either.
-      return { lastSeenAt: { $lte: new Date(now.getTime() - condition.minDays * dayMs) } }
+      return { lastSeenAt: { $lte: daysBefore(now, condition.minDays) } }
     case 'orders':
       return { orders: { [condition.op === 'gte' ? '$gte' : '$lte']: condition.value } }
     case 'level':

@@ -53,7 +53,7 @@ describe('momentsOf', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 200 },
     )
     expect(changes).toBeGreaterThan(20)
   })

@@ -62,6 +62,15 @@ describe('conditions', () => {
     60_000,
   )
 
+  it('take the same customers where the filter is put together in another way', async () => {
+    const silent = (minDays: number): Condition => ({ type: 'silent', minDays })
+    const tag = (tagId: string): Condition => ({ type: 'tag', tagId, tag: tagId })
+    const between: Condition = { type: 'all', of: [silent(10), { type: 'not', of: silent(40) }] }
+    const tagged: Condition = { type: 'any', of: [tag('t1'), tag('t3')] }
+    for (const wanted of [between, tagged, { type: 'all', of: [{ type: 'not', of: silent(40) }] } as const])
+      expect(await same({ ...wanted, of: [...wanted.of] }, now)).toBeGreaterThan(2)
+  })
+
   it('take the same customers however deeply they are nested', async () => {
     await fc.assert(
       fc.asyncProperty(condition, moment, async (wanted, at) => {

@@ -78,24 +78,42 @@ function isPlainScalar(value: unknown): boolean {
   }
 }
 
-/**
- * The field of a filter that is one test an index answers to the letter, so that its entries need not be looked at again: equality with a
- * scalar or with one of several, or one comparison. Undefined for all others.
- */
-export function soleTest(prepared: Doc): { field: string; condition: Condition } | undefined {
-  const [entry, ...others] = Object.entries(prepared)
-  if (entry === undefined || others.length > 0) return undefined
-  const [field, tests] = entry
-  if (field === '$and' && Array.isArray(tests) && tests.length === 1 && isDoc(tests[0])) return soleTest(tests[0])
-  if (field.startsWith('$') || !isDoc(tests)) return undefined
-  const [test, ...more] = Object.entries(tests)
-  if (test === undefined || more.length > 0) return undefined
-  const [op, operand] = test
-  const scalar = op === '$in' ? Array.isArray(operand) && operand.every(isPlainScalar) : isPlainScalar(operand)
-  return scalar && EXACT.has(op) ? { field, condition: { op, operand } } : undefined
+/** What a filter asks of its only field: each test as it stands, in any order. */
+export interface SoleTests {
+  field: string
+  tests: readonly Condition[]
 }
 
 const EXACT = new Set(['$eq', '$in', '$gt', '$gte', '$lt', '$lte'])
+
+function isExact(op: string, operand: unknown): boolean {
+  if (!EXACT.has(op)) return false
+  return op === '$in' ? Array.isArray(operand) && operand.every(isPlainScalar) : isPlainScalar(operand)
+}
+
+/**
+ * The tests of a filter that asks for one field only, all of them such that an index answers them to the letter: equality with a scalar or
+ * with one of several, and comparisons. Undefined for all others.
+ */
+export function soleTests(prepared: Doc): SoleTests | undefined {
+  const found: { field: string; test: Condition }[] = []
+  const readable = Object.entries(prepared).every(([field, value]) => {
+    if (field === '$and' && Array.isArray(value))
+      return value.every((clause) => {
+        const inner = isDoc(clause) ? soleTests(clause) : undefined
+        for (const test of inner?.tests ?? []) found.push({ field: inner?.field ?? '', test })
+        return inner !== undefined
+      })
+    if (field.startsWith('$') || !isDoc(value)) return false
+    return Object.entries(value).every(([op, operand]) => {
+      found.push({ field, test: { op, operand } })
+      return isExact(op, operand)
+    })
+  })
+  const [first] = found
+  if (!readable || first === undefined || found.some(({ field }) => field !== first.field)) return undefined
+  return { field: first.field, tests: found.map(({ test }) => test) }
+}
 
 /** Whether a condition can only be met by documents that have the field. */
 export function impliesExists({ op, operand }: Condition): boolean {

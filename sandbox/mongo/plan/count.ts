@@ -1,16 +1,24 @@
 import type { Reader } from '../store/access.ts'
 import type { Collection } from '../store/catalog.ts'
 import type { Plan } from './choose.ts'
-import { soleTest } from './conditions.ts'
+import { rank } from '../bson/compare.ts'
+import { soleTests } from './conditions.ts'
 import { find, planOf, type FindQuery } from './find.ts'
 import { entriesOf } from './read.ts'
 
 /** Whether the entries a plan reads are the matches, each of them and nothing else. */
 function entriesAreMatches(query: FindQuery, plan: Plan): plan is Extract<Plan, { kind: 'index' }> {
   if (plan.kind !== 'index' || query.strings !== undefined) return false
-  const test = soleTest(query.filter)
-  return plan.bounded && test !== undefined && test.field === plan.index.fields[0]?.field
+  const sole = soleTests(query.filter)
+  if (!plan.bounded || sole === undefined || sole.field !== plan.index.fields[0]?.field) return false
+  const [first, ...others] = sole.tests
+  if (first === undefined || others.length === 0) return first !== undefined
+  // Several comparisons are one range, unless different elements of an array may meet them.
+  const kind = rank(first.operand)
+  return !plan.index.multikey && sole.tests.every(({ op, operand }) => RANGES.has(op) && rank(operand) === kind)
 }
+
+const RANGES = new Set(['$gt', '$gte', '$lt', '$lte'])
 
 /** How many documents a query finds; counted in the index alone where that holds the whole answer. */
 export function countFound(reader: Reader, coll: Collection, query: FindQuery): number {
