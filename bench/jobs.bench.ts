@@ -161,6 +161,7 @@ export const bench: Bench = {
       'imports.step': nothing,
       'attributes.backfill': nothing,
       'attributes.quality': nothing,
+      'tiers.work': nothing,
       'segments.fill': nothing,
       'segments.export': nothing,
       'media.renew': nothing,

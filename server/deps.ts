@@ -37,6 +37,7 @@ import { systemApi } from './api/system.ts'
 import { tagRulesApi } from './api/tag-rules.ts'
 import { tagsApi } from './api/tags.ts'
 import { tasksApi } from './api/tasks.ts'
+import { tiersApi } from './api/tiers.ts'
 import { createAudit } from './audit/audit.ts'
 import { createAuditRead } from './audit/read.ts'
 import { editContact } from './commands/edit-contact.ts'
@@ -101,15 +102,15 @@ import { createGraves } from './privacy/graves.ts'
 import { createLook } from './privacy/look.ts'
 import { joinPrivacy } from './personal.ts'
 import { createPrivacySettings } from './privacy/settings.ts'
-import { rfmScheme } from './profile/default-scheme.ts'
 import { createDefinitions } from './profile/definitions.ts'
+import { createLevelsRead } from './profile/levels/read.ts'
 import { createProfile } from './profile/profile.ts'
 import { createIdentitiesRead } from './profile/identities/read.ts'
 import { createHolds, createProfileRead } from './profile/read.ts'
 import { createManualRead } from './results/read.ts'
 import { createResults } from './results/results.ts'
 import { createRules } from './rules/room.ts'
-import { askingBroadcasts, askingDefinitions, askingRules } from './segments/asking.ts'
+import { askingBroadcasts, askingDefinitions, askingRules, askingSegments } from './segments/asking.ts'
 import { createSegments } from './segments/segments.ts'
 import { evaluate } from './conditions/evaluate.ts'
 import { reachable, toFilter } from './conditions/filter.ts'
@@ -127,6 +128,7 @@ import { createTags, tagsHandlers } from './tags/tags.ts'
 import { createTaskCards } from './tasks/cards.ts'
 import { createTasksOwned } from './tasks/owned.ts'
 import { createTasks } from './tasks/tasks.ts'
+import { createTiers } from './tiers/tiers.ts'
 import { createTransfersRead } from './transfers/read.ts'
 import { createTransfers, holdersOf } from './transfers/transfers.ts'
 import { createWecom } from './wecom/create.ts'
@@ -178,7 +180,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       const { stages } = await settings.fresh()
       return {
         stages,
-        schemes: [rfmScheme()],
+        schemes: await tiers.definitions(),
         attributes: await attributes.definitions(),
         tagRules: await tagRules.definitions(),
         tags: await tagsRead.terms(),
@@ -390,13 +392,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     recompute: () => profile.recompute.want(),
     backfill: profile.backfill,
     count: profile.countQuality,
-    usersOf: async (key) => {
-      const bySegments = (await segments.rules()).map(({ name, condition }) => ({
-        name,
-        conditions: condition === null ? [] : [condition],
-      }))
-      return usersOf(key, [...(await asking()), ...bySegments])
-    },
+    usersOf: async (key) => usersOf(key, [...(await asking()), ...askingSegments(await segments.rules())]),
   })
   const segments = createSegments({
     mongo,
@@ -414,6 +410,18 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     backlogs: [createFactsBacklog(mongo), profile.backlog],
     tagNames: async (ids) => new Map([...(await tagNames(ids))].map(([id, tag]) => [id, tag.name] as const)),
     repNames: names,
+  })
+  const tiers = createTiers({
+    mongo,
+    clock,
+    newId,
+    enqueue,
+    zone,
+    customers: createLevelsRead(mongo),
+    facts: factsRead,
+    definitions: () => definitions.fresh(),
+    recompute: () => profile.recompute.want(),
+    asking: async () => [...(await asking()), ...askingSegments(await segments.rules())],
   })
   const scopeOfMember = createScopeOf({ mongo })
   const managersOf = createManagersOf({ membersRead, scopeOf: scopeOfMember })
@@ -621,6 +629,8 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   await groups.upgrade()
   await profile.upgrade(border.blind)
   await ensureIndexes(mongo)
+  await tiers.begin(await settings.formerTiers.read())
+  await settings.formerTiers.taken()
 
   const handlers: JobHandlers = {
     'inbox.handle': ({ ids }) => inbox.handle(ids, 'soon'),
@@ -642,6 +652,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     ...imports.jobs,
     ...attributes.jobs,
     ...segments.jobs,
+    ...tiers.jobs,
     ...transfers.jobs,
   }
   const setup = createSetupRoom({
@@ -689,6 +700,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     privacy.sweep,
     imports.sweep,
     ...segments.sweeps,
+    ...tiers.sweeps,
   ]
   const backlogs = [
     inbox.backlog,
@@ -711,6 +723,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     privacy.backlog,
     imports.backlog,
     segments.backlog,
+    tiers.backlog,
   ]
 
   const bounds = [
@@ -821,6 +834,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       audit,
     }),
     ...importsApi({ imports, audit }),
+    ...tiersApi({ tiers, read: profileRead, definitions, progress: profile.recompute.progress, clock, audit }),
     ...segmentsApi({ segments, audit }),
     ...linksApi({ links, sendsRead }),
     ...ingestApi({ ...dataIn, publicUrl: config.PUBLIC_URL, writeKey: config.INGEST_WRITE_KEY }),

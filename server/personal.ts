@@ -28,6 +28,7 @@ import { createRulesPersonal } from './rules/personal.ts'
 import { createSegmentsPersonal } from './segments/personal.ts'
 import { createSyncPersonal } from './sync/personal.ts'
 import { createTasksPersonal } from './tasks/personal.ts'
+import { createTiersPersonal } from './tiers/personal.ts'
 import { createTransfersPersonal } from './transfers/personal.ts'
 
 type Deps = {
@@ -79,6 +80,7 @@ export const joinPrivacy = (deps: Deps): Privacy => {
       createInboxPersonal(mongo),
       createOutboxPersonal({ mongo, clock }),
       createTasksPersonal(mongo),
+      createTiersPersonal(mongo),
       createRulesPersonal(mongo),
       createGroupsPersonal(mongo),
       createTransfersPersonal(mongo),

@@ -70,6 +70,8 @@ export const jobs = {
   'groups.sync': { lane: 'bulk', payload: z.object({ chatIds: ids }), attempts: 8 },
   /** groups: fetch what happened in these owners' groups. */
   'groups.stats': { lane: 'bulk', payload: z.object({ owners: ids }), attempts: 3 },
+  /** tiers: the next batch of a count of what was bought within a window (its days), or of a try of a scheme over everybody. */
+  'tiers.work': { lane: 'bulk', payload: z.object({ what: z.enum(['survey', 'trial']), id: z.string() }), attempts: 3 },
   /** segments: the next batch of a list that is being filled; of a file that is being made. */
   'segments.fill': {
     lane: 'bulk',

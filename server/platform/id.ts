@@ -35,6 +35,9 @@ const prefixes = {
   dataExport: 'dex',
   reject: 'rej',
   linkOpen: 'opn',
+  tierScheme: 'tsc',
+  tierTrial: 'ttr',
+  tierPiece: 'tpc',
 } as const
 export type IdKind = keyof typeof prefixes
 export type NewId = (kind: IdKind) => string

@@ -28,6 +28,17 @@ export const askingRules = (rules: readonly RuleLike[]): Asking[] =>
       trigger.type === 'segment.entered' || trigger.type === 'segment.left' ? trigger.segments.map(({ id }) => id) : [],
   }))
 
+/** Segments by their condition. */
+export const askingSegments = (
+  segments: readonly { readonly id: string; readonly name: string; readonly condition: Condition | null }[],
+): Asking[] =>
+  segments.map(({ id, name, condition }) => ({
+    kind: 'segment',
+    id,
+    name,
+    conditions: condition === null ? [] : [condition],
+  }))
+
 /** Broadcasts whose receivers are still to be found. */
 export const askingBroadcasts = (broadcasts: readonly BroadcastLike[]): Asking[] =>
   broadcasts.map(({ _id, name, condition }) => ({

@@ -25,6 +25,7 @@ import { setup } from './setup.ts'
 import { system } from './system.ts'
 import { tagRules, tags } from './tags.ts'
 import { tasks } from './tasks.ts'
+import { tiers } from './tiers.ts'
 import { transfers } from './transfers.ts'
 
 /** Every endpoint of the product by room and name. */
@@ -60,4 +61,5 @@ export const api = {
   ingest,
   dataIn,
   links,
+  tiers,
 }
