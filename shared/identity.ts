@@ -13,9 +13,7 @@ export const CustomerIdentity = ShownIdentity.extend({
 })
 export type CustomerIdentity = z.infer<typeof CustomerIdentity>
 
-export const mergeStates = ['joining', 'joined', 'parting', 'parted'] as const
-export const MergeState = z.enum(mergeStates)
-export type MergeState = z.infer<typeof MergeState>
+const MergeState = z.enum(['joining', 'joined', 'parting', 'parted'])
 
 const Named = z.object({ id: z.string(), name: z.string() })
 

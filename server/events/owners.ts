@@ -5,14 +5,12 @@ import { factCollection } from './facts.model.ts'
 import { factOf } from './read.ts'
 
 /** Customers who part: the facts of `whole` that came through one of `parts` go to `to`, those of WeCom's too where it is `to` whom WeCom knows. */
-export type Parting = {
+type Parting = {
   readonly whole: string
   readonly to: string
   readonly parts: readonly string[]
   readonly wecom: boolean
 }
-
-export type FactOwners = ReturnType<typeof createFactOwners>
 
 /** Whose facts are: as customers become one, and part again. What a fact says and when is never touched. */
 export const createFactOwners = ({ connection }: Pick<Mongo, 'connection'>) => {

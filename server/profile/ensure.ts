@@ -21,6 +21,8 @@ type Deps = {
   /** Who of these was erased, and when. */
   erased: Erased
   doubts: Pick<Doubts, 'apart' | 'report'>
+  /** Identities that are new, and whose they are. */
+  given: (owners: ReadonlyMap<string, string>) => Promise<void>
   /** Makes one customer part of another; answers the merge's id. */
   join: (joining: Joining, session: ClientSession) => Promise<string>
   /** Hands on the rest of a merge. */
@@ -31,7 +33,7 @@ type Deps = {
 type Asked = { readonly keys: readonly string[]; readonly at: Date | null }
 type Planned = Plan & { readonly graves: ReadonlyMap<string, Date> }
 
-export type EnsureOwners = (groups: readonly (readonly Identity[])[]) => Promise<Owner[]>
+type EnsureOwners = (groups: readonly (readonly Identity[])[]) => Promise<Owner[]>
 
 const externalOf = (keys: readonly string[]): string | null => {
   const key = keys.find((one) => kindOfKey(one) === 'external_userid')
@@ -40,12 +42,19 @@ const externalOf = (keys: readonly string[]): string | null => {
 const nobody: Owner = { customerId: erasedId }
 const changes = ({ created, linked, merges }: Plan): boolean => created.size + linked.size + merges.length > 0
 
+/** Whose each new identity is. */
+const ownersOfNew = ({ created, linked }: Plan): ReadonlyMap<string, string> =>
+  new Map([
+    ...[...created].flatMap(([customerId, keys]) => keys.map((key) => [key, customerId] as const)),
+    ...[...linked].map(([key, { customerId }]) => [key, customerId] as const),
+  ])
+
 /**
  * Whose these identities are, one answer per group; who is unknown is created, once, however many ask at the same time. Customers who
  * turn out to be one become one. The usual case, everybody known, costs one look-up by primary key and writes nothing.
  */
 export const createEnsureOwners = (deps: Deps): EnsureOwners => {
-  const { mongo, clock, newId, definitions, erased, doubts, join, joined } = deps
+  const { mongo, clock, newId, definitions, erased, doubts, given, join, joined } = deps
   const identities = identityCollection(mongo.connection)
   const customers = customerCollection(mongo.connection)
 
@@ -127,6 +136,7 @@ export const createEnsureOwners = (deps: Deps): EnsureOwners => {
       return { ...now, begun: changes(now) ? await carryOut(now, known, session) : [] }
     })
     await doubts.report(done.doubts)
+    await given(ownersOfNew(done))
     for (const mergeId of done.begun) await joined(mergeId)
     return [...done.owners]
   }

@@ -2,7 +2,7 @@ import { email, phone } from '../cleaning/text.ts'
 import type { Cleaned } from '../cleaning/types.ts'
 
 /** The kinds of identity, the surest first: it decides whose customer a message is where several are known. */
-export const identityKinds = [
+const identityKinds = [
   'external_userid',
   'unionid',
   'openid',

@@ -96,7 +96,7 @@ export const createProfile = (deps: ProfileDeps) => {
     nudgeFacts: facts.nudge,
   })
   const tag = createTagging({ ...deps, append: facts.append })
-  const snapshots = createSnapshots({ ...deps, append: facts.append, ensureCustomer })
+  const snapshots = createSnapshots({ ...deps, append: facts.append, ensureCustomer, notedPhones: identities.notedPhones })
 
   return {
     /** Whose these identities are; creates the customer once, however many ask at the same time. */
@@ -126,7 +126,7 @@ export const createProfile = (deps: ProfileDeps) => {
     saveContactSnapshot: snapshots.saveContactSnapshot,
     saveContactPair: snapshots.saveContactPair,
     /** What was noted of a customer through the API. */
-    noteContact: createNoteContact({ mongo }),
+    noteContact: createNoteContact({ mongo, notedPhones: identities.notedPhones }),
     /** Moves customers to the reps who have taken them over. */
     handOver: createHandOver({ mongo, append: facts.append }),
     /** Puts tags on and takes them off, here and in WeCom; for rules and people. */

@@ -5,6 +5,7 @@ import { createGather } from '../platform/gather.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { customerCollection, type Contact, type ContactFollow } from './customers.model.ts'
 import { identity, type Identity } from './identity.ts'
+import type { NotedPhones } from './identities/noted-phones.ts'
 import { lookUpOf } from './look-up.ts'
 import { signalsOf } from './signals.ts'
 import { addedFacts, nothingNew, tagNews, type Known } from './snapshot-news.ts'
@@ -30,6 +31,8 @@ export type SnapshotDeps = {
   /** Our tag behind each WeCom tag id; unknown ones are left out. */
   tagsByWecomId: (wecomIds: readonly string[]) => Promise<ReadonlyMap<string, TagName & { id: string }>>
   ensureCustomer: (identities: readonly Identity[]) => Promise<string>
+  /** What reps noted of these customers has been written. */
+  notedPhones: NotedPhones['noted']
 }
 
 /** The identities in WeCom's word of a customer. */
@@ -64,6 +67,7 @@ export const createSnapshots = ({
   channelByState,
   tagsByWecomId,
   ensureCustomer,
+  notedPhones,
 }: SnapshotDeps) => {
   const customers = customerCollection(mongo.connection)
 
@@ -84,7 +88,7 @@ export const createSnapshots = ({
   /** In one transaction, in the order asked. Answers false for whom a later fetch is kept already. */
   const write = async (items: readonly Saving[], before: ReadonlyMap<string, Known>): Promise<boolean[]> => {
     const [channels, tags] = await Promise.all([channelsOf(items), tagsOf(items, before)])
-    return mongo.transaction(async (session) => {
+    const written = await mongo.transaction(async (session) => {
       const ids = [...new Set(items.map(({ customerId }) => customerId))]
       const found = await customers.find({ _id: { $in: ids } }, { session }).toArray()
       const docs = new Map(found.map((doc) => [doc._id, doc]))
@@ -114,6 +118,8 @@ export const createSnapshots = ({
       await append(facts, session)
       return kept
     })
+    await notedPhones(items.map(({ customerId, detail }) => ({ customerId, follows: detail.follows })))
+    return written
   }
 
   /** Most of a nightly walk tells what is known; that costs no transaction. */

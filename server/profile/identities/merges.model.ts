@@ -3,7 +3,7 @@ import type { Because } from '@zhiyin/shared/because'
 import type { CustomerDoc } from '../customers.model.ts'
 
 /** joining: what is of the one still goes over to the other; parting: it goes back. */
-export type MergeState = 'joining' | 'joined' | 'parting' | 'parted'
+type MergeState = 'joining' | 'joined' | 'parting' | 'parted'
 
 /** Two customers who became one, with everything that led to it. It is also the plan of the work: a process that dies is taken over from `step`. */
 export type MergeDoc = {

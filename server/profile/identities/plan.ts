@@ -4,8 +4,8 @@ import { pairOf, stays, verdictOf, type Side } from './sides.ts'
 export type Owner = { readonly customerId: string; readonly of?: string }
 
 /** Two customers who were named in one breath, by these of their identities. */
-export type Meeting = { readonly keys: readonly string[] }
-export type Merging = Meeting & { readonly into: string; readonly from: string }
+type Meeting = { readonly keys: readonly string[] }
+type Merging = Meeting & { readonly into: string; readonly from: string }
 export type Doubt = Meeting & { readonly customerIds: readonly [string, string] }
 
 export type Plan = {

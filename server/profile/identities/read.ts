@@ -9,7 +9,7 @@ import { mergeModel, type MergeDoc } from './merges.model.ts'
 import { createWholes } from './whole.ts'
 
 export type { ConflictDoc as Review } from '../identities.model.ts'
-export type { MergeDoc as Merge, MergeState } from './merges.model.ts'
+export type { MergeDoc as Merge } from './merges.model.ts'
 export type { MergeAsk } from './room.ts'
 
 /** An identity to show: a phone or an e-mail address as it is sealed with the customer, or masked. */

@@ -11,6 +11,7 @@ import type { Erased } from '../erased.ts'
 import { createCarry, type CarryDeps } from './carry.ts'
 import { createDoubts } from './doubts.ts'
 import { createJoin } from './join.ts'
+import { createNotedPhones } from './noted-phones.ts'
 import { createPart } from './part.ts'
 import type { Owner } from './plan.ts'
 import { createWholes } from './whole.ts'
@@ -27,6 +28,7 @@ const fewGroups = 20
 export const createIdentities = (deps: Deps) => {
   const { mongo, clock, newId, enqueue, definitions, blind, erased } = deps
   const doubts = createDoubts({ mongo, clock })
+  const phones = createNotedPhones({ mongo, doubts })
   const join = createJoin({ mongo, clock, newId })
   const part = createPart({ mongo, clock, definitions })
   const carry = createCarry(deps)
@@ -34,7 +36,17 @@ export const createIdentities = (deps: Deps) => {
   const identities = identityCollection(mongo.connection)
 
   const joined = (mergeId: string): Promise<void> => enqueue('profile.merge', { mergeId })
-  const ensure = createEnsureOwners({ mongo, clock, newId, definitions, erased, doubts, join, joined })
+  const ensure = createEnsureOwners({
+    mongo,
+    clock,
+    newId,
+    definitions,
+    erased,
+    doubts,
+    given: phones.given,
+    join,
+    joined,
+  })
   const ensureMany = (groups: readonly (readonly Identity[])[]): Promise<Owner[]> =>
     ensure(groups.map((group) => group.map(blind)))
   const ensureOwner: (group: readonly Identity[]) => Promise<Owner> = createGather(ensureMany, { restMs: 10 })
@@ -97,6 +109,8 @@ export const createIdentities = (deps: Deps) => {
       await doubts.decide(pair, { state: 'different', ...said })
     },
 
+    /** Reps have noted these phones. */
+    notedPhones: phones.noted,
     work: carry.work,
     refold: carry.refold,
     sweep: carry.sweep,

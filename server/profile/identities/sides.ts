@@ -9,13 +9,13 @@ export type Side = {
 }
 
 /** What becomes of two who are named in one message: one person, two of whom a person has to judge, or two and no more to say. */
-export type Verdict = 'one' | 'doubt' | 'apart'
+type Verdict = 'one' | 'doubt' | 'apart'
 
 const slotsOf = (keys: Iterable<string>): Set<string> => new Set([...keys].flatMap((key) => slotOf(key) ?? []))
 const byDevice = ({ named }: Side): boolean => named.every((key) => kindOfKey(key) === 'anonymous_id')
 
 /** Whether both have an identity of a kind of which a person has one: they are two people. */
-export const contradict = (a: Iterable<string>, b: Iterable<string>): boolean => {
+const contradict = (a: Iterable<string>, b: Iterable<string>): boolean => {
   const slots = slotsOf(a)
   return [...slotsOf(b)].some((slot) => slots.has(slot))
 }

@@ -2,8 +2,6 @@ import type { ClientSession } from 'mongoose'
 import type { Mongo } from '../../platform/mongo.ts'
 import { partModel } from './merges.model.ts'
 
-export type Wholes = ReturnType<typeof createWholes>
-
 /** Customers who became part of another one: who stands for them now, and who is part of whom. Look-ups by primary key. */
 export const createWholes = ({ connection }: Pick<Mongo, 'connection'>) => {
   const parts = partModel(connection)

@@ -106,6 +106,23 @@ describe('customers who turn out to be one', () => {
     expect(await who(b)).toBe(first)
   })
 
+  it('asks a person of a phone that a rep noted and somebody else gave, whichever came first', async () => {
+    const detail = (externalUserId: string, mobile: string) => ({
+      contact: { externalUserId, name: '王小明', type: 1, gender: 1 },
+      follows: [{ userid: 'lina', createdAt: clock.date(), tagIds: [], mobiles: [mobile] }],
+    })
+    const open = (id: string) =>
+      mongo.get().connection.collection('identityConflicts').find({ customerIds: id, state: 'open' }).toArray()
+    const [first, then] = ['13800138001', '13800138002'] as const
+    const buyer = await who(fresh('user_id'), ['phone', first])
+    const contact = await engine.profile.saveContactSnapshot(detail('wmNoted1', first), clock.date())
+    expect(await open(buyer)).toMatchObject([{ customerIds: [buyer, contact].sort() }])
+    const other = await engine.profile.saveContactSnapshot(detail('wmNoted2', then), clock.date())
+    await engine.drain()
+    const later = await who(fresh('user_id'), ['phone', then])
+    expect(await open(later)).toMatchObject([{ customerIds: [later, other].sort(), identities: [`phone:${then}`] }])
+  })
+
   it('never makes one of two whom WeCom knows, nor WeCom’s customer part of another', async () => {
     const [one, two, shop] = [fresh('external_userid'), fresh('external_userid'), fresh('crm_id')]
     const [first, second, third] = [await who(one), await who(two), await who(shop)]
