@@ -22,7 +22,7 @@ export const worldDefinitions: Omit<Definitions, 'version'> = {
         { key: 'low', name: '低', tier: 'C' },
       ],
       how: { type: 'value', windowDays: 60, measure: 'spend', mode: 'fixed', limits: [15_000], shares: [] },
-      holdDays: 0,
+      holdDays: 5,
     },
     {
       id: 'table',
