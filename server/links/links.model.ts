@@ -14,6 +14,8 @@ export type LinkDoc = {
   shared: boolean
   /** The receiver; null where it is shared or went to a group. */
   customerId: string | null
+  /** The customer they were before they became part of that one. */
+  of?: string
   contentId: string | null
   broadcastId: string | null
   ruleId: string | null
@@ -32,6 +34,7 @@ const linkSchema = new Schema<LinkDoc>(
     intentKey: { type: String, required: true },
     shared: { type: Boolean, required: true },
     customerId: text,
+    of: { type: String },
     contentId: text,
     broadcastId: text,
     ruleId: text,
@@ -42,8 +45,8 @@ const linkSchema = new Schema<LinkDoc>(
   },
   { collection: 'links', versionKey: false },
 )
-/** The links of one person, to forget whose they are. */
-linkSchema.index({ customerId: 1 }, { partialFilterExpression: { customerId: { $type: 'string' } } })
+/** The links of one person: to forget whose they are, and as customers become one or part. */
+linkSchema.index({ customerId: 1 })
 
 /** One opening, so that a page loaded twice counts once: `_id` is the link, the minute and a mark of the device. */
 export type OpeningDoc = { _id: string; at: Date }

@@ -3,6 +3,8 @@ import type { ContentBody } from '@zhiyin/shared/content'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import { ownedIn } from '../platform/owned.ts'
+import type { OwnedRecords } from '../profile/identities/types.ts'
 import { countModel, linkModel, type CountDoc, type LinkDoc } from './links.model.ts'
 import { createOpen } from './open.ts'
 import { codesIn } from './replace.ts'
@@ -57,6 +59,9 @@ export const createLinks = (deps: Deps) => {
         })),
       }
     },
+
+    /** The links of customers who become one, or part. */
+    owned: { room: 'links', ...ownedIn(mongo, 'links') } satisfies OwnedRecords,
 
     /** Whose the links of a customer were is forgotten; they lead where they led. */
     async forget(customerId: string): Promise<void> {
