@@ -128,7 +128,9 @@ export const profileOf = (doc: CustomerDoc, names: Names, definitions: Definitio
     consent: { marketing: doc.consent, since: consents.find(({ purpose }) => purpose === 'marketing')?.at ?? null },
     consents,
     segments: doc.segments.flatMap(({ id, since }) =>
-      definitions.segments.flatMap((one) => (one.id === id ? [{ id, name: one.name, since: since.toISOString() }] : [])),
+      definitions.segments.flatMap((one) =>
+        one.id === id ? [{ id, name: one.name, since: since.toISOString() }] : [],
+      ),
     ),
     updatedAt: doc.updatedAt.toISOString(),
   }

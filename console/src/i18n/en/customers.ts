@@ -29,6 +29,18 @@ export const customer = {
   alsoSays: '{source} says otherwise:',
   addTag: 'Add a tag',
   noTags: 'No tags yet',
+  ruledTag:
+    'A tag rule keeps this tag on and takes it off when the customer no longer fits. Once you remove it, the rule will not put it back; add it by hand to restore it.',
+  removeRuled: 'Remove; the rule will not put it back',
+  levels: 'Tiers and why',
+  levelHistory: 'History',
+  primary: 'primary',
+  since: 'since',
+  noMoves: 'No moves yet',
+  segments: 'Segments',
+  noSegments: 'In no segment',
+  how: 'How it is worked out',
+  use: 'Use this',
   follows: 'Reps',
   noFollows: 'No rep follows',
   follow: {
