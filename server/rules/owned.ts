@@ -17,10 +17,15 @@ export const createRunsOwned = ({ mongo, leave }: { mongo: Mongo; leave: Leave }
   const all = ownedIn(mongo, 'ruleruns')
 
   /** One by one: at most a handful are under way. */
-  const moveOpen = async (open: readonly RunDoc[], set: (run: RunDoc) => Partial<RunDoc>): Promise<void> => {
+  const moveOpen = async (open: readonly RunDoc[], customerId: string, of: (run: RunDoc) => string): Promise<void> => {
     for (const run of open)
       try {
-        await runs.updateOne({ _id: run._id }, { $set: set(run) })
+        const through = of(run)
+        const update =
+          through === customerId
+            ? { $set: { customerId }, $unset: { of: 1 as const } }
+            : { $set: { customerId, of: through } }
+        await runs.updateOne({ _id: run._id }, update)
       } catch (error) {
         if (!isClash(error)) throw error
         await leave(run, 'exited', because('rule.one_customer'))
@@ -31,12 +36,12 @@ export const createRunsOwned = ({ mongo, leave }: { mongo: Mongo; leave: Leave }
     room: 'rules',
     async handOn({ from, to }) {
       const open = await runs.find({ customerId: from, open: true }).toArray()
-      await moveOpen(open, ({ of }) => ({ customerId: to, of: of ?? from }))
+      await moveOpen(open, to, ({ of }) => of ?? from)
       await all.handOn({ from, to })
     },
     async giveBack({ whole, to, parts }) {
       const open = await runs.find({ customerId: whole, of: { $in: [...parts] }, open: true }).toArray()
-      await moveOpen(open, () => ({ customerId: to }))
+      await moveOpen(open, to, ({ of }) => of ?? to)
       await all.giveBack({ whole, to, parts })
     },
   }

@@ -7,6 +7,9 @@ import { createAudit } from '../../../server/audit/audit.ts'
 import { ownedIn } from '../../../server/platform/owned.ts'
 import { createIdentitiesRead } from '../../../server/profile/identities/read.ts'
 import type { IdentityKind } from '../../../server/profile/read.ts'
+import { createLeave } from '../../../server/rules/leave.ts'
+import { createRunsOwned } from '../../../server/rules/owned.ts'
+import { runCollection, runModel, type RunDoc } from '../../../server/rules/runs.model.ts'
 import { createTasksOwned } from '../../../server/tasks/owned.ts'
 import { movableClock } from '../../support/clock.ts'
 import { customerEngine } from '../../support/customers.ts'
@@ -128,6 +131,59 @@ describe('identities API', () => {
 })
 
 describe('records of other rooms', () => {
+  it('a run goes on with whoever stays; where both are in one rule the other’s ends', async () => {
+    const runs = runCollection(mongo.get().connection)
+    await runModel(mongo.get().connection).createIndexes()
+    const run = (id: string, ruleId: string, customerId: string): RunDoc => ({
+      _id: id,
+      ruleId,
+      rule: '回访',
+      version: 1,
+      customerId,
+      entryKey: id,
+      state: 'active',
+      open: true,
+      step: 0,
+      enteredAt: clock.date(),
+      dueAt: null,
+      leftAt: null,
+      goalAt: null,
+      claim: null,
+      because: [],
+      leftBecause: [],
+      log: [],
+      context: { userid: null, factId: null },
+      untold: false,
+    })
+    await runs.insertMany([run('a', 'r1', 'p9'), run('b', 'r1', 'w9'), run('c', 'r2', 'p9')])
+    const withdrawn: unknown[] = []
+    const leave = createLeave({
+      mongo: mongo.get(),
+      clock,
+      tell: async () => undefined,
+      withdraw: async (which) => void withdrawn.push(which),
+    })
+    const owned = createRunsOwned({ mongo: mongo.get(), leave })
+    for (let twice = 0; twice < 2; twice++) await owned.handOn({ from: 'p9', to: 'w9' })
+    const all = () =>
+      runs
+        .find({ _id: { $in: ['a', 'b', 'c'] } })
+        .sort({ _id: 1 })
+        .toArray()
+    expect(await all()).toMatchObject([
+      { customerId: 'w9', of: 'p9', state: 'exited', leftBecause: [{ code: 'rule.one_customer' }] },
+      { customerId: 'w9', state: 'active' },
+      { customerId: 'w9', of: 'p9', state: 'active' },
+    ])
+    expect(withdrawn).toContainEqual({ runId: 'a' })
+    for (let twice = 0; twice < 2; twice++) await owned.giveBack({ whole: 'w9', to: 'p9', parts: ['p9'] })
+    expect((await all()).map(({ customerId, of }) => [customerId, of])).toEqual([
+      ['p9', undefined],
+      ['w9', undefined],
+      ['p9', undefined],
+    ])
+  })
+
   it('go over and come back, also when it is done twice', async () => {
     const { connection } = mongo.get()
     const sends = connection.collection<{ _id: string; customerId: string; of?: string }>('intents')
