@@ -274,7 +274,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       return (fact) => byRules(fact) || tagMarks.concerns(fact)
     },
     wantTag,
-    owned: () => [rules.owned, createTasksOwned(mongo), createSendsOwned(mongo), links.owned],
+    owned: () => [rules.owned, createTasksOwned(mongo), createSendsOwned(mongo), links.owned, channels.owned],
   })
   const groups = createGroups({
     mongo,

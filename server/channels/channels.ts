@@ -8,6 +8,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import type { OwnedRecords } from '../profile/identities/types.ts'
 import type { WecomRead, WecomSetup } from '../wecom/types.ts'
 import type { Alarm } from './alarm.ts'
 import { channelsModel, type ChannelDoc } from './channels.model.ts'
@@ -47,6 +48,8 @@ export type Channels = ChannelChanges & {
   picture: (id: string) => Promise<Picture>
   /** Facts of a customer, once or often: who came through which channel. */
   count: (customerId: string, facts: readonly Fact[]) => Promise<void>
+  /** What customers who become one did after they came is what one did. */
+  owned: OwnedRecords
   handlers: EventHandlers
   jobs: Pick<JobHandlers, 'channels.serve'>
   sweep: Sweep
@@ -75,20 +78,35 @@ export const createChannels = (deps: ChannelsDeps): Channels => {
     if (nudged.matchedCount > 0) await enqueue('channels.serve', { ids: [...ids] })
   }
 
+  const { count, recount } = createCount({
+    mongo,
+    zone,
+    facts,
+    onAdded: async (ids) => {
+      const capped = await model.distinct('_id', { _id: { $in: [...ids] }, capPerDay: { $ne: null } })
+      if (capped.length > 0) await nudge(capped)
+    },
+  })
+  /** Worked out from facts, which have gone over by then. */
+  const owned: OwnedRecords = {
+    room: 'channels',
+    handOn: async ({ from, to }) => {
+      await recount(from)
+      await recount(to)
+    },
+    giveBack: async ({ whole, to }) => {
+      await recount(whole)
+      await recount(to)
+    },
+  }
+
   return {
     ...changes,
     strays,
     stats,
     picture: async (id) => pictureOf(await view.get(id)),
-    count: createCount({
-      mongo,
-      zone,
-      facts,
-      onAdded: async (ids) => {
-        const capped = await model.distinct('_id', { _id: { $in: [...ids] }, capPerDay: { $ne: null } })
-        if (capped.length > 0) await nudge(capped)
-      },
-    }),
+    count,
+    owned,
     handlers: channelsHandlers(createRoster({ model, clock, nudge })),
     jobs: {
       'channels.serve': async ({ ids }) => {

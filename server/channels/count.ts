@@ -56,12 +56,18 @@ export const createCount = ({ mongo, zone, facts, onAdded }: Deps) => {
     }
   }
 
-  return async (customerId: string, news: readonly Fact[]): Promise<void> => {
-    const ours = news.filter(isAddFact)
-    if (ours.length === 0) return
-    const came = ours.flatMap((fact) => (fact.type === 'contact.added' ? (fact.payload.channelId ?? []) : []))
-    if (came.length === 0 && !(await known(customerId))) return
-    await work(customerId)
-    if (came.length > 0) await onAdded([...new Set(came)])
+  return {
+    async count(customerId: string, news: readonly Fact[]): Promise<void> {
+      const ours = news.filter(isAddFact)
+      if (ours.length === 0) return
+      const came = ours.flatMap((fact) => (fact.type === 'contact.added' ? (fact.payload.channelId ?? []) : []))
+      if (came.length === 0 && !(await known(customerId))) return
+      await work(customerId)
+      if (came.length > 0) await onAdded([...new Set(came)])
+    },
+    /** A customer has other facts than before, old ones among them. */
+    async recount(customerId: string): Promise<void> {
+      await work(customerId)
+    },
   }
 }

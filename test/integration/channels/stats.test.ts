@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { NewFact } from '@zhiyin/shared/fact'
+import { createFactOwners } from '../../../server/events/owners.ts'
 import { useMongo } from '../../support/mongo.ts'
 import { useWecom } from '../../support/wecom.ts'
 import { channelRoom, type ChannelRoom } from './room.ts'
@@ -76,6 +77,21 @@ describe('statistics of a channel', () => {
         ['chn_b', { today: 1, last30: 1 }],
       ]),
     )
+  })
+
+  it('count what somebody bought who turns out to be the one who came, until they part', async () => {
+    await room.tell('w10', room.added('w10', 'lina', 'chn_z', ago(5)))
+    await room.tell('p10', order('p10', ago(3)))
+    const ordered = async () => (await room.channels.stats.of('chn_z', 1)).total.ordered
+    expect(await ordered()).toBe(0)
+    const owners = createFactOwners(mongo.get())
+    await mongo.get().transaction((session) => owners.handOn('p10', 'w10', 100, session))
+    await room.channels.owned.handOn({ from: 'p10', to: 'w10' })
+    expect(await ordered()).toBe(1)
+    const parting = { whole: 'w10', to: 'p10', parts: ['p10'], wecom: false }
+    await mongo.get().transaction((session) => owners.giveBack(parting, 100, session))
+    await room.channels.owned.giveBack(parting)
+    expect(await ordered()).toBe(0)
   })
 
   it('do not depend on the order in which facts are delivered, also side by side', async () => {
