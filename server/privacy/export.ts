@@ -24,10 +24,12 @@ export type ExportDeps = {
   vault: Pick<Vault, 'sealBytes' | 'openBytes'>
   settings: Pick<PrivacySettingsStore, 'fresh'>
   gather: (customerId: string, now: Date) => Promise<Gathered | null>
+  /** So many files were deleted because their time was over. */
+  onExpired: (files: number) => Promise<void>
 }
 
 /** Exports of one person's data: made by a job, kept sealed, deleted when their time is over. */
-export const createExports = ({ mongo, clock, vault, settings, gather }: ExportDeps) => {
+export const createExports = ({ mongo, clock, vault, settings, gather, onExpired }: ExportDeps) => {
   const { exports, pieces } = privacyCollections(mongo.connection)
 
   const write = async (exportId: string, form: ExportForm, text: string): Promise<void> => {
@@ -61,21 +63,15 @@ export const createExports = ({ mongo, clock, vault, settings, gather }: ExportD
     async work(id: string): Promise<void> {
       const doc = await exports.findOne({ _id: id })
       if (doc === null) return
-      if (doc.expiresAt !== null) return doc.expiresAt <= clock.date() ? end(doc, 'expired') : undefined
+      if (doc.expiresAt !== null) {
+        if (doc.expiresAt > clock.date() || doc.state !== 'done') return
+        await end(doc, 'expired')
+        return onExpired(1)
+      }
       if (doc.failures >= mostFailures) return end(doc, 'failed')
       const lookAt = new Date(clock.now() + againMs)
       await exports.updateOne({ _id: id }, { $set: { state: 'working', lookAt }, $inc: { failures: 1 } })
       await make(doc)
-    },
-
-    /** Deletes files whose time is over; answers how many. */
-    async purge(_before: Date, limit: number): Promise<number> {
-      const old = await exports
-        .find({ lookAt: { $lte: clock.date() }, expiresAt: { $ne: null, $lte: clock.date() } })
-        .limit(limit)
-        .toArray()
-      for (const doc of old) await end(doc, 'expired')
-      return old.length
     },
 
     /** The file, opened. Throws not_found, privacy.expired. */

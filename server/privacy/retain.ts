@@ -99,6 +99,13 @@ export const createRetain = ({ mongo, clock, settings, purges }: Deps) => {
       return false
     },
 
+    /** Something was deleted at its own moment, not in a round. */
+    async note(kind: RetentionKind, deleted: number): Promise<void> {
+      await ensure(kind, clock.date())
+      const line = { rounds: { $each: [{ at: clock.date(), deleted }], $position: 0, $slice: mostRounds } }
+      await retention.updateOne({ _id: kind }, { $inc: { total: deleted }, $push: line })
+    },
+
     async states(): Promise<RetentionState[]> {
       const [docs, { retention: days }] = await Promise.all([retention.find({}).toArray(), settings.fresh()])
       return retentionKinds.map((kind) => {

@@ -12,7 +12,7 @@ import { createExports } from './export.ts'
 import { createGatherer } from './gather.ts'
 import type { Graves } from './graves.ts'
 import { createRequests } from './requests.ts'
-import { createRetain, untilNothing, type Purge } from './retain.ts'
+import { createRetain, type Purge } from './retain.ts'
 import { createRotation, type Reseal } from './rotate.ts'
 import type { PrivacySettingsStore } from './settings.ts'
 import type { Counts, Holding, Person } from './types.ts'
@@ -38,15 +38,25 @@ type Deps = {
   marked: () => Promise<string>
 }
 
+/** Copies are deleted at their own moment. */
+const nothing: Purge = async () => ({ deleted: 0, after: null })
+
 /** Consent and privacy: copies of one person's data, erasure, retention, keys. */
 export const createPrivacy = (deps: Deps) => {
   const { mongo, clock, vault, settings, enqueue, holdings } = deps
   const gather = createGatherer({ ...deps, audit: deps.auditRead })
-  const exports = createExports({ mongo, clock, vault, settings, gather })
+  const retain = createRetain({ ...deps, purges: { ...deps.purges, exports: nothing } })
+  const exports = createExports({
+    mongo,
+    clock,
+    vault,
+    settings,
+    gather,
+    onExpired: (files) => retain.note('exports', files),
+  })
   const all = [...holdings, exports.personal]
   const erase = createErase({ ...deps, holdings: all })
   const requests = createRequests({ ...deps, rooms: all.length })
-  const retain = createRetain({ ...deps, purges: { ...deps.purges, exports: untilNothing(exports.purge) } })
   const rotation = createRotation({ ...deps, parts: deps.reseals })
 
   const work = async ({ what, id }: JobPayload<'privacy.work'>): Promise<void> => {
