@@ -52,12 +52,12 @@ const samples: readonly [Condition, string, string][] = [
   [{ type: 'attribute', key: 'city', test: { op: 'known' } }, '知道城市', 'City is known'],
   [
     { type: 'event', of: { event: 'order.completed' }, op: 'gte', count: 2, withinDays: 90 },
-    '近 90 天下单至少 2 次',
+    '近 90 天「下单」至少 2 次',
     'bought at least 2× within 90 days',
   ],
   [
     { type: 'event', of: { event: 'behavior.tracked', name: 'Product Added' }, op: 'gte', count: 1, withinDays: null },
-    '有过加入购物车',
+    '有「加入购物车」',
     'added to the cart',
   ],
   [
@@ -73,7 +73,7 @@ const samples: readonly [Condition, string, string][] = [
       withinDays: 7,
       sinceDays: 90,
     },
-    '近 90 天看了商品后 7 天内下单',
+    '近 90 天「看了商品」后 7 天内「下单」',
     'bought within 7 days after viewed a product within 90 days',
   ],
   [{ type: 'group', chatIds: ['chat_1'] }, '在群 会员群', 'is in the group 会员群'],
@@ -102,6 +102,9 @@ describe('a condition in words', () => {
     expect(not({ type: 'silent', minDays: 30 })).toBe('30 天内有互动')
     expect(not({ type: 'segment', segmentId: 'seg_1', segment: '' })).toBe('不属于人群「高价值沉默」')
     expect(not({ type: 'attribute', key: 'city', test: { op: 'known' } })).toBe('不知道城市')
+    expect(not({ type: 'event', of: { event: 'order.completed' }, op: 'gte', count: 1, withinDays: 7 })).toBe(
+      '近 7 天没有「下单」',
+    )
     expect(not({ type: 'orders', op: 'gte', value: 2 })).toBe('不满足（至少 2 单）')
     expect(
       zh({

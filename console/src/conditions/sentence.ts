@@ -23,14 +23,14 @@ const words = {
   silentNot: { zh: '{days} 天内有互动', en: 'not silent for {days} days' },
   ordersGte: { zh: '至少 {value} 单', en: 'has bought at least {value}×' },
   ordersLte: { zh: '最多 {value} 单', en: 'has bought at most {value}×' },
-  event: { zh: '{when}{event}{op} {count} 次', en: '{event} {op} {count}×{when}' },
-  eventOnce: { zh: '{when}有过{event}', en: '{event}{when}' },
-  eventNever: { zh: '{when}没有{event}', en: 'never {event}{when}' },
+  event: { zh: '{when}「{event}」{op} {count} 次', en: '{event} {op} {count}×{when}' },
+  eventOnce: { zh: '{when}有「{event}」', en: '{event}{when}' },
+  eventNever: { zh: '{when}没有「{event}」', en: 'never {event}{when}' },
   within: { zh: '近 {days} 天', en: ' within {days} days' },
   gte: { zh: '至少', en: 'at least' },
   lte: { zh: '最多', en: 'at most' },
   sequence: {
-    zh: '{since}{first}后 {days} 天内{next}',
+    zh: '{since}「{first}」后 {days} 天内「{next}」',
     en: '{next} within {days} days after {first}{since}',
   },
   is: { zh: '{key}是 {value}', en: '{key} is {value}' },
@@ -44,6 +44,7 @@ const words = {
   since: { zh: '{key}不早于 {value}', en: '{key} is {value} or later' },
   withinDays: { zh: '{key}在近 {value} 天内', en: '{key} is within the last {value} days' },
   olderDays: { zh: '{key}在 {value} 天以前', en: '{key} is more than {value} days ago' },
+  someAttribute: { zh: '属性…', en: 'attribute …' },
   known: { zh: '知道{key}', en: '{key} is known' },
   knownNot: { zh: '不知道{key}', en: '{key} is not known' },
   yes: { zh: '是', en: 'yes' },
@@ -76,7 +77,7 @@ const listOf = (items: readonly string[], lang: Lang): string => items.join(lang
 /** 下单, 看了商品: an event in words; a behaviour nobody has words for by its own name. */
 export const eventName = ({ event, name }: EventRef, lang: Lang): string => {
   const word = label('fact', name ?? event, lang)
-  if (name !== undefined && word === name) return lang === 'zh' ? `「${name}」` : `“${name}”`
+  if (name !== undefined && word === name) return lang === 'zh' ? name : `“${name}”`
   return lang === 'zh' ? word : `${word.charAt(0).toLowerCase()}${word.slice(1)}`
 }
 
@@ -126,7 +127,7 @@ type Said = { readonly text: string; /** The negation is in the words already. *
 type AttributeLeaf = Extract<Leaf, { type: 'attribute' }>
 
 const sayAttribute = (leaf: AttributeLeaf, not: boolean, lang: Lang, put: Put, names?: ConditionNames): Said => {
-  const key = leaf.name ?? (leaf.key === '' ? '…' : label('attribute', leaf.key, lang))
+  const key = leaf.name ?? (leaf.key === '' ? putIn(lang)('someAttribute') : label('attribute', leaf.key, lang))
   const value = valuesOf(leaf.key, leaf.test, lang, putIn(lang), names)
   if (leaf.test.op === 'known') return { text: put(not ? 'knownNot' : 'known', { key }), denied: true }
   if (leaf.test.op !== 'is') return { text: put(testWords[leaf.test.op], { key, value }), denied: false }
@@ -134,12 +135,15 @@ const sayAttribute = (leaf: AttributeLeaf, not: boolean, lang: Lang, put: Put, n
   return { text: put(many ? (not ? 'hasNot' : 'has') : not ? 'isNot' : 'is', { key, value }), denied: true }
 }
 
-const sayEvent = (leaf: Extract<Leaf, { type: 'event' }>, lang: Lang, put: Put): string => {
+const sayEvent = (leaf: Extract<Leaf, { type: 'event' }>, not: boolean, lang: Lang, put: Put): Said => {
   const when = leaf.withinDays === null ? '' : put('within', { days: leaf.withinDays })
   const params = { when, event: eventName(leaf.of, lang) }
-  if (leaf.op === 'gte' && leaf.count === 1) return put('eventOnce', params)
-  if (leaf.op === 'lte' && leaf.count === 0) return put('eventNever', params)
-  return put('event', { ...params, op: putIn(lang)(leaf.op), count: leaf.count })
+  if (leaf.op === 'gte' && leaf.count === 1)
+    return { text: put(not ? 'eventNever' : 'eventOnce', params), denied: true }
+  if (leaf.op === 'lte' && leaf.count === 0)
+    return { text: put(not ? 'eventOnce' : 'eventNever', params), denied: true }
+  const text = put('event', { ...params, op: putIn(lang)(leaf.op), count: leaf.count })
+  return { text, denied: false }
 }
 
 const leafSaid = (leaf: Leaf, not: boolean, lang: Lang, put: Put, names?: ConditionNames): Said => {
@@ -180,7 +184,7 @@ const leafSaid = (leaf: Leaf, not: boolean, lang: Lang, put: Put, names?: Condit
     case 'orders':
       return { text: put(leaf.op === 'gte' ? 'ordersGte' : 'ordersLte', { value: leaf.value }), denied: false }
     case 'event':
-      return { text: sayEvent(leaf, lang, put), denied: false }
+      return sayEvent(leaf, not, lang, put)
     case 'sequence': {
       const since = leaf.sinceDays === null ? '' : put('within', { days: leaf.sinceDays })
       const [first, next] = [eventName(leaf.first, lang), eventName(leaf.next, lang)]
