@@ -5,7 +5,7 @@ import { computedAt, nextChangeOf } from './computed/value.ts'
 import type { Contact } from './customers.model.ts'
 import type { Attr } from './place/person.ts'
 import { weigh, type Said } from './said.ts'
-import type { Signals } from './signals.ts'
+import { interactionsWithin, type Signals } from './signals.ts'
 import type { CustomerState } from './state/state.ts'
 import { mayProfile } from './state/consents.ts'
 import { isPersonal } from './state/traits.ts'
@@ -28,6 +28,15 @@ const hidden: ReadonlySet<string> = new Set(['unionid', 'external_userid'])
 
 /** What is worked out of a customer's habits; not for those who refused to be profiled. */
 const inferred: ReadonlySet<string> = new Set(['topics', 'categories', 'cycle_days', 'refund_rate'])
+
+const recentKey = 'interactions_30d'
+
+/** Interactions of the days before now; nothing is due when one of them is over, for no condition asks. */
+const recentOf = (signals: Signals, now: Date): Told => ({
+  value: interactionsWithin(signals.interactions, 30, now),
+  source: 'computed',
+  at: signals.lastSeenAt,
+})
 
 const isMoving = ({ computation }: Attribute): boolean =>
   computation !== null && 'windowDays' in computation && computation.windowDays !== null
@@ -64,13 +73,17 @@ export const attributesOf = (
     return weighed === null ? [] : [weighed]
   }
   const saidOf = (attribute: Attribute, now: Date): Said[] => {
-    const value = attribute.computation === null || !profiled ? null : computedAt(attribute.computation, kept(), now)
-    return said(attribute.key, attribute, value === null ? [] : [{ ...value, source: 'computed' }])
+    const { key, computation } = attribute
+    if (key === recentKey) return said(key, attribute, [recentOf(signals, now)])
+    const value = computation === null || !profiled ? null : computedAt(computation, kept(), now)
+    return said(key, attribute, value === null ? [] : [{ ...value, source: 'computed' }])
   }
   const still = once(
     () =>
       new Map(
-        attributes.flatMap((one) => (moving.includes(one) ? [] : [[one.key, saidOf(one, new Date(0))] as const])),
+        attributes.flatMap((one) =>
+          one.key === recentKey || moving.includes(one) ? [] : [[one.key, saidOf(one, new Date(0))] as const],
+        ),
       ),
   )
   const rest = once(() => {

@@ -3,7 +3,6 @@ import { isEditable, isExpected } from '@zhiyin/shared/built-in-attributes'
 import { layers, type Layer, type LayerValue } from '@zhiyin/shared/customer'
 import type { Attributes } from './attributes.ts'
 import type { Said, Value } from './said.ts'
-import { interactionsWithin, type Signals } from './signals.ts'
 import type { CustomerState } from './state/state.ts'
 import type { Definitions } from './types.ts'
 
@@ -58,31 +57,10 @@ const valueOf = ({ key, attribute, best, others }: Said, words: Words): LayerVal
       ...(attribute?.nameEn === undefined ? {} : { nameEn: attribute.nameEn }),
       ...(attribute === null || attribute.choices.length === 0 ? {} : { choices: attribute.choices }),
       ...(problem === null ? {} : { problem }),
-      ...(source === 'rep' && stated && by !== null ? { by } : {}),
+      ...(source === 'rep' && stated && by !== null ? { by: words.reps.get(by) ?? by } : {}),
     },
   ]
 }
-
-/** Of the days before now, so it is worked out when it is looked at. */
-const interactions = (s: Signals, now: Date): Said[] =>
-  s.lastSeenAt === null
-    ? []
-    : [
-        {
-          key: 'interactions_30d',
-          attribute: null,
-          best: {
-            value: interactionsWithin(s.interactions, 30, now),
-            problem: null,
-            source: 'computed',
-            at: s.lastSeenAt,
-            confidence: 1,
-            stated: false,
-            by: null,
-          },
-          others: [],
-        },
-      ]
 
 const channelNames = (state: CustomerState): Map<string, string> =>
   new Map(
@@ -100,17 +78,12 @@ const channelNames = (state: CustomerState): Map<string, string> =>
 export const layersOf = (
   state: CustomerState,
   attributes: Attributes,
-  s: Signals,
   now: Date,
   repNames: ReadonlyMap<string, string>,
   definitions: Definitions,
 ): { layers: { layer: Layer; values: LayerValue[] }[]; completeness: number } => {
   const words = { reps: repNames, channels: channelNames(state) }
-  const defined = new Map(definitions.attributes.map((attribute) => [attribute.key, attribute]))
-  const all = [...attributes.saidAt(now), ...interactions(s, now)].map((said) => ({
-    ...said,
-    attribute: said.attribute ?? defined.get(said.key) ?? null,
-  }))
+  const all = attributes.saidAt(now)
   const values = all.map((said) => ({ layer: said.attribute?.layer ?? 'basic', values: valueOf(said, words) }))
   const known = new Set(values.flatMap((one) => one.values.map(({ key }) => key)))
   const expected = definitions.attributes.filter(isExpected)

@@ -116,7 +116,7 @@ export const profileOf = (doc: CustomerDoc, names: Names, definitions: Definitio
     channelName: follows.find((follow) => follow.channelName !== undefined)?.channelName,
     tags: tagsOf(doc, names.tags, definitions, now),
     follows,
-    ...layersOf(doc.state, person.attributes, signals, now, names.members, definitions),
+    ...layersOf(doc.state, person.attributes, now, names.members, definitions),
     stats: {
       orders,
       spend: signals.spend,
