@@ -23,6 +23,7 @@ import { shell } from './en/shell.ts'
 import { sync } from './en/sync.ts'
 import { tags } from './en/tags.ts'
 import { team } from './en/team.ts'
+import { tiers } from './en/tiers.ts'
 import { today } from './en/today.ts'
 import { transferRooms } from './en/transfers.ts'
 import type { Words } from './zh.ts'
@@ -58,6 +59,7 @@ export const en: Words = {
   greet,
   tags,
   team,
+  tiers,
   setup,
   robots,
   plans,

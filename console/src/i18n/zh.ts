@@ -23,6 +23,7 @@ import { shell } from './zh/shell.ts'
 import { sync } from './zh/sync.ts'
 import { tags } from './zh/tags.ts'
 import { team } from './zh/team.ts'
+import { tiers } from './zh/tiers.ts'
 import { today } from './zh/today.ts'
 import { transferRooms } from './zh/transfers.ts'
 
@@ -58,6 +59,7 @@ export const zh = {
   greet,
   tags,
   team,
+  tiers,
   setup,
   robots,
   plans,

@@ -4,6 +4,7 @@ export const pages = [
   { name: 'today', group: 'top', role: 'rep' },
   { name: 'customers', group: 'top', role: 'rep' },
   { name: 'segments', group: 'top', role: 'manager' },
+  { name: 'tiers', group: 'top', role: 'manager' },
   { name: 'rules', group: 'reach', role: 'manager' },
   { name: 'broadcasts', group: 'reach', role: 'manager' },
   { name: 'contents', group: 'reach', role: 'rep' },

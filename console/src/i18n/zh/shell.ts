@@ -12,6 +12,7 @@ export const shell = {
   page: {
     transfers: '客户继承',
     losses: '流失提醒',
+    tiers: '分层',
     tags: '标签',
     attributes: '画像属性',
     identities: '身份核对',
@@ -28,7 +29,7 @@ export const shell = {
     imports: '导入',
     ingest: '数据接入',
     inbox: '接入与收件箱',
-    settings: '层级与阶段',
+    settings: '阶段与发送',
     team: '团队与权限',
     setup: '接入检查',
     privacy: '隐私与审计',

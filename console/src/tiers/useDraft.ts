@@ -1,0 +1,60 @@
+import { tiers, type Distribution, type Preview } from '@zhiyin/shared/api/tiers'
+import type { SchemeInput } from '@zhiyin/shared/tier-scheme'
+import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { useCall } from '../kit/call.ts'
+import { messageOf, useAct, useEvery, type Act } from '../kit/load.ts'
+import { useTrial, type Trial } from '../kit/trial.ts'
+import { isWhole } from './draft.ts'
+
+export type Drafting = {
+  readonly draft: Ref<SchemeInput>
+  readonly preview: Trial<Preview>
+  readonly distribution: ShallowRef<Distribution | undefined>
+  readonly failed: ShallowRef<string | undefined>
+  /** The window has not been counted yet. */
+  readonly uncounted: ComputedRef<boolean>
+  readonly counting: Act
+  readonly count: () => Promise<boolean>
+}
+
+/** A scheme being written, with what it would do and the distribution it stands on; both follow the draft. */
+export const useDraft = (id: string | null, start: SchemeInput): Drafting => {
+  const call = useCall()
+  const draft = ref<SchemeInput>(structuredClone(start))
+  const preview = useTrial(
+    () => (isWhole(draft.value) ? draft.value : null),
+    (scheme) => call(tiers.preview, { body: { id, scheme } }),
+    350,
+  )
+  const windowDays = computed(() => ('windowDays' in draft.value.how ? draft.value.how.windowDays : null))
+  const distribution = shallowRef<Distribution>()
+  const failed = shallowRef<string>()
+  const read = async (): Promise<void> => {
+    const asked = windowDays.value
+    if (asked === null) return
+    try {
+      const found = await call(tiers.distribution, { query: { windowDays: asked } })
+      if (asked !== windowDays.value) return
+      const news = found.at !== distribution.value?.at
+      distribution.value = found
+      failed.value = undefined
+      if (news) preview.again()
+    } catch (failure) {
+      failed.value = messageOf(failure)
+    }
+  }
+  watch(windowDays, () => {
+    distribution.value = undefined
+    void read()
+  })
+  void read()
+  useEvery(2_000, () => distribution.value?.running && void read())
+  const counting = useAct()
+  const count = (): Promise<boolean> =>
+    counting.run(async () => {
+      if (windowDays.value !== null)
+        distribution.value = await call(tiers.count, { body: { windowDays: windowDays.value } })
+    })
+  const uncounted = computed(() => distribution.value !== undefined && distribution.value.at === null)
+  return { draft, preview, distribution, failed, uncounted, counting, count }
+}
