@@ -62,9 +62,13 @@ export const optionsOf = ({ key, kind, choices }: Field, lang: Lang): { value: s
   return kind === 'choice' ? choices.map((value) => ({ value, text: label(key, value, lang) })) : []
 }
 
-/** The names for the ids in a customer's facts: their reps, and the attributes they have. */
-export const namesIn = ({ follows, layers: told }: Pick<CustomerProfile, 'follows' | 'layers'>, lang: Lang): Names => ({
-  ...Object.fromEntries(follows.map(({ userid, name }) => [userid, name])),
+/** The names for the ids in a customer's facts: their reps, whoever looks, and the attributes they have. */
+export const namesIn = (
+  { follows, layers: told }: Pick<CustomerProfile, 'follows' | 'layers'>,
+  me: { readonly userid: string; readonly name: string } | undefined,
+  lang: Lang,
+): Names => ({
+  ...Object.fromEntries([...(me === undefined ? [] : [me]), ...follows].map(({ userid, name }) => [userid, name])),
   ...Object.fromEntries(
     told.flatMap(({ values }) => values.map((value) => [`attribute.${value.key}`, attributeName(value, lang)])),
   ),

@@ -40,6 +40,12 @@ type Deps = Parameters<typeof tagCustomer>[0] & {
 
 const ok: { ok: true } = { ok: true }
 
+/** The members a profile names: those who hold or held the customer, and those who stated a value or noted a consent. */
+const membersIn = ({ follows, state }: WholeCustomer): string[] => [
+  ...follows.map(({ userid }) => userid),
+  ...[...state.traits, ...state.consents].flatMap(({ by }) => (by === null ? [] : [by])),
+]
+
 const itemOf = ({ id, type, at, source, payload }: Fact): z.input<typeof TimelineItem> => {
   const because = 'because' in payload ? payload.because : []
   return { id, type, at: at.toISOString(), source, payload: { ...payload }, because }
@@ -52,7 +58,7 @@ export const customersApi = (deps: Deps): Bound[] => {
   const note = noteOnCustomer(deps)
 
   const namesFor = async (docs: readonly WholeCustomer[]): Promise<Names> => {
-    const userids = new Set(docs.flatMap((doc) => doc.follows.map(({ userid }) => userid)))
+    const userids = new Set(docs.flatMap(membersIn))
     const tagIds = new Set(docs.flatMap((doc) => doc.tagIds))
     const [members, tags] = await Promise.all([memberNames([...userids]), tagNames([...tagIds])])
     return { members, tags }
