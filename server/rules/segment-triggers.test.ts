@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import type { Fact } from '@zhiyin/shared/fact'
+import type { Trigger } from '@zhiyin/shared/rule'
+import { entryReasons, stillHolds, triggers } from './triggers.ts'
+
+const now = new Date('2026-06-01T00:00:00Z')
+const move = (type: 'segment.entered' | 'segment.left', segmentId: string): Fact => ({
+  id: `${type}:${segmentId}`,
+  customerId: 'c',
+  // Long ago: what the profile found out late counts all the same.
+  at: new Date('2026-05-01T00:00:00Z'),
+  seenAt: now,
+  source: 'system',
+  type,
+  payload: { segmentId, segment: '高价值沉默' },
+})
+const segments = [{ id: 'a', name: '高价值沉默' }]
+const entered: Trigger = { type: 'segment.entered', segments }
+const left: Trigger = { type: 'segment.left', segments }
+const around = { now, added: null, zone: 'Asia/Shanghai' }
+const standing = (ids: readonly string[]) => ({
+  stage: { stage: 'active' as const, since: now, because: [] },
+  tier: { tier: 'A' as const, since: now },
+  segments: ids.map((id) => ({ id, since: now })),
+})
+
+describe('a rule that begins with a segment', () => {
+  it('takes in who comes into it, or goes out of it, and says which', () => {
+    expect(triggers(entered, move('segment.entered', 'a'))).toBe(true)
+    expect(triggers(entered, move('segment.left', 'a'))).toBe(false)
+    expect(entryReasons(entered, move('segment.entered', 'a'), around)).toEqual([
+      { code: 'rule.segment_entered', params: { segment: '高价值沉默' } },
+    ])
+    expect(entryReasons(left, move('segment.left', 'a'), around)).toEqual([
+      { code: 'rule.segment_left', params: { segment: '高价值沉默' } },
+    ])
+    expect(entryReasons(entered, move('segment.entered', 'b'), around)).toBeNull()
+  })
+
+  it('takes in nobody who has gone out, or come back, meanwhile', () => {
+    expect([stillHolds(entered, standing(['a'])), stillHolds(entered, standing([]))]).toEqual([true, false])
+    expect([stillHolds(left, standing(['a'])), stillHolds(left, standing(['b']))]).toEqual([false, true])
+  })
+})
