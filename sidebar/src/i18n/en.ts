@@ -213,7 +213,7 @@ export const en: typeof zh = {
     first: 'First level: {to}',
     move: '{from} → {to}',
   },
-  segment: { title: 'Segments', none: 'In no segment', since: 'since {age}' },
+  segment: { title: 'Segments', none: 'In no segment', since: '{age}' },
   identity: {
     title: 'Identities',
     hint: 'How we know it is them',
