@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { because } from '@zhiyin/shared/because'
 import { handlersOf, mergeHandlers } from '@zhiyin/shared/events'
 import type { Step } from '@zhiyin/shared/rule'
 import { createActorOf } from './api/actor-of.ts'
@@ -100,6 +101,7 @@ import { connectRedis, connectWorkerRedis } from './platform/redis.ts'
 import { createBorder, normalPersonal } from './privacy/border.ts'
 import { createGraves } from './privacy/graves.ts'
 import { createLook } from './privacy/look.ts'
+import { createRefusals } from './outbox/refusals.ts'
 import { joinPrivacy } from './personal.ts'
 import { createPrivacySettings } from './privacy/settings.ts'
 import { createDefinitions } from './profile/definitions.ts'
@@ -271,7 +273,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     handOverOf: (...asked) => transfers.handOverOf(...asked),
     concerns: async () => {
       const byRules = await rules.concerns()
-      return (fact) => byRules(fact) || tagMarks.concerns(fact)
+      return (fact) => byRules(fact) || tagMarks.concerns(fact) || refusals.concerns(fact)
     },
     wantTag,
     owned: () => [rules.owned, createTasksOwned(mongo), createSendsOwned(mongo), links.owned, channels.owned],
@@ -486,6 +488,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       channelsUrl: `${config.PUBLIC_URL}/console/channels`,
     }),
   })
+  const refusals = createRefusals({ views, withdraw: outbox.withdraw })
   const deliver = createDeliver({
     facts,
     foldSome: profile.foldSome,
@@ -493,6 +496,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       await channels.count(customerId, list)
       await losses.match(customerId, list)
       await tagMarks.match(customerId, list)
+      await refusals.match(customerId, list)
       await rules.match(customerId, list)
     },
   })
@@ -625,6 +629,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     purgeImports: imports.purge,
     forgetInIngest: dataIn.forget,
     forgetInLinks: links.forget,
+    takeBack: (customerId) => outbox.withdraw({ customerId }, because('send.erased')),
   })
   await groups.upgrade()
   await profile.upgrade(border.blind)

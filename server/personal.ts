@@ -7,6 +7,7 @@ import { createResealFacts } from './events/reseal.ts'
 import type { Enqueue } from './flow/jobs.ts'
 import { createGroupsPersonal } from './groups/personal.ts'
 import { createImportsPersonal } from './imports/personal.ts'
+import { createResealRejects } from './imports/reseal.ts'
 import { createInboxPersonal } from './inbox/personal.ts'
 import { createPurgeInbox } from './inbox/purge.ts'
 import { createLossesPersonal } from './losses/personal.ts'
@@ -15,6 +16,7 @@ import type { Clock } from './platform/clock.ts'
 import type { NewId } from './platform/id.ts'
 import type { Log } from './platform/log.ts'
 import type { Mongo } from './platform/mongo.ts'
+import { createResealBytes } from './platform/reseal-bytes.ts'
 import type { Vault } from './platform/vault.ts'
 import type { Border } from './privacy/border.ts'
 import type { Graves } from './privacy/graves.ts'
@@ -48,6 +50,8 @@ type Deps = {
   /** By the ids that messages name. */
   forgetInIngest: (ids: readonly string[]) => Promise<void>
   forgetInLinks: (customerId: string) => Promise<void>
+  /** Messages to somebody that have not reached them yet. */
+  takeBack: (customerId: string) => Promise<void>
   purgeImports: (before: Date, limit: number) => Promise<number>
 }
 
@@ -78,6 +82,7 @@ export const joinPrivacy = (deps: Deps): Privacy => {
       createProfilePersonal(mongo),
       createFactsPersonal(mongo),
       createInboxPersonal(mongo),
+      forgetOnly('waiting', ({ customerId }) => deps.takeBack(customerId)),
       createOutboxPersonal({ mongo, clock }),
       createTasksPersonal(mongo),
       createTiersPersonal(mongo),
@@ -102,6 +107,9 @@ export const joinPrivacy = (deps: Deps): Privacy => {
       audit: untilNothing(auditKeeping.purge),
     },
     reseals: [
+      createResealRejects(mongo, vault),
+      createResealBytes(mongo.connection, 'importpieces', vault),
+      createResealBytes(mongo.connection, 'dataexportpieces', vault),
       createResealFacts(mongo, async (facts) => (await border.seal.facts(facts)).map(vault.renew)),
       createResealCustomers(mongo, async (whole) => vault.renew(await border.seal.customer(whole))),
     ],

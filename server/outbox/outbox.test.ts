@@ -5,6 +5,7 @@ import { usePlatform } from '../../test/support/platform.ts'
 import { buildView, sendingRooms } from '../../test/support/sending.ts'
 import { intentCollection } from './intents.model.ts'
 import type { WantInput } from './read.ts'
+import { createRefusals } from './refusals.ts'
 
 const mongo = useMongo()
 const startPlatform = usePlatform()
@@ -301,4 +302,34 @@ it('takes back what has not gone out when the run ends', async () => {
   await settle()
   expect(await platform.masses()).toHaveLength(0)
   expect(await one()).toMatchObject({ state: 'blocked', because: [{ code: 'block.run_ended' }] })
+})
+
+it('takes back what was on its way when the customer withdraws their consent, also what a rep has yet to confirm', async () => {
+  const { outbox, want, settle, clock, one, platform, customers, who } = await setUp()
+  const refusals = createRefusals({
+    views: async (ids) => ids.flatMap((id) => customers.get(id) ?? []),
+    withdraw: outbox.withdraw,
+  })
+  await outbox.wantMany([want({ key: 'a' })])
+  await settle()
+  expect(await one()).toMatchObject({ state: 'sent', delivery: 'waiting' })
+  const said = {
+    id: 'f1',
+    customerId: 'c1',
+    at: clock.date(),
+    seenAt: clock.date(),
+    source: 'rep' as const,
+    type: 'consent.changed' as const,
+    payload: { purpose: 'marketing' as const, state: 'withdrawn' as const, source: 'customer' as const },
+  }
+  // Somebody who said yes again meanwhile loses nothing.
+  await refusals.match('c1', [said])
+  customers.set('c1', buildView({ id: 'c1', externalUserId: who('c1'), consent: 'withdrawn' }))
+  expect(refusals.concerns(said)).toBe(true)
+  await refusals.match('c1', [said])
+  clock.advance(60_000)
+  await settle()
+  expect(await one()).toMatchObject({ delivery: 'cancelled', because: [{ code: 'block.consent' }] })
+  const [mass] = await platform.masses()
+  expect(mass).toBeDefined()
 })

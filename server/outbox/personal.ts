@@ -25,7 +25,7 @@ const bare = ({ _id, state, history }: Pick<IntentDoc, '_id' | 'state' | 'histor
     history: history.map(({ state: reached, at }) => ({ state: reached, at, because: [] })),
     ...(unfinished.includes(state) ? { state: 'blocked', settledAt: now } : {}),
   }
-  const unset = { app: 1, robot: 1, fallback: 1, withdrawn: 1, answers: 1, lookAt: 1 } as const
+  const unset = { app: 1, robot: 1, fallback: 1, answers: 1, lookAt: 1 } as const
   return { updateOne: { filter: { _id }, update: { $set: set, $unset: unset } } }
 }
 

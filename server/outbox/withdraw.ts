@@ -5,16 +5,21 @@ import { intentCollection } from './intents.model.ts'
 import { messageModel } from './messages.model.ts'
 import type { Permits } from './permits.ts'
 
-/** Whose intents to take back: a run's, all of a rule, of a broadcast, or of one mass message. */
+/** Whose intents to take back: a run's, all of a rule, of a broadcast, of one mass message, or the messages to one customer. */
 export type Withdrawal =
   | { readonly runId: string }
   | { readonly ruleId: string }
   | { readonly broadcastId: string }
   | { readonly msgid: string }
+  | { readonly customerId: string }
+
+/** What reaches a customer themselves. */
+const toCustomers = ['mass', 'welcome'] as const
 
 /** The intents of a run have keys that begin with its id, so the index on keys finds them. */
 const filterOf = (of: Withdrawal) => {
   if ('runId' in of) return { key: { $gte: `${of.runId}:`, $lt: `${of.runId};` } }
+  if ('customerId' in of) return { customerId: of.customerId, channel: { $in: [...toCustomers] } }
   if ('ruleId' in of) return { 'cause.ruleId': of.ruleId }
   return 'broadcastId' in of ? { 'cause.broadcastId': of.broadcastId } : { msgid: of.msgid }
 }
@@ -36,7 +41,7 @@ export const createWithdraw = ({ mongo, clock, end }: Deps) => {
 
   return async (of: Withdrawal, reason: Because): Promise<void> => {
     const open = {
-      ...filterOf(of),
+      $and: [filterOf(of)],
       $or: [
         {
           channel: { $in: [...reaching] },

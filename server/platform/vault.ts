@@ -178,6 +178,8 @@ export const createVault = ({ ring, indexKey, normal }: Deps) => {
           encrypt(newest, randomBytes(ivBytes), 'bytes', bytes),
         ]),
       ),
+    /** The id of the key bytes were sealed with. */
+    keyIdOfBytes: (sealed: Uint8Array): string => Buffer.from(sealed.subarray(1, 1 + (sealed[0] ?? 0))).toString(),
     /** Null when they were sealed with a key that is gone, or changed. */
     openBytes(sealed: Uint8Array): Uint8Array | null {
       const from = 1 + (sealed[0] ?? 0)

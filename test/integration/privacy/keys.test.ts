@@ -1,3 +1,4 @@
+import mongoose from 'mongoose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createBorder } from '../../../server/privacy/border.ts'
 import { createGraves } from '../../../server/privacy/graves.ts'
@@ -9,7 +10,11 @@ import { createProfileRead } from '../../../server/profile/read.ts'
 import { movableClock } from '../../support/clock.ts'
 import { customerEngine } from '../../support/customers.ts'
 import { useMongo } from '../../support/mongo.ts'
+import { createResealBytes } from '../../../server/platform/reseal-bytes.ts'
 import { testVault } from './vault.ts'
+
+const { Binary } = mongoose.mongo
+type Binary = InstanceType<typeof Binary>
 
 const mongo = useMongo()
 const clock = movableClock()
@@ -56,6 +61,30 @@ const dump = async (): Promise<string> => {
 }
 
 describe('keys', () => {
+  it('files are sealed anew piece by piece, and what nobody can open stays', async () => {
+    const pieces = mongo.get().connection.collection<{ _id: string; bytes: Binary }>('testpieces')
+    const old = testVault(1)
+    const text = (n: number) => Buffer.from(`piece ${n}`)
+    await pieces.insertMany(
+      Array.from({ length: 12 }, (_, n) => ({
+        _id: `f:${String(n).padStart(2, '0')}`,
+        bytes: new Binary((n === 3 ? testVault(7) : old).sealBytes(text(n))),
+      })),
+    )
+    const vault = testVault(2, 1)
+    const reseal = createResealBytes(mongo.get().connection, 'testpieces', vault)
+    const first = await reseal(null)
+    expect(first).toMatchObject({ after: 'f:09', looked: 10, changed: 9 })
+    expect(await reseal(first.after)).toMatchObject({ after: null, looked: 2, changed: 2 })
+    const only = testVault(2)
+    const opened = (await pieces.find({}).sort({ _id: 1 }).toArray()).map(({ bytes }) =>
+      only.openBytes(bytes.buffer.subarray(0, bytes.position)),
+    )
+    expect(opened.map((bytes) => (bytes === null ? null : Buffer.from(bytes).toString()))).toEqual(
+      Array.from({ length: 12 }, (_, n) => (n === 3 ? null : `piece ${n}`)),
+    )
+  })
+
   it('what came in clear is sealed by the first round, also after a crash in the middle', async () => {
     const vault = testVault(1)
     const graves = createGraves({ mongo: mongo.get(), vault })
