@@ -18,8 +18,6 @@ const whole = new RegExp(`^${token.source}$`)
 export const isSealed = (text: string): boolean => whole.test(text)
 /** The blind index of a sealed value; null for any other text. */
 export const indexOf = (text: string): string | null => whole.exec(text)?.[3] ?? null
-/** The key a sealed value was sealed with; null for any other text. */
-export const keyIdOf = (text: string): string | null => whole.exec(text)?.[2] ?? null
 /** A text without what is sealed in it, for indexes that people search by. */
 export const withoutSealed = (text: string): string => text.replace(token, '').trim()
 
