@@ -49,6 +49,7 @@ export const attributes: Words['attributes'] = {
   property: 'Property (amount, category…)',
   propertyHint: 'A field of the event: amount (in minor units), category…',
   propertyOrTime: 'Empty: when it happened',
+  asTold: 'As they were placed: those cancelled or refunded later count too',
   where: 'Only some of them',
   most: 'At most',
   explain: {

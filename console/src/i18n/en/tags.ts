@@ -41,6 +41,7 @@ export const tags = {
   expiry: 'Goes off by itself',
   expiryIs: { never: 'Never', days: 'After', at: 'On a day' },
   expiryDays: 'off after {n} days',
+  expiryHint: 'Whoever has had it for longer loses it at once',
   expirySaved: 'Saved; it holds for every customer at once',
   until: 'goes off {at}',
   kinds: 'Put on by',

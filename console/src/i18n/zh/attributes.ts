@@ -47,6 +47,7 @@ export const attributes = {
   property: '属性名（如 amount、category）',
   propertyHint: '事件里的字段，如 amount（金额，分）、category',
   propertyOrTime: '留空就是发生的时间',
+  asTold: '按下单时的金额算，后来取消或退款的也在内',
   where: '只算其中一部分',
   most: '最多列出',
   explain: {

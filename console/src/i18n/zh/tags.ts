@@ -42,6 +42,7 @@ export const tags = {
   expiry: '自动取下',
   expiryIs: { never: '不会', days: '打上后', at: '到这一天' },
   expiryDays: '{n} 天后取下',
+  expiryHint: '已经打上超过这么久的，保存后马上取下',
   expirySaved: '已保存，马上对所有客户生效',
   until: '{at} 自动取下',
   kinds: '谁打的',
