@@ -131,7 +131,7 @@ const how = fc.oneof<fc.Arbitrary<TierHow>[]>(
     measure: fc.constantFrom(...measures),
     mode: fc.constant('fixed' as const),
     limits: rising(2, 90_000).map((limits) => limits.reverse()),
-    shares: fc.constant([]),
+    shares: fc.constant<number[]>([]),
   }),
   fc.record({
     type: fc.constant('lifecycle' as const),
