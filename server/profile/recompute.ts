@@ -10,7 +10,8 @@ import { countingFrom } from './turn.ts'
 import type { Definitions } from './types.ts'
 
 const one = { _id: 'recompute' }
-const perBatch = 500
+/** Few enough that events do not stand in line behind a batch. */
+const perBatch = 100
 /** Other processes may still hold the settings they read before. */
 const settleMs = 2_500
 const againMs = 20_000

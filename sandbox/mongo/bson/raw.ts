@@ -41,9 +41,13 @@ function valueEnd(bytes: Buffer, type: number, at: number): number {
  * walk by returning true. Throws RangeError for bytes that are no document.
  */
 function walk(bytes: Buffer, visit: (element: Element) => boolean | void): void {
-  const end = bytes.length - 1
-  const element: Element = { type: 0, start: 4, nameEnd: 0, valueEnd: 0 }
-  for (let at = 4; at < end; at = element.valueEnd) {
+  walkWithin(bytes, 4, bytes.length - 1, visit)
+}
+
+/** The same over the elements between two places: those of a document that lies within another one. */
+function walkWithin(bytes: Buffer, from: number, end: number, visit: (element: Element) => boolean | void): void {
+  const element: Element = { type: 0, start: from, nameEnd: 0, valueEnd: 0 }
+  for (let at = from; at < end; at = element.valueEnd) {
     element.type = bytes[at] ?? 0
     element.start = at
     let nameEnd = at + 1
@@ -191,32 +195,37 @@ function namesIn(fields: Fields): readonly { text: string; bytes: Buffer; inner:
 /** Reads only these fields of a document, typed; where a field holds an array, of each document in it. */
 export function readParts(raw: Uint8Array, fields: Fields): Doc {
   const bytes = asBuffer(raw)
+  return partsWithin(bytes, 4, bytes.length - 1, fields)
+}
+
+function partsWithin(bytes: Buffer, from: number, end: number, fields: Fields): Doc {
   const names = namesIn(fields)
   const out: Doc = {}
   let left = names.length
-  walk(bytes, (element) => {
+  walkWithin(bytes, from, end, (element) => {
     if (left === 0) return true
-    const found = names.find((name) => hasName(bytes, element, name.bytes))
-    if (found === undefined) return false
-    left--
-    if (found.text !== '__proto__') out[found.text] = readPart(bytes, element, found.text, found.inner)
+    for (const { text, bytes: own, inner } of names) {
+      if (!hasName(bytes, element, own)) continue
+      left--
+      if (text !== '__proto__') out[text] = readPart(bytes, element, text, inner)
+      return false
+    }
     return false
   })
   return out
 }
 
 function readPart(bytes: Buffer, element: Element, name: string, inner: Fields | 'all'): unknown {
-  const value = bytes.subarray(element.nameEnd + 1, element.valueEnd)
-  if (inner === 'all' && element.type === 4) return readArray(value, inner)
-  if (inner === 'all') return readValue(bytes, element, name, 'typed')
-  if (element.type === 3) return readParts(value, inner)
-  return element.type === 4 ? readArray(value, inner) : readValue(bytes, element, name, 'typed')
+  const { type, nameEnd, valueEnd: end } = element
+  if (type === 4) return arrayWithin(bytes, nameEnd + 5, end - 1, inner)
+  if (type === 3 && inner !== 'all') return partsWithin(bytes, nameEnd + 5, end - 1, inner)
+  return readValue(bytes, element, name, 'typed')
 }
 
 /** The elements of an array stand in their order, their names count for nothing. */
-function readArray(bytes: Buffer, inner: Fields | 'all'): unknown[] {
+function arrayWithin(bytes: Buffer, from: number, end: number, inner: Fields | 'all'): unknown[] {
   const out: unknown[] = []
-  walk(bytes, (element) => {
+  walkWithin(bytes, from, end, (element) => {
     const name = inner === 'all' && !isSimpleType(element.type) ? elementName(bytes, element) : ''
     out.push(readPart(bytes, element, name, inner))
   })
