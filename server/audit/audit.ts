@@ -43,7 +43,13 @@ export const createAudit = ({
       if (seen.size >= mostRemembered) seen.clear()
       seen.add(key)
       const since = idAt('audit', Math.floor(clock.now() / hourMs) * hourMs)
-      const before = { subject, _id: { $gte: since }, act: 'customer.seen', by: byOf(actor), 'detail.fields': [...fields] }
+      const before = {
+        subject,
+        _id: { $gte: since },
+        act: 'customer.seen',
+        by: byOf(actor),
+        'detail.fields': [...fields],
+      }
       if ((await entries.findOne(before, { _id: 1 }).lean()) === null)
         await record({ actor, act: 'customer.seen', subject, detail: { fields: [...fields] } })
     },

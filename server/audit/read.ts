@@ -24,7 +24,8 @@ export const createAuditRead = ({ connection }: Pick<Mongo, 'connection'>) => {
   const entries = auditModel(connection)
   return {
     /** All about one subject, oldest first. */
-    of: (subject: string): Promise<AuditEntry[]> => entries.find({ subject }).sort({ _id: 1 }).lean<AuditEntry[]>().exec(),
+    of: (subject: string): Promise<AuditEntry[]> =>
+      entries.find({ subject }).sort({ _id: 1 }).lean<AuditEntry[]>().exec(),
 
     async list(query: AuditQuery): Promise<{ items: AuditEntry[]; next: string | null }> {
       const { limit, after, by, act, subject, from, to, scope } = query

@@ -11,7 +11,12 @@ export const eraseCustomer = ({ read, privacy, audit }: Deps) => ({
   async ask(actor: SignedIn, customerId: string, reason: string): Promise<{ id: string }> {
     await ownCustomer(read, actor, customerId)
     const id = await privacy.requests.askErasure({ customerId, reason, by: byOf(actor) })
-    await audit.record({ actor, act: 'privacy.erasure_asked', subject: `customer:${customerId}`, detail: { id, reason } })
+    await audit.record({
+      actor,
+      act: 'privacy.erasure_asked',
+      subject: `customer:${customerId}`,
+      detail: { id, reason },
+    })
     return { id }
   },
 

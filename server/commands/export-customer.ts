@@ -11,7 +11,12 @@ export const exportCustomer = ({ read, privacy, audit }: Deps) => ({
   async ask(actor: SignedIn, customerId: string, reason: string): Promise<{ id: string }> {
     await ownCustomer(read, actor, customerId)
     const id = await privacy.requests.askExport({ customerId, reason, by: byOf(actor) })
-    await audit.record({ actor, act: 'privacy.export_asked', subject: `customer:${customerId}`, detail: { id, reason } })
+    await audit.record({
+      actor,
+      act: 'privacy.export_asked',
+      subject: `customer:${customerId}`,
+      detail: { id, reason },
+    })
     return { id }
   },
 
@@ -20,6 +25,10 @@ export const exportCustomer = ({ read, privacy, audit }: Deps) => ({
     await ownCustomer(read, actor, doc.customerId)
     const subject = `customer:${doc.customerId}`
     await audit.record({ actor, act: 'privacy.downloaded', subject, detail: { id, form } })
-    return { mime: form === 'json' ? 'application/json' : 'text/html', name: `${doc.customerId}.${form}`, bytes: unkept(bytes) }
+    return {
+      mime: form === 'json' ? 'application/json' : 'text/html',
+      name: `${doc.customerId}.${form}`,
+      bytes: unkept(bytes),
+    }
   },
 })

@@ -96,7 +96,12 @@ export const createProfile = (deps: ProfileDeps) => {
     nudgeFacts: facts.nudge,
   })
   const tag = createTagging({ ...deps, append: facts.append })
-  const snapshots = createSnapshots({ ...deps, append: facts.append, ensureCustomer, notedPhones: identities.notedPhones })
+  const snapshots = createSnapshots({
+    ...deps,
+    append: facts.append,
+    ensureCustomer,
+    notedPhones: identities.notedPhones,
+  })
 
   return {
     /** Whose these identities are; creates the customer once, however many ask at the same time. */

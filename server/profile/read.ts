@@ -13,7 +13,7 @@ import { createConsentCounts } from './consent-counts.ts'
 import type { TagEntry } from './state/state.ts'
 import type { CustomerView } from './view.ts'
 
-export { identity, indexOfValue, markOfIndex, type Blind, type Identity, type IdentityKind } from './identity.ts'
+export { identity, markOfIndex, type Blind, type Identity, type IdentityKind } from './identity.ts'
 export { erasedId, type Erased } from './erased.ts'
 export { profileOf, rowOf, type Names } from './present.ts'
 export { levelsOf } from './present-levels.ts'

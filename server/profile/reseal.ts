@@ -32,7 +32,8 @@ export const createResealCustomers = (
     const changes = (await Promise.all(docs.map(changeOf))).flat()
     const written = changes.length === 0 ? null : await customers.bulkWrite(changes, { ordered: false })
     // Somebody whose facts came in between may still have values of the old key: this part of the walk is done again.
-    if (written !== null && written.modifiedCount < changes.length) return { after, looked: 0, changed: written.modifiedCount }
+    if (written !== null && written.modifiedCount < changes.length)
+      return { after, looked: 0, changed: written.modifiedCount }
     const last = docs.length < limit ? null : (docs.at(-1)?._id ?? null)
     return { after: last, looked: docs.length, changed: changes.length }
   }

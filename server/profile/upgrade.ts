@@ -41,7 +41,7 @@ export const createUpgrade = ({ mongo: { connection }, clock }: { mongo: Mongo; 
 
   const consent = async (): Promise<void> => {
     if ((await progress.findOne({ _id: consentsDone }).lean()) !== null) return
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const docs: CustomerDoc[] = await customers
         .find({ _id: { $gt: after } })
         .sort({ _id: 1 })

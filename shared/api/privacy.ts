@@ -31,7 +31,8 @@ export const privacy = {
     method: 'POST',
     path: '/api/customers/:id/exports',
     permission: 'manager',
-    summary: 'Make a copy of everything held about one person, as JSON and as a page (PIPL 45); kept sealed for some days',
+    summary:
+      'Make a copy of everything held about one person, as JSON and as a page (PIPL 45); kept sealed for some days',
     params: IdParams,
     query: none,
     body: z.object({ reason }),

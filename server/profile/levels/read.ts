@@ -10,7 +10,7 @@ import { measured, type Measured } from './measures.ts'
 
 export { rfmScheme, usualHold } from '../default-scheme.ts'
 export type { Measured } from './measures.ts'
-export { amountOf, placeBy } from './place-by.ts'
+export { placeBy } from './place-by.ts'
 
 /** Somebody known since a moment, where they are in a scheme, and where they would be; null: not worked out yet. */
 export type Tried = { readonly id: string; readonly since: Date; readonly from: string | null; readonly to: string }

@@ -5,7 +5,17 @@ import type { Place } from './place.ts'
 
 type Stored = Pick<
   CustomerDoc,
-  'stage' | 'tier' | 'levels' | 'ruleTags' | 'segments' | 'tagIds' | 'groupIds' | 'attrs' | 'did' | 'conflicts' | 'rejects'
+  | 'stage'
+  | 'tier'
+  | 'levels'
+  | 'ruleTags'
+  | 'segments'
+  | 'tagIds'
+  | 'groupIds'
+  | 'attrs'
+  | 'did'
+  | 'conflicts'
+  | 'rejects'
 >
 
 /** A place as it is stored, with what conditions look up beside it. */
