@@ -6,6 +6,8 @@ import { toFilter } from '../conditions/filter.ts'
 import type { Clock } from '../platform/clock.ts'
 import { placeBy } from '../profile/levels/read.ts'
 import { checkShape } from './check.ts'
+import { counting, workedStill } from './store.ts'
+import type { SchemeDoc } from './tiers.model.ts'
 import { windowOf, workedFor } from './cuts.ts'
 import { eachBuyer } from './summary.ts'
 import type { Survey } from './survey.ts'
@@ -15,16 +17,17 @@ type Deps = { clock: Clock; surveys: Pick<Survey, 'summary'>; customers: Pick<Cu
 type Bought = Extract<TierHow, { windowDays: number }>
 const isBought = (how: TierHow): how is Bought => how.type === 'rfm' || how.type === 'value'
 
-/** How many a draft would put on each level; `before` is the scheme as it counts now. */
+/** How many a draft would put on each level; `doc` is the scheme as it stands. */
 export const createPreview = ({ clock, surveys, customers }: Deps) => {
   const countsOf = ({ levels }: TierScheme, counts: readonly number[]): Preview['levels'] =>
     levels.map(({ key }, i) => ({ key, customers: counts[i] ?? 0 }))
 
-  const byOrders = async (draft: TierScheme, how: Bought, before: TierScheme | null): Promise<Preview> => {
+  const byOrders = async (draft: TierScheme, how: Bought, doc: SchemeDoc | null): Promise<Preview> => {
     const kept = await surveys.summary(how.windowDays)
     if (kept === null) return { at: null, customers: 0, buyers: 0, levels: [], moved: null, cuts: null }
     const { summary, at } = kept
-    const worked = workedFor({ how, worked: null }, summary, at)
+    const worked = workedFor({ how, worked: doc === null ? null : workedStill(doc, how) }, summary, at)
+    const before = doc === null ? null : counting(doc)
     const would = withCuts(how, worked.inForce)
     const stands = before !== null && windowOf(before.how) === how.windowDays ? before : null
     const counts = draft.levels.map(() => 0)
@@ -45,7 +48,7 @@ export const createPreview = ({ clock, surveys, customers }: Deps) => {
       buyers: summary.buyers,
       levels: countsOf(draft, counts),
       moved: oldHow === null ? null : moved,
-      cuts: worked.cuts,
+      cuts: worked.inForce ?? worked.cuts,
     }
   }
 
@@ -66,10 +69,10 @@ export const createPreview = ({ clock, surveys, customers }: Deps) => {
     )
   }
 
-  return async (draft: TierScheme, before: TierScheme | null): Promise<Preview> => {
+  return async (draft: TierScheme, doc: SchemeDoc | null): Promise<Preview> => {
     checkShape(draft)
     const { how } = draft
-    if (isBought(how)) return byOrders(draft, how, before)
+    if (isBought(how)) return byOrders(draft, how, doc)
     const everybody = await customers.count({})
     const at = clock.date().toISOString()
     const bare = { at, customers: everybody, buyers: null, cuts: null }
@@ -82,7 +85,7 @@ export const createPreview = ({ clock, surveys, customers }: Deps) => {
     const perStage = await Promise.all(stages.map((stage) => customers.count({ 'stage.stage': stage })))
     const inLevel = (key: string): number =>
       stages.reduce((sum, stage, i) => (how.levels[stage] === key ? sum + (perStage[i] ?? 0) : sum), 0)
-    const old = before?.how.type === 'lifecycle' ? before.how : null
+    const old = doc?.how.type === 'lifecycle' ? doc.how : null
     const moved = stages.reduce(
       (sum, stage, i) => (old?.levels[stage] === how.levels[stage] ? sum : sum + (perStage[i] ?? 0)),
       0,

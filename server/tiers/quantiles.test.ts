@@ -53,11 +53,11 @@ describe('published figures: rfm_table_order of the R package rfm on its data rf
   })
 
   // Its thresholds: recency 115, 181, 297, 482 (days below), frequency 4, 5, 6, 8, money 256, 382, 506, 666 (at least); ours for whole days.
-  const published = {
+  const published: typeof rfm = {
     ...rfm,
-    recencyDays: [114, 180, 297, 481] as [number, number, number, number],
-    frequency: [4, 5, 6, 8] as [number, number, number, number],
-    monetary: [256, 382, 507, 666] as [number, number, number, number],
+    recencyDays: [114, 180, 297, 481],
+    frequency: [4, 5, 6, 8],
+    monetary: [256, 382, 507, 666],
   }
   it.each([
     ['Add Senger', 140, 3, 340, [4, 1, 2]],

@@ -42,6 +42,10 @@ const questionOf = (how: TierHow): unknown => {
   return how.type === 'value' ? [how.type, how.windowDays, how.measure, how.shares] : [how.type]
 }
 
+/** What was worked out for a scheme, where it still is what `how` asks for. */
+export const workedStill = ({ how: before, worked }: Pick<SchemeDoc, 'how' | 'worked'>, how: TierHow): Worked | null =>
+  isDeepStrictEqual(questionOf(before), questionOf(how)) ? worked : null
+
 const isDuplicate = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 11_000
 
 /** Tier schemes as managers define them; what counts for customers follows by working everybody out anew. */
@@ -121,8 +125,7 @@ export const createSchemes = ({ mongo, clock, newId, recompute, definitions, ask
       const kept = new Set(scheme.levels.map(({ key }) => key))
       const gone = before.levels.map(({ key }) => key).filter((key) => !kept.has(key))
       if (gone.length > 0) refuseAsked(written(before), gone, await asking())
-      const same = isDeepStrictEqual(questionOf(before.how), questionOf(scheme.how))
-      const worked = same ? before.worked : null
+      const worked = workedStill(before, scheme.how)
       return over(id, version, { ...input, worked, updatedAt: clock.date(), updatedBy: by })
     },
 

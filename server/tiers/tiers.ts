@@ -1,4 +1,4 @@
-import type { SchemeInput, TierScheme } from '@zhiyin/shared/tier-scheme'
+import type { SchemeInput } from '@zhiyin/shared/tier-scheme'
 import type { FactsRead } from '../events/read.ts'
 import type { Enqueue, JobPayload } from '../flow/jobs.ts'
 import type { BacklogOf } from '../flow/sweep.ts'
@@ -9,7 +9,7 @@ import { createCuts, windowOf, workedFor } from './cuts.ts'
 import { createHistory } from './history.ts'
 import { createPreview } from './preview.ts'
 import { createReviews } from './reviews.ts'
-import { counting, createSchemes } from './store.ts'
+import { createSchemes } from './store.ts'
 import { createSurvey } from './survey.ts'
 import type { SchemeDoc } from './tiers.model.ts'
 import { createTrials, draftId } from './trials.ts'
@@ -112,8 +112,7 @@ export const createTiers = (deps: TiersDeps) => {
     distribution: surveys.read,
     count: surveys.want,
     async preview(id: string | null, input: SchemeInput) {
-      const before: TierScheme | null = id === null ? null : counting(await schemes.get(id))
-      return preview({ ...input, id: id ?? draftId }, before)
+      return preview({ ...input, id: id ?? draftId }, id === null ? null : await schemes.get(id))
     },
     trials,
     reviews,

@@ -12,7 +12,7 @@ import { windowOf, workedFor } from './cuts.ts'
 import { overMonth, withMove, type Month } from './month.ts'
 import { levelMoved, movingTypes } from './moved.ts'
 import { proposalFor } from './propose.ts'
-import { counting, written, type Schemes } from './store.ts'
+import { counting, workedStill, written, type Schemes } from './store.ts'
 import type { Survey } from './survey.ts'
 import { movesOf, tierCollections, type SchemeDoc, type TrialDoc } from './tiers.model.ts'
 import type { Customers, FreshDefinitions, LevelMoved } from './types.ts'
@@ -181,7 +181,14 @@ export const createTrials = (deps: TrialDeps) => {
       checkScheme(scheme, await definitions())
       const window = windowOf(scheme.how)
       const kept = window === null ? null : await surveys.summary(window)
-      const worked = kept === null ? null : workedFor({ how: scheme.how, worked: null }, kept.summary, kept.at).inForce
+      const worked =
+        kept === null
+          ? null
+          : workedFor(
+              { how: scheme.how, worked: doc === null ? null : workedStill(doc, scheme.how) },
+              kept.summary,
+              kept.at,
+            ).inForce
       const trial = await begun(newId('tierTrial'), { ...scheme, how: withCuts(scheme.how, worked) }, doc, by)
       await trials.insertOne(trial)
       await nudge(trial._id)

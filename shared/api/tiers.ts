@@ -57,7 +57,7 @@ export const Preview = z.object({
   /** How many have bought within the window; null where that is of no matter. */
   buyers: count.nullable(),
   levels: LevelCounts,
-  /** The limits that parting those who bought into fifths, or by the shares, would give; null with too few of them. */
+  /** The limits that would be in force by the distribution, or that it would give one with fixed limits; null with too few buyers. */
   cuts: Cuts.nullable(),
   /** How many would be on another level than by the limits in force; null where nothing is to compare with. */
   moved: count.nullable(),

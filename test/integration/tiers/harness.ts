@@ -5,12 +5,31 @@ import type { Definitions } from '../../../server/profile/types.ts'
 import { createTiers, type Tiers } from '../../../server/tiers/tiers.ts'
 import type { Asking } from '../../../server/tiers/types.ts'
 import type { NewFact } from '@zhiyin/shared/fact'
+import type { SchemeInput, TierHow } from '@zhiyin/shared/tier-scheme'
 import { movableClock } from '../../support/clock.ts'
 import { customerEngine } from '../../support/customers.ts'
 
 export const start = new Date('2026-06-10T02:00:00Z')
 export const day = 86_400_000
 
+export const bySpend = (over: Partial<Extract<TierHow, { type: 'value' }>> = {}): TierHow => ({
+  type: 'value',
+  windowDays: 60,
+  measure: 'spend',
+  mode: 'fixed',
+  limits: [50_000],
+  shares: [0.2],
+  ...over,
+})
+export const spenders: SchemeInput = {
+  name: '消费力',
+  levels: [
+    { key: 'high', name: '高', tier: 'A' },
+    { key: 'low', name: '低', tier: 'C' },
+  ],
+  how: bySpend(),
+  holdDays: 7,
+}
 /** Everything of a test before goes; indexes stay. */
 export const emptied = async ({ connection }: Mongo): Promise<void> => {
   for (const { collection } of Object.values(connection.models)) await collection.deleteMany({})

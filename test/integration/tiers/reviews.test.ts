@@ -1,20 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { SchemeInput } from '@zhiyin/shared/tier-scheme'
 import { useMongo } from '../../support/mongo.ts'
-import { day, emptied, tiersHarness } from './harness.ts'
+import { bySpend, day, emptied, spenders, tiersHarness } from './harness.ts'
 
 const mongo = useMongo()
 let world: ReturnType<typeof tiersHarness>
 
-const spenders: SchemeInput = {
-  name: '消费力',
-  levels: [
-    { key: 'high', name: '高', tier: 'A' },
-    { key: 'low', name: '低', tier: 'C' },
-  ],
-  how: { type: 'value', windowDays: 60, measure: 'spend', mode: 'fixed', limits: [50_000], shares: [0.2] },
-  holdDays: 0,
-}
+const unheld: SchemeInput = { ...spenders, holdDays: 0 }
 
 beforeAll(async () => {
   tiersHarness(mongo.get())
@@ -28,7 +20,7 @@ beforeEach(async () => {
 
 describe('the monthly review', () => {
   it('is made on the first, with what the month moved, proposes limits and lists the moves they cause', async () => {
-    const made = await world.room.create(spenders, '王敏')
+    const made = await world.room.create(unheld, '王敏')
     // Before the month: 10 June.
     const old = await world.buyers(60, (i) => (i + 1) * 500)
     await world.settle()
@@ -78,7 +70,7 @@ describe('the monthly review', () => {
   })
 
   it('can be asked for at any time and left; a scheme changed since is not overwritten', async () => {
-    const made = await world.room.create(spenders, '王敏')
+    const made = await world.room.create(unheld, '王敏')
     await world.buyers(60, (i) => (i + 1) * 500)
     await world.settle()
     const { _id: first } = await world.room.reviews.now(made._id, '王敏')
@@ -88,7 +80,7 @@ describe('the monthly review', () => {
     await expect(world.room.reviews.dismiss(first, '王敏')).rejects.toMatchObject({ code: 'trial.state' })
     const { _id: second } = await world.room.reviews.now(made._id, '王敏')
     await world.drain()
-    await world.room.update(made._id, made.version, { ...spenders, name: '新名' }, '李娜')
+    await world.room.update(made._id, made.version, { ...unheld, name: '新名' }, '李娜')
     await expect(world.room.reviews.adopt(second, '王敏')).rejects.toMatchObject({ code: 'conflict.changed' })
   })
 
@@ -98,10 +90,7 @@ describe('the monthly review', () => {
     const { _id: few } = await world.room.reviews.now(rfm?._id ?? '', '王敏')
     await world.drain()
     expect(await world.room.trials.get(few)).toMatchObject({ state: 'done', proposed: null, why: 'few', buyers: 3 })
-    const none = await world.room.create(
-      { ...spenders, how: { ...spenders.how, shares: [] } as SchemeInput['how'] },
-      '王敏',
-    )
+    const none = await world.room.create({ ...unheld, how: bySpend({ shares: [] }) }, '王敏')
     await world.buyers(50, () => 1_000)
     await world.room.count(60)
     await world.drain()
@@ -114,10 +103,10 @@ describe('the monthly review', () => {
 
 describe('a draft tried over everybody', () => {
   it('tells every move it would cause, holds included, in batches that bear repetition', async () => {
-    const made = await world.room.create({ ...spenders, holdDays: 7 }, '王敏')
+    const made = await world.room.create(spenders, '王敏')
     await world.buyers(30, (i) => (i + 1) * 4_000)
     await world.settle()
-    const draft = { ...spenders, how: { ...spenders.how, limits: [100_000] } as SchemeInput['how'] }
+    const draft = { ...unheld, how: bySpend({ limits: [100_000] }) }
     const { _id } = await world.room.trials.draft(made._id, draft, '王敏')
     const job = world.jobs.shift()
     if (job === undefined) throw new Error('nothing was asked for')

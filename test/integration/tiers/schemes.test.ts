@@ -1,21 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { SchemeInput } from '@zhiyin/shared/tier-scheme'
 import { useMongo } from '../../support/mongo.ts'
-import { day, emptied, tiersHarness } from './harness.ts'
+import { bySpend, day, emptied, spenders, tiersHarness } from './harness.ts'
 
 const mongo = useMongo()
 let world: ReturnType<typeof tiersHarness>
 
-const spenders: SchemeInput = {
-  name: '消费力',
-  levels: [
-    { key: 'high', name: '高', tier: 'A' },
-    { key: 'low', name: '低', tier: 'C' },
-  ],
-  how: { type: 'value', windowDays: 60, measure: 'spend', mode: 'fixed', limits: [50_000], shares: [0.2] },
-  holdDays: 7,
-}
-const quantile: SchemeInput = { ...spenders, how: { ...spenders.how, mode: 'quantile' } as SchemeInput['how'] }
+const quantile: SchemeInput = { ...spenders, how: bySpend({ mode: 'quantile' }) }
 
 beforeAll(async () => {
   tiersHarness(mongo.get())
@@ -177,11 +168,11 @@ describe('a preview', () => {
     expect(
       await world.room.preview(made._id, {
         ...spenders,
-        how: { ...spenders.how, windowDays: 61 } as SchemeInput['how'],
+        how: bySpend({ windowDays: 61 }),
       }),
     ).toMatchObject({ at: null })
     await world.drain()
-    const draft = { ...spenders, how: { ...spenders.how, limits: [100_000] } as SchemeInput['how'] }
+    const draft = { ...spenders, how: bySpend({ limits: [100_000] }) }
     expect(await world.room.preview(made._id, draft)).toMatchObject({
       customers: 20,
       buyers: 20,

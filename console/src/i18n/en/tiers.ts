@@ -75,6 +75,7 @@ export const tiers: Words['tiers'] = {
   review: 'Review',
   reviewNow: 'Review this month',
   reviewOf: '{name} · review of {month}',
+  noProposal: 'Nothing proposed',
   noReviews: 'Made on the first of every month; or now, if you like.',
   month: 'What {month} changed',
   fresh: 'New',

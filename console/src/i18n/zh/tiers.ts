@@ -69,6 +69,7 @@ export const tiers = {
   review: '复盘',
   reviewNow: '复盘本月',
   reviewOf: '{name} · {month} 复盘',
+  noProposal: '无建议',
   noReviews: '每月 1 日自动生成；也可以现在就做一次。',
   month: '{month} 的变化',
   fresh: '新来的',
