@@ -1,6 +1,6 @@
 import { flushPromises } from '@vue/test-utils'
 import { because } from '@zhiyin/shared/because'
-import type { CustomerProfile, LayerValue } from '@zhiyin/shared/customer'
+import type { CustomerProfile, LayerValue, CustomerTag } from '@zhiyin/shared/customer'
 import { afterEach, expect, it, vi } from 'vitest'
 import { h } from 'vue'
 import { at } from '../testing/fixtures.ts'
@@ -59,7 +59,7 @@ it('tells the level of every scheme with what is next; the history when asked, a
 
 it('removes a rule’s tag only after saying that the rule will not put it back', async () => {
   let removed = 0
-  const tag = {
+  const tag: CustomerTag = {
     id: 't1',
     name: '高频',
     group: '购买',
