@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@zhiyin/shared/attribute'
 import { because, type Because } from '@zhiyin/shared/because'
-import type { Condition } from '@zhiyin/shared/condition'
+import { builtInAttributes } from '@zhiyin/shared/built-in-attributes'
+import type { AttributeTest, Condition } from '@zhiyin/shared/condition'
 import { attributeMeets } from './attribute.ts'
 import { happened, lastPair } from './events.ts'
 import type { Subject } from './types.ts'
@@ -30,10 +31,28 @@ const anyOf = (parts: readonly Verdict[]): Verdict => {
   return { met: held.length > 0, because: (held.length > 0 ? held : parts).flatMap((part) => part.because) }
 }
 
-const attributeBecause = (key: string, value: AttributeValue | undefined, met: boolean): Because => {
+/** Amounts of attributes that managers have made are told as the numbers they are kept as. */
+const moneyKeys: ReadonlySet<string> = new Set(
+  builtInAttributes.flatMap(({ key, type }) => (type === 'money' ? [key] : [])),
+)
+
+const attributeBecause = (
+  {
+    key: asked,
+    name,
+    test,
+  }: { readonly key: string; readonly name?: string | undefined; readonly test: AttributeTest },
+  value: AttributeValue | undefined,
+  met: boolean,
+): Because => {
+  const key = name ?? asked
   if (value === undefined) return because('rule.attribute_unknown', { key })
   if (value instanceof Date)
     return because(met ? 'rule.attribute_date' : 'rule.attribute_date_not', { key, at: value.getTime() })
+  if (typeof value === 'number' && (test.op === 'at_least' || test.op === 'at_most')) {
+    const code = moneyKeys.has(asked) ? 'rule.attribute_money' : 'rule.attribute_size'
+    return because(code, { key, value, op: test.op === 'at_least' ? '≥' : '≤', want: test.value })
+  }
   const text = typeof value === 'object' ? value.slice(0, 5).join('、') : value
   return because(met ? 'rule.attribute_is' : 'rule.attribute_not', { key, value: text })
 }
@@ -81,7 +100,7 @@ export const evaluate = (condition: Condition, view: Subject, now: Date): Verdic
     case 'attribute': {
       const value = view.attrs.find(({ k }) => k === condition.key)?.v
       const met = value !== undefined && attributeMeets(condition.test, value, now)
-      return { met, because: [attributeBecause(condition.name ?? condition.key, value, met)] }
+      return { met, because: [attributeBecause(condition, value, met)] }
     }
     case 'event': {
       const { of, op, count: wanted, withinDays } = condition

@@ -107,7 +107,7 @@ export const templates = (lang: Lang): SchemeTemplate[] => {
           rows: [
             {
               level: 'vip',
-              condition: any(attribute('orders', 'at_least', 8), attribute('spend', 'at_least', 500_000)),
+              condition: any({ type: 'orders', op: 'gte', value: 8 }, attribute('spend', 'at_least', 500_000)),
             },
             { level: 'growing', condition: { type: 'orders', op: 'gte', value: 2 } },
           ],

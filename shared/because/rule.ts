@@ -48,6 +48,14 @@ export const ruleBecause = {
     zh: '「{key|attribute}」是 {value}，不符合',
     en: '{key|attribute} is {value}, not as asked for',
   },
+  'rule.attribute_size': {
+    zh: '「{key|attribute}」是 {value}（要求 {op} {want}）',
+    en: '{key|attribute} is {value} (asked for {op} {want})',
+  },
+  'rule.attribute_money': {
+    zh: '「{key|attribute}」是 {value|money}（要求 {op} {want|money}）',
+    en: '{key|attribute} is {value|money} (asked for {op} {want|money})',
+  },
   'rule.attribute_date': { zh: '「{key|attribute}」是 {at|date}', en: '{key|attribute} is {at|date}' },
   'rule.attribute_date_not': {
     zh: '「{key|attribute}」是 {at|date}，不符合',

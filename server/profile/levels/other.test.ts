@@ -15,7 +15,7 @@ const levels: TierScheme['levels'] = [
 ]
 const scheme = (how: TierHow): TierScheme => ({ id: 's', name: '试', levels, how, holdDays: 0 })
 
-const levelOf = (how: TierHow, stage: Stage, orders = 0) => {
+const levelOf = (how: TierHow, stage: Stage, orders = 0, attrs: Subject['attrs'] = []) => {
   const subject: Subject = {
     stage: { stage },
     tier: { tier: 'C' },
@@ -25,7 +25,7 @@ const levelOf = (how: TierHow, stage: Stage, orders = 0) => {
     groupIds: [],
     orders,
     lastSeenAt: now,
-    attrs: [],
+    attrs,
     events: [],
   }
   const around: Around = {
@@ -77,6 +77,18 @@ describe('by a table', () => {
         ['rule.orders', { count: 2, op: '≥', value: 3 }],
       ],
     })
+    const spend: TierHow = {
+      type: 'table',
+      rows: [
+        { level: 'vip', condition: { type: 'attribute', key: 'spend', test: { op: 'at_least', value: 500_000 } } },
+      ],
+      otherwise: 'plain',
+    }
+    const { next } = levelOf(spend, 'active', 0, [{ k: 'spend', v: 123_400 }])
+    expect(next).toEqual([
+      ['tier.next_row', { to: 'VIP' }],
+      ['rule.attribute_money', { key: 'spend', value: 123_400, op: '≥', want: 500_000 }],
+    ])
     // Only the part that fails: they are active already.
     expect(levelOf(how, 'active', 4)).toEqual({
       level: 'grow',
