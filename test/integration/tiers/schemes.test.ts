@@ -19,7 +19,12 @@ beforeEach(async () => {
 
 describe('tier schemes', () => {
   it('begin with RFM, with the thresholds the settings held, once', async () => {
-    await world.room.begin({ classA: 13 })
+    const { settings } = world.engine
+    const kept = mongo.get().connection.collection<{ _id: string }>('settings')
+    await kept.updateOne({ _id: 'settings' }, { $set: { tiers: { classA: 13 } } }, { upsert: true })
+    await world.room.begin(await settings.formerTiers.read())
+    await settings.formerTiers.taken()
+    expect(await settings.formerTiers.read()).toBeUndefined()
     await world.room.begin({ classA: 5 })
     const [first, ...others] = await world.room.definitions()
     expect(others).toEqual([])
@@ -59,6 +64,9 @@ describe('tier schemes', () => {
     await world.engine.sweep()
     const level = (await world.engine.read.view(id))?.levels.find(({ scheme }) => scheme === made._id)
     expect(level?.level).toBe('high')
+    const until = world.clock.now() + 6 * day
+    expect(level?.because.at(-1)).toMatchObject({ code: 'tier.held', params: { kept: '高', to: '低', days: 7 } })
+    expect(Number(level?.because.at(-1)?.params['until'])).toBeLessThanOrEqual(until)
     world.clock.advance(6 * day)
     await world.engine.sweep()
     expect(await world.levelOf(id, made._id)).toBe('low')
