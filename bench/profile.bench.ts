@@ -3,18 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ingest } from '@zhiyin/shared/api/ingest'
-import { createDeps, type Deps } from '../server/deps.ts'
-import { startWorkers } from '../server/flow/run.ts'
-import { loadConfig } from '../server/platform/config.ts'
-import { systemClock } from '../server/platform/clock.ts'
 import { createLog } from '../server/platform/log.ts'
 import { connectMongo } from '../server/platform/mongo.ts'
-import { startSweeps } from '../server/flow/sweep.ts'
 import { privateRedis } from '../sandbox/stack/redis.ts'
 import { freePort } from '../sandbox/stack/process.ts'
 import { bareBullmq } from './lib/bare-bullmq.ts'
 import { eventsOf, type Message } from './lib/events.ts'
 import { startMongoProcess, type MongoProcess } from './lib/mongo-process.ts'
+import { startProduct, type Product } from './lib/product.ts'
 import { settleCustomers } from './lib/settle-customers.ts'
 import { median } from './lib/report.ts'
 import type { Bench } from './main.ts'
@@ -40,87 +36,15 @@ const inFlight = async <T>(batches: readonly T[], work: (batch: T) => Promise<un
   await Promise.all(Array.from({ length: atOnce }, worker))
 }
 
-type Product = {
-  readonly deps: Deps
-  take(batch: readonly Message[]): Promise<void>
-  /** Resolves once nothing waits to be worked through. */
-  idle(): Promise<void>
-  /** When each customer was last worked through. */
-  readonly doneAt: Map<string, number>
-  close(): Promise<void>
-}
-
-/** The product's own rooms and workers in this process; the database and Redis in theirs. */
-const startProduct = async ({ client, url }: MongoProcess, database: string, redisUrl: string): Promise<Product> => {
-  const log = createLog('error')
-  const config = loadConfig({
-    PUBLIC_URL: 'http://127.0.0.1:1',
-    MONGODB_URL: url(database),
-    REDIS_URL: redisUrl,
-    WECOM_API_BASE: 'http://127.0.0.1:1',
-    WECOM_CORP_ID: 'ww0000000000000001',
-    WECOM_CONTACT_SECRET: 'bench-secret',
-    WECOM_AGENT_ID: '1000002',
-    WECOM_AGENT_SECRET: 'bench-secret',
-    WECOM_CALLBACK_TOKEN: 'benchToken',
-    WECOM_CALLBACK_AES_KEY: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
-    INGEST_WRITE_KEY: 'bench-write-key',
-    ADMIN_API_KEY: 'bench-admin-key-0000',
-    SESSION_SECRET: 'a session secret of 32 characters and more',
-    PII_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
-    PII_INDEX_KEY: Buffer.alloc(32, 2).toString('base64'),
-  })
-  const deps = await createDeps({ config, log, clock: systemClock })
-  const doneAt = new Map<string, number>()
-  const handlers: Deps['handlers'] = {
-    ...deps.handlers,
-    'facts.deliver': async (payload) => {
-      await deps.handlers['facts.deliver'](payload)
-      const now = performance.now()
-      for (const id of payload.customerIds) doneAt.set(id, now)
-    },
-  }
-  const workers = startWorkers({ handlers, connect: deps.connectWorker, log, metrics: deps.metrics, lanes: ['soon'] })
-  const stages = deps.sweeps.filter(
-    (sweep) => 'stage' in sweep && (sweep.stage === 'events' || sweep.stage === 'profile'),
-  )
-  const sweeping = startSweeps({ sweeps: stages, clock: systemClock, log })
-  const bound = deps.bounds.find(({ endpoint }) => endpoint === ingest.batch)
-  if (bound === undefined) throw new Error('nobody answers /v1/batch')
-  // Counting what waits would cost the database more than the work.
-  const facts = client.db(database).collection('facts')
-  return {
-    deps,
-    doneAt,
-    take: async (batch) => {
-      await bound.answer({
-        params: {},
-        query: {},
-        body: { batch },
-        actor: { kind: 'ingest' },
-        file: () => Promise.reject(new Error('no file')),
-        pieces: async function* () {},
-        lang: 'zh',
-        requestId: 'bench',
-        cookies: { get: () => undefined, set: () => undefined },
-      })
-    },
-    idle: async () => {
-      while ((await facts.findOne({ nudgeAt: { $exists: true } }, { projection: { _id: 1 } })) !== null) await sleep(20)
-    },
-    close: async () => {
-      await sweeping.close()
-      await workers.close()
-      await deps.close()
-    },
-  }
+const take = async (product: Product, batch: readonly Message[]): Promise<void> => {
+  await product.ask(ingest.batch, { body: { batch }, actor: { kind: 'ingest' } })
 }
 
 /** Events per second from their request to their customers' new stage, tier, tags and segments. */
 const oursPerSecond = async (product: Product, customers: number, round: number): Promise<number> => {
   const batches = chunks(eventsOf({ customers, count: events, seed: round }), 1)
   const began = performance.now()
-  await inFlight(batches, product.take)
+  await inFlight(batches, (batch) => take(product, batch))
   await product.idle()
   return events / ((performance.now() - began) / 1000)
 }
@@ -154,7 +78,7 @@ const latencies = async (product: Product, customers: number, perSecond: number)
     messages.map(async (message, i) => {
       await sleep(Math.max(0, began + (i / perSecond) * 1000 - performance.now()))
       asked.set(`customer_${message.userId}`, performance.now())
-      await product.take([message])
+      await take(product, [message])
     }),
   )
   await product.idle()
@@ -183,7 +107,10 @@ export const bench: Bench = {
     await redis.start()
     const redisUrl = `redis://127.0.0.1:${port}`
     const settled = async (customers: number, db: string): Promise<Product> => {
-      const product = await startProduct(mongo, db, redisUrl)
+      const product = await startProduct(
+        { mongo, database: db, redisUrl },
+        { lanes: ['soon'], sweeps: ['events', 'profile'] },
+      )
       const own = await connectMongo(mongo.url(db), createLog('error'))
       await settleCustomers(own, customers, await product.deps.definitions.get())
       await own.close()

@@ -182,8 +182,9 @@ describe('levels, tags of rules, segments', () => {
           const some = Array.from({ length: 1 + dice(3) }, () => left.splice(dice(left.length || 1), 1)).flat()
           await engine.facts.append(some)
           // Now and then the process dies before its jobs run, or after the fold and before the rules.
-          if (dice(3) === 0) engine.nudged.splice(0)
-          else if (dice(3) === 0) await engine.profile.fold(mixed)
+          const end = dice(3)
+          if (end === 0) engine.nudged.splice(0)
+          else if (end === 1) await engine.profile.fold(mixed)
           else await engine.drain()
         }
         clock.advance(30_000)
