@@ -62,7 +62,7 @@ describe('tier schemes', () => {
     expect(await world.levelOf(id, made._id)).toBe('high')
     world.clock.advance(3 * day)
     await world.engine.sweep()
-    const level = (await world.engine.read.view(id))?.levels.find(({ scheme }) => scheme === made._id)
+    const level = (await world.engine.read.whole(id))?.levels.find(({ scheme }) => scheme === made._id)
     expect(level?.level).toBe('high')
     const until = world.clock.now() + 6 * day
     expect(level?.because.at(-1)).toMatchObject({ code: 'tier.held', params: { kept: '高', to: '低', days: 7 } })
