@@ -70,6 +70,9 @@ export type TrialDoc = {
   expiresAt?: Date
 }
 
+/** When a trial under way is looked after again. */
+export const trialAgainMs = 20_000
+
 /** Who would move; `_id` is the trial and the customer. */
 export type TrialMoveDoc = { _id: string; customerId: string; from: string; to: string }
 

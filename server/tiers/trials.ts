@@ -1,55 +1,40 @@
-import { cutsOf, withCuts, type SchemeInput, type TierScheme } from '@zhiyin/shared/tier-scheme'
-import type { FactsRead } from '../events/read.ts'
+import { withCuts, type SchemeInput, type TierScheme } from '@zhiyin/shared/tier-scheme'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Sweep } from '../flow/sweep.ts'
-import type { Clock } from '../platform/clock.ts'
 import { notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
-import type { Mongo } from '../platform/mongo.ts'
-import type { Tried } from '../profile/levels/read.ts'
 import { checkScheme } from './check.ts'
 import { windowOf, workedFor } from './cuts.ts'
-import { overMonth, withMove, type Month } from './month.ts'
-import { levelMoved, movingTypes } from './moved.ts'
+import type { Month } from './month.ts'
 import { proposalFor } from './propose.ts'
 import { counting, workedStill, written, type Schemes } from './store.ts'
 import type { Survey } from './survey.ts'
-import { movesOf, tierCollections, type SchemeDoc, type TrialDoc } from './tiers.model.ts'
-import type { Customers, FreshDefinitions, LevelMoved } from './types.ts'
+import { movesOf, tierCollections, trialAgainMs, type SchemeDoc, type TrialDoc } from './tiers.model.ts'
+import { createTrialBatch, type BatchDeps } from './trial-batch.ts'
+import { beginning } from './trial-begin.ts'
+import type { Customers } from './types.ts'
 
-const againMs = 20_000
 /** A review waits for the count it works limits out of. */
 const waitMs = 5_000
 const dayMs = 86_400_000
-const draftDays = 1
-const reviewDays = 60
-/** All moves are counted; so many are listed. */
-const mostListed = 50_000
 
-export type TrialDeps = {
-  mongo: Mongo
-  clock: Clock
+export type TrialDeps = BatchDeps & {
   newId: NewId
   enqueue: Enqueue
   customers: Pick<Customers, 'tried' | 'count'>
   schemes: Pick<Schemes, 'get'>
   surveys: Pick<Survey, 'summary' | 'want'>
-  definitions: FreshDefinitions
-  facts: Pick<FactsRead, 'pieces'>
-  perBatch?: number
 }
 
 /** The levels of a draft that has no id yet. */
 export const draftId = 'draft'
 
-/**
- * Tries a scheme over every customer, batch by batch with the place kept: every move it would cause, by the same working out that would
- * cause it, holds included. The review of a month also counts where everybody was when the month began and when it ended.
- */
+/** Tries of a scheme over every customer, batch by batch with the place kept: every move it would cause. */
 export const createTrials = (deps: TrialDeps) => {
-  const { mongo, clock, newId, enqueue, customers, schemes, surveys, definitions, facts, perBatch = 500 } = deps
+  const { mongo, clock, newId, enqueue, customers, schemes, surveys, definitions } = deps
   const { trials, moves } = tierCollections(mongo.connection)
   const inMs = (ms: number): Date => new Date(clock.now() + ms)
+  const batch = createTrialBatch(deps)
   const nudge = (id: string): Promise<void> => enqueue('tiers.work', { what: 'trial', id })
 
   const get = async (id: string): Promise<TrialDoc> => {
@@ -57,32 +42,10 @@ export const createTrials = (deps: TrialDeps) => {
     if (doc === null) throw notFound('tier trial', id)
     return doc
   }
-  const begun = async (_id: string, scheme: TierScheme, doc: SchemeDoc | null, by: string): Promise<TrialDoc> => ({
-    _id,
-    schemeId: doc?._id ?? null,
-    scheme,
-    before: doc?.levels ?? [],
-    schemeVersion: doc?.version ?? 0,
-    month: null,
-    state: 'running',
-    at: clock.date(),
-    ready: true,
-    proposed: null,
-    inForce: doc === null ? null : cutsOf(counting(doc).how),
-    buyers: null,
-    why: null,
-    after: '',
-    done: 0,
+  const begun = async (id: string, scheme: TierScheme, doc: SchemeDoc | null, by: string): Promise<TrialDoc> => ({
+    ...beginning(id, scheme, doc, by, clock.date()),
     total: await customers.count({}),
-    levels: {},
-    monthMoves: {},
-    moves: {},
-    moved: 0,
-    listed: 0,
-    by,
-    decidedAt: null,
-    decidedBy: null,
-    lookAt: inMs(againMs),
+    lookAt: inMs(trialAgainMs),
   })
 
   /** Works out what a review proposes, once the count is there that it is worked out of. */
@@ -100,70 +63,8 @@ export const createTrials = (deps: TrialDeps) => {
     return trials.findOneAndUpdate({ _id: trial._id, ready: false }, { $set: set }, { returnDocument: 'after' })
   }
 
-  const movedOf = async (items: readonly Tried[], schemeId: string): Promise<Map<string, LevelMoved[]>> => {
-    const found = new Map<string, LevelMoved[]>()
-    for await (const piece of facts.pieces(
-      items.map(({ id }) => id),
-      movingTypes,
-    ))
-      for (const fact of piece) {
-        const move = levelMoved(fact)
-        if (move?.schemeId === schemeId) found.set(move.customerId, [...(found.get(move.customerId) ?? []), move])
-      }
-    for (const list of found.values()) list.sort((a, b) => a.at.getTime() - b.at.getTime())
-    return found
-  }
-
-  /** What a batch adds to the counts. */
-  const counted = async (trial: TrialDoc, items: readonly Tried[]) => {
-    let { levels, monthMoves, moves: all } = trial
-    const moved = trial.month === null ? null : await movedOf(items, trial.scheme.id)
-    for (const item of items) {
-      const { begin, end } =
-        trial.month === null || moved === null
-          ? { begin: item.from, end: item.from }
-          : overMonth(item, moved.get(item.id) ?? [], trial.month)
-      if (end !== null) levels = { ...levels, [end]: (levels[end] ?? 0) + 1 }
-      if (end !== null && begin !== end) monthMoves = withMove(monthMoves, begin, end)
-      if (item.from !== null && item.from !== item.to) all = withMove(all, item.from, item.to)
-    }
-    return { levels, monthMoves, moves: all }
-  }
-
-  const batch = async (trial: TrialDoc): Promise<void> => {
-    const { _id, after, scheme } = trial
-    const { items, last } = await customers.tried(await definitions(), scheme, after, perBatch, trial.at)
-    const movers = items.filter(({ from, to }) => from !== null && from !== to)
-    const kept = movers.slice(0, Math.max(0, mostListed - trial.listed))
-    // What a worker that died left of the same batch goes.
-    await moves.deleteMany(movesOf(_id, after, items.at(-1)?.id ?? after))
-    if (kept.length > 0)
-      await moves.bulkWrite(
-        kept.map(({ id, from, to }) => ({
-          updateOne: {
-            filter: { _id: `${_id}:${id}` },
-            update: { $set: { customerId: id, from: from ?? '', to } },
-            upsert: true,
-          },
-        })),
-        { ordered: false },
-      )
-    const set = {
-      ...(await counted(trial, items)),
-      after: items.at(-1)?.id ?? after,
-      done: trial.done + items.length,
-      moved: trial.moved + movers.length,
-      listed: trial.listed + kept.length,
-    }
-    const over = last === null
-    const days = trial.month === null ? draftDays : reviewDays
-    const saved = await trials.updateOne(
-      { _id, state: 'running', after, done: trial.done },
-      over
-        ? { $set: { ...set, state: 'done', expiresAt: inMs(days * dayMs) }, $unset: { lookAt: 1 } }
-        : { $set: { ...set, lookAt: inMs(againMs) } },
-    )
-    if (saved.matchedCount === 1 && !over) await nudge(_id)
+  const work = async (trial: TrialDoc): Promise<void> => {
+    if (await batch(trial)) await nudge(trial._id)
   }
 
   const forget = async (id: string): Promise<void> => {
@@ -248,10 +149,10 @@ export const createTrials = (deps: TrialDeps) => {
     async run(id: string): Promise<void> {
       const found = await trials.findOne({ _id: id, state: 'running' })
       if (found === null) return
-      if (found.ready) return batch(found)
+      if (found.ready) return work(found)
       const doc = found.schemeId === null ? null : await schemes.get(found.schemeId)
       const trial = doc === null ? null : await prepare(found, doc)
-      if (trial !== null) await batch(trial)
+      if (trial !== null) await work(trial)
     },
 
     sweep: {
@@ -264,7 +165,7 @@ export const createTrials = (deps: TrialDeps) => {
         for (const { _id, lookAt } of due) {
           await trials.updateOne(
             { _id, ...(lookAt === undefined ? {} : { lookAt }) },
-            { $set: { lookAt: inMs(againMs) } },
+            { $set: { lookAt: inMs(trialAgainMs) } },
           )
           await nudge(_id)
         }
