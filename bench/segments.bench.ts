@@ -51,7 +51,9 @@ const filters = async (mongo: Mongo): Promise<{ name: string; ratio: number; ms:
       ours.push(compiled.ms)
       theirs.push(hand.ms)
     }
-    found.push({ name, ratio: median(ours) / median(theirs), ms: median(ours) })
+    const [ratio, ms] = [median(ours) / median(theirs), median(ours)]
+    console.log(`  ${ms.toFixed(0).padStart(6)} ms  ${ratio.toFixed(2)}×  ${name}`)
+    found.push({ name, ratio, ms })
   }
   return found
 }
@@ -156,7 +158,6 @@ export const bench: Bench = {
       say(`${customers} customers made in ${(made.ms / 1000).toFixed(0)} s`)
 
       const compared = await filters(mongo)
-      for (const { name, ratio, ms } of compared) say(`${ms.toFixed(0).padStart(6)} ms  ${ratio.toFixed(2)}×  ${name}`)
       const counted = await counts(product)
 
       const quiet = await memberships(product, mongo, live.id, 'customer_u0')

@@ -28,6 +28,10 @@ const not = (of: Condition): Condition => ({ type: 'not', of })
 const attr = (k: string, v: unknown): Filter => ({ attrs: { $elemMatch: { k, v } } })
 const event = (n: string, rest: Filter = {}): Filter => ({ 'state.events': { $elemMatch: { n, ...rest } } })
 
+const timesOf = (n: string): Filter => ({
+  $first: { $filter: { input: '$state.events', as: 'e', cond: { $eq: ['$$e.n', n] } } },
+})
+
 export const typicalSegments: readonly Typical[] = [
   {
     name: '沉默',
@@ -171,50 +175,22 @@ export const typicalSegments: readonly Typical[] = [
         {
           $expr: {
             $let: {
-              vars: {
-                looks: {
-                  $getField: {
-                    field: 'at',
-                    input: {
-                      $first: {
-                        $filter: {
-                          input: '$state.events',
-                          as: 'e',
-                          cond: { $eq: ['$$e.n', 'behavior.tracked:Product Viewed'] },
-                        },
-                      },
-                    },
-                  },
-                },
-                orders: {
-                  $getField: {
-                    field: 'at',
-                    input: {
-                      $first: {
-                        $filter: { input: '$state.events', as: 'e', cond: { $eq: ['$$e.n', 'order.completed'] } },
-                      },
-                    },
-                  },
-                },
-              },
+              vars: { look: timesOf('behavior.tracked:Product Viewed'), buy: timesOf('order.completed') },
               in: {
                 $anyElementTrue: {
                   $map: {
-                    input: '$$looks',
-                    as: 'look',
+                    input: '$$look.at',
+                    as: 'a',
                     in: {
                       $and: [
-                        { $gt: ['$$look', ago(now, 90)] },
+                        { $gt: ['$$a', ago(now, 90)] },
                         {
                           $anyElementTrue: {
                             $map: {
-                              input: '$$orders',
-                              as: 'order',
+                              input: '$$buy.at',
+                              as: 'b',
                               in: {
-                                $and: [
-                                  { $gt: ['$$order', '$$look'] },
-                                  { $lte: ['$$order', { $add: ['$$look', 7 * 86_400_000] }] },
-                                ],
+                                $and: [{ $gt: ['$$b', '$$a'] }, { $lte: ['$$b', { $add: ['$$a', 7 * 86_400_000] }] }],
                               },
                             },
                           },

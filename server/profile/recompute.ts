@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Sweep } from '../flow/sweep.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -10,8 +11,11 @@ import { countingFrom } from './turn.ts'
 import type { Definitions } from './types.ts'
 
 const one = { _id: 'recompute' }
-/** Few enough that events do not stand in line behind a batch. */
 const perBatch = 100
+/** Worked out and written at once: few enough that events pass between. */
+const atOnce = 10
+/** So much of the time it took it rests after each: events are not to wait for more than twice as long as without it. */
+const restShare = 0.6
 /** Other processes may still hold the settings they read before. */
 const settleMs = 2_500
 const againMs = 20_000
@@ -77,7 +81,12 @@ export const createRecompute = ({ mongo, clock, enqueue, freshDefinitions, newSe
       if (state === null || state.doneAt !== null || state.after !== after) return
       const filter = after === null ? {} : { _id: { $gt: after } }
       const docs = await customers.find(filter).sort({ _id: 1 }).limit(perBatch).toArray()
-      await work(docs, await freshDefinitions())
+      const definitions = await freshDefinitions()
+      for (let from = 0; from < docs.length; from += atOnce) {
+        const began = performance.now()
+        await work(docs.slice(from, from + atOnce), definitions)
+        await sleep((performance.now() - began) * restShare)
+      }
       const now = clock.date()
       const last = docs.at(-1)?._id ?? after
       const over = docs.length < perBatch

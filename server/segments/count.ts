@@ -22,9 +22,9 @@ export const seenBy = (filter: CustomerFilter, scope: readonly string[] | null):
 export const whyIn = (condition: Condition, view: CustomerView, now: Date): readonly Because[] =>
   tellable(evaluate(condition, view, now).because)
 
-type Deps = { customers: Pick<Customers, 'scan' | 'count'>; clock: Clock }
+type Deps = { customers: Pick<Customers, 'some' | 'count'>; clock: Clock }
 
-/** How many meet a condition now, counted by the database one by one, and the first of them with why. */
+/** How many meet a condition now, counted by the database one by one, and some of them with why. */
 export const createCount =
   ({ customers, clock }: Deps) =>
   async (condition: Condition, scope: readonly string[] | null): Promise<Counted> => {
@@ -33,7 +33,7 @@ export const createCount =
     const began = performance.now()
     const total = await customers.count(filter)
     const ms = Math.round(performance.now() - began)
-    const first = total === 0 ? [] : await customers.scan(filter, null, shown)
+    const first = total === 0 ? [] : await customers.some(filter, shown)
     return { total, ms, members: first.map((view) => ({ view, because: whyIn(condition, view, now) })) }
   }
 

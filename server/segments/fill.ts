@@ -15,7 +15,7 @@ import type { AppendFacts, Customers } from './types.ts'
 const againMs = 15_000
 /** How long the profiles of a batch may take before the next one is put on top of them. */
 const patienceMs = 5_000
-const restMs = 50
+const restMs = 10
 /** Every process knows a new list by then. */
 const settleMs = 2_500
 
@@ -35,7 +35,7 @@ type Deps = {
  * Fills a list with everybody who meets a condition, in batches in the order of ids with the place kept in the list: a batch done twice
  * puts nobody in twice. The next batch waits until the profile has the one before, so that events do not stand in line behind a list.
  */
-export const createFill = ({ mongo, clock, enqueue, customers, lists, append, settled, perBatch = 200 }: Deps) => {
+export const createFill = ({ mongo, clock, enqueue, customers, lists, append, settled, perBatch = 10 }: Deps) => {
   const { segments } = segmentCollections(mongo.connection)
   const filterOf = ({ condition, within, at }: Filling): CustomerFilter => seenBy(toFilter(condition, at), within)
 

@@ -10,6 +10,8 @@ import type { CustomerView } from '../profile/view.ts'
 export type Customers = {
   /** In the order of ids, after one of them. */
   readonly scan: (filter: CustomerFilter, after: string | null, limit: number) => Promise<readonly CustomerView[]>
+  /** In no order. */
+  readonly some: (filter: CustomerFilter, limit: number) => Promise<readonly CustomerView[]>
   readonly count: (filter: CustomerFilter) => Promise<number>
   readonly views: (ids: readonly string[]) => Promise<readonly CustomerView[]>
   /** Whose each identity is; those nobody has are left out. Keys are `kind:value`. */
