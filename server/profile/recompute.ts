@@ -11,7 +11,7 @@ import { countingFrom } from './turn.ts'
 import type { Definitions } from './types.ts'
 
 const one = { _id: 'recompute' }
-const perBatch = 100
+const perBatch = 50
 /** Worked out and written at once: few enough that events pass between. */
 const atOnce = 10
 /** So much of the time it took it rests after each: events are not to wait for more than twice as long as without it. */
