@@ -19,6 +19,8 @@ export type FactDoc = {
     pending?: Awaiting[]
     /** When the sweep looks at it next; absent like `pending`. */
     nudgeAt?: Date
+    /** Dated ahead: nobody waits for it before, and the sweep looks then. */
+    dueAt?: Date
   }
 }[FactType]
 
@@ -34,6 +36,7 @@ const schema = new Schema<FactDoc>(
     payload: { type: Schema.Types.Mixed, required: true },
     pending: { type: [String], default: undefined },
     nudgeAt: { type: Date },
+    dueAt: { type: Date },
   },
   { collection: 'facts', versionKey: false, minimize: false },
 )

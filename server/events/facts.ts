@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import { createGather } from '../platform/gather.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import { isAhead } from './ahead.ts'
 import { factCollection, type FactDoc } from './facts.model.ts'
 import { awaitingOf } from './kinds.ts'
 import { createNudge } from './nudge.ts'
@@ -40,6 +41,7 @@ export const createFacts = ({ mongo, clock, enqueue, log }: Deps) => {
     const pending = awaitingOf(news)
     const { id, ...fact } = news
     const doc: FactDoc = { _id: id, ...fact, seenAt: now }
+    if (pending.includes('profile') && isAhead(news, now)) return { ...doc, nudgeAt: news.at, dueAt: news.at }
     return pending.length === 0 ? doc : { ...doc, pending, nudgeAt: new Date(now.getTime() + graceMs) }
   }
 

@@ -5,10 +5,15 @@ import type { Mongo } from '../platform/mongo.ts'
 import { factCollection, factModel, type Awaiting, type FactDoc } from './facts.model.ts'
 import { afterOf, nextOf } from './paging.ts'
 
+export { isAhead } from './ahead.ts'
+
 const fields = { _id: 1, customerId: 1, of: 1, type: 1, at: 1, seenAt: 1, source: 1, payload: 1 } as const
 
 /** A fact as others know it. */
-export const factOf = ({ _id, pending: _pending, nudgeAt: _nudgeAt, ...rest }: FactDoc): Fact => ({ id: _id, ...rest })
+export const factOf = ({ _id, pending: _pending, nudgeAt: _nudgeAt, dueAt: _dueAt, ...rest }: FactDoc): Fact => ({
+  id: _id,
+  ...rest,
+})
 
 type FactOf<T extends FactType> = Extract<Fact, { type: T }>
 

@@ -22,7 +22,7 @@ export const createResealFacts = (
       .sort({ _id: 1 })
       .limit(limit)
       .toArray()
-    const sealed = await seal(docs.map(({ _id, seenAt: _seenAt, pending: _pending, nudgeAt: _nudgeAt, ...rest }) => ({ id: _id, ...rest }))) // prettier-ignore
+    const sealed = await seal(docs.map(({ _id, seenAt: _seenAt, pending: _pending, nudgeAt: _nudgeAt, dueAt: _dueAt, ...rest }) => ({ id: _id, ...rest }))) // prettier-ignore
     const changes = docs.flatMap(({ _id, payload }, i) => {
       const fresh = sealed[i]?.payload
       return fresh === undefined || isDeepStrictEqual(fresh, payload)

@@ -1,5 +1,6 @@
 import type { ClientSession } from 'mongoose'
 import type { Fact, NewFact } from '@zhiyin/shared/fact'
+import { isAhead } from '../events/read.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { customerCollection, type CustomerDoc } from './customers.model.ts'
@@ -22,7 +23,7 @@ export type RefoldDeps = {
   }
 }
 
-/** Works one customer out and keeps what became of them, within a transaction; whether facts follow from it that somebody has to see. */
+/** Works one customer out and keeps what became of them, within a transaction; answers whether facts follow from it. */
 export const createKeepOne = ({ mongo, clock, definitions, concerns, facts }: RefoldDeps) => {
   const customers = customerCollection(mongo.connection)
   return async (
@@ -30,12 +31,16 @@ export const createKeepOne = ({ mongo, clock, definitions, concerns, facts }: Re
     doc: CustomerDoc,
     news: readonly Fact[],
     session: ClientSession,
-  ): Promise<void> => {
-    const { set, derived } = workOut(doc, news, await definitions(), clock.date())
+  ): Promise<boolean> => {
+    const now = clock.date()
+    // What is dated ahead is told when its moment comes.
+    const come = news.filter((fact) => !isAhead(fact, now))
+    const { set, derived } = workOut(doc, come, await definitions(), now)
     const update = { $set: changedOf(before, set), $inc: { rev: 1 } }
     await customers.updateOne({ _id: doc._id }, update, { session })
     const told: readonly NewFact[] = derived
     await facts.derive(told, await concerns(), session)
+    return told.length > 0
   }
 }
 
@@ -48,14 +53,19 @@ export const createRefold = (deps: RefoldDeps) => {
   const keepOne = createKeepOne(deps)
   return async (customerId: string): Promise<void> => {
     const { attributes } = await deps.definitions()
-    await deps.mongo.transaction(async (session) => {
+    const now = deps.clock.date()
+    const moved = await deps.mongo.transaction(async (session) => {
       const before = await customers.findOne({ _id: customerId }, { session })
-      if (before === null) return
+      if (before === null) return false
       let state = emptyState
       for await (const page of deps.facts.owners.pages(customerId, perPage, session))
-        state = applyFacts(state, page, attributes)
-      await keepOne(before, { ...countingFrom(before, deps.clock.date()), state }, [], session)
+        state = applyFacts(
+          state,
+          page.filter((fact) => !isAhead(fact, now)),
+          attributes,
+        )
+      return keepOne(before, { ...countingFrom(before, now), state }, [], session)
     })
-    await deps.facts.nudge([customerId])
+    if (moved) await deps.facts.nudge([customerId])
   }
 }
