@@ -13,7 +13,8 @@ const FIXED_SIZES: Readonly<Record<number, number>> = {
   0x01: 8, 0x06: 0, 0x07: 12, 0x08: 1, 0x09: 8, 0x0a: 0, 0x10: 4, 0x11: 8, 0x12: 8, 0x13: 16, 0x7f: 0, 0xff: 0,
 } // prettier-ignore
 
-function valueEnd(bytes: Buffer, type: number, at: number): number {
+/** Where a value ends that begins at `at`. */
+export function valueEnd(bytes: Buffer, type: number, at: number): number {
   const fixed = FIXED_SIZES[type]
   if (fixed !== undefined) return at + fixed
   switch (type) {
@@ -103,22 +104,21 @@ function bytesOf(names: ReadonlySet<string>): readonly Name[] {
 
 type NumberClass = 'typed' | 'plain'
 
-/** Reads an element's value; the common scalars here, the others by bson. */
-function readValue(bytes: Buffer, element: Element, name: string, form: NumberClass): unknown {
-  const at = element.nameEnd + 1
-  switch (element.type) {
+/** Reads the value that lies between two places; the common scalars here, the others by bson. */
+export function readValue(bytes: Buffer, type: number, at: number, end: number, form: NumberClass): unknown {
+  switch (type) {
     case 0x01: {
       const value = bytes.readDoubleLE(at)
       return form === 'plain' ? value : new Double(value)
     }
     case 0x02:
-      return bytes.toString('utf8', at + 4, element.valueEnd - 1)
+      return bytes.toString('utf8', at + 4, end - 1)
     case 0x07:
       return new ObjectId(Buffer.from(bytes.subarray(at, at + 12)))
     case 0x08:
       return bytes[at] === 1
     case 0x09:
-      return new Date(Number(bytes.readBigInt64LE(at)))
+      return new Date(bytes.readInt32LE(at + 4) * 2 ** 32 + bytes.readUInt32LE(at))
     case 0x0a:
       return null
     case 0x10: {
@@ -126,11 +126,14 @@ function readValue(bytes: Buffer, element: Element, name: string, form: NumberCl
       return form === 'plain' ? value : new Int32(value)
     }
     default: {
-      const alone = assemble([bytes.subarray(element.start, element.valueEnd)])
-      return (form === 'plain' ? readPlain(alone) : readTyped(alone))[name]
+      const alone = assemble([Buffer.of(type, 0x76, 0), bytes.subarray(at, end)])
+      return (form === 'plain' ? readPlain(alone) : readTyped(alone)).v
     }
   }
 }
+
+const valueOf = (bytes: Buffer, { type, nameEnd, valueEnd: end }: Element, form: NumberClass): unknown =>
+  readValue(bytes, type, nameEnd + 1, end, form)
 
 function readNamed(raw: Uint8Array, fields: ReadonlySet<string>, form: NumberClass): Doc {
   const names = bytesOf(fields)
@@ -142,7 +145,7 @@ function readNamed(raw: Uint8Array, fields: ReadonlySet<string>, form: NumberCla
     for (const { text, bytes: own } of names) {
       if (!hasName(bytes, element, own)) continue
       left--
-      if (text !== '__proto__') out[text] = readValue(bytes, element, text, form)
+      if (text !== '__proto__') out[text] = valueOf(bytes, element, form)
       return false
     }
     return false
@@ -192,13 +195,8 @@ function namesIn(fields: Fields): readonly { text: string; bytes: Buffer; inner:
   return made
 }
 
-/** Reads only these fields of a document, typed; where a field holds an array, of each document in it. */
-export function readParts(raw: Uint8Array, fields: Fields): Doc {
-  const bytes = asBuffer(raw)
-  return partsWithin(bytes, 4, bytes.length - 1, fields)
-}
-
-function partsWithin(bytes: Buffer, from: number, end: number, fields: Fields): Doc {
+/** Reads only these fields of the document between two places; where a field holds an array, of each document in it. */
+export function partsWithin(bytes: Buffer, from: number, end: number, fields: Fields, form: NumberClass): Doc {
   const names = namesIn(fields)
   const out: Doc = {}
   let left = names.length
@@ -207,7 +205,7 @@ function partsWithin(bytes: Buffer, from: number, end: number, fields: Fields): 
     for (const { text, bytes: own, inner } of names) {
       if (!hasName(bytes, element, own)) continue
       left--
-      if (text !== '__proto__') out[text] = readPart(bytes, element, text, inner)
+      if (text !== '__proto__') out[text] = readPart(bytes, element, inner, form)
       return false
     }
     return false
@@ -215,28 +213,20 @@ function partsWithin(bytes: Buffer, from: number, end: number, fields: Fields): 
   return out
 }
 
-function readPart(bytes: Buffer, element: Element, name: string, inner: Fields | 'all'): unknown {
+function readPart(bytes: Buffer, element: Element, inner: Fields | 'all', form: NumberClass): unknown {
   const { type, nameEnd, valueEnd: end } = element
-  if (type === 4) return arrayWithin(bytes, nameEnd + 5, end - 1, inner)
-  if (type === 3 && inner !== 'all') return partsWithin(bytes, nameEnd + 5, end - 1, inner)
-  return readValue(bytes, element, name, 'typed')
+  if (type === 4) return arrayWithin(bytes, nameEnd + 5, end - 1, inner, form)
+  if (type === 3 && inner !== 'all') return partsWithin(bytes, nameEnd + 5, end - 1, inner, form)
+  return valueOf(bytes, element, form)
 }
 
 /** The elements of an array stand in their order, their names count for nothing. */
-function arrayWithin(bytes: Buffer, from: number, end: number, inner: Fields | 'all'): unknown[] {
+function arrayWithin(bytes: Buffer, from: number, end: number, inner: Fields | 'all', form: NumberClass): unknown[] {
   const out: unknown[] = []
   walkWithin(bytes, from, end, (element) => {
-    const name = inner === 'all' && !isSimpleType(element.type) ? elementName(bytes, element) : ''
-    out.push(readPart(bytes, element, name, inner))
+    out.push(readPart(bytes, element, inner, form))
   })
   return out
-}
-
-const isSimpleType = (type: number): boolean => type in SIMPLE_TYPES
-const SIMPLE_TYPES: Readonly<Record<number, true>> = { 0x01: true, 0x02: true, 0x07: true, 0x08: true, 0x09: true, 0x0a: true, 0x10: true } // prettier-ignore
-
-function elementName(bytes: Buffer, { start, nameEnd }: Element): string {
-  return bytes.toString('utf8', start + 1, nameEnd)
 }
 
 /** Reads only the named top-level fields of a document, plain. */

@@ -1,9 +1,8 @@
-import { readFields, readParts, type Fields } from '../bson/raw.ts'
+import { readFields } from '../bson/raw.ts'
 import type { CompareStrings } from '../bson/compare.ts'
 import { isDoc, type Doc } from '../bson/values.ts'
 import { sealKey } from '../bson/key.ts'
-import { compileFilter } from '../query/compile.ts'
-import { partsOf } from '../query/filter.ts'
+import { compileStored } from '../query/compile.ts'
 import { sortBy, type SortField } from '../query/sort.ts'
 import type { Reader } from '../store/access.ts'
 import type { Collection } from '../store/catalog.ts'
@@ -30,17 +29,13 @@ function answered({ filter, strings }: FindQuery, plan: Plan): boolean {
   return Object.keys(condition).length === 1 && typeof condition.$eq === 'string'
 }
 
-const partOf = (raw: Buffer, fields: Fields | undefined): Doc =>
-  fields === undefined ? readFields(raw, undefined) : readParts(raw, fields)
-
 function* tested(reader: Reader, coll: Collection, query: FindQuery, plan: Plan): Generator<Found> {
   const { filter } = query
   const passes = reader.overlay(coll) === undefined && answered(query, plan)
   const test =
-    passes || Object.keys(filter).length === 0 ? undefined : compileFilter(filter, query.variables, query.strings)
-  const read = partsOf(filter)
+    passes || Object.keys(filter).length === 0 ? undefined : compileStored(filter, query.variables, query.strings)
   for (const found of readPlan(reader, coll, plan)) {
-    if (test === undefined || test(partOf(found.raw, read))) yield found
+    if (test === undefined || test(found.raw)) yield found
   }
 }
 
@@ -51,7 +46,7 @@ function byId(reader: Reader, coll: Collection, query: FindQuery, id: Buffer): F
   const raw = reader.get(coll, idKey)
   if (raw === undefined) return undefined
   const onlyId = Object.keys(filter).length === 1
-  return onlyId || compileFilter(filter, query.variables)(partOf(raw, partsOf(filter))) ? { idKey, raw } : undefined
+  return onlyId || compileStored(filter, query.variables)(raw) ? { idKey, raw } : undefined
 }
 
 function sorted(found: Iterable<Found>, sort: readonly SortField[], strings: CompareStrings | undefined): Found[] {

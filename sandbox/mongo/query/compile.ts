@@ -9,11 +9,12 @@ import type { Iterator } from 'mingo/lazy'
 import { Query } from 'mingo/query'
 import type { Options } from 'mingo/types'
 import type { CompareStrings } from '../bson/compare.ts'
-import { isDoc, isTruthy, plainDoc, toPlain, type Doc, asDoc } from '../bson/values.ts'
+import { asDoc, isDoc, isTruthy, plainDoc, toPlain, type Doc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { bucketStage } from './bucket.ts'
 import { bsonExpressions } from './expressions.ts'
-import { prepareFilter } from './filter.ts'
+import { partsOf, prepareFilter } from './filter.ts'
+import { asStored, inMemory, storedDocument, type Compile, type Form } from './forms.ts'
 import { fieldOperators, type FieldOperator, type Test } from './operators.ts'
 import { sortStage } from './sort.ts'
 
@@ -80,16 +81,9 @@ export function options(variables: Doc = {}): Options {
 
 type Operators = ReadonlyMap<string, FieldOperator>
 
-function operatorsFor(strings?: CompareStrings): Operators {
-  const operators: Operators = new Map(
-    Object.entries(fieldOperators((filter) => filterTest(filter, operators, {}), strings)),
-  )
-  return operators
-}
+const BY_BYTES: Operators = new Map(Object.entries(fieldOperators()))
 
-const BY_BYTES = operatorsFor()
-
-function all(tests: readonly Test[]): Test {
+function all<T>(tests: readonly ((doc: T) => boolean)[]): (doc: T) => boolean {
   const [only] = tests
   if (only !== undefined && tests.length === 1) return only
   return (doc) => {
@@ -98,45 +92,57 @@ function all(tests: readonly Test[]): Test {
   }
 }
 
-/** Tests a field with every operator of a prepared condition. */
-function fieldTest(field: string, condition: Doc, operators: Operators): Test {
-  return all(
-    Object.entries(condition).map(([name, operand]) => {
-      if (name === '$not') {
-        const test = fieldTest(field, asDoc(operand), operators)
-        return (doc) => !test(doc)
-      }
-      const operator = operators.get(name) ?? fail(2, `unknown operator: ${name}`)
-      return operator(field, operand)
-    }),
-  )
-}
-
-function clauseTest(name: string, condition: unknown, operators: Operators, variables: Doc): Test {
-  if (name === '$expr') {
-    const evaluate = compileExpression(condition, variables)
-    return (doc) => isTruthy(evaluate(asDoc(doc)))
+/** Makes filters into tests of one form of documents. */
+function compiler<T>(form: Form<T>, operators: Operators, variables: Doc = {}): (prepared: Doc) => (doc: T) => boolean {
+  const compile: Compile<T> = {
+    same: (criteria) => compiler(form, operators)(criteria),
+    inMemory: (criteria) => compiler(inMemory, operators)(criteria),
   }
-  if (!name.startsWith('$')) return fieldTest(name, asDoc(condition), operators)
-  const tests = (Array.isArray(condition) ? (condition as unknown[]) : []).map((clause) =>
-    filterTest(asDoc(clause), operators, variables),
-  )
-  if (name === '$and') return all(tests)
-  const some: Test = (doc) => tests.some((test) => test(doc))
-  return name === '$or' ? some : (doc) => !some(doc)
+  /** Tests a field with every operator of a prepared condition. */
+  const field = (name: string, condition: Doc): ((doc: T) => boolean) =>
+    all(
+      Object.entries(condition).flatMap(([operator, operand]) => {
+        if (operator === '$not') {
+          const test = field(name, asDoc(operand))
+          return [(doc: T) => !test(doc)]
+        }
+        const tests = (operators.get(operator) ?? fail(2, `unknown operator: ${operator}`))(operand)
+        return tests.map((test) => form.field(name, test, compile))
+      }),
+    )
+  const clause = (name: string, condition: unknown): ((doc: T) => boolean) => {
+    if (name === '$expr') {
+      const evaluate = evaluator(condition, variables)
+      const fields = partsOf({ $expr: condition })
+      return (doc) => isTruthy(evaluate(form.plain(doc, fields)))
+    }
+    if (!name.startsWith('$')) return field(name, asDoc(condition))
+    const tests = (Array.isArray(condition) ? (condition as unknown[]) : []).map((each) => filter(asDoc(each)))
+    if (name === '$and') return all(tests)
+    const some = (doc: T): boolean => tests.some((test) => test(doc))
+    return name === '$or' ? some : (doc) => !some(doc)
+  }
+  const filter = (prepared: Doc): ((doc: T) => boolean) =>
+    all(Object.entries(prepared).map(([name, condition]) => clause(name, condition)))
+  return filter
 }
 
-function filterTest(prepared: Doc, operators: Operators, variables: Doc): Test {
-  return all(Object.entries(prepared).map(([name, condition]) => clauseTest(name, condition, operators, variables)))
-}
+const operatorsFor = (strings: CompareStrings | undefined): Operators =>
+  strings === undefined ? BY_BYTES : new Map(Object.entries(fieldOperators(strings)))
 
 /** Compiles a prepared filter into a test of typed or plain documents; `variables` are those of `let`, `strings` is a collation. */
 export function compileFilter(prepared: Doc, variables: Doc = {}, strings?: CompareStrings): Test {
-  return filterTest(prepared, strings === undefined ? BY_BYTES : operatorsFor(strings), variables)
+  return compiler(inMemory, operatorsFor(strings), variables)(prepared)
 }
 
-/** Compiles an aggregation expression into a function of typed documents; its answers are plain. */
-export function compileExpression(expression: unknown, variables: Doc = {}): (doc: Doc) => unknown {
+/** The same for documents as they are stored: they are read no further than the filter asks. */
+export function compileStored(prepared: Doc, variables: Doc = {}, strings?: CompareStrings): (raw: Buffer) => boolean {
+  const test = compiler(asStored, operatorsFor(strings), variables)(prepared)
+  return (raw) => test(storedDocument(raw))
+}
+
+/** Compiles an aggregation expression into a function of plain documents. */
+function evaluator(expression: unknown, variables: Doc): (doc: Doc) => unknown {
   const plain = toPlain(expression)
   // mingo hands its prepared options to query operators; with them, working out an expression costs no copy of the context.
   let prepared = options(variables)
@@ -146,5 +152,11 @@ export function compileExpression(expression: unknown, variables: Doc = {}): (do
     return () => true
   }
   new Query({ $expr: true }, { context: receiver, variables: plainDoc(variables) }).test({})
-  return (doc) => evalExpr(plainDoc(doc), plain, prepared)
+  return (doc) => evalExpr(doc, plain, prepared)
+}
+
+/** Compiles an aggregation expression into a function of typed documents; its answers are plain. */
+export function compileExpression(expression: unknown, variables: Doc = {}): (doc: Doc) => unknown {
+  const evaluate = evaluator(expression, variables)
+  return (doc) => evaluate(plainDoc(doc))
 }
