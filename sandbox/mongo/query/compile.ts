@@ -12,6 +12,7 @@ import type { CompareStrings } from '../bson/compare.ts'
 import { asDoc, isDoc, isTruthy, plainDoc, toPlain, type Doc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { bucketStage } from './bucket.ts'
+import { compileOnce } from './evaluate.ts'
 import { bsonExpressions } from './expressions.ts'
 import { partsOf, prepareFilter } from './filter.ts'
 import { asStored, inMemory, storedDocument, type Compile, type Form } from './forms.ts'
@@ -144,6 +145,8 @@ export function compileStored(prepared: Doc, variables: Doc = {}, strings?: Comp
 /** Compiles an aggregation expression into a function of plain documents. */
 function evaluator(expression: unknown, variables: Doc): (doc: Doc) => unknown {
   const plain = toPlain(expression)
+  const once = compileOnce(plain)
+  if (once !== undefined) return once
   // mingo hands its prepared options to query operators; with them, working out an expression costs no copy of the context.
   let prepared = options(variables)
   const receiver = Context.from(Context.init({ query: { $expr: receive } }), FULL_CONTEXT)
