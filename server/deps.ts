@@ -156,7 +156,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   const vault = createVault({ ring: config.PII_KEYS, indexKey: config.PII_INDEX_KEY, normal: normalPersonal })
   const graves = createGraves({ mongo, vault })
   const border = createBorder({ vault, graves, definitions: () => definitions.get() })
-  const look = createLook({ vault, saw: audit.saw })
+  const look = createLook({ vault, saw: audit.saw, sensitive: border.sensitive.is })
   const told = border.wecom(wecom.read)
 
   const profileRead = createProfileRead(mongo, border.blind)
@@ -204,7 +204,13 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     wecom: wecom.media,
     bound: async () => new Set(await assetsOf((await rules.store.on()).flatMap(({ steps }) => steps))),
   })
-  const tasks = createTasks({ mongo, clock, newId, appendFacts: async (list) => void (await facts.append(list)) })
+  const tasks = createTasks({
+    mongo,
+    clock,
+    newId,
+    sealText: vault.sealText,
+    appendFacts: async (list) => void (await facts.append(list)),
+  })
   const links = createLinks({
     mongo,
     clock,
@@ -237,7 +243,8 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     names,
     webhookOf: (id) => groups.webhookOf(id),
     createTasks: tasks.createMany,
-    trackLinks: links.track,
+    trackLinks: async (inputs) => (await links.track(inputs)).map(border.wish),
+    open: vault.open,
     refusedAsSpam: async ({ broadcastId, ruleId }) => {
       if (broadcastId !== undefined) await broadcasts.refused(broadcastId)
       if (ruleId !== null) await rules.refused(ruleId)
@@ -313,6 +320,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     customerNames,
     wantMany,
     sendOf: sendsRead.get,
+    openText: vault.openText,
     done: tickedByCard({ tasks, audit, names }),
   })
   const pushPlans = createPushPlans({ mongo, clock, newId, log, zone, contentName, push: groups.push })
@@ -398,7 +406,10 @@ export const createDeps = async ({ config, log, clock }: Start) => {
   })
   const segments = createSegments({
     mongo,
+    vault,
     sharingNeedsGrant: async () => (await privacySettings.get()).needsGrant.sharing,
+    keepDays: async () => (await privacySettings.get()).retention.exports,
+    onExpired: (files) => privacy.retain.note('exports', files),
     clock,
     newId,
     log,
@@ -788,7 +799,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       audit,
     }),
     ...tagRulesApi({ tagRules, audit }),
-    ...tasksApi({ tasks, customerNames, read: profileRead, audit }),
+    ...tasksApi({ tasks, customerNames, look, read: profileRead, audit }),
     ...rulesApi({ rules, customerNames, audit, prefetch: async (steps) => media.prefetch(await assetsOf(steps)) }),
     ...contentsApi({ contents, media, preview: createPreview({ clock, views, names }), audit }),
     ...mediaApi({ media, contents, clock, audit }),
@@ -807,9 +818,10 @@ export const createDeps = async ({ config, log, clock }: Start) => {
       manual: createManualRead(mongo),
       remind: results.remind,
       withdraw: outbox.withdraw,
+      look,
       audit,
     }),
-    ...broadcastsApi({ broadcasts, sendsRead, names, audit }),
+    ...broadcastsApi({ broadcasts, sendsRead, names, look, audit }),
     ...membersApi({ members, membersRead, countCustomers: profileRead.countByRep, sync, audit }),
     ...settingsApi({ settings, audit }),
     ...privacyApi({

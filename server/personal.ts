@@ -7,7 +7,6 @@ import { createResealFacts } from './events/reseal.ts'
 import type { Enqueue } from './flow/jobs.ts'
 import { createGroupsPersonal } from './groups/personal.ts'
 import { createImportsPersonal } from './imports/personal.ts'
-import { createResealRejects } from './imports/reseal.ts'
 import { createInboxPersonal } from './inbox/personal.ts'
 import { createPurgeInbox } from './inbox/purge.ts'
 import { createLossesPersonal } from './losses/personal.ts'
@@ -17,6 +16,7 @@ import type { NewId } from './platform/id.ts'
 import type { Log } from './platform/log.ts'
 import type { Mongo } from './platform/mongo.ts'
 import { createResealBytes } from './platform/reseal-bytes.ts'
+import { createResealDocs } from './platform/reseal-docs.ts'
 import type { Vault } from './platform/vault.ts'
 import type { Border } from './privacy/border.ts'
 import type { Graves } from './privacy/graves.ts'
@@ -54,6 +54,17 @@ type Deps = {
   takeBack: (customerId: string) => Promise<void>
   purgeImports: (before: Date, limit: number) => Promise<number>
 }
+
+/** Texts in which something may be sealed, by collection and field. */
+const texts = [
+  ['importrejects', 'cells'],
+  ['importorders', 'lines'],
+  ['rejects', 'who', 'raw'],
+  ['ingestRecent', 'items'],
+  ['intents', 'body', 'app', 'robot', 'fallback'],
+  ['messages', 'preview'],
+  ['tasks', 'title'],
+] as const
 
 /** A room whose records of a person say nothing that others do not say too. */
 const forgetOnly = (room: string, forget: (person: Person) => Promise<void>): Holding => ({
@@ -93,7 +104,7 @@ export const joinPrivacy = (deps: Deps): Privacy => {
       createChannelsPersonal(mongo),
       createSyncPersonal(mongo),
       createImportsPersonal({ mongo, vault }),
-      createSegmentsPersonal(mongo),
+      createSegmentsPersonal({ mongo, vault }),
       forgetOnly('ingest', ({ keys, contacts }) =>
         deps.forgetInIngest([...keys.map((key) => key.slice(key.indexOf(':') + 1)), ...contacts]),
       ),
@@ -107,9 +118,13 @@ export const joinPrivacy = (deps: Deps): Privacy => {
       audit: untilNothing(auditKeeping.purge),
     },
     reseals: [
-      createResealRejects(mongo, vault),
       createResealBytes(mongo.connection, 'importpieces', vault),
       createResealBytes(mongo.connection, 'dataexportpieces', vault),
+      createResealBytes(mongo.connection, 'segmentexportpieces', vault),
+      createResealBytes(mongo.connection, 'erasures', vault, 'person'),
+      ...texts.map(([name, ...fields]) =>
+        createResealDocs(mongo.connection, name, fields, (own) => vault.renew(vault.sealTexts(own))),
+      ),
       createResealFacts(mongo, async (facts) => (await border.seal.facts(facts)).map(vault.renew)),
       createResealCustomers(mongo, async (whole) => vault.renew(await border.seal.customer(whole))),
     ],

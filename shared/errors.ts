@@ -192,6 +192,18 @@ export const errorTexts = {
     en: 'What is computed like this is of the type {type|attribute_type}; choose that type',
   },
   'attribute.choices': { zh: '单选属性至少要有一个可选值', en: 'A choice needs at least one value to choose' },
+  'attribute.not_stated': {
+    zh: '「{name}」由系统算出，不能标为敏感；请选「个人」',
+    en: '{name} is worked out, so it cannot be marked as sensitive; choose personal',
+  },
+  'attribute.property': {
+    zh: '「{event|fact}」没有「{name}」可算，请从这些里选：{names}',
+    en: '{event|fact} has no {name} to work with; choose one of: {names}',
+  },
+  'attribute.masked': {
+    zh: '这是打码后的值，不能保存；请重新填写完整的值',
+    en: 'This is the masked value and cannot be saved; write the whole value anew',
+  },
   'attribute.built_in': {
     zh: '「{name}」是内置属性，不能删除，可以改名或改敏感级别',
     en: '{name} is built in and cannot be removed; its name and sensitivity may be changed',

@@ -5,6 +5,8 @@ import { Stage } from './stage.ts'
 import { Tier } from './tier.ts'
 
 const text = z.string().max(500)
+/** Phones in it are kept sealed, which makes it longer. */
+const sealed = z.string().max(2000)
 const userid = z.string().min(1).max(64)
 const minor = z.int()
 
@@ -146,13 +148,13 @@ export const factPayloads = {
     intentId: text,
     channel: text,
     state: text,
-    preview: text,
+    preview: sealed,
     ruleId: text.optional(),
     rule: text.optional(),
     because: reasons,
   }),
-  'task.created': z.object({ taskId: text, title: text, userid, dueAt: z.iso.datetime().optional() }),
-  'task.done': z.object({ taskId: text, title: text, userid }),
+  'task.created': z.object({ taskId: text, title: sealed, userid, dueAt: z.iso.datetime().optional() }),
+  'task.done': z.object({ taskId: text, title: sealed, userid }),
   'note.written': z.object({ text: z.string().max(2000), by: text }),
 } as const
 

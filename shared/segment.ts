@@ -118,6 +118,19 @@ export const ListAnswer = z.object({
 })
 export type ListAnswer = z.infer<typeof ListAnswer>
 
+/** What a file of a segment would hold now: `rows` of the `total` members; the others have withdrawn their consent, or never gave one. */
+export const ExportForecast = z.object({
+  total: z.int(),
+  rows: z.int(),
+  withdrawn: z.int(),
+  /** Nothing recorded; left out only where the company asks for a recorded consent (`needsGrant`). */
+  unknown: z.int(),
+  needsGrant: z.boolean(),
+  /** How long a file is kept. */
+  days: z.int(),
+})
+export type ExportForecast = z.infer<typeof ExportForecast>
+
 export const exportStates = ['waiting', 'under_way', 'done', 'failed', 'expired'] as const
 export const SegmentExport = z.object({
   id: z.string(),
@@ -126,7 +139,7 @@ export const SegmentExport = z.object({
   state: z.enum(exportStates),
   way: Way,
   rows: z.int(),
-  /** Not in the file, for they have withdrawn their consent. */
+  /** Not in the file, for they have withdrawn their consent or never gave one. */
   withheld: z.int(),
   /** Personal fields are in the clear. */
   clear: z.boolean(),

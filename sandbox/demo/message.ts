@@ -4,6 +4,12 @@ import type { Person } from '../population/person.ts'
 /** A Segment message. */
 export type Message = Readonly<Record<string, unknown>>
 
+/** Most have ticked that their data may be handed on, one in ten took it back, the others were never asked. */
+const sharingOf = (index: number): Message => {
+  const of = index % 10
+  return of > 7 ? {} : { sharing_consent: of === 7 ? 'withdrawn' : 'granted' }
+}
+
 /** Who somebody is; a third of them leave no phone and no birthday. */
 export const identityOf = (person: Person, external: string): Message => ({
   ...{ type: 'identify', messageId: `${person.account}-is`, userId: person.account },
@@ -13,6 +19,7 @@ export const identityOf = (person: Person, external: string): Message => ({
     city: person.city,
     ...(person.index % 3 === 2 ? {} : { phone: person.phone, birthday: person.birthday }),
     肤质: person.skin,
+    ...sharingOf(person.index),
   },
 })
 

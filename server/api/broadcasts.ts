@@ -4,6 +4,7 @@ import type { Broadcasts } from '../broadcasts/room.ts'
 import { broadcastCommands, makerSeenBy, seeBroadcast } from '../commands/broadcast.ts'
 import type { SendsRead, Tally } from '../outbox/read.ts'
 import { scopeOf } from '../platform/actor.ts'
+import type { Looking } from '../privacy/read.ts'
 import { bind, type Bound } from './bind.ts'
 import { presentMassMessage } from './mass-message.ts'
 
@@ -12,6 +13,7 @@ type Deps = Parameters<typeof broadcastCommands>[0] & {
   broadcasts: Broadcasts
   sendsRead: Pick<SendsRead, 'tallyOf' | 'reasonsOf'>
   names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  look: Pick<Looking, 'masked'>
 }
 
 const none: BroadcastCounts = {
@@ -53,7 +55,7 @@ const present = (doc: Stored, tallies: readonly Tally[]): Broadcast => ({
   createdAt: doc.createdAt.toISOString(),
 })
 
-export const broadcastsApi = ({ broadcasts, sendsRead, names, audit }: Deps): Bound[] => {
+export const broadcastsApi = ({ broadcasts, sendsRead, names, look, audit }: Deps): Bound[] => {
   const command = broadcastCommands({ broadcasts, audit })
   const one = async (doc: Stored): Promise<Broadcast> => present(doc, await sendsRead.tallyOf(doc._id))
 
@@ -72,7 +74,7 @@ export const broadcastsApi = ({ broadcasts, sendsRead, names, audit }: Deps): Bo
       messages: messages.filter(({ sender }) => sender === userid).map((each) => presentMassMessage(each, called)),
     }))
     const waiting = reps.toSorted((a, b) => b.counts.waiting - a.counts.waiting || a.name.localeCompare(b.name))
-    return { ...present(doc, tallies), reps: waiting, reasons }
+    return look.masked({ ...present(doc, tallies), reps: waiting, reasons })
   }
 
   return [

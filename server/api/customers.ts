@@ -92,7 +92,7 @@ export const customersApi = (deps: Deps): Bound[] => {
     }),
     bind(endpoints.suggestions, async ({ actor, params }) => {
       const view = await ownCustomer(read, actor, params.id)
-      return { items: await suggest(view, clock.date(), suggestContents) }
+      return look.at(actor, view, { items: await suggest(view, clock.date(), suggestContents) })
     }),
     bind(endpoints.said, async ({ actor, params, body }) => {
       await note(actor, await read.standing(params.id), { kind: 'said', ...body })

@@ -2,7 +2,7 @@ import { imports as endpoints } from '@zhiyin/shared/api/imports'
 import type { z } from 'zod'
 import type { RowProblem } from '@zhiyin/shared/import'
 import { runImport } from '../commands/run-import.ts'
-import { ownerOf } from '../imports/imports.ts'
+import { ownerOf, shownTo } from '../imports/imports.ts'
 import { viewOf } from '../imports/progress.ts'
 import { bind, type Bound } from './bind.ts'
 
@@ -32,28 +32,37 @@ export const importsApi = (deps: Deps): Bound[] => {
         encoding: form?.encoding ?? null,
         delimiter: form?.delimiter ?? null,
         columns: [...(form?.columns ?? [])],
-        sample: await imports.sample(doc),
+        sample: (await imports.sample(doc)).map((cells) => cells.map(shownTo(ownerOf(actor), doc))),
         mapping,
         proposedBy,
         attributes: [...(await imports.attributes())],
       }
     }),
-    bind(endpoints.preview, async ({ actor, params, body }) => ({
-      rows: (await imports.preview(ownerOf(actor), params.id, body.mapping)).map(({ row, cells, problems }) => ({
-        row,
-        cells,
-        problems: problemsOf(problems),
-      })),
-    })),
+    bind(endpoints.preview, async ({ actor, params, body }) => {
+      const shown = shownTo(ownerOf(actor), await imports.get(ownerOf(actor), params.id))
+      const rows = await imports.preview(ownerOf(actor), params.id, body.mapping)
+      return {
+        rows: rows.map(({ row, cells, problems }) => ({
+          row,
+          cells: cells.map((cell) => (cell === null ? null : shown(cell))),
+          problems: problemsOf(problems),
+        })),
+      }
+    }),
     bind(endpoints.start, async ({ actor, params, body }) => viewOf(await run.start(actor, params.id, body.mapping))),
     bind(endpoints.pause, async ({ actor, params }) => viewOf(await run.pause(actor, params.id))),
     bind(endpoints.resume, async ({ actor, params }) => viewOf(await run.resume(actor, params.id))),
     bind(endpoints.cancel, async ({ actor, params }) => viewOf(await run.cancel(actor, params.id))),
     bind(endpoints.rejected, async ({ actor, params, query }) => {
-      const { _id } = await imports.get(ownerOf(actor), params.id)
-      const { items, next } = await imports.rejects.list(_id, query)
+      const doc = await imports.get(ownerOf(actor), params.id)
+      const { items, next } = await imports.rejects.list(doc._id, query)
+      const shown = shownTo(ownerOf(actor), doc)
       return {
-        items: items.map(({ row, cells, problems }) => ({ row, cells: [...cells], problems: problemsOf(problems) })),
+        items: items.map(({ row, cells, problems }) => ({
+          row,
+          cells: cells.map(shown),
+          problems: problemsOf(problems),
+        })),
         next,
       }
     }),

@@ -112,6 +112,10 @@ export const segmentsApi = ({ segments, audit }: Deps): Bound[] => {
     bind(endpoints.exports, async ({ actor, params }) => ({
       items: (await segments.exports.list(params.id, makerOf(actor))).map(presentExport),
     })),
+    bind(endpoints.forecast, async ({ actor, params }) => {
+      const { _id } = await segments.get(params.id)
+      return segments.exports.forecast(_id, scopeOf(actor))
+    }),
     bind(endpoints.export, async ({ actor, params, body, lang }) =>
       presentExport(await file.create(actor, params.id, { ...body, lang })),
     ),

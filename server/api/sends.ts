@@ -5,6 +5,7 @@ import { recallSend } from '../commands/recall-send.ts'
 import { previewOf, type OpenMessages, type SendItem, type SendsRead } from '../outbox/read.ts'
 import { scopeOf, within } from '../platform/actor.ts'
 import { forbidden, notFound } from '../platform/errors.ts'
+import type { Looking } from '../privacy/read.ts'
 import type { ManualItem, ManualRead } from '../results/read.ts'
 import { bind, type Bound } from './bind.ts'
 import { presentMassMessage } from './mass-message.ts'
@@ -18,6 +19,7 @@ type Deps = Parameters<typeof massMessageCommands>[0] &
     customerNames: NamesOf
     groupNames: NamesOf
     names: NamesOf
+    look: Pick<Looking, 'masked'>
   }
 type Known = {
   customers: ReadonlyMap<string, string>
@@ -70,7 +72,7 @@ const presentManual = (message: ManualItem, names: ReadonlyMap<string, string>):
 })
 
 export const sendsApi = (deps: Deps): Bound[] => {
-  const { sendsRead, messages, manual, customerNames, groupNames, names } = deps
+  const { sendsRead, messages, manual, customerNames, groupNames, names, look } = deps
   const mass = massMessageCommands(deps)
   const recall = recallSend(deps)
 
@@ -80,7 +82,7 @@ export const sendsApi = (deps: Deps): Bound[] => {
       groupNames(idsOf(items, 'groupId')),
       names(idsOf(items, 'userid')),
     ])
-    return items.map((item) => present(item, { customers, groups, reps }))
+    return look.masked(items.map((item) => present(item, { customers, groups, reps })))
   }
   return [
     bind(endpoints.list, async ({ actor, query }) => {
@@ -102,7 +104,7 @@ export const sendsApi = (deps: Deps): Bound[] => {
     bind(endpoints.waiting, async ({ actor }) => {
       const found = await messages.waiting(scopeOf(actor), maxWaiting)
       const called = await names([...new Set(found.map(({ sender }) => sender))])
-      return { items: found.map((message) => presentMassMessage(message, called)) }
+      return look.masked({ items: found.map((message) => presentMassMessage(message, called)) })
     }),
     bind(endpoints.remind, async ({ actor, params }) => {
       await mass.remind(actor, params.id)

@@ -1,11 +1,13 @@
 import { tasks as endpoints, type Task } from '@zhiyin/shared/api/tasks'
 import { onTask } from '../commands/on-task.ts'
-import { scopeOf } from '../platform/actor.ts'
+import { scopeOf, type SignedIn } from '../platform/actor.ts'
+import type { Looking } from '../privacy/read.ts'
 import type { TaskItem, Tasks } from '../tasks/read.ts'
 import { bind, type Bound } from './bind.ts'
 
 type Deps = Parameters<typeof onTask>[0] & {
   tasks: Tasks
+  look: Pick<Looking, 'at'>
   customerNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }
 
@@ -13,11 +15,14 @@ type Deps = Parameters<typeof onTask>[0] & {
 const shown = ({ customerIds }: TaskItem, asked: string | undefined): string =>
   customerIds.find((id) => id === asked) ?? customerIds[0] ?? ''
 
-export const tasksApi = ({ tasks, customerNames, ...deps }: Deps): Bound[] => {
+export const tasksApi = ({ tasks, customerNames, look, ...deps }: Deps): Bound[] => {
   const act = onTask({ ...deps, tasks })
-  const present = async (items: readonly TaskItem[], asked?: string): Promise<Task[]> => {
+  /** In clear for whose task it is, who holds the customer. */
+  const opened = (actor: SignedIn, task: Task): Promise<Task> =>
+    look.at(actor, { id: task.customerId, follows: [{ userid: task.userid, state: 'following' }] }, task)
+  const present = async (actor: SignedIn, items: readonly TaskItem[], asked?: string): Promise<Task[]> => {
     const names = await customerNames([...new Set(items.map((item) => shown(item, asked)))])
-    return items.map((item) => {
+    const told = items.map((item): Task => {
       const customerId = shown(item, asked)
       return {
         id: item.id,
@@ -32,20 +37,24 @@ export const tasksApi = ({ tasks, customerNames, ...deps }: Deps): Bound[] => {
         because: item.because,
       }
     })
+    return Promise.all(told.map((task) => opened(actor, task)))
   }
-  const one = async (item: TaskItem): Promise<Task> => {
-    const [task] = await present([item])
+  const one = async (actor: SignedIn, item: TaskItem): Promise<Task> => {
+    const [task] = await present(actor, [item])
     if (task === undefined) throw new Error('presented nothing')
     return task
   }
   return [
     bind(endpoints.list, async ({ actor, query }) => {
       const { items, next } = await tasks.list({ ...query, scope: scopeOf(actor) })
-      return { items: await present(items, query.customerId), next }
+      return { items: await present(actor, items, query.customerId), next }
     }),
     bind(endpoints.create, async ({ actor, body: { key, customerId, title, dueAt } }) =>
-      one(await act.create(actor, { key, customerId, title, dueAt: dueAt === undefined ? null : new Date(dueAt) })),
+      one(
+        actor,
+        await act.create(actor, { key, customerId, title, dueAt: dueAt === undefined ? null : new Date(dueAt) }),
+      ),
     ),
-    bind(endpoints.done, async ({ actor, params }) => one(await act.done(actor, params.id))),
+    bind(endpoints.done, async ({ actor, params }) => one(actor, await act.done(actor, params.id))),
   ]
 }

@@ -8,6 +8,7 @@ import type { Mongo } from '../platform/mongo.ts'
 import { attributeModel, type AttributeDoc } from './attributes.model.ts'
 import { createBackfills, type Backfill } from './backfill.ts'
 import { checkAttribute } from './check.ts'
+import { checkSensitivity } from './sensitivity.ts'
 import { createQuality, type Count } from './quality.ts'
 
 export type AttributesDeps = {
@@ -126,9 +127,10 @@ export const createAttributes = (deps: AttributesDeps) => {
       const [all, running] = await Promise.all([items(), backfills.running()])
       return all.map((item) => ({ ...item, backfill: running.get(item.attribute.key) ?? null }))
     },
-    /** Throws attribute.reserved, attribute.type, attribute.choices, conflict.exists. */
+    /** Throws attribute.reserved, attribute.type, attribute.choices, attribute.not_stated, conflict.exists. */
     async create(attribute: Attribute, by: string): Promise<void> {
       checkAttribute(attribute)
+      checkSensitivity(attribute)
       if (await model.exists({ _id: attribute.key }))
         throw new AppError('conflict.exists', { status: 409, params: { name: attribute.key } })
       await mustBeFree(attribute)
@@ -144,6 +146,7 @@ export const createAttributes = (deps: AttributesDeps) => {
         ? { ...before, name, ...(nameEn === undefined ? {} : { nameEn }), sensitivity, sources }
         : { ...wanted, key }
       if (!builtInKeys.has(key)) checkAttribute(attribute)
+      checkSensitivity(attribute)
       await mustBeFree(attribute)
       await write(attribute, version, by)
       await changed(attribute, before)

@@ -33,8 +33,8 @@ export const exportSegment = ({ segments, audit }: Deps) => ({
     const doc = await segments.exports.get(id)
     const maker = makerOf(actor)
     if (maker !== null && doc.makerId !== maker) throw forbidden('admin')
-    const bytes = segments.exports.file(doc)
-    const detail = { export: id, clear: doc.clear, rows: doc.rows }
+    const { rows, bytes } = await segments.exports.file(doc)
+    const detail = { export: id, clear: doc.clear, rows }
     await audit.record({ actor, act: 'segment.download', subject: `segment:${doc.segmentId}`, detail })
     const day = doc.createdAt.toISOString().slice(0, 10)
     return { mime: 'text/csv', name: `${doc.segment.replace(/[/\\?%*:|"<>]/g, '_')}-${day}.csv`, bytes }

@@ -1,7 +1,7 @@
 import type { ImportKind, Mapping } from '@zhiyin/shared/import'
 import type { Lang } from '@zhiyin/shared/text'
 import type { Audit } from '../audit/audit.ts'
-import { ownerOf, type Imports, type ImportRecord } from '../imports/imports.ts'
+import { ownerOf, shownTo, type Imports, type ImportRecord } from '../imports/imports.ts'
 import type { SignedIn } from '../platform/actor.ts'
 
 type Deps = { imports: Imports; audit: Audit }
@@ -35,7 +35,10 @@ export const runImport = ({ imports, audit }: Deps) => {
     ): Promise<{ name: string; bytes: AsyncIterable<Uint8Array> }> => {
       const doc = await noted(actor, 'import.download', await imports.get(ownerOf(actor), id))
       const base = doc.name.replace(/\.[^.]*$/, '')
-      return { name: `${base}-${lang === 'zh' ? '退回' : 'rejected'}.csv`, bytes: imports.rejects.csv(doc, lang) }
+      return {
+        name: `${base}-${lang === 'zh' ? '退回' : 'rejected'}.csv`,
+        bytes: imports.rejects.csv(doc, lang, shownTo(ownerOf(actor), doc)),
+      }
     },
   }
 }

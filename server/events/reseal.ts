@@ -4,7 +4,15 @@ import type { Mongo } from '../platform/mongo.ts'
 import { factCollection, type FactDoc } from './facts.model.ts'
 
 /** Kinds of facts that may hold personal data. */
-const kinds = ['profile.identified', 'behavior.tracked', 'note.written', 'consent.changed'] as const
+const kinds = [
+  'profile.identified',
+  'behavior.tracked',
+  'note.written',
+  'consent.changed',
+  'send.changed',
+  'task.created',
+  'task.done',
+] as const
 
 /** How far a walk has come: the last id (null at the end), how many were looked at and changed. */
 type Walked = { readonly after: string | null; readonly looked: number; readonly changed: number }

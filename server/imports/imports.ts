@@ -3,6 +3,7 @@ import { importLimits } from '@zhiyin/shared/api/imports'
 import type { SignedIn } from '../platform/actor.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import { idAt, type NewId } from '../platform/id.ts'
+import { masked, replacePersonal } from '../platform/personal.ts'
 import { createBatches } from './batch.ts'
 import { detect } from './detect.ts'
 import { encodingOf, toUtf8 } from './encoding.ts'
@@ -38,6 +39,12 @@ export const ownerOf = (actor: SignedIn): Owner => ({
   name: actor.name,
   all: actor.role === 'admin',
 })
+
+/** How whoever looks sees the cells of a file: as they are for who brought it in, with what looks personal masked for others. */
+export const shownTo =
+  ({ id }: Owner, { createdBy }: Pick<ImportDoc, 'createdBy'>) =>
+  (cell: string): string =>
+    createdBy.id === id ? cell : replacePersonal(cell, masked)
 
 export type Imports = ReturnType<typeof createImports>
 export type { ImportDoc as ImportRecord } from './imports.model.ts'

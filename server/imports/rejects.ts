@@ -32,14 +32,21 @@ export const createRejects = ({ mongo, vault = unsealed }: { mongo: Mongo; vault
     },
 
     /** A CSV file of them: a column of reasons and those they had, in UTF-8 with the mark spreadsheets need. */
-    async *csv({ _id, form }: Pick<ImportDoc, '_id' | 'form'>, lang: Lang): AsyncGenerator<Uint8Array> {
+    async *csv(
+      { _id, form }: Pick<ImportDoc, '_id' | 'form'>,
+      lang: Lang,
+      shown: (cell: string) => string,
+    ): AsyncGenerator<Uint8Array> {
       const columns = form?.columns ?? []
       const delimiter = form?.delimiter ?? ','
       const own = columns.flatMap((name, column) =>
         name === reasonHeaders.zh || name === reasonHeaders.en ? [] : [column],
       )
       const line = (cells: readonly string[], reason: string): string =>
-        csvLine([reason, ...own.map((column) => cells[column] ?? ''), ...cells.slice(columns.length)], delimiter)
+        csvLine(
+          [reason, ...[...own.map((column) => cells[column] ?? ''), ...cells.slice(columns.length)].map(shown)],
+          delimiter,
+        )
       yield Buffer.from(`\ufeff${line(columns, reasonHeaders[lang])}`)
       for await (const sealed of rejects.find({ _id: within(_id) }).sort({ _id: 1 })) {
         const reject = vault.open(sealed)

@@ -26,8 +26,8 @@ type Came = {
 const eventOf = ({ kind, input }: Message): string =>
   kind === 'track' ? input.event : kind === 'page' || kind === 'screen' ? (input.name ?? '') : ''
 
-const recentOf = (message: Message, at: Date, hide: Hide): Recent => {
-  const input = hide.in(message.input)
+const recentOf = async (message: Message, at: Date, hide: Hide): Promise<Recent> => {
+  const input = await hide.in(message.input)
   return {
     at,
     kind: message.kind,
@@ -85,7 +85,7 @@ export const createReceived = ({ mongo, clock, log, zone, everyMs = 1_000, hide 
         {
           $push: {
             items: {
-              $each: items.slice(-mostRecent).map(({ message, at }) => recentOf(message, at, hide)),
+              $each: await Promise.all(items.slice(-mostRecent).map(({ message, at }) => recentOf(message, at, hide))),
               $slice: -mostRecent,
             },
           },
@@ -128,7 +128,7 @@ export const createReceived = ({ mongo, clock, log, zone, everyMs = 1_000, hide 
 
     /** Deletes what is shown of people, by the ids their messages named. */
     async forget(ids: readonly string[]): Promise<void> {
-      await recent.updateOne(one, { $pull: { items: { who: { $in: namesOf(ids, hide) } } } })
+      await recent.updateOne(one, { $pull: { items: { who: { $in: await namesOf(ids, hide) } } } })
     },
 
     /** Waits for what is being written down. */

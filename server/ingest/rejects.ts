@@ -61,19 +61,18 @@ export const createRejects = ({ mongo, clock, newId, hide = hidesNothing }: Deps
       const some = rejected.slice(0, mostADay - today.kept)
       if (some.length === 0) return
       today.kept += some.length
+      const hidden = await Promise.all(some.map(async ({ problem, raw }) => ({ problem, raw: await hide.in(raw) })))
       await model.insertMany(
-        some
-          .map(({ problem, raw }) => ({ problem, raw: hide.in(raw) }))
-          .map(({ problem, raw }) => ({
-            _id: newId('reject'),
-            at,
-            kind: textIn(raw, 'type'),
-            who: whoIn(raw),
-            source: sourceOf(raw),
-            path,
-            problem,
-            raw: rawText(raw, messageLimit),
-          })),
+        hidden.map(({ problem, raw }) => ({
+          _id: newId('reject'),
+          at,
+          kind: textIn(raw, 'type'),
+          who: whoIn(raw),
+          source: sourceOf(raw),
+          path,
+          problem,
+          raw: rawText(raw, messageLimit),
+        })),
         { ordered: false },
       )
     },
@@ -107,7 +106,7 @@ export const createRejects = ({ mongo, clock, newId, hide = hidesNothing }: Deps
 
     /** Deletes everything of people by the ids their messages named. */
     async forget(ids: readonly string[]): Promise<void> {
-      await model.deleteMany({ who: { $in: namesOf(ids, hide) } })
+      await model.deleteMany({ who: { $in: await namesOf(ids, hide) } })
     },
   }
 }

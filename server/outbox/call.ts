@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/clock.ts'
+import type { OpenSealed } from '../platform/vault.ts'
 import type { WecomWrite } from '../wecom/types.ts'
 import { because } from '@zhiyin/shared/because'
 import type { AppCall } from './app-call.ts'
@@ -15,6 +16,8 @@ export type Group = { readonly first: IntentDoc; readonly intents: readonly Inte
 const incomplete: Outcome = { kind: 'failed', because: [because('send.refused', { errcode: 0, hint: 'incomplete' })] }
 
 type Deps = {
+  /** Opens what is sealed in a message, for the call alone. */
+  open: OpenSealed
   write: WecomWrite
   app: AppCall
   media: OutboxMedia
@@ -22,10 +25,11 @@ type Deps = {
 }
 
 /** Makes the one call of a group; robots speak elsewhere (robots.ts). Never throws: whatever happens is an outcome. */
-export const createCall = ({ write, app, media, clock }: Deps) => {
+export const createCall = ({ write, app, media, clock, open }: Deps) => {
   const withMedia = createWithMedia(media)
 
-  const massOf = async ({ first, intents }: Group): Promise<Outcome> => {
+  const massOf = async ({ first: sealed, intents }: Group): Promise<Outcome> => {
+    const first = open(sealed)
     const { userid, body } = first
     if (userid === null || body === null) return incomplete
     const single = first.channel === 'mass'
@@ -68,7 +72,7 @@ export const createCall = ({ write, app, media, clock }: Deps) => {
     try {
       if (channel === 'mass' || channel === 'group_mass') return await massOf(group)
       if (channel === 'mark_tag') return await markOf(group)
-      return await singleOf(group.first, repeated)
+      return await singleOf(open(group.first), repeated)
     } catch (error) {
       return failureOf(error, channel, repeated)
     }

@@ -8,6 +8,7 @@ import { intentCollection, type IntentDoc, type IntentFallback } from './intents
 import { holds } from './permit.ts'
 import { previewOf } from './tell.ts'
 import type { WantInput, WantMany } from './want.ts'
+import { cutSealed } from '../platform/vault.ts'
 
 const taskMs = 24 * 3_600_000
 
@@ -70,7 +71,7 @@ export const createFallback = ({ mongo, clock, limits, views, names, wantMany, c
     const task: NewTask = {
       key: `write:${_id}`,
       kind: 'rule',
-      title: `手写给客户：${previewOf(intent.body).slice(0, 60)}`,
+      title: `手写给客户：${cutSealed(previewOf(intent.body), 60)}`,
       userid,
       customerIds: [customerId],
       dueAt: new Date(now + taskMs),

@@ -6,6 +6,7 @@ import type { NewId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import type { OpenSealed } from '../platform/vault.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { NewTask } from '../tasks/read.ts'
 import type { WecomRead, WecomWrite } from '../wecom/types.ts'
@@ -36,6 +37,8 @@ import { createWant, type TrackLinks } from './want.ts'
 import { createWithdraw } from './withdraw.ts'
 
 export type OutboxDeps = {
+  /** Opens what is sealed in a message, for the call alone; without it nothing is sealed. */
+  open?: OpenSealed
   mongo: Mongo
   clock: Clock
   log: Log
@@ -67,6 +70,7 @@ export type OutboxDeps = {
 /** The only way out to people: every send is an intent that is wanted, permitted, claimed, sent and settled, each step written first. */
 export const createOutbox = (deps: OutboxDeps) => {
   const { mongo, clock, log, newId, enqueue, metrics, zone, write, read, pace, limits, views, names, webhookOf } = deps
+  const { open = (value) => value } = deps
   const caps = createCaps(mongo)
   const { tell, lines } = createTell({
     mongo,
@@ -78,8 +82,8 @@ export const createOutbox = (deps: OutboxDeps) => {
   const settle = createSettle({ mongo, clock, caps, receipts, lines, enqueue, names })
   const claims = createClaims({ mongo, clock, newId })
   const files = createFiles(deps.media)
-  const call = createCall({ write, app: createAppCall({ write, files, pace }), media: deps.media, clock })
-  const reconcile = createReconcile({ mongo, clock, read })
+  const call = createCall({ open, write, app: createAppCall({ write, files, pace }), media: deps.media, clock })
+  const reconcile = createReconcile({ mongo, clock, read, open })
   const want = createWant({
     mongo,
     clock,
@@ -102,7 +106,7 @@ export const createOutbox = (deps: OutboxDeps) => {
   const drain = createDrain({ mongo, clock, log, permits, claims, call, settle, reconcile, ended, refusedAsSpam })
   const states = createRobotStates({ mongo, clock })
   const speak = createSpeak({ mongo, clock, say: createSay({ write, files }), states, webhookOf })
-  const robots = createRobots({ mongo, clock, pace, states, permits, claims, speak, settle, tell })
+  const robots = createRobots({ open, mongo, clock, pace, states, permits, claims, speak, settle, tell })
   const deliveries = createDeliveries({ mongo, clock, zone, caps, receipts, ended })
 
   return {

@@ -1,6 +1,7 @@
 import { because } from '@zhiyin/shared/because'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import type { OpenSealed } from '../platform/vault.ts'
 import type { GroupMessage, WecomRead } from '../wecom/types.ts'
 import type { Group } from './call.ts'
 import type { IntentDoc } from './intents.model.ts'
@@ -14,12 +15,12 @@ export const absentAfterMs = 20_000
 const againMs = 5_000
 
 type Reader = Pick<WecomRead, 'listGroupMessages' | 'groupMessageResults'>
-type Deps = { mongo: Mongo; clock: Clock; read: Reader }
+type Deps = { mongo: Mongo; clock: Clock; read: Reader; open: OpenSealed }
 
 const receiverOf = ({ externalUserId, chatId }: IntentDoc): string => externalUserId ?? chatId ?? ''
 
 /** Looks into WeCom's own lists for mass messages whose answer was lost. */
-export const createReconcile = ({ mongo, clock, read }: Deps) => {
+export const createReconcile = ({ mongo, clock, read, open }: Deps) => {
   const messages = messageModel(mongo.connection)
 
   const listed = async (channel: IntentDoc['channel'], claimedAt: Date): Promise<GroupMessage[]> => {
@@ -35,8 +36,9 @@ export const createReconcile = ({ mongo, clock, read }: Deps) => {
   ): Promise<{ msgid: string; receivers: Set<string> } | null> => {
     const sender = first.userid ?? ''
     const ours = new Set(intents.map(receiverOf))
+    const said = open({ text: first.body?.text }).text
     const candidates = (await listed(first.channel, claimedAt)).filter(
-      ({ text, createdAt }) => text === first.body?.text && createdAt.getTime() >= claimedAt.getTime() - skewMs,
+      ({ text, createdAt }) => text === said && createdAt.getTime() >= claimedAt.getTime() - skewMs,
     )
     const known = await messages
       .find({ _id: { $in: candidates.map(({ msgid }) => msgid) } }, { _id: 1, claimId: 1, batchKey: 1 })

@@ -1,6 +1,7 @@
 import type { Because } from '@zhiyin/shared/because'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import type { OpenSealed } from '../platform/vault.ts'
 import { eachOf } from '../platform/parallel.ts'
 import type { Claims } from './claims.ts'
 import { intentCollection, type IntentDoc } from './intents.model.ts'
@@ -21,6 +22,7 @@ const atOnce = 4
 const waiting = ['wanted', 'permitted'] as const
 
 type Deps = {
+  open: OpenSealed
   mongo: Mongo
   clock: Clock
   pace: Pace
@@ -36,7 +38,7 @@ type Deps = {
  * Robots speak one message after the other, in the order they were wanted, each with its parts together; only one process at a
  * time speaks for a robot. One that rests or is disabled is not called.
  */
-export const createRobots = ({ mongo, clock, pace, states, permits, claims, speak, settle, tell }: Deps) => {
+export const createRobots = ({ open, mongo, clock, pace, states, permits, claims, speak, settle, tell }: Deps) => {
   const intents = intentCollection(mongo.connection)
   const robot = { channel: 'robot' as const }
   const due = () => ({ ...robot, lookAt: { $lte: clock.date() } })
@@ -74,7 +76,7 @@ export const createRobots = ({ mongo, clock, pace, states, permits, claims, spea
       return true
     }
     if (head.state === 'wanted' && (await permits.permit([head])).length === 0) return true
-    const parts = robotPartsOf(head)
+    const parts = robotPartsOf(open(head))
     const waitMs = await pace.robot(groupId, parts.length - (head.progress?.done ?? 0))
     if (waitMs > 0) {
       await postpone(groupId, new Date(clock.now() + waitMs))

@@ -1,6 +1,7 @@
 import type { NewFact } from '@zhiyin/shared/fact'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import { cutSealed } from '../platform/vault.ts'
 import { intentCollection, type HistoryEntry, type IntentDoc } from './intents.model.ts'
 
 /** What of an intent the timeline shows. */
@@ -26,7 +27,7 @@ const told: ReadonlySet<string> = new Set([
 export const isTold = ({ channel, customerId }: Pick<IntentDoc, 'channel' | 'customerId'>): boolean =>
   customerId !== null && facing.has(channel)
 
-export const previewOf = (body: IntentDoc['body']): string => (body?.text ?? '').slice(0, 80)
+export const previewOf = (body: IntentDoc['body']): string => cutSealed(body?.text ?? '', 80)
 
 /** One line per state it reached; the id names intent and state, so telling twice stores once. */
 const factsOf = (intent: Telling): NewFact[] => {

@@ -37,6 +37,8 @@ export const replacePersonal = (text: string, by: (kind: PersonalKind, value: st
     : text
 
 const stars = '****'
+/** What stands in the place of a sensitive attribute. */
+export const hiddenValue = stars
 
 /** A value as somebody may see it who may not see all of it: enough to recognize, too little to use. */
 export const masked = (kind: PersonalKind, value: string): string => {

@@ -1,7 +1,7 @@
 import mongoose, { type Connection } from 'mongoose'
 import type { Vault } from './vault.ts'
 
-type PieceDoc = { _id: string; bytes: mongoose.mongo.Binary }
+type PieceDoc = { _id: string } & Record<string, unknown>
 /** Pieces are large: so many are held at once. */
 const atOnce = 10
 
@@ -11,6 +11,7 @@ export const createResealBytes =
     connection: Connection,
     name: string,
     { newest, keyIdOfBytes, openBytes, sealBytes }: Pick<Vault, 'newest' | 'keyIdOfBytes' | 'openBytes' | 'sealBytes'>,
+    field = 'bytes',
   ) =>
   async (after: string | null): Promise<{ after: string | null; looked: number; changed: number }> => {
     const pieces = connection.collection<PieceDoc>(name)
@@ -20,11 +21,15 @@ export const createResealBytes =
       .limit(atOnce)
       .toArray()
     let changed = 0
-    for (const { _id, bytes } of docs) {
+    for (const { _id, [field]: bytes } of docs) {
+      if (!(bytes instanceof mongoose.mongo.Binary)) continue
       const sealed = bytes.buffer.subarray(0, bytes.position)
       const opened = keyIdOfBytes(sealed) === newest ? null : openBytes(sealed)
       if (opened === null) continue
-      await pieces.updateOne({ _id, bytes }, { $set: { bytes: new mongoose.mongo.Binary(sealBytes(opened)) } })
+      await pieces.updateOne(
+        { _id, [field]: bytes },
+        { $set: { [field]: new mongoose.mongo.Binary(sealBytes(opened)) } },
+      )
       changed += 1
     }
     return { after: docs.length < atOnce ? null : (docs.at(-1)?._id ?? null), looked: docs.length, changed }

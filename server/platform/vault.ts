@@ -21,8 +21,25 @@ export const indexOf = (text: string): string | null => whole.exec(text)?.[3] ??
 /** A text without what is sealed in it, for indexes that people search by. */
 export const withoutSealed = (text: string): string => text.replace(token, '').trim()
 
+/** The beginning of a text; what is sealed in it is taken whole or not at all, and counts as what is shown of it. */
+export const cutSealed = (text: string, most: number): string => {
+  if (!text.includes('pii:')) return text.slice(0, most)
+  const parts = text.split(/(pii:[^;\s]+;)/)
+  let left = most
+  let cut = ''
+  for (const part of parts) {
+    const length = isSealed(part) ? shownLength : part.length
+    if (isSealed(part) && length > left) break
+    cut += isSealed(part) ? part : part.slice(0, left)
+    left = Math.max(0, left - length)
+  }
+  return cut
+}
+
 const kindOf = (text: string): PersonalKind | null => personalKinds.find((kind) => kind === text) ?? null
 
+/** As long as a phone number. */
+const shownLength = 11
 const ivBytes = 12
 const tagBytes = 16
 /** Longer values are cut: nobody's phone or address is longer, and a token must fit where a text does. */
@@ -40,11 +57,14 @@ type Deps = {
 
 export type Vault = ReturnType<typeof createVault>
 /** What keeps records of people that are not looked up: uploaded files and rows. */
-export type Sealing = Pick<Vault, 'sealTexts' | 'open' | 'sealBytes' | 'openBytes'>
+export type Sealing = Pick<Vault, 'sealTexts' | 'open' | 'openText' | 'sealBytes' | 'openBytes'>
+/** A copy with everything sealed in it opened. */
+export type OpenSealed = <T extends object>(value: T) => T
 /** Seals nothing; where a test needs no vault. */
 export const unsealed: Sealing = {
   sealTexts: (value) => value,
   open: (value) => value,
+  openText: (text) => text,
   sealBytes: (bytes) => Uint8Array.from(bytes),
   openBytes: (bytes) => bytes,
 }

@@ -3,6 +3,7 @@ import type { NewFact } from '@zhiyin/shared/fact'
 import { email, phone } from '../cleaning/text.ts'
 import type { PersonalKind } from '../platform/personal.ts'
 import { replacePersonal } from '../platform/personal.ts'
+import type { WantInput } from '../outbox/read.ts'
 import { mask, type IsSensitive, type Vault } from '../platform/vault.ts'
 import { erasedId, markOfIndex, type Blind, type CustomerDetail, type CustomerPair } from '../profile/read.ts'
 import type { Definitions } from '../profile/types.ts'
@@ -74,14 +75,24 @@ export const createBorder = ({ vault, graves, definitions }: Deps) => {
     blind: createBlind(vault),
     /** Messages of shops as they are shown: sealed as they come, masked as they are shown. */
     hide: {
-      in: (raw: unknown): unknown =>
+      in: async (raw: unknown): Promise<unknown> =>
         typeof raw === 'string'
           ? vault.sealText(raw)
           : typeof raw === 'object' && raw !== null && !Array.isArray(raw)
-            ? vault.sealFields({ ...raw })
+            ? vault.sealFields({ ...raw }, await sensitive.is())
             : raw,
       out: <T extends object>(kept: T): T => vault.open(kept, mask),
     },
+    /** What is to be said: a phone that somebody writes into a message waits sealed until it is sent. */
+    wish: (input: WantInput): WantInput => ({
+      ...input,
+      ...vault.sealTexts({
+        ...(input.body == null ? {} : { body: input.body }),
+        ...(input.app === undefined ? {} : { app: input.app }),
+        ...(input.robot === undefined ? {} : { robot: input.robot }),
+        ...(input.fallback === undefined ? {} : { fallback: input.fallback }),
+      }),
+    }),
     facts: <F extends { readonly append: Append }>(facts: F): F => sealedFacts(facts, seal.facts),
     /** What WeCom says of customers and groups: sealed, and without those who were erased and are no contacts anew. */
     wecom: <R extends Read>(read: R): R => ({

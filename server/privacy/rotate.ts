@@ -29,13 +29,13 @@ type Deps = {
 export type Rotation = ReturnType<typeof createRotation>
 
 /**
- * Brings everything that is sealed to the newest key, and seals what came in clear: begins by itself when the newest key or what is marked
- * as sensitive is another than the last time, goes in batches with the place kept, and after a crash goes on where it was.
+ * Brings everything that is sealed to the newest key, and seals what came in clear: begins by itself when the newest key, what is marked as
+ * sensitive or what there is to look through is another than the last time, goes in batches with the place kept, and after a crash goes on where it was.
  */
 export const createRotation = ({ mongo, clock, vault, parts, marked }: Deps) => {
   const { rotation } = privacyCollections(mongo.connection)
   const load = (): Promise<RotationDoc | null> => rotation.findOne({ _id: one })
-  const version = async (): Promise<string> => `${vault.newest} ${await marked()}`
+  const version = async (): Promise<string> => `${vault.newest} ${parts.length} ${await marked()}`
 
   const begin = async (): Promise<void> => {
     const now = clock.date()

@@ -38,6 +38,12 @@ export const createSeal = ({ vault, sensitive }: Deps) => {
       }
       case 'note.written':
         return { ...news, payload: { ...news.payload, text: vault.sealText(news.payload.text) } }
+      case 'send.changed':
+        return { ...news, payload: { ...news.payload, preview: vault.sealText(news.payload.preview) } }
+      case 'task.created':
+        return { ...news, payload: { ...news.payload, title: vault.sealText(news.payload.title) } }
+      case 'task.done':
+        return { ...news, payload: { ...news.payload, title: vault.sealText(news.payload.title) } }
       case 'consent.changed': {
         const { proof } = news.payload
         if (proof?.text === undefined) return news

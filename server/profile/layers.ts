@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@zhiyin/shared/attribute'
 import { isEditable, isExpected } from '@zhiyin/shared/built-in-attributes'
 import { layers, type Layer, type LayerValue } from '@zhiyin/shared/customer'
+import { hiddenValue } from '../platform/personal.ts'
 import type { Attributes } from './attributes.ts'
 import type { Said, Value } from './said.ts'
 import type { CustomerState } from './state/state.ts'
@@ -40,7 +41,16 @@ const otherOf = (key: string, words: Words, { value, source, at, problem }: Valu
         },
       ]
 
-const valueOf = ({ key, attribute, best, others }: Said, words: Words): LayerValue[] => {
+/** What is marked as sensitive says that it is known, from whom and when; not what it is. */
+const hidden = (said: Said): Said => {
+  const hide = (one: Value): Value => ({ ...one, value: hiddenValue, problem: null })
+  return said.attribute?.sensitivity === 'sensitive'
+    ? { ...said, best: hide(said.best), others: said.others.map(hide) }
+    : said
+}
+
+const valueOf = (said: Said, words: Words): LayerValue[] => {
+  const { key, attribute, best, others } = hidden(said)
   const { value, problem, source, at, confidence, stated, by } = best
   if (at === null) return []
   return [

@@ -10,7 +10,9 @@ import { inClear, indexOfValue, keyOf, normalPhone, type Blind, type Identity } 
 import { createWholes } from './identities/whole.ts'
 import type { CustomerFilter } from '../conditions/filter.ts'
 import { createConsentCounts } from './consent-counts.ts'
+import { reachOf, type Reach, type ReachDoc } from './reach.ts'
 import type { TagEntry } from './state/state.ts'
+import type { Definitions } from './types.ts'
 import type { CustomerView } from './view.ts'
 
 export { identity, markOfIndex, type Blind, type Identity, type IdentityKind } from './identity.ts'
@@ -121,6 +123,12 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, bli
     async views(ids: readonly string[]): Promise<CustomerView[]> {
       const docs = await customers.find({ _id: { $in: ids } }, viewProjection).lean<ViewDoc[]>()
       return docs.map(viewOf)
+    },
+
+    /** Where to reach each of some customers; unknown ones are left out. */
+    async reach(ids: readonly string[], definitions: Definitions): Promise<Map<string, Reach>> {
+      const docs = await customers.find({ _id: { $in: ids } }, { state: 1, contact: 1 }).lean<ReachDoc[]>()
+      return new Map(docs.map((doc) => [doc._id, reachOf(doc, definitions)]))
     },
 
     async byExternal(externalUserId: string): Promise<CustomerView | null> {

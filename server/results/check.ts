@@ -2,6 +2,7 @@ import { because } from '@zhiyin/shared/because'
 import type { SendLimits } from '@zhiyin/shared/intent'
 import type { Deliveries, OpenMessage, OpenMessages } from '../outbox/read.ts'
 import type { Clock } from '../platform/clock.ts'
+import { cutSealed } from '../platform/vault.ts'
 import type { Log } from '../platform/log.ts'
 import { eachOf } from '../platform/parallel.ts'
 import type { NewTask } from '../tasks/read.ts'
@@ -49,7 +50,7 @@ export const createCheck = (deps: ResultsDeps) => {
     await createTask({
       key: taskKey(message),
       kind: 'confirm_mass',
-      title: `在企业微信确认群发（${of}）：${message.preview.slice(0, 40)}`,
+      title: `在企业微信确认群发（${of}）：${cutSealed(message.preview, 40)}`,
       userid: message.sender,
       customerIds: message.customerIds,
       dueAt: message.expiresAt,

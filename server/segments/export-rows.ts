@@ -1,8 +1,10 @@
-import { allows } from '@zhiyin/shared/consent'
 import { builtInAttributes, isAskable } from '@zhiyin/shared/built-in-attributes'
 import type { Attribute, AttributeValue } from '@zhiyin/shared/attribute'
 import { label, type Bilingual, type Lang } from '@zhiyin/shared/text'
 import { csvLine } from '../platform/csv.ts'
+import { masked } from '../platform/personal.ts'
+import { clear as inClear, isSealed, mask, type Show } from '../platform/vault.ts'
+import type { Reach } from '../profile/reach.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { Names } from './types.ts'
 
@@ -10,6 +12,8 @@ const headers = {
   id: { zh: '客户编号', en: 'Customer' },
   external: { zh: '企业微信外部联系人', en: 'external_userid' },
   name: { zh: '昵称', en: 'Name' },
+  phone: { zh: '手机', en: 'Phone' },
+  email: { zh: '邮箱', en: 'E-mail' },
   stage: { zh: '阶段', en: 'Stage' },
   tier: { zh: '层级', en: 'Tier' },
   since: { zh: '进入人群', en: 'In the segment since' },
@@ -36,10 +40,6 @@ export const exportedAttributes = (defined: readonly Attribute[]): Attribute[] =
   )
 }
 
-/** Whether somebody may stand in a file: they have agreed that their data is handed on, or need not (`needsGrant`) and have not refused. */
-export const mayBeHandedOn = ({ consents }: Pick<CustomerView, 'consents'>, needsGrant: boolean): boolean =>
-  allows(consents.sharing, needsGrant)
-
 type Around = {
   readonly segmentId: string
   readonly lang: Lang
@@ -48,6 +48,8 @@ type Around = {
   readonly attributes: readonly Attribute[]
   readonly tags: Awaited<ReturnType<Names>>
   readonly reps: Awaited<ReturnType<Names>>
+  /** Opens a sealed text. */
+  readonly open: (text: string, show: Show) => string
 }
 
 const named = (one: Attribute, lang: Lang): string => (lang === 'en' && one.nameEn ? one.nameEn : one.name)
@@ -65,13 +67,20 @@ const valueOf = ({ type, key }: Attribute, value: AttributeValue, lang: Lang): s
 export const headerLine = (attributes: readonly Attribute[], lang: Lang): string =>
   `\ufeff${csvLine([...Object.values(headers).map((text) => text[lang]), ...attributes.map((one) => named(one, lang))], ',')}`
 
-/** One customer as a line. */
-export const exportLine = (view: CustomerView, around: Around): string => {
-  const { segmentId, lang, clear, attributes, tags, reps } = around
+/** One customer as a line; `reach` is sealed, as the profile keeps it. */
+export const exportLine = (view: CustomerView, reach: Reach | undefined, around: Around): string => {
+  const { segmentId, lang, clear, attributes, tags, reps, open } = around
+  const shown = (kind: keyof Reach): string => {
+    const kept = reach?.[kind] ?? ''
+    if (clear || kept === '') return open(kept, inClear)
+    return isSealed(kept) ? open(kept, mask) : masked(kind, kept)
+  }
   const cells = [
     view.id,
     clear ? (view.externalUserId ?? '') : maskedId(view.externalUserId ?? ''),
     clear ? view.name : maskedName(view.name),
+    shown('phone'),
+    shown('email'),
     label('stage', view.stage.stage, lang),
     view.tier.tier,
     day(view.segments.find(({ id }) => id === segmentId)?.since ?? null),

@@ -1,21 +1,22 @@
-import mongoose from 'mongoose'
 import type { Lang } from '@zhiyin/shared/text'
-import type { CustomerFilter } from '../conditions/filter.ts'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Sweep } from '../flow/sweep.ts'
 import type { Clock } from '../platform/clock.ts'
-import { AppError, notFound } from '../platform/errors.ts'
+import { notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import { seenBy } from './count.ts'
-import { exportedAttributes, exportLine, headerLine, mayBeHandedOn } from './export-rows.ts'
-import { pieceId, piecesOf, segmentCollections, type ExportDoc } from './segments.model.ts'
+import type { Sealing } from '../platform/vault.ts'
+import { createExportFile } from './export-file.ts'
+import { exportedAttributes, exportLine, headerLine } from './export-rows.ts'
+import { createExportWho, mayBeHandedOn, membersOf } from './export-who.ts'
+import { createPieces, type Piece } from './pieces.ts'
+import { segmentCollections, type ExportDoc } from './segments.model.ts'
 import type { SegmentStore } from './store.ts'
 import type { Customers, DefinitionsNow, Names } from './types.ts'
 
 const againMs = 15_000
-const keptMs = 7 * 86_400_000
+const dayMs = 86_400_000
 const mostFailures = 8
 const most = 20
 
@@ -26,12 +27,17 @@ type Deps = {
   log: Log
   enqueue: Enqueue
   store: Pick<SegmentStore, 'get'>
-  customers: Pick<Customers, 'scan' | 'count'>
+  customers: Pick<Customers, 'scan' | 'count' | 'views' | 'reach'>
+  vault: Pick<Sealing, 'sealBytes' | 'openBytes' | 'openText'>
   definitions: DefinitionsNow
   tagNames: Names
   repNames: Names
   /** Whether a recorded consent is needed to hand data on. */
-  sharingNeedsGrant?: () => Promise<boolean>
+  sharingNeedsGrant: () => Promise<boolean>
+  /** Days a file is kept. */
+  keepDays: () => Promise<number>
+  /** So many files were deleted because their time was over. */
+  onExpired: (files: number) => Promise<void>
   perBatch?: number
 }
 
@@ -45,13 +51,25 @@ export type WantedExport = {
   readonly makerId: string | null
 }
 
-/** Files of segments: made in batches with the place kept, in pieces in the database, deleted after seven days. */
+/** Files of segments: made in batches with the place kept, in sealed pieces in the database, deleted when their time is over. */
 export const createExports = (deps: Deps) => {
-  const { mongo, clock, newId, log, enqueue, store, customers, definitions, tagNames, repNames, perBatch = 500 } = deps
-  const { sharingNeedsGrant = async () => true } = deps
-  const { exports, pieces } = segmentCollections(mongo.connection)
-  const filterOf = ({ segmentId, within }: Pick<ExportDoc, 'segmentId' | 'within'>): CustomerFilter =>
-    seenBy({ 'segments.id': segmentId }, within)
+  const {
+    mongo,
+    clock,
+    newId,
+    log,
+    enqueue,
+    store,
+    customers,
+    definitions,
+    tagNames,
+    repNames,
+    vault,
+    perBatch = 500,
+  } = deps
+  const { exports } = segmentCollections(mongo.connection)
+  const pieces = createPieces({ mongo, vault })
+  const who = createExportWho(deps)
   const soon = (): Date => new Date(clock.now() + againMs)
 
   const get = async (id: string): Promise<ExportDoc> => {
@@ -71,13 +89,13 @@ export const createExports = (deps: Deps) => {
       after: null,
       pieces: 0,
       done: 0,
-      total: await customers.count(filterOf(wanted)),
+      total: await customers.count(membersOf(wanted.segmentId, wanted.within)),
       rows: 0,
       withheld: 0,
       failures: 0,
       createdAt: now,
       createdBy: by,
-      expiresAt: new Date(now.getTime() + keptMs),
+      expiresAt: new Date(now.getTime() + (await deps.keepDays()) * dayMs),
       lookAt: soon(),
     }
     await exports.insertOne(doc)
@@ -85,23 +103,31 @@ export const createExports = (deps: Deps) => {
     return doc
   }
 
-  const textOf = async (doc: ExportDoc, after: string | null) => {
-    const attributes = exportedAttributes((await definitions.get()).attributes)
-    const found = await customers.scan(filterOf(doc), after, perBatch)
-    const needsGrant = await sharingNeedsGrant()
+  /** The next members, those of them who may be handed on, and their lines. */
+  const batchOf = async (doc: ExportDoc, after: string | null) => {
+    const now = await definitions.get()
+    const attributes = exportedAttributes(now.attributes)
+    const found = await customers.scan(membersOf(doc.segmentId, doc.within), after, perBatch)
+    const needsGrant = await who.needsGrant()
     const given = found.filter((view) => mayBeHandedOn(view, needsGrant))
-    const tags = await tagNames([...new Set(given.flatMap(({ tagIds }) => tagIds))])
-    const reps = await repNames([...new Set(given.flatMap(({ follows }) => follows.map(({ userid }) => userid)))])
+    const [tags, reps, reach] = await Promise.all([
+      tagNames([...new Set(given.flatMap(({ tagIds }) => tagIds))]),
+      repNames([...new Set(given.flatMap(({ follows }) => follows.map(({ userid }) => userid)))]),
+      customers.reach(
+        given.map(({ id }) => id),
+        now,
+      ),
+    ])
     const { segmentId, lang, clear } = doc
-    const lines = given.map((view) => exportLine(view, { segmentId, lang, clear, attributes, tags, reps }))
-    const head = after === null ? headerLine(attributes, lang) : ''
-    return { found, given, text: head + lines.join('') }
+    const around = { segmentId, lang, clear, attributes, tags, reps, open: vault.openText }
+    const rows = given.map((view): [string, string] => [view.id, exportLine(view, reach.get(view.id), around)])
+    const piece: Piece = { head: after === null ? headerLine(attributes, lang) : '', rows }
+    return { found, given, piece }
   }
 
   const step = async (doc: ExportDoc, after: string | null): Promise<void> => {
-    const { found, given, text } = await textOf(doc, after)
-    const bytes = new mongoose.mongo.Binary(Buffer.from(text))
-    await pieces.replaceOne({ _id: pieceId(doc._id, doc.pieces) }, { bytes }, { upsert: true })
+    const { found, given, piece } = await batchOf(doc, after)
+    await pieces.write(doc._id, doc.pieces, piece)
     const over = found.length < perBatch
     const last = found.at(-1)?.id ?? after
     const kept = await exports.updateOne(
@@ -134,8 +160,12 @@ export const createExports = (deps: Deps) => {
   }
 
   const expire = async ({ _id }: Pick<ExportDoc, '_id'>): Promise<void> => {
-    await pieces.deleteMany({ _id: piecesOf(_id) })
-    await exports.updateOne({ _id }, { $set: { state: 'expired' }, $unset: { lookAt: 1 } })
+    await pieces.drop(_id)
+    const ended = await exports.updateOne(
+      { _id, state: { $ne: 'expired' } },
+      { $set: { state: 'expired' }, $unset: { lookAt: 1 } },
+    )
+    if (ended.modifiedCount > 0) await deps.onExpired(1)
   }
 
   const sweep: Sweep = {
@@ -168,15 +198,9 @@ export const createExports = (deps: Deps) => {
         .sort({ _id: -1 })
         .limit(most)
         .toArray(),
-    /** The file, piece by piece. Throws segment.export_state unless it is done and still there. */
-    file(doc: ExportDoc): AsyncIterable<Uint8Array> {
-      if (doc.state !== 'done' || doc.expiresAt <= clock.date())
-        throw new AppError('segment.export_state', { status: 409, params: { state: doc.state } })
-      const found = pieces.find({ _id: piecesOf(doc._id) }).sort({ _id: 1 })
-      return (async function* () {
-        for await (const { bytes } of found) yield Uint8Array.from(bytes.buffer.subarray(0, bytes.position))
-      })()
-    },
+    /** What a file would hold, before it is made. */
+    forecast: who.forecast,
+    file: createExportFile({ clock, pieces, who }),
   }
 }
 

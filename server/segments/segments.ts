@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import type { Sealing } from '../platform/vault.ts'
 import type { CustomerView } from '../profile/view.ts'
 import { createCount, seenBy, whyIn } from './count.ts'
 import { createExports } from './exports.ts'
@@ -30,8 +31,13 @@ export type SegmentsDeps = {
   backlogs: readonly BacklogOf[]
   tagNames: Names
   repNames: Names
+  vault: Sealing
   /** Whether a recorded consent is needed to hand data on. */
-  sharingNeedsGrant?: () => Promise<boolean>
+  sharingNeedsGrant: () => Promise<boolean>
+  /** Days a file is kept. */
+  keepDays: () => Promise<number>
+  /** So many files were deleted because their time was over. */
+  onExpired: (files: number) => Promise<void>
   /** Customers of a list or a file that are worked through at once. */
   perBatch?: number
 }

@@ -3,6 +3,7 @@ import type { NewFact } from '@zhiyin/shared/fact'
 import type { SegmentUse } from '@zhiyin/shared/segment'
 import type { CustomerFilter } from '../conditions/filter.ts'
 import type { Identity } from '../profile/read.ts'
+import type { Reach } from '../profile/reach.ts'
 import type { Definitions } from '../profile/types.ts'
 import type { CustomerView } from '../profile/view.ts'
 
@@ -13,6 +14,8 @@ export type Customers = {
   /** In no order. */
   readonly some: (filter: CustomerFilter, limit: number) => Promise<readonly CustomerView[]>
   readonly count: (filter: CustomerFilter) => Promise<number>
+  /** Where to reach each of them, sealed as it is kept. */
+  readonly reach: (ids: readonly string[], definitions: Definitions) => Promise<ReadonlyMap<string, Reach>>
   readonly views: (ids: readonly string[]) => Promise<readonly CustomerView[]>
   /** Whose each identity is; those nobody has are left out. Keys are `kind:value`. */
   readonly owners: (identities: readonly Identity[]) => Promise<ReadonlyMap<string, string>>

@@ -33,13 +33,26 @@ export type TaskCardsDeps = {
   customerNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   wantMany: (inputs: readonly WantInput[]) => Promise<{ _id: string }[]>
   sendOf: (intentId: string) => Promise<Pick<SendItem, 'state' | 'answers'> | null>
+  /** Opens what is sealed in a title; without it nothing is sealed. */
+  openText?: (text: string) => string
   /** Ticks a task off as its rep. */
   done: (userid: string, taskId: string) => Promise<unknown>
 }
 
 /** Reps' tasks as cards in WeCom: sent when due, ticked off or put off by their buttons, and changed to what became of the task. */
 export const createTaskCards = (deps: TaskCardsDeps) => {
-  const { mongo, clock, zone, consoleUrl, enabled, customerNames, wantMany, sendOf, done } = deps
+  const {
+    mongo,
+    clock,
+    zone,
+    consoleUrl,
+    enabled,
+    customerNames,
+    wantMany,
+    sendOf,
+    done,
+    openText = (text) => text,
+  } = deps
   const model = taskModel(mongo.connection)
 
   const aboutAll = async (tasks: readonly TaskDoc[]) => {
@@ -67,12 +80,15 @@ export const createTaskCards = (deps: TaskCardsDeps) => {
     },
   })
 
+  /** As its rep reads it. */
+  const opened = (task: TaskDoc): TaskDoc => ({ ...task, title: openText(task.title) })
+
   /** Many at once are one line; they have no card of their own. */
   const sumUp = async (userid: string, tasks: readonly TaskDoc[]): Promise<void> => {
     const ids = tasks.map(({ _id }) => _id)
     const description = `${tasks
       .slice(0, 5)
-      .map(({ title }) => `· ${title}`)
+      .map((task) => `· ${opened(task).title}`)
       .join('\n')}\n…`
     const app = { kind: 'textcard', title: `你有 ${tasks.length} 条待办`, description, url: `${consoleUrl}/` } as const
     const key = `task-cards:${userid}:${ids[0] ?? ''}:${tasks[0]?.round ?? 0}`
@@ -80,7 +96,8 @@ export const createTaskCards = (deps: TaskCardsDeps) => {
     await model.updateMany({ _id: { $in: ids } }, { $unset: { cardAt: 1 } })
   }
 
-  const showEach = async (tasks: readonly TaskDoc[]): Promise<void> => {
+  const showEach = async (sealed: readonly TaskDoc[]): Promise<void> => {
+    const tasks = sealed.map(opened)
     const about = await aboutAll(tasks)
     const intents = await wantMany(
       tasks.map((task) => {
@@ -124,7 +141,8 @@ export const createTaskCards = (deps: TaskCardsDeps) => {
     await model.updateOne({ _id }, { $unset: { card: 1, cardAt: 1 } })
   }
 
-  const update = async (task: TaskDoc, receiver: string, code: string, key: string): Promise<void> => {
+  const update = async (sealed: TaskDoc, receiver: string, code: string, key: string): Promise<void> => {
+    const task = opened(sealed)
     const card = answeredCard(task, (await aboutAll([task]))(task), receiver)
     const text = `${task.title}：${card.sub_title_text ?? ''}`
     await wantMany([wish(key, receiver, { kind: 'card_update', code, card }, text, updateMs)])

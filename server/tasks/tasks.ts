@@ -40,7 +40,14 @@ export type Tasks = {
   backlog: BacklogOf
 }
 
-type Deps = { mongo: Mongo; clock: Clock; newId: NewId; appendFacts: (facts: NewFact[]) => Promise<void> }
+type Deps = {
+  mongo: Mongo
+  clock: Clock
+  newId: NewId
+  appendFacts: (facts: NewFact[]) => Promise<void>
+  /** Seals what looks personal in a title; without it titles stay as they are. */
+  sealText?: (text: string) => string
+}
 
 const never = new Date('9999-12-31T00:00:00Z')
 /** A mass message may have 10,000 receivers; the task names the first ones only. */
@@ -65,7 +72,7 @@ const factsOf = (task: TaskDoc): NewFact[] => {
 }
 
 /** Things for reps to do. Facts are appended after the write; a crash between the two is made good by the sweep. */
-export const createTasks = ({ mongo, clock, newId, appendFacts }: Deps): Tasks => {
+export const createTasks = ({ mongo, clock, newId, appendFacts, sealText = (text) => text }: Deps): Tasks => {
   const model = taskModel(mongo.connection)
 
   const tell = async (tasks: readonly TaskDoc[]): Promise<void> => {
@@ -85,6 +92,7 @@ export const createTasks = ({ mongo, clock, newId, appendFacts }: Deps): Tasks =
     const createdAt = clock.date()
     const docs = tasks.map((task) => ({
       ...task,
+      title: sealText(task.title),
       _id: newId('task'),
       customerIds: task.customerIds.slice(0, maxCustomers),
       because: [...task.because],

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Condition } from '../condition.ts'
 import {
+  ExportForecast,
   Freshness,
   ListAnswer,
   Segment,
@@ -119,6 +120,13 @@ export const segments = {
     summary: 'Exports of a segment, newest first',
     output: z.object({ items: z.array(SegmentExport) }),
   }),
+  forecast: endpoint({
+    ...ofOne,
+    method: 'GET',
+    path: '/api/segments/:id/exports/forecast',
+    summary: 'How many members a file would hold now, and how many are left out and why',
+    output: ExportForecast,
+  }),
   /** In the clear only for admins, with a reason; everything else is masked. */
   export: endpoint({
     ...ofOne,
@@ -132,7 +140,8 @@ export const segments = {
     ...ofOne,
     method: 'GET',
     path: '/api/segment-exports/:id/file',
-    summary: 'The file of an export; kept for seven days',
+    summary:
+      'The file of an export, without those who have withdrawn their consent since; kept as long as the company says',
     output: FileOut,
     download: true,
   }),

@@ -1,5 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { NewFact } from '@zhiyin/shared/fact'
+import { createSegmentsPersonal } from '../../../server/segments/personal.ts'
+import { createResealBytes } from '../../../server/platform/reseal-bytes.ts'
+import { testVault } from '../privacy/vault.ts'
 import { useMongo } from '../../support/mongo.ts'
 import { buysWithin, day, segmentsHarness } from './harness.ts'
 
@@ -26,7 +29,8 @@ const agreed = (customerId: string, state: 'granted' | 'withdrawn'): NewFact => 
 
 const textOf = async (id: string): Promise<string> => {
   const parts: Uint8Array[] = []
-  for await (const part of world.room.exports.file(await world.room.exports.get(id))) parts.push(part)
+  const { bytes } = await world.room.exports.file(await world.room.exports.get(id))
+  for await (const part of bytes) parts.push(part)
   return Buffer.concat(parts).toString()
 }
 
@@ -90,6 +94,76 @@ describe('exports', () => {
     expect(lines.map((line) => line.split(',')[0])).toEqual(ids.toSorted())
   })
 
+  it('tell before they are made who will be in them and who not, and why', async () => {
+    const { segment, ids } = await segmentOf(4)
+    const [a = '', b = ''] = ids
+    await world.engine.tell(agreed(a, 'granted'), agreed(b, 'withdrawn'))
+    const told = { total: 4, withdrawn: 1, unknown: 2, days: 7 }
+    expect(await world.room.exports.forecast(segment, null)).toEqual({ ...told, rows: 1, needsGrant: true })
+    world.needsGrant.now = false
+    expect(await world.room.exports.forecast(segment, null)).toEqual({ ...told, rows: 3, needsGrant: false })
+    expect(await world.room.exports.forecast(segment, ['nobody'])).toMatchObject({ total: 0, rows: 0 })
+    const { _id } = await ask(segment)
+    await world.work()
+    expect(await world.room.exports.get(_id)).toMatchObject({ rows: 3, withheld: 1 })
+  })
+
+  it('have phones and e-mail addresses, masked but in the clear for whoever said why', async () => {
+    const { segment, ids } = await segmentOf(1)
+    const [a = ''] = ids
+    const reach = { phone: '13812345678', email: 'lin@example.com' }
+    await world.engine.tell(agreed(a, 'granted'), world.told(a, reach))
+    const [hidden, shown] = [await ask(segment), await ask(segment, true)]
+    await world.work()
+    const masked = await textOf(hidden._id)
+    expect(masked).toContain('138****5678,l***@example.com')
+    for (const value of Object.values(reach)) expect(masked).not.toContain(value)
+    expect(await textOf(shown._id)).toContain('13812345678,lin@example.com')
+  })
+
+  it('are kept sealed, also under a new key, and go with whoever is erased', async () => {
+    const { segment, ids } = await segmentOf(6)
+    const [a = '', b = ''] = ids
+    await world.engine.tell(...ids.map((id) => agreed(id, 'granted')), world.told(b, { name: '林晓雨' }))
+    const { _id } = await ask(segment, true)
+    await world.work()
+    const pieces = () => mongo.get().connection.collection('segmentexportpieces').find({}).toArray()
+    const kept = async () => (await pieces()).map((doc) => doc['bytes'].toString('utf8')).join('')
+    expect((await pieces()).length).toBe(2)
+    expect(await kept()).toContain('k1')
+    for (const word of [...ids, '林晓雨', '近期下单']) expect(await kept()).not.toContain(word)
+
+    const both = testVault(2, 1)
+    await createResealBytes(mongo.get().connection, 'segmentexportpieces', both)(null)
+    expect(await kept()).not.toContain('k1')
+    expect(await textOf(_id).catch((error: unknown) => error)).toMatchObject({ code: 'segment.export_state' })
+
+    const personal = createSegmentsPersonal({ mongo: mongo.get(), vault: both })
+    const person = { customerId: a, keys: [], externalUserIds: [], contacts: [], userids: [], names: [] }
+    expect(await personal.forget({ ...person, customerId: 'nobody' })).toEqual({ files: 0 })
+    expect(await personal.forget(person)).toEqual({ files: 1 })
+    expect(await pieces()).toEqual([])
+    expect(await world.room.exports.get(_id)).toMatchObject({ state: 'expired' })
+  })
+
+  it('leave out who withdraws while they are made, and after', async () => {
+    const { segment, ids } = await segmentOf(6)
+    await world.engine.tell(...ids.map((id) => agreed(id, 'granted')))
+    const [a = '', , , , , f = ''] = ids.toSorted()
+    const { _id } = await ask(segment)
+    await world.room.jobs['segments.export']({ exportId: _id, after: null })
+    world.clock.advance(2 * day)
+    await world.engine.tell(agreed(a, 'withdrawn'), agreed(f, 'withdrawn'))
+    await world.work()
+    // The first batch was made before: its line is there, sealed, and handed out no more.
+    expect(await world.room.exports.get(_id)).toMatchObject({ state: 'done', rows: 5, withheld: 1 })
+    const file = await world.room.exports.file(await world.room.exports.get(_id))
+    expect(file.rows).toBe(4)
+    const text = await textOf(_id)
+    for (const id of [a, f]) expect(text).not.toContain(id)
+    expect(text.split('\r\n').slice(1, -1)).toHaveLength(4)
+  })
+
   it('are deleted after seven days', async () => {
     const { segment } = await segmentOf(1)
     const { _id } = await ask(segment)
@@ -99,5 +173,6 @@ describe('exports', () => {
     await world.work()
     expect(await world.room.exports.get(_id)).toMatchObject({ state: 'expired' })
     expect(await mongo.get().connection.collection('segmentexportpieces').countDocuments()).toBe(0)
+    expect(world.expired).toEqual([1])
   })
 })

@@ -9,6 +9,7 @@ import type { Asking } from '../../../server/segments/types.ts'
 import { movableClock } from '../../support/clock.ts'
 import { customerEngine } from '../../support/customers.ts'
 import { quietLog } from '../../support/log.ts'
+import { testVault } from '../privacy/vault.ts'
 
 export const start = new Date('2026-06-01T02:00:00Z')
 export const day = 86_400_000
@@ -21,6 +22,8 @@ export const segmentsHarness = (mongo: Mongo) => {
   const clock = movableClock(start)
   const jobs: { name: string; payload: unknown }[] = []
   const asking: Asking[] = []
+  const needsGrant = { now: true }
+  const expired: number[] = []
   let segments: Segments | null = null
   let over: Partial<Omit<Definitions, 'version'>> = {}
   const engine = customerEngine(mongo, clock, {}, async () => ({
@@ -30,6 +33,10 @@ export const segmentsHarness = (mongo: Mongo) => {
   const enqueue: Enqueue = async (name, payload) => void jobs.push({ name, payload })
   const room = createSegments({
     mongo,
+    vault: testVault(),
+    sharingNeedsGrant: async () => needsGrant.now,
+    keepDays: async () => 7,
+    onExpired: async (files) => void expired.push(files),
     clock,
     newId: engine.newId,
     log: quietLog,
@@ -91,6 +98,8 @@ export const segmentsHarness = (mongo: Mongo) => {
     engine,
     room,
     asking,
+    needsGrant,
+    expired,
     work,
     ordered,
     told,
