@@ -115,7 +115,7 @@ import { createRules } from './rules/room.ts'
 import { askingBroadcasts, askingDefinitions, askingRules, askingSegments } from './segments/asking.ts'
 import { createSegments } from './segments/segments.ts'
 import { evaluate } from './conditions/evaluate.ts'
-import { reachable, toFilter } from './conditions/filter.ts'
+import { reachable, seenBy, toFilter } from './conditions/filter.ts'
 import { createSettings } from './settings/settings.ts'
 import { createAlerts } from './setup/alerts.ts'
 import { createFaults } from './setup/faults.ts'
@@ -332,7 +332,8 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     enqueue,
     zone,
     views,
-    scan: (condition, after, limit) => profileRead.scan(toFilter(condition, clock.date()), after, limit),
+    scan: (condition, after, limit, scope = null) =>
+      profileRead.scan(seenBy(toFilter(condition, clock.date()), scope), after, limit),
     evaluate,
     names,
     lastTalk: factsRead.lastTalk,
@@ -787,7 +788,15 @@ export const createDeps = async ({ config, log, clock }: Start) => {
         getCustomer: told.getCustomer,
       }),
     }),
-    ...attributesApi({ attributes, read: profileRead, definitions, look, clock, audit }),
+    ...attributesApi({
+      attributes,
+      read: profileRead,
+      progress: profile.recompute.progress,
+      definitions,
+      look,
+      clock,
+      audit,
+    }),
     ...transfersApi({ transfers, transfersRead: createTransfersRead(mongo), names, customerNames, audit }),
     ...lossesApi({ lossesRead: createLossesRead(mongo), views, names }),
     ...tagsApi({

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { attributeName, sayComputation, sayOrigin } from './attribute-words.ts'
+import { attributeName, sayComputation, sayExactness, sayOrigin, sayReach } from './attribute-words.ts'
 import { Computation } from './attribute.ts'
 
 const order = { event: 'order.completed' }
@@ -8,7 +8,7 @@ it.each([
   [{ type: 'count', of: order, windowDays: 90 }, '近 90 天「下单」的次数', 'how many “Bought” within 90 days'],
   [
     { type: 'sum', of: order, property: 'amount', windowDays: null },
-    '全部「下单」的 amount 合计',
+    '全部「下单」的金额合计',
     'sum of amount of “Bought” ever',
   ],
   [{ type: 'last', of: order, property: null }, '最近一次「下单」的时间', 'when the last “Bought” was'],
@@ -33,6 +33,14 @@ it.each([
 ])('says what %j is worked out from', (computation, zh, en) => {
   const parsed = Computation.parse(computation)
   expect([sayComputation(parsed, 'zh'), sayComputation(parsed, 'en')]).toEqual([zh, en])
+})
+
+it('says how far a value is exact, and in a definition what it will be', () => {
+  expect(sayReach({ newest: 500, foreign: 2 }, 'zh')).toBe('只按最近 500 次算；另有 2 单是其他币种，金额没有算进去')
+  expect(sayReach({ newest: 500 }, 'en')).toBe('of the newest 500 only')
+  expect(sayReach({}, 'zh')).toBeNull()
+  expect(sayExactness({ event: 'order.completed', where: [] }, 'zh')).toContain('减去退款')
+  expect(sayExactness({ event: 'link.opened', where: [] }, 'en')).toContain('the newest 500')
 })
 
 it('says how built-in values come about, and nothing of what somebody said', () => {

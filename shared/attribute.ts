@@ -14,6 +14,21 @@ export type Sensitivity = z.infer<typeof Sensitivity>
 /** A value as conditions compare it; a date as Date. */
 export type AttributeValue = string | number | boolean | Date | readonly string[]
 
+/** So many of the newest events are kept for a computed value, in every customer it has some of. */
+export const mostKept = 500
+
+/** What is worked out of the orders themselves: all of them, net of refunds and without cancelled ones. */
+export const orderEvents = ['order.completed', 'order.refunded', 'order.cancelled'] as const
+export type OrderEvent = (typeof orderEvents)[number]
+export const isOfOrders = (event: string): event is OrderEvent => orderEvents.some((one) => one === event)
+
+/** What can be asked of each; amounts in minor units of the company's currency, `name`, `brand` and `id` are those of the products. */
+export const orderProperties: Readonly<Record<OrderEvent, readonly string[]>> = {
+  'order.completed': ['amount', 'category', 'name', 'brand', 'id', 'quantity'],
+  'order.refunded': ['amount', 'category'],
+  'order.cancelled': ['amount', 'category'],
+}
+
 const property = z.string().trim().min(1).max(100)
 /** Only events whose property is one of these count. */
 const Where = z.object({
@@ -26,7 +41,10 @@ const Where = z.object({
 const windowDays = z.int().min(1).max(365).nullable()
 const of = EventRef.extend({ where: z.array(Where).max(5).default([]) })
 
-/** A value worked out from events, as data. `windowDays` null: all there ever were. Money properties are in minor units. */
+/**
+ * A value worked out from events, as data. `windowDays` null: all there ever were. Money properties are in minor units. Of orders all count,
+ * as `orderEvents` says; of other events the newest `mostKept`.
+ */
 export const Computation = z.discriminatedUnion('type', [
   z.object({ type: z.literal('count'), of, windowDays }),
   z.object({ type: z.literal('sum'), of, property, windowDays }),
@@ -43,9 +61,15 @@ export const Computation = z.discriminatedUnion('type', [
 ])
 export type Computation = z.infer<typeof Computation>
 
+/**
+ * What systems call a trait: letters of any script, digits, _ and -, at most 64. No dots and no $, for it becomes a name in the database;
+ * not two _ in front, which JavaScript has taken.
+ */
+export const attributeKey = /^(?!__)[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]{0,63}$/u
+
 /** An attribute of the five-layer profile, as managers define it. */
 export const Attribute = z.object({
-  key: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, 'a-z first, then a-z, 0-9 and _, at most 60'),
+  key: z.string().regex(attributeKey, 'letters of any script, digits, _ and -, at most 64'),
   name: z.string().trim().min(1).max(40),
   nameEn: z.string().trim().max(40).optional(),
   layer: Layer,

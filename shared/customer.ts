@@ -29,6 +29,10 @@ export const LayerValue = z.object({
   editable: z.boolean().optional(),
   /** Who stated it, where a person did here; it may be taken back. */
   by: z.string().optional(),
+  /** Worked out of the newest so many events only: there were more. */
+  newest: z.int().optional(),
+  /** Orders in other currencies than the company's, whose amounts are left out. */
+  foreign: z.int().optional(),
   value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
   kind: z.enum(['text', 'number', 'money', 'date', 'list', 'choice', 'boolean']),
   /** What a choice may be. */

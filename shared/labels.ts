@@ -84,6 +84,14 @@ export const labels = {
     ratio: { zh: '比例', en: 'Ratio' },
     median_gap: { zh: '间隔天数（中位）', en: 'Days between (median)' },
   },
+  order_property: {
+    amount: { zh: '金额', en: 'amount' },
+    category: { zh: '品类', en: 'category' },
+    name: { zh: '商品', en: 'product' },
+    brand: { zh: '品牌', en: 'brand' },
+    id: { zh: '商品编号', en: 'product number' },
+    quantity: { zh: '件数', en: 'number of items' },
+  },
   value_problem: {
     type: { zh: '不是这种类型', en: 'of another type' },
     choice: { zh: '不在可选值里', en: 'not among the choices' },

@@ -197,6 +197,8 @@ export const DryRun = z.object({
   rows: z.array(DryRunRow),
   /** What is missing before it can be switched on. */
   problems: z.array(z.string()),
+  /** Only customers whom the reader may see were looked at. */
+  limited: z.boolean(),
 })
 export type DryRunRow = z.infer<typeof DryRunRow>
 export type DryRun = z.infer<typeof DryRun>

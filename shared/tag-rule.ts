@@ -48,5 +48,7 @@ export const TagRuleDry = z.object({
   loses: z.int(),
   blocked: z.int(),
   rows: z.array(TagRuleDryRow),
+  /** Only customers whom the reader may see were looked at. */
+  limited: z.boolean(),
 })
 export type TagRuleDry = z.infer<typeof TagRuleDry>

@@ -31,4 +31,6 @@ it.each([
 
 it('does not put a masked value into a form', () => {
   expect(entryOf('138****8000', 'text')).toBe('')
+  expect(entryOf('****', 'date')).toBe('')
+  expect(entryOf(['****'], 'list')).toBe('')
 })

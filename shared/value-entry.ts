@@ -3,12 +3,14 @@ import type { LayerValue } from './customer.ts'
 type Kind = LayerValue['kind']
 type Value = LayerValue['value']
 
+/** Shown with stars in place of what the reader may not see: it cannot be corrected letter by letter, only written anew. */
+export const isMasked = (value: Value | readonly string[] | undefined): boolean =>
+  (typeof value === 'object' ? value : [value]).some((part) => typeof part === 'string' && part.includes('***'))
+
 /** A value as it stands in a form: money in yuan, a date as its day, a list parted by commas; a choice or yes-or-no by its word. */
 export const entryOf = (value: Value | undefined, kind: Kind): string => {
-  if (value === undefined) return ''
+  if (value === undefined || isMasked(value)) return ''
   if (Array.isArray(value)) return value.join('、')
-  // What is masked cannot be corrected letter by letter: it is written anew.
-  if (typeof value === 'string' && value.includes('***')) return ''
   if (kind === 'money' && typeof value === 'number') return String(value / 100)
   if (kind === 'date') {
     const ms = Date.parse(String(value))

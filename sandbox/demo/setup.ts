@@ -1,6 +1,7 @@
 import { api } from '@zhiyin/shared/api'
 import { admin } from '../wecom/admin/api.ts'
 import { internalGroup, manager, staffOf, tagGroups, type Staff, type Team } from '../population/team.ts'
+import { defineAttributes } from './attributes.ts'
 import { contents } from './contents.ts'
 import { rulesOf } from './rules.ts'
 import type { Company } from './book.ts'
@@ -104,6 +105,7 @@ export const setUp = async (deps: Deps): Promise<Company> => {
   const { call } = deps.product
   await deps.wecom.call(admin.company.saveMember, { body: { ...manager, leader: true } })
   const tags = await makeTags(deps)
+  await defineAttributes(deps.product)
   const { channels, groups } = await makeTeams(deps, staffOf(0), tags)
   // Somebody must see everything, the queue board too.
   await call(api.members.setRole, { params: { id: manager.userid }, body: { role: 'admin' } })

@@ -6,17 +6,27 @@ import {
   type IssueRow,
   type LayerQuality,
   type Quality,
+  type UnknownTrait,
 } from '@zhiyin/shared/api/attributes'
-import type { Attribute } from '@zhiyin/shared/attribute'
+import { attributeKey, type Attribute } from '@zhiyin/shared/attribute'
 import { builtInKeys, isAskable, isEditable, isExpected } from '@zhiyin/shared/built-in-attributes'
 import { layers } from '@zhiyin/shared/customer'
 import type { AttributesRoom, Item } from '../attributes/attributes.ts'
+import { isReserved } from '../attributes/check.ts'
 import { writeAttribute } from '../commands/write-attribute.ts'
 import { scopeOf } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import { notFound } from '../platform/errors.ts'
 import type { Looking } from '../privacy/read.ts'
-import { profileOf, type ProfileRead, type Tally, type WholeCustomer } from '../profile/read.ts'
+import {
+  emptyTally,
+  looksLike,
+  profileOf,
+  type ProfileRead,
+  type Tally,
+  type UnknownTally,
+  type WholeCustomer,
+} from '../profile/read.ts'
 import type { Definitions } from '../profile/types.ts'
 import { bind, type Bound } from './bind.ts'
 
@@ -24,19 +34,21 @@ type Deps = Parameters<typeof writeAttribute>[0] & {
   attributes: AttributesRoom
   read: Pick<ProfileRead, 'withIssue'>
   definitions: { get(): Promise<Definitions> }
+  /** How far everybody has been worked out anew. */
+  progress: () => Promise<{ doneAt: Date | null; done: number; of: number } | null>
   look: Pick<Looking, 'masked'>
   clock: Clock
 }
 
 const ok = { ok: true as const }
 
-const present = ({ attribute, version, updatedAt, updatedBy, backfill }: Item): AttributeRow => ({
+const present = ({ attribute, version, updatedAt, updatedBy, backfill }: Item, of: number): AttributeRow => ({
   ...attribute,
   builtIn: builtInKeys.has(attribute.key),
   askable: isAskable(attribute),
   editable: isEditable(attribute),
   version,
-  backfill,
+  backfill: backfill === null ? null : { done: backfill.done, of: Math.max(of, backfill.done) },
   updatedAt: updatedAt?.toISOString() ?? null,
   updatedBy,
 })
@@ -50,7 +62,8 @@ const added = (a: Freshness, b: Freshness): Freshness => ({
 })
 
 const qualityOf = ({ key }: Attribute, { byKey }: Tally): AttributeQuality => {
-  const { known = 0, stated = 0, fresh = noFresh, conflicts = 0, rejects = 0 } = byKey[key] ?? {}
+  const counted = Object.hasOwn(byKey, key) ? byKey[key] : undefined
+  const { known = 0, stated = 0, fresh = noFresh, conflicts = 0, rejects = 0 } = counted ?? {}
   return { key, known, stated, fresh, conflicts, rejects }
 }
 
@@ -74,17 +87,38 @@ const layerOf = (
   }
 }
 
-export const attributesApi = ({ attributes, read, definitions, look, clock, audit }: Deps): Bound[] => {
+/** Lists are mostly of what somebody likes. */
+const unknownOf = (tally: UnknownTally): UnknownTrait => {
+  const { key, customers } = tally
+  const { type, choices } = looksLike(tally)
+  return {
+    key,
+    customers,
+    type,
+    choices,
+    layer: type === 'list' ? 'interests' : 'basic',
+    definable: attributeKey.test(key),
+  }
+}
+
+export const attributesApi = ({ attributes, read, definitions, progress, look, clock, audit }: Deps): Bound[] => {
   const write = writeAttribute({ attributes, audit })
 
   const one = async (key: string): Promise<AttributeRow> => {
     const found = (await attributes.list()).find(({ attribute }) => attribute.key === key)
     if (found === undefined) throw notFound('attribute', key)
-    return present(found)
+    return present(found, (await progress())?.of ?? 0)
+  }
+  const list = async () => {
+    const [items, state] = await Promise.all([attributes.list(), progress()])
+    const working = state === null || state.doneAt !== null ? null : { done: state.done, of: state.of }
+    return { items: items.map((item) => present(item, state?.of ?? 0)), working }
   }
   const quality = async (): Promise<Quality> => {
     const [doc, defined] = await Promise.all([attributes.quality.read(), attributes.definitions()])
-    const tally = doc?.counted?.tally ?? { customers: 0, byKey: {} }
+    const tally = doc?.counted?.tally ?? emptyTally
+    const known = new Set(defined.map(({ key }) => key))
+    const unknown = tally.unknown.filter(({ key }) => !known.has(key) && !isReserved(key))
     const all = defined.map((attribute) => qualityOf(attribute, tally))
     return {
       at: doc?.counted?.at.toISOString() ?? null,
@@ -92,6 +126,7 @@ export const attributesApi = ({ attributes, read, definitions, look, clock, audi
       running: doc?.running ? { done: doc.running.tally.customers } : null,
       layers: layers.map((layer) => layerOf(layer, defined, all, tally.customers)),
       attributes: all,
+      unknown: unknown.map(unknownOf).toSorted((a, b) => b.customers - a.customers),
     }
   }
   const issueOf = (doc: WholeCustomer, key: string, known: Definitions): IssueRow => {
@@ -103,7 +138,7 @@ export const attributesApi = ({ attributes, read, definitions, look, clock, audi
   }
 
   return [
-    bind(endpoints.list, async () => ({ items: (await attributes.list()).map(present) })),
+    bind(endpoints.list, list),
     bind(endpoints.create, async ({ actor, body }) => {
       await write.create(actor, body)
       return one(body.key)

@@ -2,6 +2,7 @@ import { rules as endpoints } from '@zhiyin/shared/api/rules'
 import type { DryRun, DryRunRow, Rule, RuleRun } from '@zhiyin/shared/rule'
 import { switchRule } from '../commands/switch-rule.ts'
 import { writeRule } from '../commands/write-rule.ts'
+import { scopeOf } from '../platform/actor.ts'
 import type { Rules } from '../rules/room.ts'
 import { bind, type Bound } from './bind.ts'
 
@@ -67,12 +68,13 @@ export const rulesApi = ({ rules, customerNames, ...deps }: Deps): Bound[] => {
     bind(endpoints.update, async ({ actor, params, body: { version, ...input } }) =>
       one(await write(actor, { id: params.id, version }, input)),
     ),
-    bind(endpoints.dryRun, async ({ body: { id, limit, ...rule }, lang }): Promise<DryRun> => {
+    bind(endpoints.dryRun, async ({ actor, body: { id, limit, ...rule }, lang }): Promise<DryRun> => {
+      const scope = scopeOf(actor)
       const [{ at, checked, counts, rows }, problems] = await Promise.all([
-        rules.dryRun(rule, id ?? 'draft', limit),
+        rules.dryRun(rule, id ?? 'draft', limit, scope),
         rules.problems(rule, lang),
       ])
-      return { at: at.toISOString(), checked, counts, rows: rows.map(presentRow), problems }
+      return { at: at.toISOString(), checked, counts, rows: rows.map(presentRow), problems, limited: scope !== null }
     }),
     bind(endpoints.turnOn, async ({ actor, params, body, lang }) =>
       one(await turn(actor, params.id, { on: true, meetNow: body.meetNow, lang })),

@@ -1,6 +1,7 @@
 import { tagRules as endpoints } from '@zhiyin/shared/api/tags'
 import type { TagRule, TagRuleDry, TagRuleVersion } from '@zhiyin/shared/tag-rule'
 import { writeTagRule } from '../commands/write-tag-rule.ts'
+import { scopeOf } from '../platform/actor.ts'
 import type { TagRuleItem, TagRules } from '../tags/rules.ts'
 import { bind, type Bound } from './bind.ts'
 
@@ -37,8 +38,12 @@ const presentVersion = ({
   by,
 })
 
-const presentDry = ({ at, rows, ...counts }: Awaited<ReturnType<TagRules['dryRun']>>): TagRuleDry => ({
+const presentDry = (
+  { at, rows, ...counts }: Awaited<ReturnType<TagRules['dryRun']>>,
+  limited: boolean,
+): TagRuleDry => ({
   ...counts,
+  limited,
   at: at.toISOString(),
   rows: rows.map(({ view, change, because }) => ({
     customerId: view.id,
@@ -65,6 +70,9 @@ export const tagRulesApi = ({ tagRules, audit }: Deps): Bound[] => {
       await write.remove(actor, params.id)
       return { ok: true as const }
     }),
-    bind(endpoints.dryRun, async ({ body: { id, ...input } }) => presentDry(await tagRules.dryRun(input, id ?? null))),
+    bind(endpoints.dryRun, async ({ actor, body: { id, ...input } }) => {
+      const scope = scopeOf(actor)
+      return presentDry(await tagRules.dryRun(input, id ?? null, scope), scope !== null)
+    }),
   ]
 }

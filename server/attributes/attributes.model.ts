@@ -17,6 +17,8 @@ export type BackfillDoc = {
   round: number
   after: string
   done: number
+  /** So many events were kept of each customer then; with another number the past is looked through again. */
+  most?: number
   /** When the sweep looks; absent when everybody has been looked at. */
   nextAt?: Date
 }
@@ -48,6 +50,7 @@ const backfillSchema = new Schema<BackfillDoc>(
     round: { type: Number, required: true },
     after: { type: String, default: '' },
     done: { type: Number, required: true },
+    most: { type: Number },
     nextAt: { type: Date },
   },
   { collection: 'attributeBackfills', versionKey: false },

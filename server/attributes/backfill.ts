@@ -1,3 +1,4 @@
+import { mostKept } from '@zhiyin/shared/attribute'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Sweep } from '../flow/sweep.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -24,7 +25,7 @@ export const createBackfills = ({ mongo, clock, enqueue, backfill }: Deps) => {
 
   return {
     want: async (key: string): Promise<void> => {
-      const set = { after: '', done: 0, nextAt: inMs(settleMs) }
+      const set = { after: '', done: 0, most: mostKept, nextAt: inMs(settleMs) }
       await model.updateOne({ _id: key }, { $set: set, $inc: { round: 1 } }, { upsert: true })
     },
     forget: async (key: string): Promise<void> => void (await model.deleteOne({ _id: key })),
@@ -51,6 +52,8 @@ export const createBackfills = ({ mongo, clock, enqueue, backfill }: Deps) => {
     sweep: {
       stage: 'attributes',
       async run(now) {
+        const anew = { after: '', done: 0, most: mostKept, nextAt: now }
+        await model.updateMany({ most: { $ne: mostKept } }, { $set: anew, $inc: { round: 1 } })
         const due = await model.find({ nextAt: { $lte: now } }).lean<BackfillDoc[]>()
         for (const { _id } of due) {
           await model.updateOne({ _id, nextAt: { $lte: now } }, { $set: { nextAt: new Date(now.getTime() + againMs) } })

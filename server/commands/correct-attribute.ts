@@ -1,4 +1,5 @@
 import { isEditable } from '@zhiyin/shared/built-in-attributes'
+import { isMasked } from '@zhiyin/shared/value-entry'
 import type { SignedIn } from '../platform/actor.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
@@ -15,6 +16,7 @@ type Deps = OnCustomerDeps & { newId: NewId; definitions: { fresh(): Promise<Def
 const checked = (value: Value, attribute: Attribute): Value => {
   const { key, name, type, choices } = attribute
   const wrong = new AppError('attribute.value', { params: { name, type } })
+  if (isMasked(value)) throw new AppError('attribute.masked', {})
   if (key === 'phone' || key === 'email') {
     const found = identity(key, value)
     if (found === null) throw wrong
@@ -45,7 +47,7 @@ export const correctAttribute = ({ read, append, fold, clock, audit, newId, defi
     await audit.record({ actor, act, subject: `customer:${customerId}`, detail: { key } })
   }
   return {
-    /** Throws not_found, policy.not_your_customer, attribute.not_editable, attribute.value, attribute.choice. */
+    /** Throws not_found, policy.not_your_customer, attribute.not_editable, attribute.value, attribute.choice, attribute.masked. */
     state: async (actor: SignedIn, customerId: string, key: string, value: Value): Promise<void> => {
       await ownCustomer(read, actor, customerId)
       const attribute = (await definitions.fresh()).attributes.find((one) => one.key === key)

@@ -60,6 +60,10 @@ export const toFilter = (condition: Condition, now: Date): CustomerFilter => {
   }
 }
 
+/** Of those a filter takes, the ones somebody may see: customers of these reps; null: everybody. */
+export const seenBy = (filter: CustomerFilter, scope: readonly string[] | null): CustomerFilter =>
+  scope === null ? filter : { $and: [filter, { heldBy: { $in: [...scope] } }] }
+
 /** Of those a filter takes, who can be written to in WeCom: held by one of these reps (null: by anybody). */
 export const reachable = (filter: CustomerFilter, userids: readonly string[] | null): CustomerFilter => ({
   $and: [filter, { externalUserId: { $type: 'string' } }, userids === null ? {} : { heldBy: { $in: [...userids] } }],

@@ -1,6 +1,7 @@
 import type { Attribute } from '@zhiyin/shared/attribute'
 import { isAskable } from '@zhiyin/shared/built-in-attributes'
 import { isSealed } from '../platform/vault.ts'
+import { sourceOf } from './computed/events.ts'
 import { computedAt, nextChangeOf } from './computed/value.ts'
 import type { Contact } from './customers.model.ts'
 import type { Attr } from './place/person.ts'
@@ -63,11 +64,11 @@ export const attributesOf = (
   const profiled = mayProfile(state, profilingNeedsGrant)
   const traits = once(() => traitsOf(state))
   const told = once(() => toldOf(state, contact, signals))
-  const kept = once(() => new Map(state.computed.map((one) => [one.key, one])))
+  const source = once(() => sourceOf(state))
   const moving = profiled ? attributes.filter(isMoving) : []
 
   const said = (key: string, attribute: Attribute | null, computed: readonly Told[]): Said[] => {
-    const known = profiled || !inferred.has(key) ? told()[key] : undefined
+    const known = (profiled || !inferred.has(key)) && Object.hasOwn(told(), key) ? told()[key] : undefined
     const all = known === undefined ? computed : [known, ...computed]
     const weighed = weigh(key, attribute, traits().get(key) ?? [], all)
     return weighed === null ? [] : [weighed]
@@ -75,7 +76,7 @@ export const attributesOf = (
   const saidOf = (attribute: Attribute, now: Date): Said[] => {
     const { key, computation } = attribute
     if (key === recentKey) return said(key, attribute, [recentOf(signals, now)])
-    const value = computation === null || !profiled ? null : computedAt(computation, kept(), now)
+    const value = computation === null || !profiled ? null : computedAt(computation, source(), now)
     return said(key, attribute, value === null ? [] : [{ ...value, source: 'computed' }])
   }
   const still = once(
@@ -101,7 +102,7 @@ export const attributesOf = (
         : [...stillAttrs(), ...moving.flatMap((one) => saidOf(one, now)).flatMap(attrOf)],
     moments: (from) => {
       const changes = moving.flatMap(({ computation }) =>
-        computation === null ? [] : (nextChangeOf(computation, kept(), from)?.getTime() ?? []),
+        computation === null ? [] : (nextChangeOf(computation, source(), from)?.getTime() ?? []),
       )
       return changes.length === 0 ? [] : [new Date(Math.min(...changes))]
     },

@@ -1,13 +1,16 @@
 import type { Fact } from '@zhiyin/shared/fact'
+import { isAhead } from '../events/read.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { eachInBatches } from '../platform/parallel.ts'
-import { asksOf } from './computed/asked.ts'
+import { pastOf } from './computed/asked.ts'
 import { customerCollection, type CustomerDoc } from './customers.model.ts'
 import { withKept } from './state/computed.ts'
 import type { Definitions } from './types.ts'
 
 type Deps = {
   mongo: Mongo
+  clock: Clock
   /** As they stand now. */
   definitions: () => Promise<Definitions>
   /** The facts of some kinds of these customers, a piece at a time, in no order. */
@@ -25,7 +28,7 @@ const mostTries = 5
  * Looks through the past of the next customers in the order of ids for one computed attribute: every fact it asks for is shown to it
  * again, which changes nothing where it was seen. Answers the last of them, null when there are no more, and how many there were.
  */
-export const createBackfill = ({ mongo, definitions, factsOf, newSettings, nudgeFacts }: Deps) => {
+export const createBackfill = ({ mongo, clock, definitions, factsOf, newSettings, nudgeFacts }: Deps) => {
   const customers = customerCollection(mongo.connection)
 
   /** Answers whom it changed; who was written meanwhile is read and shown again. */
@@ -43,7 +46,8 @@ export const createBackfill = ({ mongo, definitions, factsOf, newSettings, nudge
       for await (const facts of factsOf([...states.keys()], types))
         for (const fact of facts) {
           const state = states.get(fact.customerId)
-          if (state !== undefined) states.set(fact.customerId, withKept(state, [fact], attributes))
+          if (state !== undefined && !isAhead(fact, clock.date()))
+            states.set(fact.customerId, withKept(state, [fact], attributes))
         }
       const writes = left.filter(({ _id, state }) => states.get(_id) !== state)
       const kept = await Promise.all(
@@ -64,14 +68,15 @@ export const createBackfill = ({ mongo, definitions, factsOf, newSettings, nudge
   return async (key: string, after: string, limit: number): Promise<{ last: string | null; count: number }> => {
     const known = await definitions()
     const computation = known.attributes.find((attribute) => attribute.key === key)?.computation ?? null
-    if (computation === null) return { last: null, count: 0 }
+    const types = computation === null ? [] : pastOf(computation)
+    // Where the state has all of it there is no past to look through.
+    if (types.length === 0) return { last: null, count: 0 }
     const docs = await customers
       .find<Doc>({ _id: { $gt: after } }, { projection: fields })
       .sort({ _id: 1 })
       .limit(limit)
       .toArray()
-    const events = asksOf(computation).map(({ of }) => of.event)
-    const changed = await show(docs, known, [...new Set(events)])
+    const changed = await show(docs, known, types)
     const moved: string[] = []
     await eachInBatches(changed, async (batch) => void moved.push(...(await newSettings(batch))))
     if (moved.length > 0) await nudgeFacts(moved)

@@ -51,7 +51,7 @@ const hidden = (said: Said): Said => {
 
 const valueOf = (said: Said, words: Words): LayerValue[] => {
   const { key, attribute, best, others } = hidden(said)
-  const { value, problem, source, at, confidence, stated, by } = best
+  const { value, problem, source, at, confidence, stated, by, reach } = best
   if (at === null) return []
   return [
     {
@@ -67,6 +67,8 @@ const valueOf = (said: Said, words: Words): LayerValue[] => {
       ...(attribute?.nameEn === undefined ? {} : { nameEn: attribute.nameEn }),
       ...(attribute === null || attribute.choices.length === 0 ? {} : { choices: attribute.choices }),
       ...(problem === null ? {} : { problem }),
+      ...(reach === null || reach.newest === null ? {} : { newest: reach.newest }),
+      ...(reach === null || reach.foreign === 0 ? {} : { foreign: reach.foreign }),
       ...(source === 'rep' && stated && by !== null ? { by: words.reps.get(by) ?? by } : {}),
     },
   ]

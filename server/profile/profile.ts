@@ -122,6 +122,7 @@ export const createProfile = (deps: ProfileDeps) => {
     backfill: createBackfill({
       mongo,
       definitions: () => deps.definitions.fresh(),
+      clock: deps.clock,
       factsOf: pieces,
       newSettings: turn.newSettings,
       nudgeFacts: facts.nudge,

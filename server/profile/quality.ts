@@ -4,6 +4,7 @@ import { customerCollection, type CustomerDoc } from './customers.model.ts'
 import { personOf } from './place/person.ts'
 import { hasConflict, hasReject, type Said } from './said.ts'
 import type { Definitions } from './types.ts'
+import { withUnknown, type UnknownTally } from './unknown.ts'
 
 /** What is known of one attribute, counted over customers. */
 export type AttributeTally = {
@@ -13,7 +14,12 @@ export type AttributeTally = {
   readonly conflicts: number
   readonly rejects: number
 }
-export type Tally = { readonly customers: number; readonly byKey: Readonly<Record<string, AttributeTally>> }
+export type Tally = {
+  readonly customers: number
+  readonly byKey: Readonly<Record<string, AttributeTally>>
+  /** What nobody has defined. */
+  readonly unknown: readonly UnknownTally[]
+}
 
 const dayMs = 86_400_000
 const nothing: AttributeTally = {
@@ -23,7 +29,7 @@ const nothing: AttributeTally = {
   conflicts: 0,
   rejects: 0,
 }
-export const emptyTally: Tally = { customers: 0, byKey: {} }
+export const emptyTally: Tally = { customers: 0, byKey: {}, unknown: [] }
 
 const ageOf = (at: Date, now: Date): keyof Freshness => {
   const days = (now.getTime() - at.getTime()) / dayMs
@@ -48,8 +54,12 @@ const withSaid = (tally: AttributeTally, said: Said, now: Date): AttributeTally 
 /** A tally with one customer more. */
 const withCustomer = (tally: Tally, said: readonly Said[], now: Date): Tally => {
   const byKey = { ...tally.byKey }
-  for (const one of said) if (one.attribute !== null) byKey[one.key] = withSaid(byKey[one.key] ?? nothing, one, now)
-  return { customers: tally.customers + 1, byKey }
+  for (const one of said) {
+    if (one.attribute === null) continue
+    const held = Object.hasOwn(byKey, one.key) ? byKey[one.key] : undefined
+    byKey[one.key] = withSaid(held ?? nothing, one, now)
+  }
+  return { customers: tally.customers + 1, byKey, unknown: withUnknown(tally.unknown, said) }
 }
 
 type Deps = { mongo: Mongo; definitions: () => Promise<Definitions> }

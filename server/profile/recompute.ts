@@ -69,10 +69,15 @@ export const createRecompute = ({ mongo, clock, enqueue, freshDefinitions, newSe
       await progress.updateOne(one, { $set: set, $inc: { round: 1 } }, { upsert: true })
     },
 
-    /** How far it has come since it was last asked for; null: never asked for. */
-    async progress(): Promise<Pick<ProgressDoc, 'wantedAt' | 'doneAt' | 'done'> | null> {
-      const state = await progress.findOne(one).lean<ProgressDoc | null>()
-      return state === null ? null : { wantedAt: state.wantedAt, doneAt: state.doneAt, done: state.done }
+    /** How far it has come since it was last asked for, of about so many customers; null: never asked for. */
+    async progress(): Promise<(Pick<ProgressDoc, 'wantedAt' | 'doneAt' | 'done'> & { of: number }) | null> {
+      const [state, about] = await Promise.all([
+        progress.findOne(one).lean<ProgressDoc | null>(),
+        customers.estimatedDocumentCount(),
+      ])
+      if (state === null) return null
+      const { wantedAt, doneAt, done } = state
+      return { wantedAt, doneAt, done, of: Math.max(done, about) }
     },
 
     /** 'profile.recompute': the next batch, if `after` is still where it stands. */

@@ -1,5 +1,6 @@
 import type { Attribute, AttributeValue } from '@zhiyin/shared/attribute'
 import type { ValueProblem, ValueSource } from '@zhiyin/shared/customer'
+import type { Reach } from './computed/value.ts'
 import type { Told } from './told.ts'
 import { confidenceOf, isStated, type SaidTrait } from './traits-of.ts'
 import { typed } from './typed.ts'
@@ -13,6 +14,8 @@ export type Value = {
   readonly confidence: number
   readonly stated: boolean
   readonly by: string | null
+  /** How far it is exact, where it was computed. */
+  readonly reach: Reach | null
 }
 
 /** What is said of one attribute: the value that counts, and those that disagree with it, the stronger first. */
@@ -32,10 +35,11 @@ const ofTrait = ({ key, value, source, at, by }: SaidTrait, attribute: Attribute
     confidence: confidenceOf[source],
     stated: isStated(source),
     by,
+    reach: null,
   }
 }
 
-const ofTold = ({ value, source, at }: Told): Value => ({
+const ofTold = ({ value, source, at, reach }: Told): Value => ({
   value,
   problem: null,
   source,
@@ -43,6 +47,7 @@ const ofTold = ({ value, source, at }: Told): Value => ({
   confidence: 1,
   stated: false,
   by: null,
+  reach: reach ?? null,
 })
 
 const timeOf = ({ at }: Value): number => at?.getTime() ?? 0

@@ -2,6 +2,7 @@ import type { AttributeValue } from '@zhiyin/shared/attribute'
 import type { ValueSource } from '@zhiyin/shared/customer'
 import { moneyIn } from '@zhiyin/shared/money'
 import { commonest } from './commonest.ts'
+import type { Reach } from './computed/value.ts'
 import type { Contact } from './customers.model.ts'
 import { nameOf } from './look-up.ts'
 import { averageOf, refundRate, type Signals, type StandingOrder } from './signals.ts'
@@ -9,7 +10,13 @@ import { standing } from './state/follows.ts'
 import type { CustomerState } from './state/state.ts'
 
 /** A value that is known without anybody having stated it; `at` null: worked out of nothing yet, and not worth showing. */
-export type Told = { readonly value: AttributeValue; readonly source: ValueSource; readonly at: Date | null }
+export type Told = {
+  readonly value: AttributeValue
+  readonly source: ValueSource
+  readonly at: Date | null
+  /** How far it is exact, where it was computed. */
+  readonly reach?: Reach
+}
 
 const genders: Readonly<Record<number, string>> = { 1: 'male', 2: 'female' }
 

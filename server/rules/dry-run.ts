@@ -1,5 +1,6 @@
 import { because, type Because } from '@zhiyin/shared/because'
 import type { RuleInput, SendStep } from '@zhiyin/shared/rule'
+import type { Scope } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { Outbox, Verdict } from '../outbox/read.ts'
@@ -36,7 +37,7 @@ type Deps = {
 
 const outcomes: Readonly<Record<Verdict['kind'], DryOutcome>> = { permit: 'send', wait: 'wait', block: 'block' }
 
-/** Tries a rule on today's customers: who would be met, why, and what would become of the first send. Writes nothing. */
+/** Tries a rule on today's customers, of those in `scope`: who would be met, why, and what would become of the first send. Writes nothing. */
 export const createDryRun = ({ clock, zone, scan, evaluate, enter, intentOf, preview, names }: Deps) => {
   type Met = { view: CustomerView; because: readonly Because[] }
 
@@ -92,7 +93,7 @@ export const createDryRun = ({ clock, zone, scan, evaluate, enter, intentOf, pre
     })
   }
 
-  return async (rule: RuleInput, id: string, limit: number): Promise<DryResult> => {
+  return async (rule: RuleInput, id: string, limit: number, scope: Scope): Promise<DryResult> => {
     const at = clock.date()
     const counts = { send: 0, wait: 0, block: 0, holdout: 0, skip: 0 }
     const rows: DryRow[] = []
@@ -100,7 +101,8 @@ export const createDryRun = ({ clock, zone, scan, evaluate, enter, intentOf, pre
     let checked = 0
     let after: string | null = null
     while (checked < maxChecked) {
-      const found: readonly CustomerView[] = await scan(todayCondition(rule.trigger, rule.condition), after, perBatch)
+      const today = todayCondition(rule.trigger, rule.condition)
+      const found: readonly CustomerView[] = await scan(today, after, perBatch, scope)
       checked += found.length
       const met = found
         .filter((view) => addedToday(rule.trigger, view, at, zone))

@@ -310,7 +310,7 @@ describe('schedules and dry runs', () => {
     customers.set('c2', buildView({ id: 'c2', consent: 'withdrawn' }))
     customers.set('c3', buildView({ id: 'c3', stage: { stage: 'active', since: noon, because: [] } }))
     const stored = await rules.store.get(id)
-    const result = await rules.dryRun(stored, id, 10)
+    const result = await rules.dryRun(stored, id, 10, null)
     expect(result).toMatchObject({ checked: 2, counts: { send: 1, block: 1, wait: 0, holdout: 0, skip: 0 } })
     expect(result.rows[0]).toMatchObject({
       rep: 'wang名',
@@ -318,6 +318,19 @@ describe('schedules and dry runs', () => {
       because: [{ code: 'rule.stage_entered' }, { code: 'rule.everyone' }],
     })
     expect((await sends.list({ scope: null, limit: 5 })).items).toHaveLength(0)
+  })
+
+  it('shows a manager those of their departments alone', async () => {
+    const { rules, rule, customers } = await setUp()
+    const id = await rule()
+    const [first] = customers.values()
+    const [follow] = first?.follows ?? []
+    if (follow === undefined) throw new Error('somebody holds the customer')
+    customers.set('c2', buildView({ id: 'c2', follows: [{ ...follow, userid: 'else' }] }))
+    const result = await rules.dryRun(await rules.store.get(id), id, 10, ['else'])
+    expect(result.rows.map(({ view }) => view.id)).toEqual(['c2'])
+    expect(result.checked).toBe(1)
+    expect((await rules.dryRun(await rules.store.get(id), id, 10, [])).checked).toBe(0)
   })
 
   it('meets those who qualify now when switched on, and refuses what is not ready', async () => {

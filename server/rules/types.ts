@@ -5,6 +5,7 @@ import type { Step } from '@zhiyin/shared/rule'
 import type { Tier } from '@zhiyin/shared/tier'
 import type { ContentBody } from '@zhiyin/shared/content'
 import type { Vars } from '../content/read.ts'
+import type { Scope } from '../platform/actor.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { Outbox } from '../outbox/read.ts'
 import type { NewTask } from '../tasks/read.ts'
@@ -16,8 +17,13 @@ export type Evaluate = (
   now: Date,
 ) => { met: boolean; because: readonly Because[] }
 export type Views = (ids: readonly string[]) => Promise<readonly CustomerView[]>
-/** Customers who meet a condition, in the order of their ids, after one of them. */
-export type Scan = (condition: Condition, after: string | null, limit: number) => Promise<readonly CustomerView[]>
+/** Customers who meet a condition, in the order of their ids, after one of them; of those somebody may see, where there is a scope. */
+export type Scan = (
+  condition: Condition,
+  after: string | null,
+  limit: number,
+  scope?: Scope,
+) => Promise<readonly CustomerView[]>
 export type Names = (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 export type AppendFacts = (facts: NewFact[]) => Promise<unknown>
 export type Render = (contentId: string, tier: Tier, vars: Vars) => Promise<ContentBody | null>

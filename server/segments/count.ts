@@ -1,6 +1,6 @@
 import type { Condition } from '@zhiyin/shared/condition'
 import { evaluate } from '../conditions/evaluate.ts'
-import { toFilter, type CustomerFilter } from '../conditions/filter.ts'
+import { seenBy, toFilter } from '../conditions/filter.ts'
 import type { Clock } from '../platform/clock.ts'
 import { tellable, type Because } from '@zhiyin/shared/because'
 import type { CustomerView } from '../profile/view.ts'
@@ -8,15 +8,13 @@ import type { Customers } from './types.ts'
 
 const shown = 20
 
+export { seenBy }
+
 export type Counted = {
   readonly total: number
   readonly ms: number
   readonly members: readonly { readonly view: CustomerView; readonly because: readonly Because[] }[]
 }
-
-/** Of those a filter takes, the ones somebody may see: customers of these reps; null: everybody. */
-export const seenBy = (filter: CustomerFilter, scope: readonly string[] | null): CustomerFilter =>
-  scope === null ? filter : { $and: [filter, { heldBy: { $in: [...scope] } }] }
 
 /** Why a customer meets a condition, as told to people. */
 export const whyIn = (condition: Condition, view: CustomerView, now: Date): readonly Because[] =>

@@ -2,7 +2,8 @@ import type { Because } from '@zhiyin/shared/because'
 import { because } from '@zhiyin/shared/because'
 import type { TagRuleChange, TagRuleInput } from '@zhiyin/shared/tag-rule'
 import { evaluate } from '../conditions/evaluate.ts'
-import { toFilter, type CustomerFilter } from '../conditions/filter.ts'
+import { seenBy, toFilter, type CustomerFilter } from '../conditions/filter.ts'
+import type { Scope } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { TagTerms } from '../profile/types.ts'
@@ -33,11 +34,11 @@ const shown = 20
 
 /**
  * Who would get and lose a tag by a rule as customers stand now; writes nothing. `id`: of a rule that is on already, whose tag customers
- * may lose by its change.
+ * may lose by its change. Only customers of the reps in `scope` are counted and shown; null: everybody's.
  */
 export const createTagRuleDryRun =
   ({ clock, count, scan, terms }: DryRunDeps) =>
-  async ({ tagId, condition }: TagRuleInput, id: string | null): Promise<Dry> => {
+  async ({ tagId, condition }: TagRuleInput, id: string | null, scope: Scope): Promise<Dry> => {
     const at = clock.date()
     const { exclusive } = await terms()
     const siblings = exclusive
@@ -53,11 +54,16 @@ export const createTagRuleDryRun =
       keeps: { $and: [meets, has] },
       loses: id === null ? null : { $and: [has, { 'ruleTags.ruleId': id }, { $nor: [meets] }] },
     }
-    const countOf = async (filter: CustomerFilter | null): Promise<number> => (filter === null ? 0 : count(filter))
+    const countOf = async (filter: CustomerFilter | null): Promise<number> =>
+      filter === null ? 0 : count(seenBy(filter, scope))
     const rowsOf = async (change: TagRuleChange): Promise<DryRow[]> => {
       const filter = filters[change]
       if (filter === null) return []
-      return (await scan(filter, null, shown)).map((view) => ({ view, change, because: reasonsOf(view, change) }))
+      return (await scan(seenBy(filter, scope), null, shown)).map((view) => ({
+        view,
+        change,
+        because: reasonsOf(view, change),
+      }))
     }
     const reasonsOf = (view: CustomerView, change: TagRuleChange): Because[] => {
       const { because: reasons } = evaluate(condition, view, at)

@@ -1,7 +1,10 @@
 import { z } from 'zod'
-import { Attribute } from '../attribute.ts'
+import { Attribute, AttributeType } from '../attribute.ts'
 import { CustomerProfile, Layer, LayerValue } from '../customer.ts'
 import { endpoint, IdParams, none, Ok, Page, pageOf } from './endpoint.ts'
+
+/** How many customers have been worked on, of about so many. */
+const Progress = z.object({ done: z.int(), of: z.int() })
 
 /** An attribute with what may be done with it. */
 export const AttributeRow = Attribute.extend({
@@ -11,8 +14,8 @@ export const AttributeRow = Attribute.extend({
   /** A person may state it of a customer. */
   editable: z.boolean(),
   version: z.int(),
-  /** Customers whose past has been looked through since the computation changed; null when all have been. */
-  backfill: z.object({ done: z.int() }).nullable(),
+  /** Customers whose past has been looked through since the computation changed, of about so many; null when all have been. */
+  backfill: Progress.nullable(),
   updatedAt: z.iso.datetime().nullable(),
   updatedBy: z.string().nullable(),
 })
@@ -38,6 +41,18 @@ export type AttributeQuality = z.infer<typeof AttributeQuality>
 export const LayerQuality = z.object({ layer: Layer, ...figures, coverage: z.number() })
 export type LayerQuality = z.infer<typeof LayerQuality>
 
+/** A trait that systems send and nobody has defined, and what it looks like. */
+export const UnknownTrait = z.object({
+  key: z.string(),
+  customers: z.int(),
+  type: AttributeType,
+  choices: z.array(z.string()),
+  layer: Layer,
+  /** Its name can be an attribute's key. */
+  definable: z.boolean(),
+})
+export type UnknownTrait = z.infer<typeof UnknownTrait>
+
 export const Quality = z.object({
   /** When the count began; null before the first one. */
   at: z.iso.datetime().nullable(),
@@ -46,6 +61,8 @@ export const Quality = z.object({
   running: z.object({ done: z.int() }).nullable(),
   layers: z.array(LayerQuality),
   attributes: z.array(AttributeQuality),
+  /** Seen but not defined, the commonest first. */
+  unknown: z.array(UnknownTrait),
 })
 export type Quality = z.infer<typeof Quality>
 
@@ -56,8 +73,8 @@ export type Issue = z.infer<typeof Issue>
 export const IssueRow = z.object({ customerId: z.string(), customer: z.string(), value: LayerValue.nullable() })
 export type IssueRow = z.infer<typeof IssueRow>
 
-const KeyParams = z.object({ key: z.string().min(1).max(60) })
-const ofCustomer = IdParams.extend({ key: z.string().min(1).max(60) })
+const KeyParams = z.object({ key: z.string().min(1).max(64) })
+const ofCustomer = IdParams.extend(KeyParams.shape)
 
 export const attributes = {
   list: endpoint({
@@ -68,7 +85,8 @@ export const attributes = {
     params: none,
     query: none,
     body: none,
-    output: z.object({ items: z.array(AttributeRow) }),
+    /** `working`: customers being worked out anew, as they are now defined. */
+    output: z.object({ items: z.array(AttributeRow), working: Progress.nullable() }),
   }),
   create: endpoint({
     method: 'POST',

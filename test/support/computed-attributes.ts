@@ -3,6 +3,8 @@ import type { Attribute, Computation } from '@zhiyin/shared/attribute'
 const orders = { event: 'order.completed' as const, where: [] }
 const refunds = { event: 'order.refunded' as const, where: [] }
 const reads = { event: 'behavior.tracked' as const, name: 'Article Opened', where: [] }
+const cancellations = { event: 'order.cancelled' as const, where: [] }
+const branded = { ...orders, where: [{ property: 'brand', is: ['初雪'] }] }
 const skin = { ...orders, where: [{ property: 'category', is: ['护肤'] }] }
 
 const computations: Readonly<Record<string, readonly [Attribute['type'], Computation]>> = {
@@ -17,6 +19,15 @@ const computations: Readonly<Record<string, readonly [Attribute['type'], Computa
   top_topics: ['list', { type: 'top', of: reads, property: 'topic', most: 2, windowDays: 60 }],
   kinds_bought: ['number', { type: 'unique', of: orders, property: 'category', windowDays: 60 }],
   refund_share: ['number', { type: 'ratio', of: orders, to: refunds, windowDays: 90 }],
+  spend_ever: ['money', { type: 'sum', of: orders, property: 'amount', windowDays: null }],
+  units_ever: ['number', { type: 'sum', of: orders, property: 'quantity', windowDays: null }],
+  names_bought: ['list', { type: 'top', of: orders, property: 'name', most: 2, windowDays: 90 }],
+  branded_90d: ['money', { type: 'sum', of: branded, property: 'amount', windowDays: 90 }],
+  given_back: ['money', { type: 'sum', of: refunds, property: 'amount', windowDays: 60 }],
+  cancelled_60d: ['number', { type: 'count', of: cancellations, windowDays: 60 }],
+  reads_ever: ['number', { type: 'count', of: reads, windowDays: null }],
+  reads_30d: ['number', { type: 'count', of: reads, windowDays: 30 }],
+  first_topic: ['text', { type: 'first', of: reads, property: 'topic' }],
   rhythm: ['number', { type: 'median_gap', of: orders }],
 }
 

@@ -104,9 +104,10 @@ export const sendingRooms = (
   })
   const rules = createRules({
     ...base,
-    scan: async (condition, after, limit) =>
+    scan: async (condition, after, limit, scope = null) =>
       [...customers.values()]
         .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .filter(({ follows }) => scope === null || follows.some(({ userid }) => scope.includes(userid)))
         .filter((view) => (after === null || view.id > after) && evaluate(condition, view, clock.date()).met)
         .slice(0, limit),
     evaluate,

@@ -32,7 +32,7 @@ const orders = row({
   type: 'number',
   builtIn: false,
   version: 3,
-  backfill: { done: 400 },
+  backfill: { done: 400, of: 1_000 },
   computation: { type: 'count', of: { event: 'order.completed', where: [] }, windowDays: 30 },
 })
 const fresh = { d30: 120, d90: 40, d365: 40, older: 0 }
@@ -46,10 +46,11 @@ const quality: Quality = {
       ? { layer, known: 200, fresh, conflicts: 7, rejects: 2, coverage: 0.5 }
       : { layer, ...none, coverage: 0 },
   ),
+  unknown: [],
   attributes: [{ key: 'city', known: 200, fresh, conflicts: 7, rejects: 2, stated: 9 }],
 }
 const table = {
-  [`GET ${attributes.list.path}`]: { body: { items: [row({}), orders] } },
+  [`GET ${attributes.list.path}`]: { body: { items: [row({}), orders], working: { done: 120, of: 1_000 } } },
   [`GET ${attributes.quality.path}`]: { body: quality },
 }
 
@@ -77,12 +78,45 @@ describe('the page of attributes', () => {
     await flushPromises()
     const basic = wrapper.get('[data-testid=layer-basic]').text()
     for (const part of ['覆盖率50%', '30 天内更新60%', '冲突7', '不合格2', '城市', '50%']) expect(basic).toContain(part)
-    expect(wrapper.get('[data-testid=layer-consumption]').text()).toContain('正在回看历史，已看 400 位')
+    expect(wrapper.get('[data-testid=layer-consumption]').text()).toContain('正在回看历史：400 / 1,000')
     await wrapper.get('[data-testid=layer-basic] .issue .warn').trigger('click')
     await flushPromises()
     const list = document.body.querySelector('[data-testid=issue-list]')?.textContent ?? ''
     for (const part of ['林晓雯', '上海', '杭州', '企业微信']) expect(list).toContain(part)
     expect(asked.at(-1)?.path).toContain('issue=conflicts')
+    wrapper.unmount()
+  })
+
+  it('says how far the working out is, and defines with one press what systems send', async () => {
+    const skin = {
+      key: '肤质',
+      customers: 1_203,
+      type: 'choice',
+      choices: ['干性', '油性'],
+      layer: 'basic',
+      definable: true,
+    }
+    const dotted = { ...skin, key: 'a.b', type: 'text', choices: [], definable: false }
+    const { wrapper, asked } = await mountIn(
+      AttributesPage,
+      {},
+      {
+        ...table,
+        [`GET ${attributes.quality.path}`]: { body: { ...quality, unknown: [skin, dotted] } },
+        [`POST ${attributes.create.path}`]: { body: row({ key: '肤质' }) },
+      },
+    )
+    await flushPromises()
+    expect(wrapper.get('[data-testid=working]').text()).toContain('120 / 1,000')
+    const [first, second] = wrapper.findAll('[data-testid=unknown-trait]')
+    expect(first?.text()).toMatch(/肤质\s*1,203 位客户\s*像是单选\s*干性、油性/)
+    expect(second?.text()).toContain('不能定义')
+    await first?.get('[data-testid=define]').trigger('click')
+    await flushPromises()
+    expect(asked.find(({ method }) => method === 'POST')?.body).toEqual({
+      ...{ key: '肤质', name: '肤质', layer: 'basic', type: 'choice', choices: ['干性', '油性'] },
+      ...{ sensitivity: 'open', sources: [], computation: null },
+    })
     wrapper.unmount()
   })
 

@@ -1,4 +1,11 @@
-import type { Attribute, AttributeType, Computation } from '@zhiyin/shared/attribute'
+import {
+  attributeKey,
+  isOfOrders,
+  orderProperties,
+  type Attribute,
+  type AttributeType,
+  type Computation,
+} from '@zhiyin/shared/attribute'
 import type { AttributeRow } from '@zhiyin/shared/api/attributes'
 
 /** An attribute being written; `computed` keeps the computation while it is switched off. */
@@ -50,6 +57,15 @@ export const computationOf = (type: Computation['type'], before: Computation | n
     case 'median_gap':
       return { type, of }
   }
+}
+
+/** The same of another kind of event, with a property that kind has. */
+export const fitted = (computation: Computation): Computation => {
+  if (!('property' in computation) || computation.property === null || !isOfOrders(computation.of.event))
+    return computation
+  if (orderProperties[computation.of.event].includes(computation.property)) return computation
+  const property = computation.type === 'sum' || computation.type === 'average' ? 'amount' : 'category'
+  return { ...computation, property }
 }
 
 /** The type a computation comes to; null where the property may be of any. */
@@ -108,7 +124,7 @@ export const attributeInput = ({ computed, computation, nameEn, ...rest }: Attri
 /** What is still missing or wrong, by the name of its words. */
 export const gapOf = ({ key, name, type, choices, computed, computation }: AttributeDraft): string | null => {
   if (name.trim() === '') return 'name'
-  if (!/^[a-z][a-z0-9_]{0,59}$/.test(key)) return 'key'
+  if (!attributeKey.test(key)) return 'key'
   if (type === 'choice' && choices.length === 0) return 'choices'
   if (!computed) return null
   if ('property' in computation && computation.property !== null && computation.property.trim() === '')
@@ -118,10 +134,10 @@ export const gapOf = ({ key, name, type, choices, computed, computation }: Attri
   return open ? 'where' : null
 }
 
-/** A key out of an English name: `Skin type` → `skin_type`; '' where there is none in it. */
-export const keyOf = (nameEn: string): string =>
-  nameEn
+/** A key out of a name: `Skin type` → `skin_type`, `肤质（自述）` → `肤质_自述`; '' where there is none in it. */
+export const keyOf = (name: string): string =>
+  name
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^[^a-z]+|_+$/g, '')
-    .slice(0, 60)
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '_')
+    .replace(/^[^\p{L}\p{N}]+|_+$/gu, '')
+    .slice(0, 64)

@@ -103,6 +103,43 @@ it('takes the word of another source with one press, and says why when it is ref
   expect(document.querySelector('[role=alert]')?.textContent).not.toBe('')
 })
 
+it('never writes a masked value back: the form is empty and says so, and no source’s masked word is taken over', async () => {
+  const masked: LayerValue = {
+    ...value,
+    key: 'phone',
+    value: '138****8000',
+    others: [{ value: '139****9000', source: 'rep', seenAt: at }],
+  }
+  const { asked } = await mountIn(
+    LayerValueRow,
+    { value: masked, field: { ...field, key: 'phone', value: masked }, customerId: 'c1' },
+    { 'PUT /api/customers/c1/attributes/phone': failed(400, 'attribute.value') },
+  )
+  expect(document.querySelector('[data-testid=value-use]')).toBeNull()
+  await press('value-phone')
+  const input = await vi.waitFor(() => {
+    const found = document.querySelector('[data-testid=value-text]')
+    const inner = found instanceof HTMLInputElement ? found : found?.querySelector('input')
+    if (!(inner instanceof HTMLInputElement)) throw new Error('no input')
+    return inner
+  })
+  expect([input.value, input.placeholder]).toEqual(['', '已部分隐藏，更正请写完整'])
+  const save = document.querySelector('[data-testid=value-save]')
+  expect(save).toHaveProperty('disabled', true)
+  input.value = '13800138000'
+  input.dispatchEvent(new Event('input'))
+  await flushPromises()
+  document.querySelector('form[data-testid=value-edit]')?.dispatchEvent(new Event('submit'))
+  await flushPromises()
+  expect(asked.filter(({ method }) => method === 'PUT').map(({ body }) => body)).toEqual([{ value: '13800138000' }])
+})
+
+it('says how far a computed value is exact', async () => {
+  const some = { ...value, key: 'opened', value: 500, kind: 'number', source: 'computed', others: [], newest: 500 }
+  await mountIn(LayerValueRow, { value: some, field: { ...field, editable: false }, customerId: 'c1' })
+  expect(page()).toContain('只按最近 500 次算')
+})
+
 it('says what a computed value is worked out from, and offers no correction', async () => {
   const counted = { ...value, key: 'orders_90d', value: 3, kind: 'number', source: 'computed', others: [] }
   const computation = { type: 'count', of: { event: 'order.completed', where: [] }, windowDays: 90 }

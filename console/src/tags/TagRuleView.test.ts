@@ -44,6 +44,7 @@ const dry: TagRuleDry = {
   keeps: 4,
   loses: 2,
   blocked: 1,
+  limited: true,
   rows: [
     { customerId: 'c1', customer: '林晓雯', change: 'gets', because: [{ code: 'tag.by_wecom', params: {} }] },
     { customerId: 'c2', customer: '王大力', change: 'blocked', because: [{ code: 'tag.taken_off', params: {} }] },

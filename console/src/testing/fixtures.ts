@@ -86,6 +86,7 @@ export const buildDryRun = (over: Partial<DryRun> = {}): DryRun => ({
   counts: { send: 1, wait: 0, block: 0, holdout: 0, skip: 0 },
   rows: [buildDryRunRow()],
   problems: [],
+  limited: false,
   ...over,
 })
 

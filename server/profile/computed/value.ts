@@ -2,45 +2,47 @@ import type { Computation } from '@zhiyin/shared/attribute'
 import { commonest } from '../commonest.ts'
 import { rhythmOf } from '../rhythm.ts'
 import { dayMs } from '../state/merge.ts'
-import type { Kept, TraitValue } from '../state/state.ts'
-import { asksOf, type Ask } from './asked.ts'
+import type { TraitValue } from '../state/state.ts'
+import { looksOf } from './asked.ts'
+import { eventsFor, momentsIn, nothing, numbersOf, type Found, type Source } from './events.ts'
 
-export type ComputedValue = { readonly value: TraitValue | Date; readonly at: Date | null }
-
-type KeptByKey = ReadonlyMap<string, Kept>
-type Events = { readonly at: readonly number[]; readonly values: readonly TraitValue[] }
-
-const none: Events = { at: [], values: [] }
-const four = (value: number): number => Math.round(value * 10_000) / 10_000
-
-/** What is kept for an ask and lies within the window that ends at `now`: an event leaves it exactly so many days after it happened. */
-const within = (kept: KeptByKey, { key }: Ask, days: number | null, now: Date): Events => {
-  const all = kept.get(key)
-  if (all === undefined) return none
-  if (days === null) return all
-  const from = all.at.findIndex((at) => at > now.getTime() - days * dayMs)
-  return from === -1 ? none : { at: all.at.slice(from), values: all.values.slice(from) }
+/** How far a value is exact. */
+export type Reach = {
+  /** Of the newest so many events only, where there were more. */
+  readonly newest: number | null
+  /** Orders in other currencies, whose amounts are left out. */
+  readonly foreign: number
 }
 
-const sumOf = (values: readonly TraitValue[]): number =>
-  values.reduce<number>((sum, value) => sum + (typeof value === 'number' ? value : 0), 0)
+export type ComputedValue = {
+  readonly value: TraitValue | Date
+  /** The newest event behind it; null where there never was one. */
+  readonly at: Date | null
+  readonly reach: Reach
+}
+
+const four = (value: number): number => Math.round(value * 10_000) / 10_000
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, value) => sum + value, 0)
 
 const textsOf = (values: readonly TraitValue[]): string[] =>
   values.flatMap((value) => (typeof value === 'object' ? value : [String(value)]))
 
-const valueOf = (computation: Computation, events: Events, others: Events): TraitValue | Date | null => {
-  const { at, values } = events
+const valueOf = (computation: Computation, { at, values }: Found, others: Found): TraitValue | Date | null => {
   switch (computation.type) {
     case 'count':
       return at.length
     case 'sum':
-      return four(sumOf(values))
-    case 'average':
-      return values.length === 0 ? null : four(sumOf(values) / values.length)
+      return four(sumOf(numbersOf(values)))
+    case 'average': {
+      const numbers = numbersOf(values)
+      return numbers.length === 0 ? null : four(sumOf(numbers) / numbers.length)
+    }
     case 'first':
     case 'last': {
-      const time = at[0]
-      if (computation.property !== null) return values[0] ?? null
+      const end = computation.type === 'first' ? 0 : -1
+      if (computation.property !== null) return values.at(end) ?? null
+      const time = at.at(end)
       return time === undefined ? null : new Date(time)
     }
     case 'top': {
@@ -60,31 +62,37 @@ const windowOf = (computation: Computation): number | null =>
   'windowDays' in computation ? computation.windowDays : null
 
 /**
- * What a computation comes to at a moment; null where it has no value (the average of nothing). `at`: the newest event behind it, null
- * where there never was one. Exact while its window holds no more than 200 of its events; beyond that of the newest 200.
+ * What a computation comes to at a moment; null where it has no value (the average of nothing). Exact for orders, net of refunds and without
+ * cancelled ones; for other events while its window holds no more of them than are kept, and it says where it does.
  */
-export const computedAt = (computation: Computation, kept: KeptByKey, now: Date): ComputedValue | null => {
+export const computedAt = (computation: Computation, source: Source, now: Date): ComputedValue | null => {
   const days = windowOf(computation)
-  const [first, second] = asksOf(computation)
-  const events = within(kept, first, days, now)
-  const value = valueOf(computation, events, second === undefined ? none : within(kept, second, days, now))
-  const newest = kept.get(first.key)?.at.at(-1)
-  return value === null ? null : { value, at: newest === undefined ? null : new Date(newest) }
+  const [first, second] = looksOf(computation)
+  const events = eventsFor(first, source, days, now)
+  const others = second === undefined ? nothing : eventsFor(second, source, days, now)
+  const value = valueOf(computation, events, others)
+  if (value === null) return null
+  return {
+    value,
+    at: events.last === null ? null : new Date(events.last),
+    reach: { newest: events.newest ?? others.newest, foreign: events.foreign },
+  }
 }
 
 const same = (a: ComputedValue | null, b: ComputedValue | null): boolean =>
   JSON.stringify(a?.value ?? null) === JSON.stringify(b?.value ?? null)
 
 /** The first moment after `from` at which an event leaves the window and the value is another one; null when none does. */
-export const nextChangeOf = (computation: Computation, kept: KeptByKey, from: Date): Date | null => {
+export const nextChangeOf = (computation: Computation, source: Source, from: Date): Date | null => {
   const days = windowOf(computation)
   if (days === null) return null
-  const leaving = asksOf(computation)
-    .flatMap(({ key }) => kept.get(key)?.at ?? [])
+  const leaving = looksOf(computation)
+    .flatMap((look) => momentsIn(look, source))
     .map((at) => at + days * dayMs)
     .filter((at) => at > from.getTime())
     .sort((a, b) => a - b)
-  const now = computedAt(computation, kept, from)
-  const found = [...new Set(leaving)].find((at) => !same(now, computedAt(computation, kept, new Date(at))))
+  if (leaving.length === 0) return null
+  const now = computedAt(computation, source, from)
+  const found = [...new Set(leaving)].find((at) => !same(now, computedAt(computation, source, new Date(at))))
   return found === undefined ? null : new Date(found)
 }

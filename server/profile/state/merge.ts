@@ -11,6 +11,9 @@ export const hashOf = (text: string): number => {
   return hash | 0
 }
 
+/** A 52-bit hash, for what must not be taken for another one. */
+export const wideHashOf = (text: string): number => (hashOf(text) >>> 0) * 2 ** 20 + (hashOf(`#${text}`) & 0xfffff)
+
 /**
  * A set that keeps only its `most` smallest members. Which ones are kept does not depend on the order they came in, so a
  * bounded count stays exact up to its bound under any order and repetition.

@@ -6,8 +6,6 @@ import type { OrderEntry, OrderVersion } from './state.ts'
 
 type Refund = OrderEntry['refunds'][number]
 
-const mostCategories = 10
-
 /** The later version of an order stands; two of the same moment are decided by their content. */
 const rankOf = ({ at, amount, currency, categories, product }: OrderVersion): string =>
   JSON.stringify([at, amount, currency ?? '', categories, product ?? ''])
@@ -20,7 +18,7 @@ const foreign = (currency: string): { currency?: string } => (currency === compa
 
 const versionOf = ({ at, payload }: Fact<'order.completed' | 'order.updated'>): OrderVersion => {
   const named = payload.products.flatMap(({ category }) => (category === undefined ? [] : [category]))
-  const categories = [...new Set(named)].sort().slice(0, mostCategories)
+  const categories = [...new Set(named)].sort()
   const product = payload.products.find(({ name }) => name !== undefined)?.name
   return {
     at,

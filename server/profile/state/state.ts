@@ -124,8 +124,9 @@ export type TopicEntry = { readonly topic: string; readonly marks: readonly numb
 export type EventTimes = { readonly n: string; readonly at: readonly Date[]; readonly ids: readonly number[] }
 
 /**
- * What computed attributes are worked out from: the events one of them asks for, oldest first. `ids` are hashes of what each event is,
- * `values` what its property said (empty where none is asked for). `key` stands for what is asked for.
+ * What computed attributes are worked out from beside the orders: the events one of them asks for, or what every order says of a property
+ * of its products; oldest first. `ids` are hashes of what each is, `values` what its property said (empty where none is asked for). `key`
+ * stands for what is asked for.
  */
 export type Kept = {
   readonly key: string
@@ -133,6 +134,8 @@ export type Kept = {
   readonly at: readonly number[]
   readonly ids: readonly number[]
   readonly values: readonly TraitValue[]
+  /** There were more of them than are kept. */
+  readonly more?: true
 }
 
 export const emptyState: CustomerState = {

@@ -50,7 +50,7 @@ export const fullServer = (): FakeServer =>
       items: [buildItem('秋季护肤指南'), buildItem('x', { type: 'odd.fact' })],
       next: null,
     }),
-    'GET /api/attributes': () => ({ items: attributeRows }),
+    'GET /api/attributes': () => ({ items: attributeRows, working: null }),
     'GET /api/customers/c1/levels': () => ({ items: [{ ...buildLevel(), history: [] }] }),
     'GET /api/customers/c1/suggestions': () => ({ items: [buildSuggestion('一'), buildSuggestion('二')] }),
     'GET /api/tags': () => ({ items: [buildTagOption(), buildTagOption({ id: 't1', name: '敏感肌' })] }),

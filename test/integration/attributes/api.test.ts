@@ -66,7 +66,15 @@ beforeAll(async () => {
   await tagsModel(db.connection).create([{ _id: 'tag_1', name: '常客', group: '身份', deleted: false }])
   const look = { masked: <T extends object>(value: T): T => value }
   const bounds = [
-    ...attributesApi({ attributes, read: engine.read, definitions: engine.definitions, look, clock, audit }),
+    ...attributesApi({
+      attributes,
+      read: engine.read,
+      progress: engine.profile.recompute.progress,
+      definitions: engine.definitions,
+      look,
+      clock,
+      audit,
+    }),
     ...tagRulesApi({ tagRules, audit }),
   ]
   server = await serveApi(bounds, clock, {
@@ -111,7 +119,7 @@ describe('the API of attributes and tag rules', () => {
     })
     const wanted = { key: 'skin', name: '肤质', layer: 'basic', type: 'choice', choices: ['干', '油'] }
     expect((await call('lina', 'POST', '/api/attributes', wanted)).status).toBe(403)
-    expect((await call('lead', 'POST', '/api/attributes', { ...wanted, key: 'Skin' })).body.error?.code).toBe(
+    expect((await call('lead', 'POST', '/api/attributes', { ...wanted, key: 'skin.type' })).body.error?.code).toBe(
       'request.invalid',
     )
     const reserved = { ...wanted, key: 'unionid' }
@@ -143,6 +151,23 @@ describe('the API of attributes and tag rules', () => {
     expect((await call('key', 'GET', '/api/attributes/city/customers?issue=rejects')).body.items).toEqual([])
   })
 
+  it('takes keys of any script, and of orders only what is known of every one', async () => {
+    const wanted = { key: '护肤-偏好', name: '护肤偏好', layer: 'interests', type: 'list' }
+    for (const key of ['$set', '__proto__', 'a.b', 'a b', 'x'.repeat(65)])
+      expect((await call('lead', 'POST', '/api/attributes', { ...wanted, key })).body.error?.code).toBe(
+        'request.invalid',
+      )
+    expect((await call('lead', 'POST', '/api/attributes', wanted)).body).toMatchObject({ key: '护肤-偏好' })
+    const path = `/api/attributes/${encodeURIComponent('护肤-偏好')}`
+    expect((await call('lead', 'PUT', path, { ...wanted, version: 1 })).body).toMatchObject({ version: 2 })
+    expect((await call('lead', 'GET', '/api/attributes')).body).toMatchObject({ working: { done: 0, of: 2 } })
+    expect((await call('lead', 'DELETE', path)).status).toBe(200)
+    const computation = { type: 'sum', of: { event: 'order.completed' }, property: 'discount', windowDays: null }
+    const asked = { ...wanted, type: 'number', computation }
+    expect((await call('lead', 'POST', '/api/attributes', asked)).body.error?.message).toContain('amount、category')
+    expect((await call('lead', 'POST', '/api/attributes', asked, 'en')).body.error?.message).toContain('choose one of')
+  })
+
   it('tries and writes tag rules for managers alone', async () => {
     const rule = {
       name: '上海客户',
@@ -150,7 +175,14 @@ describe('the API of attributes and tag rules', () => {
       condition: { type: 'attribute', key: 'city', test: { op: 'is', values: ['上海'] } },
     }
     expect((await call('lina', 'POST', '/api/tag-rules/dry-run', rule)).status).toBe(403)
-    expect((await call('lead', 'POST', '/api/tag-rules/dry-run', rule)).body).toMatchObject({ gets: 2, loses: 0 })
+    expect((await call('key', 'POST', '/api/tag-rules/dry-run', rule)).body).toMatchObject({
+      ...{ gets: 2, loses: 0, limited: false },
+      rows: [{}, {}],
+    })
+    expect((await call('lead', 'POST', '/api/tag-rules/dry-run', rule)).body).toMatchObject({
+      ...{ gets: 1, limited: true },
+      rows: [{ customerId: mine, change: 'gets' }],
+    })
     const made = await call('lead', 'POST', '/api/tag-rules', rule)
     expect(made.body).toMatchObject({ tag: '常客', group: '身份', on: false, version: 1 })
     const path = `/api/tag-rules/${String(made.body['id'])}`

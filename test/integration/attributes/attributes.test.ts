@@ -8,7 +8,7 @@ import { createAudit } from '../../../server/audit/audit.ts'
 import { correctAttribute } from '../../../server/commands/correct-attribute.ts'
 import type { JobName } from '../../../server/flow/jobs.ts'
 import type { SignedIn } from '../../../server/platform/actor.ts'
-import { identity, profileOf } from '../../../server/profile/read.ts'
+import { identity, looksLike, profileOf } from '../../../server/profile/read.ts'
 import { movableClock, type MovableClock } from '../../support/clock.ts'
 import { customerEngine } from '../../support/customers.ts'
 import { useMongo } from '../../support/mongo.ts'
@@ -93,6 +93,11 @@ const ordered = (customerId: string, amount: number, daysAgo = 0): NewFact => ({
   type: 'order.completed',
   payload: { orderId: `order-${serial}`, amount, currency: 'CNY', products: [{ category: '护肤' }] },
 })
+const opened = (customerId: string, topic: string, daysAgo = 0): NewFact => ({
+  ...base(customerId, daysAgo),
+  type: 'behavior.tracked',
+  payload: { name: 'Article Opened', properties: { topic } },
+})
 const told = (customerId: string, traits: Record<string, unknown>, daysAgo = 0): NewFact => ({
   ...base(customerId, daysAgo),
   type: 'profile.identified',
@@ -114,6 +119,11 @@ const attributeOf = (over: Partial<Attribute> & { key: string }): Attribute => (
   computation: null,
   ...over,
 })
+const opened30d: Computation = {
+  type: 'count',
+  of: { event: 'behavior.tracked', name: 'Article Opened', where: [] },
+  windowDays: 30,
+}
 const orders30d: Computation = { type: 'count', of: { event: 'order.completed', where: [] }, windowDays: 30 }
 
 const docOf = async (id: string) => {
@@ -233,6 +243,8 @@ describe('the attributes managers define', () => {
     await expect(correct.state(lina, id, 'orders', 9)).rejects.toMatchObject({ code: 'attribute.not_editable' })
     await expect(correct.state(lina, id, 'birthday', '哪天')).rejects.toMatchObject({ code: 'attribute.value' })
     await expect(correct.state(lina, id, 'gender', '外星')).rejects.toMatchObject({ code: 'attribute.choice' })
+    await expect(correct.state(lina, id, 'phone', '138****8000')).rejects.toMatchObject({ code: 'attribute.masked' })
+    await expect(correct.state(lina, id, 'city', '杭***')).rejects.toMatchObject({ code: 'attribute.masked' })
     await expect(correct.state(lina, id, 'phone', '12')).rejects.toMatchObject({ code: 'attribute.value' })
     await expect(correct.state(lina, id, 'nothing', 'x')).rejects.toMatchObject({ code: 'not_found' })
   })
@@ -245,24 +257,65 @@ describe('computed attributes', () => {
     const ids = made.toSorted()
     const [first = ''] = ids
     const last = ids.at(-1) ?? ''
-    await engine.tell(...ids.flatMap((id) => [ordered(id, 100, 3), ordered(id, 300, 40)]))
-    await attributes.create(attributeOf({ key: 'orders_30d', computation: orders30d }), '主管')
+    await engine.tell(...ids.flatMap((id) => [opened(id, '精华', 3), opened(id, '面膜', 40)]))
+    await attributes.create(attributeOf({ key: 'opened_30d', computation: opened30d }), '主管')
     expect((await attributes.list()).at(-1)).toMatchObject({ backfill: { done: 0 } })
     clock.advance(3_000)
     for (const sweep of attributes.sweeps) await sweep.run(clock.date())
     await work(1)
     // The process died: its next job is lost, and an event came in between.
     jobs.length = 0
-    await engine.tell(ordered(last, 500))
-    expect(await attrOf(last, 'orders_30d')).toBe(1)
+    await engine.tell(opened(last, '精华'))
+    expect(await attrOf(last, 'opened_30d')).toBe(1)
     clock.advance(30_000)
     await settle()
     expect((await attributes.list()).at(-1)).toMatchObject({ backfill: null })
-    expect(await attrOf(first, 'orders_30d')).toBe(1)
-    expect(await attrOf(last, 'orders_30d')).toBe(2)
-    await engine.tell(ordered(first, 200))
-    expect(await attrOf(first, 'orders_30d')).toBe(2)
-    expect(await valueOf(first, 'orders_30d')).toMatchObject({ value: 2, kind: 'number', source: 'computed' })
+    expect(await attrOf(first, 'opened_30d')).toBe(1)
+    expect(await attrOf(last, 'opened_30d')).toBe(2)
+    await engine.tell(opened(first, '眼霜'))
+    expect(await attrOf(first, 'opened_30d')).toBe(2)
+    expect(await valueOf(first, 'opened_30d')).toMatchObject({ value: 2, kind: 'number', source: 'computed' })
+  })
+
+  it('are right for the customers of before, orders and events alike, and say how far they are', async () => {
+    const asked = Array.from({ length: 250 }, () => identity('user_id', `attributes-${++serial}`))
+    const ids = await engine.profile.ensureCustomers(asked.map((who) => (who === null ? [] : [who])))
+    const tell = async (of: (id: string, n: number) => NewFact[]): Promise<void> => {
+      await engine.facts.append(ids.flatMap(of))
+      await engine.drain()
+    }
+    await tell((id, n) => [
+      ordered(id, 1_000 + n, 3),
+      opened(id, n % 2 === 0 ? '精华' : '面膜', 5),
+      ...(n % 3 === 0 ? [opened(id, '眼霜', 2)] : []),
+    ])
+    await tell((id, n) =>
+      n % 10 === 0
+        ? [{ ...base(id), type: 'order.cancelled', payload: { orderId: `gone-${n}` } } as const, ordered(id, 5, 1)]
+        : [],
+    )
+    const orders = { event: 'order.completed' as const, where: [] }
+    const spent: Computation = { type: 'sum', of: orders, property: 'amount', windowDays: 90 }
+    const bought: Computation = { type: 'sum', of: orders, property: 'quantity', windowDays: null }
+    await attributes.create(attributeOf({ key: '近90天消费', type: 'money', computation: spent }), '主管')
+    await attributes.create(attributeOf({ key: 'units', computation: bought }), '主管')
+    await attributes.create(attributeOf({ key: 'opened_30d', computation: opened30d }), '主管')
+    expect(await engine.profile.recompute.progress()).toMatchObject({ doneAt: null, done: 0, of: 250 })
+    await settle()
+    expect(await engine.profile.recompute.progress()).toMatchObject({ done: 250, of: 250 })
+    expect((await attributes.list()).every(({ backfill }) => backfill === null)).toBe(true)
+    const docs = await mongo
+      .get()
+      .connection.collection<{ _id: string; attrs: { k: string; v: unknown }[] }>('customers')
+      .find({})
+      .toArray()
+    const found = new Map(docs.map(({ _id, attrs }) => [_id, new Map(attrs.map(({ k, v }) => [k, v]))]))
+    for (const [n, id] of ids.entries()) {
+      const again = n % 10 === 0 ? 1 : 0
+      expect(found.get(id)?.get('近90天消费')).toBe(1_000 + n + 5 * again)
+      expect(found.get(id)?.get('units')).toBe(1 + again)
+      expect(found.get(id)?.get('opened_30d')).toBe(n % 3 === 0 ? 2 : 1)
+    }
   })
 
   it('what leaves the window does so by due time, for whom it concerns alone', async () => {
@@ -282,6 +335,21 @@ describe('computed attributes', () => {
     clock.advance(20 * day)
     await engine.sweep()
     expect(await attrOf(id, 'orders_30d')).toBe(0)
+  })
+
+  it('are looked for in the past again where an earlier version kept fewer events', async () => {
+    const id = await person()
+    await engine.tell(opened(id, '精华', 3))
+    await attributes.create(attributeOf({ key: 'opened_30d', computation: opened30d }), '主管')
+    await settle()
+    expect(await attrOf(id, 'opened_30d')).toBe(1)
+    const { connection } = mongo.get()
+    await connection.collection('attributeBackfills').updateMany({}, { $unset: { most: 1 } })
+    const state = { 'state.computed': [], attrs: [] }
+    await connection.collection<{ _id: string }>('customers').updateOne({ _id: id }, { $set: state })
+    await settle()
+    expect(await attrOf(id, 'opened_30d')).toBe(1)
+    expect((await attributes.list()).at(-1)).toMatchObject({ backfill: null })
   })
 
   it('another property or event begins anew over the past; a removed one is forgotten', async () => {
@@ -310,6 +378,51 @@ describe('computed attributes', () => {
   })
 })
 
+describe('what systems send and nobody has defined', () => {
+  it('is counted with the type it looks like, defined with it, and then counts as any other', async () => {
+    const skins = ['干性', '油性', '干性', '油性']
+    const ids = await Promise.all(skins.map(() => person()))
+    await engine.tell(
+      ...ids.flatMap((id, n) => [
+        told(id, {
+          ...{ 肤质: skins[n], 到店次数: n, 会员日: '2026-03-01', 护肤_顾虑: ['色斑', '毛孔'], vip: n === 0 },
+          ...{ 备注: `第 ${n} 位`, email: `n${n}@example.com`, 'a.b': 'x', constructor: 'odd' },
+        }),
+      ]),
+    )
+    await attributes.quality.want()
+    await work()
+    const tally = (await attributes.quality.read())?.counted?.tally
+    const seen = new Map((tally?.unknown ?? []).map((one) => [one.key, one]))
+    const looks = (key: string) => {
+      const one = seen.get(key)
+      return one === undefined ? null : { customers: one.customers, ...looksLike(one) }
+    }
+    expect(looks('肤质')).toEqual({ customers: 4, type: 'choice', choices: ['干性', '油性'] })
+    expect(looks('到店次数')).toEqual({ customers: 4, type: 'number', choices: [] })
+    expect(looks('会员日')).toMatchObject({ type: 'date' })
+    expect(looks('护肤_顾虑')).toMatchObject({ type: 'list' })
+    expect(looks('vip')).toMatchObject({ type: 'boolean' })
+    expect(looks('备注')).toMatchObject({ type: 'text' })
+    expect(looks('constructor')).toMatchObject({ customers: 4 })
+    expect(looks('a.b')).toMatchObject({ customers: 4 })
+    expect(looks('email')).toBeNull()
+    const choice = { type: 'choice' as const, choices: ['干性', '油性'] }
+    await attributes.create(attributeOf({ key: '肤质', layer: 'basic', ...choice }), '主管')
+    await attributes.create(attributeOf({ key: 'constructor', layer: 'basic', type: 'text' }), '主管')
+    await settle()
+    const [first = ''] = ids
+    expect(await valueOf(first, '肤质')).toMatchObject({ name: '肤质', layer: 'basic', value: '干性', kind: 'choice' })
+    expect(await attrOf(first, '肤质')).toBe('干性')
+    await attributes.quality.want()
+    await work()
+    const again = (await attributes.quality.read())?.counted?.tally
+    expect(again?.unknown.some(({ key }) => key === '肤质')).toBe(false)
+    expect(again?.byKey['肤质']).toMatchObject({ known: 4 })
+    expect(again?.byKey['constructor']).toMatchObject({ known: 4 })
+  })
+})
+
 describe('how good the data is', () => {
   it('is counted exactly every night, and the customers behind a figure are found', async () => {
     const [one, two, three] = [await person(), await person(), await person()]
@@ -324,6 +437,7 @@ describe('how good the data is', () => {
     const counted = (await attributes.quality.read())?.counted
     expect(counted?.tally).toMatchObject({
       customers: 3,
+      unknown: [],
       byKey: {
         city: { known: 2, stated: 0, conflicts: 1, rejects: 0, fresh: { d30: 1, d90: 1, d365: 0, older: 0 } },
         birthday: { known: 0, rejects: 1 },

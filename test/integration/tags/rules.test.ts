@@ -159,7 +159,7 @@ describe('tag rules', () => {
     await tagged(off, { add: [tagId] })
     await tagged(off, { remove: [tagId] })
     const input = { name: '一月两单', tagId, condition: bought(2, 30) }
-    expect(await rules.dryRun(input, null)).toMatchObject({
+    expect(await rules.dryRun(input, null, null)).toMatchObject({
       gets: 1,
       keeps: 0,
       loses: 0,
@@ -191,7 +191,10 @@ describe('tag rules', () => {
 
     await engine.tell(ordered(one))
     expect(await on(one)).toEqual(['常客'])
-    expect(await rules.dryRun({ ...input, condition: bought(3, 30) }, rule._id)).toMatchObject({ gets: 0, loses: 2 })
+    expect(await rules.dryRun({ ...input, condition: bought(3, 30) }, rule._id, null)).toMatchObject({
+      gets: 0,
+      loses: 2,
+    })
     clock.advance(11 * day)
     await engine.sweep()
     expect(await on(two)).toEqual([])
@@ -305,7 +308,7 @@ describe('groups of which one tag is on', () => {
     expect(await on(id)).toEqual(['高'])
     await tagged(id, { add: [low._id] })
     expect(await shown(id)).toMatchObject([{ name: '低', source: 'rep', by: '李娜' }])
-    expect(await rules.dryRun({ name: 'x', tagId: high._id, condition: bought(2, null) }, null)).toMatchObject({
+    expect(await rules.dryRun({ name: 'x', tagId: high._id, condition: bought(2, null) }, null, null)).toMatchObject({
       gets: 0,
       blocked: 1,
       rows: [{ because: [{ code: 'tag.other_of_group' }, {}] }],

@@ -1,5 +1,6 @@
 /** Trying a rule: whom it would meet today. */
 export const dryRun = {
+  limited: 'Only customers whom you may see are counted; a rule holds for everybody’s.',
   title: 'Who it would meet today',
   hint: 'a trial, nothing is sent',
   behind: 'working it out…',

@@ -1,5 +1,6 @@
 /** Trying a rule: whom it would meet today. */
 export const dryRun = {
+  limited: '只算了你能看到的客户；规则对全公司的客户都生效。',
   title: '今天会遇到谁',
   hint: '试算，不会发送',
   behind: '正在重算…',
