@@ -6,6 +6,9 @@ import { auditModel } from './audit.model.ts'
 /** Acts that prove what was done with somebody's data; they outlive the retention. */
 export const lastingActs = ['privacy.erasure_asked', 'privacy.erased'] as const
 
+/** Where entries about something else name a customer. */
+const naming = ['customerId', 'from', 'other'] as const
+
 /** What the audit does with its own entries: forgets whom they are about, and deletes the old ones. */
 export const createAuditKeeping = ({ connection }: Pick<Mongo, 'connection'>) => {
   const entries = auditModel(connection)
@@ -13,7 +16,14 @@ export const createAuditKeeping = ({ connection }: Pick<Mongo, 'connection'>) =>
     /** Entries about somebody stay as evidence, under the number of the erasure instead of them. */
     async forget(customerId: string, erasureId: string): Promise<Counts> {
       const about = { subject: `customer:${customerId}` }
-      return { entries: (await entries.updateMany(about, { $set: { subject: `erasure:${erasureId}` } })).modifiedCount }
+      const instead = `erasure:${erasureId}`
+      const named = await Promise.all(
+        naming.map((key) =>
+          entries.updateMany({ [`detail.${key}`]: customerId }, { $set: { [`detail.${key}`]: instead } }),
+        ),
+      )
+      const own = await entries.updateMany(about, { $set: { subject: instead } })
+      return { entries: named.reduce((sum, { modifiedCount }) => sum + modifiedCount, own.modifiedCount) }
     },
     /** Deletes at most `limit` entries older than `before`; answers how many. */
     async purge(before: Date, limit: number): Promise<number> {

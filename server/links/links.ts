@@ -65,7 +65,16 @@ export const createLinks = (deps: Deps) => {
 
     /** Whose the links of a customer were is forgotten; they lead where they led. */
     async forget(customerId: string): Promise<void> {
-      await links.updateMany({ customerId }, { $set: { customerId: null, shared: true } })
+      // The key of the intent names them too, also where others got the same text.
+      const theirs = await links
+        .find({ $or: [{ customerId }, { intentKey: { $regex: customerId } }] }, { _id: 1 })
+        .lean<{ _id: string }[]>()
+      const bare = { customerId: null, shared: true }
+      await links.bulkWrite(
+        theirs.map(({ _id }) => ({
+          updateOne: { filter: { _id }, update: { $set: { ...bare, intentKey: `erased:${_id}` }, $unset: { of: 1 } } },
+        })),
+      )
     },
   }
 }

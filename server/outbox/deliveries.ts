@@ -13,6 +13,8 @@ export type Delivered = {
   readonly msgid: string
   readonly delivery: Exclude<DeliveryState, 'none' | 'waiting'>
   readonly receivers: readonly string[] | null
+  /** Only these intents, whoever they were for: of somebody erased nobody knows any more. */
+  readonly only?: readonly string[]
   readonly because: Because
   readonly at?: Date
 }
@@ -42,12 +44,13 @@ export const createDeliveries = ({ mongo, clock, zone, caps, receipts, ended }: 
 
   /** Writes an end for those who still wait. */
   const settle = async (delivered: Delivered): Promise<void> => {
-    const { msgid, delivery, receivers, because: reason } = delivered
+    const { msgid, delivery, receivers, only, because: reason } = delivered
     const now = clock.date()
     const ids = receivers === null ? null : [...receivers]
     const who = ids === null ? {} : { $or: [{ externalUserId: { $in: ids } }, { chatId: { $in: ids } }] }
+    const these = only === undefined ? who : { _id: { $in: [...only] } }
     await intents.updateMany(
-      { ...waitingIn(msgid), state: 'sent' as const, ...who },
+      { ...waitingIn(msgid), state: 'sent' as const, ...these },
       {
         $set: { delivery, because: [reason], settledAt: now, lookAt: now },
         $push: { history: { state: delivery, at: now, because: [reason] } },
@@ -79,8 +82,8 @@ export const createDeliveries = ({ mongo, clock, zone, caps, receipts, ended }: 
         if (first?.withdrawn === undefined) return
         const reason = first.withdrawn
         const alike = found.filter(({ withdrawn }) => JSON.stringify(withdrawn) === JSON.stringify(reason))
-        const receivers = alike.flatMap(({ externalUserId, chatId }) => externalUserId ?? chatId ?? [])
-        await settle({ msgid, delivery: 'cancelled', receivers, because: reason })
+        const only = alike.map(({ _id }) => _id)
+        await settle({ msgid, delivery: 'cancelled', receivers: null, only, because: reason })
       }
     },
 

@@ -87,7 +87,7 @@ export const createBorder = ({ vault, graves, definitions }: Deps) => {
     wish: (input: WantInput): WantInput => ({
       ...input,
       ...vault.sealTexts({
-        ...(input.body == null ? {} : { body: input.body }),
+        ...((input.body ?? null) === null ? {} : { body: input.body }),
         ...(input.app === undefined ? {} : { app: input.app }),
         ...(input.robot === undefined ? {} : { robot: input.robot }),
         ...(input.fallback === undefined ? {} : { fallback: input.fallback }),

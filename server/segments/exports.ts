@@ -134,7 +134,8 @@ export const createExports = (deps: Deps) => {
       { _id: doc._id, after, pieces: doc.pieces, state: { $in: ['waiting', 'under_way'] } },
       {
         $set: {
-          after: last,
+          // A file that is done needs no place, and names nobody.
+          after: over ? null : last,
           failures: 0,
           state: over ? 'done' : 'under_way',
           lookAt: over ? doc.expiresAt : soon(),
