@@ -31,6 +31,7 @@ export type { TagChange, WantTag } from './tagging.ts'
 export type { TagEntry } from './state/state.ts'
 export type { CustomerDoc as WholeCustomer } from './customers.model.ts'
 export { createHolds, type Hold, type Holds } from './holds.ts'
+export type { Reach } from './reach.ts'
 export type { CustomerView } from './view.ts'
 
 const viewFields = {

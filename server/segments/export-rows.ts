@@ -4,7 +4,7 @@ import { label, type Bilingual, type Lang } from '@zhiyin/shared/text'
 import { csvLine } from '../platform/csv.ts'
 import { masked } from '../platform/personal.ts'
 import { clear as inClear, isSealed, mask, type Show } from '../platform/vault.ts'
-import type { Reach } from '../profile/reach.ts'
+import type { Reach } from '../profile/read.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { Names } from './types.ts'
 

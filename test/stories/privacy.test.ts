@@ -24,6 +24,7 @@ const personal = {
   diagnosis: '特应性皮炎二期',
 }
 const name = '欧阳晓雯'
+const sealedIn = ['customers', 'facts', 'importrejects', 'ingestRecent', 'intents', 'messages', 'rejects', 'tasks']
 
 describe('personal data', () => {
   let world: World
@@ -211,6 +212,9 @@ describe('personal data', () => {
     for (const word of [name, personal.mobile, personal.email]) expect(shown).toContain(word)
     expect(shown).not.toContain(personal.diagnosis)
     expect(await whereIs(Object.values(personal))).toEqual([`contents: ${personal.mobile}`])
+    // Each of them follows a change of keys (server/personal.ts).
+    const sealed = new Set((await whereIs(['pii:'])).map((where) => where.replace(': pii:', '')))
+    expect([...sealed].sort()).toEqual(sealedIn)
     await world.call(api.contents.update, { params: { id: contentId }, body: { name: '新品', body: { text: '占位' } } })
   })
 
