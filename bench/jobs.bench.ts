@@ -149,6 +149,7 @@ export const bench: Bench = {
       'profile.merge': nothing,
       'profile.due': nothing,
       'profile.recompute': nothing,
+      'profile.upgrade': nothing,
       'rules.advance': nothing,
       'rules.schedule': nothing,
       'results.check': nothing,

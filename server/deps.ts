@@ -644,9 +644,9 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     takeBack: (customerId) => outbox.withdraw({ customerId }, because('send.erased')),
   })
   await groups.upgrade()
-  await profile.upgrade(border.blind)
+  const customersFromBefore = await profile.upgrade.start()
   await ensureIndexes(mongo)
-  await tiers.begin(await settings.formerTiers.read())
+  await tiers.begin(await settings.formerTiers.read(), customersFromBefore)
   await settings.formerTiers.taken()
 
   const handlers: JobHandlers = {
@@ -656,6 +656,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     'profile.merge': ({ mergeId }) => profile.identities.work(mergeId),
     'profile.due': ({ customerIds }) => profile.due(customerIds),
     'profile.recompute': ({ after }) => profile.recompute.next(after),
+    'profile.upgrade': ({ step, after }) => profile.upgrade.next(step, after),
     ...privacy.jobs,
     ...rules.jobs,
     ...outbox.jobs,
@@ -724,6 +725,7 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     createFactsBacklog(mongo),
     profile.backlog,
     profile.identities.backlog,
+    profile.upgrade.backlog,
     rules.backlog,
     outbox.backlog,
     results.backlog,

@@ -72,6 +72,12 @@ describe('settings', () => {
     expect(problems.join('\n')).toMatch(/WECOM_CALLBACK_AES_KEY exactly 43/)
   })
 
+  it('tells an upgrade from a build without them how to make the keys of personal data, in both languages', () => {
+    expect(() => loadConfig({ ...complete, PII_KEYS: '', PII_INDEX_KEY: '' })).toThrow(
+      /无法启动[^]*PII_KEYS is missing[^]*生成[^]*make it once[^]*PII_KEYS=k1:\$\(openssl rand -base64 32\)[^]*PII_INDEX_KEY is missing[^]*PII_INDEX_KEY=\$\(openssl rand/,
+    )
+  })
+
   it('never repeats a secret in what it says', () => {
     expect(() => loadConfig({ ...complete, SESSION_SECRET: 'my-short-secret' })).toThrow(
       expect.not.objectContaining({ message: expect.stringContaining('my-short-secret') }),

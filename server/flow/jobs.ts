@@ -20,6 +20,12 @@ export const jobs = {
   'profile.due': { lane: 'soon', payload: z.object({ customerIds: ids }), attempts: 8 },
   /** profile: thresholds changed; work everybody out anew in batches from `after`. */
   'profile.recompute': { lane: 'bulk', payload: z.object({ after: z.string().nullable() }), attempts: 8 },
+  /** profile: the next batch of a step that brings what an earlier build kept into today's form. */
+  'profile.upgrade': {
+    lane: 'bulk',
+    payload: z.object({ step: z.string(), after: z.string().nullable() }),
+    attempts: 8,
+  },
   /** profile: two who became one, or part: what happened to them goes over, page by page. */
   'profile.merge': { lane: 'soon', payload: z.object({ mergeId: z.string() }), attempts: 8 },
   /** rules: runs whose next step is due. */

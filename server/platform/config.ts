@@ -90,7 +90,7 @@ export class ConfigError extends Error {
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {
     super(
-      `The server cannot start like this:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSee .env.example for every setting.`,
+      `这样无法启动 / The server cannot start like this:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\n所有设置见 / Every setting: .env.example`,
     )
     this.name = 'ConfigError'
     this.problems = problems
@@ -100,6 +100,20 @@ export class ConfigError extends Error {
 const fields: Readonly<Record<string, z.ZodType>> = Env.shape
 const describe = (name: string): string => fields[name]?.description ?? ''
 
+/** What an upgrade from a build without them asks of whoever runs the server. */
+const made: Readonly<Record<string, string>> = {
+  PII_KEYS: 'echo "PII_KEYS=k1:$(openssl rand -base64 32)" >> .env',
+  PII_INDEX_KEY: 'echo "PII_INDEX_KEY=$(openssl rand -base64 32)" >> .env',
+}
+const missing = (name: string): string => {
+  const how = made[name]
+  const make =
+    how === undefined
+      ? ''
+      : `\n    生成一次，与备份分开保管 / make it once, and keep a copy apart from the backups:\n    ${how}`
+  return `${name} is missing: ${describe(name)}${make}`
+}
+
 /** Reads the settings; an empty value counts as absent. Throws ConfigError with every problem at once. */
 export const loadConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
@@ -108,7 +122,7 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>): C
   throw new ConfigError(
     parsed.error.issues.map((issue) => {
       const name = issue.path.join('.')
-      return given[name] === undefined ? `${name} is missing: ${describe(name)}` : `${name} ${issue.message}`
+      return given[name] === undefined ? missing(name) : `${name} ${issue.message}`
     }),
   )
 }

@@ -68,6 +68,11 @@ export const identity = (kind: IdentityKind, value: unknown): Identity | null =>
 export const keyOf = ({ kind, value }: Identity): string => `${kind}:${value}`
 export const kindOfKey = (key: string): string => key.slice(0, key.indexOf(':'))
 export const valueOfKey = (key: string): string => key.slice(key.indexOf(':') + 1)
+/** The identity a key stands for; null for a kind there is none of. */
+export const identityOfKey = (key: string): Identity | null => {
+  const kind = identityKinds.find((one) => one === kindOfKey(key))
+  return kind === undefined ? null : { kind, value: valueOfKey(key) }
+}
 
 /** What a person has one of: the kind, for openids with its app. Null for what several people may share: phones, e-mail addresses, devices. */
 export const slotOf = (key: string): string | null => {

@@ -22,7 +22,7 @@ import { createQualityCount } from './quality.ts'
 import { createRecompute } from './recompute.ts'
 import { createSnapshots, type SnapshotDeps, type TagName } from './snapshot.ts'
 import { createTagging, type WantTag } from './tagging.ts'
-import { createUpgrade } from './upgrade.ts'
+import { createUpgrade } from './upgrade/upgrade.ts'
 import { createTurn, type Concerns, type FactsStore } from './turn.ts'
 import type { Definitions } from './types.ts'
 
@@ -95,6 +95,7 @@ export const createProfile = (deps: ProfileDeps) => {
     newSettings: turn.newSettings,
     nudgeFacts: facts.nudge,
   })
+  const upgrade = createUpgrade({ mongo, clock, log, enqueue, blind, refold: identities.refold })
   const tag = createTagging({ ...deps, append: facts.append })
   const snapshots = createSnapshots({
     ...deps,
@@ -121,8 +122,8 @@ export const createProfile = (deps: ProfileDeps) => {
     /** Looks through the past for a computed attribute, batch by batch. */
     backfill: createBackfill({
       mongo,
-      definitions: () => deps.definitions.fresh(),
       clock: deps.clock,
+      definitions: () => deps.definitions.fresh(),
       factsOf: pieces,
       newSettings: turn.newSettings,
       nudgeFacts: facts.nudge,
@@ -142,10 +143,10 @@ export const createProfile = (deps: ProfileDeps) => {
     /** Takes a deleted tag off customers, batch by batch. */
     clearTag: createClearTag({ mongo, clock, append: facts.append }),
     /** Brings what was kept before into today’s form. */
-    upgrade: createUpgrade({ mongo, clock }),
+    upgrade,
     /** Registers what the profile does with callbacks about customers. */
     handlers: contactEventHandlers({ ...deps, append: facts.append, save: snapshots.save, ensureCustomer, tag }),
-    sweeps: [createDueSweep({ mongo, enqueue }), recompute.sweep, identities.sweep],
+    sweeps: [createDueSweep({ mongo, enqueue }), recompute.sweep, identities.sweep, upgrade.sweep],
     backlog: createDueBacklog(mongo),
   }
 }

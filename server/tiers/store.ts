@@ -87,12 +87,16 @@ export const createSchemes = ({ mongo, clock, newId, recompute, definitions, ask
     },
     isPrimary: async (id: string): Promise<boolean> => (await all())[0]?._id === id,
 
-    /** What the product begins with, where nothing is: RFM, with the thresholds that settings held. Repeating it changes nothing. */
-    async begin(former: unknown): Promise<void> {
+    /**
+     * What the product begins with, where nothing is: RFM, with the thresholds that settings held. Customers from before had no hold;
+     * theirs is for a manager to choose, so that nobody moves by an upgrade. Repeating it changes nothing.
+     */
+    async begin(former: unknown, customersFromBefore = false): Promise<void> {
       if ((await all()).length > 0) return
       const now = clock.date()
       const { id, ...scheme } = rfmScheme(former ?? {})
-      const doc = { ...scheme, version: 1, primaryAt: now, worked: null, createdAt: now, updatedAt: now, updatedBy: '' }
+      const held = customersFromBefore ? { ...scheme, holdDays: 0 } : scheme
+      const doc = { ...held, version: 1, primaryAt: now, worked: null, createdAt: now, updatedAt: now, updatedBy: '' }
       await schemes.updateOne({ _id: id }, { $setOnInsert: doc }, { upsert: true })
     },
 

@@ -207,6 +207,17 @@ describe('updates', () => {
     })
   })
 
+  it('change by a pipeline what is nested, and leave the rest of it', async () => {
+    await things.insertOne({ in: { a: new Double(2), b: 3, gone: 4 }, list: [{ n: 1 }], x: 1 })
+    const doubled = { $map: { input: '$list', as: 'one', in: { $mergeObjects: [{ m: 2 }, '$$one'] } } }
+    await things.updateMany({}, [{ $set: { 'in.b': 5, 'in.c': [], list: doubled } }, { $unset: 'in.gone' }])
+    expect(await things.findOne({}, { promoteValues: false, projection: { _id: 0 } })).toEqual({
+      in: { a: new Double(2), b: new Int32(5), c: [] },
+      list: [{ m: new Int32(2), n: new Int32(1) }],
+      x: new Int32(1),
+    })
+  })
+
   it('come as bulkWrite of a collection and of the client', async () => {
     const result = await things.bulkWrite([
       { insertOne: { document: { n: 1 } } },

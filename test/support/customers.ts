@@ -4,7 +4,7 @@ import { createDeliver } from '../../server/events/deliver.ts'
 import { createFacts } from '../../server/events/facts.ts'
 import { createFactsRead } from '../../server/events/read.ts'
 import { createFactsBacklog, createFactsSweep } from '../../server/events/sweep.ts'
-import type { Enqueue, JobName } from '../../server/flow/jobs.ts'
+import { jobs, type Enqueue, type JobName } from '../../server/flow/jobs.ts'
 import { createIds } from '../../server/platform/id.ts'
 import type { Mongo } from '../../server/platform/mongo.ts'
 import { rfmScheme } from '../../server/profile/default-scheme.ts'
@@ -18,7 +18,7 @@ import { quietLog } from './log.ts'
 
 type Wecom = Pick<
   ProfileDeps,
-  'getCustomer' | 'handOverOf' | 'channelByState' | 'wantTag' | 'tagNames' | 'tagsByWecomId'
+  'getCustomer' | 'handOverOf' | 'channelByState' | 'wantTag' | 'tagNames' | 'tagsByWecomId' | 'blind'
 >
 
 const nobody: Wecom = {
@@ -97,6 +97,10 @@ export const customerEngine = (
     else if (name === 'profile.due') await profile.due(ids(payload))
     else if (name === 'profile.recompute' && typeof payload === 'object' && payload !== null && 'after' in payload)
       await profile.recompute.next(typeof payload.after === 'string' ? payload.after : null)
+    else if (name === 'profile.upgrade') {
+      const { step, after } = jobs[name].payload.parse(payload)
+      await profile.upgrade.next(step, after)
+    }
   }
   const drain = async (): Promise<void> => {
     for (let job = nudged.shift(); job !== undefined; job = nudged.shift()) await run?.(job.name, job.payload)

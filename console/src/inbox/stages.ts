@@ -6,6 +6,7 @@ const names: Readonly<Record<string, { zh: string; en: string }>> = {
   ingest: { zh: '数据接入', en: 'Ingest' },
   profile: { zh: '画像', en: 'Profile' },
   'profile.recompute': { zh: '画像重算', en: 'Profile, worked out anew' },
+  'profile.upgrade': { zh: '画像升级', en: 'Profile, brought into a new form' },
   segments: { zh: '层级与阶段', en: 'Tiers and stages' },
   rules: { zh: '规则', en: 'Rules' },
   outbox: { zh: '发件箱', en: 'Outbox' },

@@ -171,9 +171,9 @@ function restore(typed: unknown, plain: unknown, result: unknown): unknown {
 }
 
 function applyPipeline(doc: Doc, stages: readonly Doc[], variables: Doc): Doc {
-  const plain = plainDoc(doc)
-  const [result] = new Aggregator([...stages], options(variables)).run<Doc>([plain])
-  return asDoc(restore(doc, plain, result ?? {}))
+  // What the stages get is theirs: they change what is nested in it in place.
+  const [result] = new Aggregator([...stages], options(variables)).run<Doc>([plainDoc(doc)])
+  return asDoc(restore(doc, plainDoc(doc), result ?? {}))
 }
 
 /**

@@ -96,6 +96,7 @@ export const createCarry = (deps: CarryDeps) => {
     if (!(await paged(() => giveBackPage(merge)))) return false
     await refold(from)
     await refold(whole)
+    await facts.nudge([from, whole])
     await rooms(merge, (room) => room.giveBack({ whole, to: from, parts }))
     await end(merge, 'parted')
     return true

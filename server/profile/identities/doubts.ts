@@ -3,10 +3,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Mongo } from '../../platform/mongo.ts'
 import { conflictModel, type ConflictDoc, type IdentityDoc } from '../identities.model.ts'
 import type { Doubt } from './plan.ts'
-import { pairOf } from './sides.ts'
-
-const pairsOf = (ids: readonly string[]): [string, string][] =>
-  ids.flatMap((a, i) => ids.slice(i + 1).map((b): [string, string] => [a, b]))
+import { pairOf, pairsOf } from './sides.ts'
 
 export type Doubts = ReturnType<typeof createDoubts>
 

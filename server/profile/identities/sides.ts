@@ -21,6 +21,8 @@ const contradict = (a: Iterable<string>, b: Iterable<string>): boolean => {
 }
 
 export const pairOf = (a: string, b: string): string => (a < b ? `${a}~${b}` : `${b}~${a}`)
+export const pairsOf = (ids: readonly string[]): [string, string][] =>
+  ids.flatMap((a, i) => ids.slice(i + 1).map((b): [string, string] => [a, b]))
 
 /**
  * Two who are named in one message are one person, whatever names them (a login on a device, a phone that shop and WeCom both have): so no

@@ -55,8 +55,8 @@ export const consentsOf = ({ consents }: Pick<CustomerState, 'consents'>): Conse
 export const mayProfile = (state: Pick<CustomerState, 'consents'>, needsGrant: boolean): boolean =>
   allows(consentsOf(state).profiling, needsGrant)
 
-/** A state of before consents were a part of it, with them: the traits that said so become consents. */
-export const withConsents = (state: Omit<CustomerState, 'consents'>): CustomerState => {
+/** Of before consents were a part of the state: the traits that said so become consents. */
+export const withConsents = (state: Pick<CustomerState, 'traits'>): Pick<CustomerState, 'traits' | 'consents'> => {
   const register = new Map<string, ConsentEntry>()
   const notes = new Map(
     state.traits.flatMap(({ key, source, value }) =>
@@ -67,7 +67,6 @@ export const withConsents = (state: Omit<CustomerState, 'consents'>): CustomerSt
     for (const entry of consentsOfTraits({ [key]: value, marketing_consent_note: notes.get(from.source) }, from))
       write(register, entry.purpose, entry, rankOf)
   return {
-    ...state,
     traits: state.traits.filter(({ key }) => !isConsentTrait(key)),
     consents: [...register.values()].sort((a, b) => (a.purpose < b.purpose ? -1 : 1)),
   }

@@ -18,21 +18,22 @@ beforeEach(async () => {
 })
 
 describe('tier schemes', () => {
-  it('begin with RFM, with the thresholds the settings held, once', async () => {
+  it('begin with RFM, with the thresholds the settings held, once; customers from before keep no hold', async () => {
     const { settings } = world.engine
     const kept = mongo.get().connection.collection<{ _id: string }>('settings')
     await kept.updateOne({ _id: 'settings' }, { $set: { tiers: { classA: 13 } } }, { upsert: true })
-    await world.room.begin(await settings.formerTiers.read())
+    await world.room.begin(await settings.formerTiers.read(), true)
     await settings.formerTiers.taken()
     expect(await settings.formerTiers.read()).toBeUndefined()
     await world.room.begin({ classA: 5 })
     const [first, ...others] = await world.room.definitions()
     expect(others).toEqual([])
-    expect(first).toMatchObject({ id: 'rfm', holdDays: 7, how: { type: 'rfm', sums: [13, 7], windowDays: 365 } })
+    expect(first).toMatchObject({ id: 'rfm', holdDays: 0, how: { type: 'rfm', sums: [13, 7], windowDays: 365 } })
   })
 
   it('are worked out for everybody; the primary one gives the tier', async () => {
     await world.room.begin(undefined)
+    expect(await world.room.definitions()).toMatchObject([{ id: 'rfm', holdDays: 7 }])
     const [rich = '', poor = ''] = await world.buyers(2, (i) => (i === 0 ? 60_000 : 5_000))
     const made = await world.room.create(spenders, '王敏')
     await world.settle()

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Mongo } from '../../platform/mongo.ts'
+import { customerCollection } from '../customers.model.ts'
+import { walk, type Step } from './step.ts'
+
+/** So much of the time it took it rests after each: events are not to wait for it. */
+const restShare = 0.6
+
+/** Makes every customer's state anew from what happened to them, one after the other: what is kept of them now was not kept before. */
+export const refoldAll = (
+  { connection }: Pick<Mongo, 'connection'>,
+  refold: (customerId: string) => Promise<void>,
+): Step => {
+  const customers = customerCollection(connection)
+  return walk({
+    name: 'refold',
+    limit: 50,
+    page: (after, limit) =>
+      customers
+        .find<{ _id: string }>({ _id: { $gt: after } }, { projection: { _id: 1 } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .toArray(),
+    async change(docs) {
+      for (const { _id } of docs) {
+        const began = performance.now()
+        await refold(_id)
+        await sleep((performance.now() - began) * restShare)
+      }
+      return docs.length
+    },
+  })
+}
