@@ -70,8 +70,11 @@ export const isForOthers = ({ input: { integrations } }: Message): boolean => {
   return ours === false || (integrations['All'] === false && !ours)
 }
 
+/** An order may be dated for some days to come; what is dated later than that is a mistake and counts as received. */
+const mostAheadMs = 30 * 86_400_000
+
 /**
- * When it happened: the device's clock corrected by when it sent the message, never later than it was received.
+ * When it happened: the device's clock corrected by when it sent the message. What is dated ahead counts when its moment comes.
  * Source: the public Segment spec, “timestamp = receivedAt - (sentAt - originalTimestamp)”.
  */
 export const timeOf = ({ input }: Message, sentAt: string | null | undefined, receivedAt: Date): Date => {
@@ -80,7 +83,7 @@ export const timeOf = ({ input }: Message, sentAt: string | null | undefined, re
   const sent = input.sentAt ?? sentAt
   const happened = Date.parse(original)
   const corrected = sent ? receivedAt.getTime() - (Date.parse(sent) - happened) : happened
-  return new Date(Math.min(corrected, receivedAt.getTime()))
+  return corrected > receivedAt.getTime() + mostAheadMs ? receivedAt : new Date(corrected)
 }
 
 /** The identity of what a message says: its messageId, or without one its content. Sent again it is the same. */

@@ -132,7 +132,7 @@ describe('ingest', () => {
     expect((await customerOf(userId)).view).toMatchObject({ orders: 1, spend: 1_234 })
   })
 
-  it('corrects the device’s clock, and never dates anything later than now', async () => {
+  it('corrects the device’s clock; what is dated ahead counts when its moment comes, what is years ahead is a mistake', async () => {
     const userId = user()
     const hour = 3_600_000
     const track = (messageId: string, originalTimestamp: string, sentAt: string) =>
@@ -142,10 +142,18 @@ describe('ingest', () => {
       })
     await track('late', '2020-01-01T00:00:00Z', '2020-01-01T01:00:00Z')
     await track('ahead', '2035-01-01T00:00:00+08:00', '2034-12-31T00:00:00Z')
+    await track('wrong', '2035-01-01T00:00:00Z', '2020-01-01T00:00:00Z')
     const { facts } = await customerOf(userId)
     const at = (prefix: string) => facts.find(({ id }) => id.startsWith(`ingest:${prefix}`))?.at.getTime()
     expect(at('late')).toBe(clock.now() - hour)
-    expect(at('ahead')).toBe(clock.now())
+    expect(at('ahead')).toBe(clock.now() + 16 * hour)
+    expect(at('wrong')).toBe(clock.now())
+    const seen = async () =>
+      (await customerOf(userId)).view?.events.find(({ n }) => n === 'behavior.tracked:E')?.at.length
+    expect(await seen()).toBe(2)
+    clock.advance(16 * hour)
+    await engine.sweep()
+    expect(await seen()).toBe(3)
   })
 
   it('refuses a wrong key, too much at once, and what is no JSON', async () => {
