@@ -71,7 +71,7 @@ export type Condition =
   | { type: 'tag'; tagId: string; tag: string }
   | { type: 'silent'; minDays: number }
   | { type: 'orders'; op: 'gte' | 'lte'; value: number }
-  | { type: 'attribute'; key: string; name?: string | undefined; test: AttributeTest }
+  | { type: 'attribute'; key: string; name?: string | undefined; money?: boolean | undefined; test: AttributeTest }
   | { type: 'event'; of: EventRef; op: 'gte' | 'lte'; count: number; withinDays: number | null }
   | { type: 'sequence'; first: EventRef; next: EventRef; withinDays: number; sinceDays: number | null }
   | { type: 'group'; chatIds: string[] }
@@ -98,8 +98,17 @@ export const Condition: z.ZodType<Condition> = z
       z.object({ type: z.literal('tag'), tagId: id, tag: z.string() }),
       z.object({ type: z.literal('silent'), minDays: days }),
       z.object({ type: z.literal('orders'), op: z.enum(['gte', 'lte']), value: z.int().min(0) }),
-      /** `name`: what an attribute was called that managers have defined; built-in ones have words in every language. */
-      z.object({ type: z.literal('attribute'), key: id, name: label.optional(), test: AttributeTest }),
+      /**
+       * `name`: what an attribute was called that managers have defined, `money`: that it is an amount; built-in ones have words in every
+       * language.
+       */
+      z.object({
+        type: z.literal('attribute'),
+        key: id,
+        name: label.optional(),
+        money: z.boolean().optional(),
+        test: AttributeTest,
+      }),
       /** Happened at least (at most) so many times, within the last days or ever; the newest 50 times are known. */
       z.object({
         type: z.literal('event'),

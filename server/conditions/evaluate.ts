@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@zhiyin/shared/attribute'
 import { because, type Because } from '@zhiyin/shared/because'
 import { builtInAttributes } from '@zhiyin/shared/built-in-attributes'
-import type { AttributeTest, Condition } from '@zhiyin/shared/condition'
+import type { Condition } from '@zhiyin/shared/condition'
 import { attributeMeets } from './attribute.ts'
 import { happened, lastPair } from './events.ts'
 import type { Subject } from './types.ts'
@@ -31,17 +31,13 @@ const anyOf = (parts: readonly Verdict[]): Verdict => {
   return { met: held.length > 0, because: (held.length > 0 ? held : parts).flatMap((part) => part.because) }
 }
 
-/** Amounts of attributes that managers have made are told as the numbers they are kept as. */
+/** Of attributes that managers have made the condition says so. */
 const moneyKeys: ReadonlySet<string> = new Set(
   builtInAttributes.flatMap(({ key, type }) => (type === 'money' ? [key] : [])),
 )
 
 const attributeBecause = (
-  {
-    key: asked,
-    name,
-    test,
-  }: { readonly key: string; readonly name?: string | undefined; readonly test: AttributeTest },
+  { key: asked, name, money = false, test }: Omit<Extract<Condition, { type: 'attribute' }>, 'type'>,
   value: AttributeValue | undefined,
   met: boolean,
 ): Because => {
@@ -50,7 +46,7 @@ const attributeBecause = (
   if (value instanceof Date)
     return because(met ? 'rule.attribute_date' : 'rule.attribute_date_not', { key, at: value.getTime() })
   if (typeof value === 'number' && (test.op === 'at_least' || test.op === 'at_most')) {
-    const code = moneyKeys.has(asked) ? 'rule.attribute_money' : 'rule.attribute_size'
+    const code = money || moneyKeys.has(asked) ? 'rule.attribute_money' : 'rule.attribute_size'
     return because(code, { key, value, op: test.op === 'at_least' ? '≥' : '≤', want: test.value })
   }
   const text = typeof value === 'object' ? value.slice(0, 5).join('、') : value

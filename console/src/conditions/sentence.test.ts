@@ -45,6 +45,11 @@ const samples: readonly [Condition, string, string][] = [
     '肤质 begins with “混合”',
   ],
   [
+    { type: 'attribute', key: 'spend_90d', name: '近期消费', money: true, test: { op: 'at_least', value: 50_000 } },
+    '近期消费至少 ¥500',
+    '近期消费 is at least ¥500',
+  ],
+  [
     { type: 'attribute', key: 'birthday', test: { op: 'older_days', days: 30 } },
     '生日在 30 天以前',
     'Birthday is more than 30 days ago',

@@ -84,8 +84,15 @@ export const eventName = ({ event, name }: EventRef, lang: Lang): string => {
 const lists: ReadonlySet<string> = new Set(['categories', 'topics', 'reps', 'channels', 'spend_other'])
 const money: ReadonlySet<string> = new Set(['spend', 'average_order'])
 
+type AttributeLeaf = Extract<Leaf, { type: 'attribute' }>
+
 /** Values as people know them: reps and channels by name, choices in words, money in yuan. */
-const valuesOf = (key: string, test: AttributeTest, lang: Lang, put: Put, names?: ConditionNames): string => {
+const valuesOf = (
+  { key, test, money: isMoney }: AttributeLeaf,
+  lang: Lang,
+  put: Put,
+  names?: ConditionNames,
+): string => {
   switch (test.op) {
     case 'is':
       return listOf(
@@ -99,7 +106,7 @@ const valuesOf = (key: string, test: AttributeTest, lang: Lang, put: Put, names?
       )
     case 'at_least':
     case 'at_most':
-      return money.has(key) ? moneyOf(test.value) : String(test.value)
+      return isMoney === true || money.has(key) ? moneyOf(test.value) : String(test.value)
     case 'begins':
       return test.value || '…'
     case 'before':
@@ -124,11 +131,9 @@ const testWords = {
 } as const satisfies Partial<Record<AttributeTest['op'], Word>>
 
 type Said = { readonly text: string; /** The negation is in the words already. */ readonly denied: boolean }
-type AttributeLeaf = Extract<Leaf, { type: 'attribute' }>
-
 const sayAttribute = (leaf: AttributeLeaf, not: boolean, lang: Lang, put: Put, names?: ConditionNames): Said => {
   const key = leaf.name ?? (leaf.key === '' ? putIn(lang)('someAttribute') : label('attribute', leaf.key, lang))
-  const value = valuesOf(leaf.key, leaf.test, lang, putIn(lang), names)
+  const value = valuesOf(leaf, lang, putIn(lang), names)
   if (leaf.test.op === 'known') return { text: put(not ? 'knownNot' : 'known', { key }), denied: true }
   if (leaf.test.op !== 'is') return { text: put(testWords[leaf.test.op], { key, value }), denied: false }
   const many = lists.has(leaf.key)
