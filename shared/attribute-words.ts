@@ -87,12 +87,12 @@ export const sayComputation = (computation: Computation, lang: Lang): string => 
 const reaches = {
   orders: {
     zh: '按全部订单算：金额减去退款，取消和全额退款的不算',
-    en: 'all orders: amounts less refunds, without those cancelled or refunded in full',
+    en: 'All orders: amounts less refunds, without those cancelled or refunded in full',
   },
-  others: { zh: '按全部订单算，一次不少', en: 'all of them, of all orders' },
+  others: { zh: '按全部订单算，一次不少', en: 'All of them, of all orders' },
   events: {
     zh: '每位客户最近 {most} 次以内准确，更早的不算',
-    en: 'exact for up to {most} events of a customer; of more the newest {most} count',
+    en: 'Exact for up to {most} events of a customer; of more the newest {most} count',
   },
   foreign: {
     zh: '另有 {n} 单是其他币种，金额没有算进去',
