@@ -5,11 +5,12 @@ import { checkStages, countsInto, splitPipeline } from '../aggregate/split.ts'
 import { isDoc, plainDoc, write, type Doc, asDoc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { countFound } from '../plan/count.ts'
-import { find } from '../plan/find.ts'
+import { findInPieces } from '../plan/find.ts'
 import type { Collection } from '../store/catalog.ts'
-import { cursorReply } from './cursors.ts'
+import { cursorReply, type Documents } from './cursors.ts'
 import { explain } from './explain.ts'
 import { collectionStatsStage } from './stats.ts'
+import { turnsOf } from './turns.ts'
 import { MAX_DOCUMENT } from './write.ts'
 import { count, document, namespace, readerOf, refuseCollation, type Command, type Request } from './request.ts'
 
@@ -28,7 +29,7 @@ function* counted(
   stages: readonly Doc[],
   hint: unknown,
   variables: Doc,
-): Generator<Uint8Array> {
+): Generator<Uint8Array | undefined> {
   const { query, rest } = splitPipeline(stages, hint)
   const into = countsInto(rest)
   if (into === undefined || coll === undefined) return
@@ -36,7 +37,7 @@ function* counted(
   const n =
     everything && request.transaction === undefined
       ? coll.count
-      : countFound(readerOf(request), coll, { ...query, sort: [], variables })
+      : yield* countFound(readerOf(request), coll, { ...query, sort: [], variables })
   if (n > 0) yield write({ ...(into.hasId ? { _id: into.id } : {}), [into.field]: bsonCount(n) })
 }
 
@@ -46,13 +47,13 @@ function* raws(
   stages: readonly Doc[],
   hint: unknown,
   variables: Doc,
-): Generator<Uint8Array> {
+): Generator<Uint8Array | undefined> {
   const { query } = splitPipeline(stages, hint)
-  for (const { raw } of find(readerOf(request), coll, { ...query, variables })) yield raw
+  for (const found of findInPieces(readerOf(request), coll, { ...query, variables })) yield found?.raw
 }
 
 /** The results of a pipeline as BSON: untouched bytes when no stage changes documents. */
-function results(request: Request, name: string | undefined, stages: readonly Doc[]): Iterator<Uint8Array> {
+function results(request: Request, name: string | undefined, stages: readonly Doc[]): Documents {
   const { server, db, body } = request
   const variables = plainDoc(document(body, 'let', 'aggregate'))
   const source: Source = { reader: readerOf(request), catalog: server.engine.catalog, db }
@@ -92,8 +93,9 @@ const aggregate: Command = {
     const last = stages.at(-1)
     const batchSize = count(document(body, 'cursor', 'aggregate'), 'batchSize', 'aggregate', 101)
     if (last?.$out === undefined && last?.$merge === undefined) {
+      const turns = turnsOf(request, server.engine.catalog.get(ns))
       return cursorReply(
-        server.cursors.first(ns, results(request, name, stages), { batchSize, transaction }),
+        await server.cursors.first(ns, results(request, name, stages), { batchSize, transaction, turns }),
         'firstBatch',
       )
     }
@@ -109,7 +111,7 @@ const aggregate: Command = {
     ).collect<Doc>()
     if (last.$out !== undefined) await out(server.engine, last.$out, db, docs)
     else await merge(server.engine, last.$merge, db, docs)
-    return cursorReply(server.cursors.first(ns, [][Symbol.iterator](), {}), 'firstBatch')
+    return cursorReply(await server.cursors.first(ns, [][Symbol.iterator](), {}), 'firstBatch')
   },
 }
 

@@ -102,7 +102,7 @@ const bulkWrite: Command = {
     const successes = body.errorsOnly === true ? [] : Array.isArray(entries) ? (entries as unknown[]).filter(isDoc) : []
     const all = [...successes, ...failures].sort((a, b) => (toNumber(a.idx) ?? 0) - (toNumber(b.idx) ?? 0))
     const batchSize = count(document(body, 'cursor', 'bulkWrite'), 'batchSize', 'bulkWrite', Number.MAX_SAFE_INTEGER)
-    const batch = server.cursors.first('admin.$cmd.bulkWrite', all.map(write)[Symbol.iterator](), {
+    const batch = await server.cursors.first('admin.$cmd.bulkWrite', all.map(write)[Symbol.iterator](), {
       batchSize,
       transaction,
     })

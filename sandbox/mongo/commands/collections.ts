@@ -70,7 +70,7 @@ const dropDatabase: Command = {
 
 const listCollections: Command = {
   fields: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'],
-  run(request) {
+  async run(request) {
     const { server, body, db, transaction } = request
     const test = compileFilter(prepareFilter(document(body, 'filter', 'listCollections')))
     const described = server.engine.catalog.list(db).map(({ name, options, uuid }): Doc => {
@@ -81,7 +81,7 @@ const listCollections: Command = {
     const batchSize = count(document(body, 'cursor', 'listCollections'), 'batchSize', 'listCollections', 1000)
     const docs = described.filter(test).map(write)
     return cursorReply(
-      server.cursors.first(`${db}.$cmd.listCollections`, docs[Symbol.iterator](), { batchSize, transaction }),
+      await server.cursors.first(`${db}.$cmd.listCollections`, docs[Symbol.iterator](), { batchSize, transaction }),
       'firstBatch',
     )
   },

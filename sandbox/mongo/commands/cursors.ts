@@ -4,11 +4,18 @@ import { MongoError } from '../errors.ts'
 import type { Transaction } from '../store/transaction.ts'
 import { assemble } from '../bson/raw.ts'
 import { write } from '../bson/values.ts'
+import type { Turns } from './turns.ts'
 
-/** An open cursor: the documents still to come, as BSON bytes. */
+/** Documents as BSON bytes; undefined in between, where others can be let pass. */
+export type Documents = Iterator<Uint8Array | undefined>
+
+/** An open cursor: the documents still to come. */
 interface OpenCursor {
   ns: string
-  source: Iterator<Uint8Array>
+  source: Documents
+  turns: Turns | undefined
+  /** A command is at work on it. */
+  busy: boolean
   ahead: Uint8Array | undefined
   transaction: Transaction | undefined
   keep: boolean
@@ -35,20 +42,22 @@ export class Cursors {
   }
 
   /** The first batch of a result, and a cursor for the rest if there is any and `single` is off. */
-  first(
+  async first(
     ns: string,
-    source: Iterator<Uint8Array>,
+    source: Documents,
     options: {
       batchSize?: number | undefined
       single?: boolean
       keep?: boolean
       transaction?: Transaction | undefined
+      turns?: Turns | undefined
     },
-  ): Batch {
-    const { batchSize = DEFAULT_FIRST_BATCH, single = false, keep = false, transaction } = options
-    const cursor: OpenCursor = { ns, source, ahead: undefined, transaction, keep, lastUsed: Date.now() }
-    const docs = take(cursor, batchSize)
-    if (single || !hasMore(cursor)) {
+  ): Promise<Batch> {
+    const { batchSize = DEFAULT_FIRST_BATCH, single = false, keep = false, transaction, turns } = options
+    const lastUsed = Date.now()
+    const cursor: OpenCursor = { ns, source, turns, busy: false, ahead: undefined, transaction, keep, lastUsed }
+    const docs = await take(cursor, batchSize)
+    if (single || !(await hasMore(cursor))) {
       source.return?.()
       return { id: 0n, ns, docs }
     }
@@ -57,19 +66,24 @@ export class Cursors {
     return { id, ns, docs }
   }
 
-  /** The next batch; throws CursorNotFound. `batchSize` 0 means as many as fit. */
-  next(id: bigint, batchSize: number): Batch {
+  /** The next batch; throws CursorNotFound or CursorInUse. `batchSize` 0 means as many as fit. */
+  async next(id: bigint, batchSize: number): Promise<Batch> {
     const cursor = this.open.get(id)
     if (cursor === undefined) throw new MongoError(43, `cursor id ${id} not found`)
+    if (cursor.busy) throw new MongoError(12051, `cursor id ${id} is already in use`)
     cursor.lastUsed = Date.now()
+    cursor.busy = true
+    cursor.turns?.begin()
     try {
-      const docs = take(cursor, batchSize === 0 ? Infinity : batchSize)
-      if (hasMore(cursor)) return { id, ns: cursor.ns, docs }
+      const docs = await take(cursor, batchSize === 0 ? Infinity : batchSize)
+      if (await hasMore(cursor)) return { id, ns: cursor.ns, docs }
       this.kill(id)
       return { id: 0n, ns: cursor.ns, docs }
     } catch (cause) {
       this.kill(id)
       throw cause
+    } finally {
+      cursor.busy = false
     }
   }
 
@@ -89,18 +103,20 @@ export class Cursors {
   }
 }
 
-function hasMore(cursor: OpenCursor): boolean {
-  if (cursor.ahead !== undefined) return true
-  const next = cursor.source.next()
-  if (next.done === true) return false
-  cursor.ahead = next.value
+async function hasMore(cursor: OpenCursor): Promise<boolean> {
+  while (cursor.ahead === undefined) {
+    if (cursor.turns?.isOver === true) await cursor.turns.pass()
+    const next = cursor.source.next()
+    if (next.done === true) return false
+    cursor.ahead = next.value
+  }
   return true
 }
 
-function take(cursor: OpenCursor, count: number): Uint8Array[] {
+async function take(cursor: OpenCursor, count: number): Promise<Uint8Array[]> {
   const docs: Uint8Array[] = []
   let bytes = 0
-  while (docs.length < count && hasMore(cursor) && cursor.ahead !== undefined) {
+  while (docs.length < count && (await hasMore(cursor)) && cursor.ahead !== undefined) {
     if (docs.length > 0 && bytes + cursor.ahead.length > MAX_BATCH_BYTES) break
     bytes += cursor.ahead.length + 12
     docs.push(cursor.ahead)

@@ -207,7 +207,7 @@ function byName(coll: Collection, wanted: unknown): IndexInfo {
 
 const listIndexes: Command = {
   fields: ['cursor'],
-  run(request) {
+  async run(request) {
     const { server, body, transaction } = request
     const ns = namespace(request)
     const coll = server.engine.catalog.get(ns) ?? fail(26, `ns does not exist: ${ns}`)
@@ -218,7 +218,7 @@ const listIndexes: Command = {
     const cursor = document(body, 'cursor', 'listIndexes')
     const batchSize = count(cursor, 'batchSize', 'listIndexes', 1000)
     return cursorReply(
-      server.cursors.first(ns, specs.map(write)[Symbol.iterator](), { batchSize, transaction }),
+      await server.cursors.first(ns, specs.map(write)[Symbol.iterator](), { batchSize, transaction }),
       'firstBatch',
     )
   },

@@ -5,7 +5,7 @@ import { readFields } from '../bson/raw.ts'
 import { isDoc, toNumber, write, type Doc } from '../bson/values.ts'
 import { fail, MongoError } from '../errors.ts'
 import { countFound } from '../plan/count.ts'
-import { find, type FindQuery } from '../plan/find.ts'
+import { findInPieces, type FindQuery } from '../plan/find.ts'
 import type { Found } from '../plan/read.ts'
 import { parseCollation } from '../query/collation.ts'
 import { prepareFilter } from '../query/filter.ts'
@@ -15,10 +15,16 @@ import { parseSort } from '../query/sort.ts'
 import { bsonCount } from '../store/catalog.ts'
 import { cursorReply } from './cursors.ts'
 import { count, document, namespace, readerOf, refuseCollation, text, type Command } from './request.ts'
+import { inTurns, turnsOf } from './turns.ts'
 
-function* shown(source: Iterable<Found>, project: Projection | undefined): Generator<Uint8Array> {
-  for (const { raw } of source)
-    yield project === undefined ? raw : write(project.apply(readFields(raw, project.fields)))
+function* shown(
+  source: Iterable<Found | undefined>,
+  project: Projection | undefined,
+): Generator<Uint8Array | undefined> {
+  for (const found of source) {
+    if (found === undefined || project === undefined) yield found?.raw
+    else yield write(project.apply(readFields(found.raw, project.fields)))
+  }
 }
 
 /** Reads a find command's query. */
@@ -41,7 +47,7 @@ const findCommand: Command = {
     'oplogReplay', 'noCursorTimeout', 'awaitData', 'allowPartialResults', 'collation', 'allowDiskUse', 'let',
   ], // prettier-ignore
   inTransaction: true,
-  run(request) {
+  async run(request) {
     const { server, body, transaction } = request
     const ns = namespace(request)
     const query = findQuery(body)
@@ -51,13 +57,14 @@ const findCommand: Command = {
     }
     const project = compileProjection(body.projection, document(body, 'filter', 'find'))
     const coll = server.engine.catalog.get(ns)
-    const found = coll === undefined ? [] : find(readerOf(request), coll, query)
+    const found = coll === undefined ? [] : findInPieces(readerOf(request), coll, query)
     const batchSize = body.batchSize === undefined ? undefined : count(body, 'batchSize', 'find', 101)
-    const batch = server.cursors.first(ns, shown(found, project), {
+    const batch = await server.cursors.first(ns, shown(found, project), {
       batchSize,
       single: body.singleBatch === true,
       keep: body.noCursorTimeout === true,
       transaction,
+      turns: turnsOf(request, coll),
     })
     return cursorReply(batch, 'firstBatch')
   },
@@ -66,12 +73,13 @@ const findCommand: Command = {
 const getMore: Command = {
   fields: ['collection', 'batchSize', 'term', 'lastKnownCommittedOpTime'],
   inTransaction: true,
-  run({ server, body }) {
+  async run({ server, body }) {
     const id = body.getMore
     if (!(id instanceof Long))
       throw new MongoError(14, `BSON field 'getMore.getMore' is the wrong type, expected type 'long'`)
     text(body, 'collection', 'getMore')
-    return cursorReply(server.cursors.next(id.toBigInt(), count(body, 'batchSize', 'getMore', 0)), 'nextBatch')
+    const batch = await server.cursors.next(id.toBigInt(), count(body, 'batchSize', 'getMore', 0))
+    return cursorReply(batch, 'nextBatch')
   },
 }
 
@@ -90,7 +98,7 @@ const killCursors: Command = {
 
 const countCommand: Command = {
   fields: ['query', 'limit', 'skip', 'hint', 'collation', 'fields'],
-  run(request) {
+  async run(request) {
     const { server, body } = request
     const coll = server.engine.catalog.get(namespace(request))
     const filter = prepareFilter(document(body, 'query', 'count'))
@@ -102,7 +110,8 @@ const countCommand: Command = {
       const rest = Math.max(0, coll.count - skip)
       return { n: bsonCount(limit === 0 ? rest : Math.min(limit, rest)), ok: 1 }
     }
-    const n = countFound(readerOf(request), coll, { filter, limit, skip, hint: body.hint, strings })
+    const counting = countFound(readerOf(request), coll, { filter, limit, skip, hint: body.hint, strings })
+    const n = await inTurns(counting, turnsOf(request, coll))
     return { n: bsonCount(n), ok: 1 }
   },
 }
@@ -110,7 +119,7 @@ const countCommand: Command = {
 const distinct: Command = {
   fields: ['key', 'query', 'collation', 'hint'],
   inTransaction: true,
-  run(request) {
+  async run(request) {
     const { server, body } = request
     refuseCollation(body)
     const path = text(body, 'key', 'distinct').split('.')
@@ -118,8 +127,11 @@ const distinct: Command = {
     const values = new Map<string, unknown>()
     const filter = prepareFilter(document(body, 'query', 'distinct'))
     const fields = new Set([path[0] ?? ''])
-    for (const { raw } of coll === undefined ? [] : find(readerOf(request), coll, { filter, hint: body.hint })) {
-      visitPath(readFields(raw, fields), path, (leaf) => {
+    const turns = turnsOf(request, coll)
+    for (const found of coll === undefined ? [] : findInPieces(readerOf(request), coll, { filter, hint: body.hint })) {
+      if (turns?.isOver === true) await turns.pass()
+      if (found === undefined) continue
+      visitPath(readFields(found.raw, fields), path, (leaf) => {
         for (const value of Array.isArray(leaf) ? (leaf as unknown[]) : [leaf]) {
           if (value !== MISSING) values.set(encodeValue(value).toString('latin1'), value)
         }

@@ -3,7 +3,7 @@ import type { Collection } from '../store/catalog.ts'
 import type { Plan } from './choose.ts'
 import { rank } from '../bson/compare.ts'
 import { soleTests } from './conditions.ts'
-import { find, planOf, type FindQuery } from './find.ts'
+import { findInPieces, planOf, type FindQuery } from './find.ts'
 import { entriesOf } from './read.ts'
 
 /** Whether the entries a plan reads are the matches, each of them and nothing else. */
@@ -20,21 +20,29 @@ function entriesAreMatches(query: FindQuery, plan: Plan): plan is Extract<Plan, 
 
 const RANGES = new Set(['$gt', '$gte', '$lt', '$lte'])
 
-/** How many documents a query finds; counted in the index alone where that holds the whole answer. */
-export function countFound(reader: Reader, coll: Collection, query: FindQuery): number {
+/**
+ * Counts what a query finds; in the index alone where that holds the whole answer. Gives undefined each time it can be held up for others,
+ * and returns the number.
+ */
+export function* countFound(reader: Reader, coll: Collection, query: FindQuery): Generator<undefined, number> {
   const { skip = 0, limit = 0 } = query
   const plan = planOf(coll, query)
   let n = 0
   if (reader.overlay(coll) !== undefined || !entriesAreMatches(query, plan)) {
-    for (const _found of find(reader, coll, query)) n++
+    for (const found of findInPieces(reader, coll, query)) {
+      if (found !== undefined) n++
+      yield undefined
+    }
     return n
   }
-  if (!plan.index.multikey) for (const _entry of entriesOf(reader, plan)) n++
-  else {
-    const owners = new Set<string>()
-    for (const { value } of entriesOf(reader, plan)) owners.add(value.toString('latin1'))
-    n = owners.size
+  const owners = plan.index.multikey ? new Set<string>() : undefined
+  for (const { value } of entriesOf(reader, plan)) {
+    owners?.add(value.toString('latin1'))
+    if (++n % PAUSE_AFTER === 0) yield undefined
   }
-  const rest = Math.max(0, n - skip)
+  const rest = Math.max(0, (owners?.size ?? n) - skip)
   return limit === 0 ? rest : Math.min(limit, rest)
 }
+
+/** So many entries are counted before others are let pass. */
+const PAUSE_AFTER = 64

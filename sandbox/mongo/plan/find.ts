@@ -1,6 +1,7 @@
 import { readFields } from '../bson/raw.ts'
 import type { CompareStrings } from '../bson/compare.ts'
 import { isDoc, type Doc } from '../bson/values.ts'
+import { MongoError } from '../errors.ts'
 import { sealKey } from '../bson/key.ts'
 import { compileStored } from '../query/compile.ts'
 import { sortBy, type SortField } from '../query/sort.ts'
@@ -29,13 +30,28 @@ function answered({ filter, strings }: FindQuery, plan: Plan): boolean {
   return Object.keys(condition).length === 1 && typeof condition.$eq === 'string'
 }
 
-function* tested(reader: Reader, coll: Collection, query: FindQuery, plan: Plan): Generator<Found> {
+/** So many documents are tested in vain before a read says that it is still at work. */
+const PAUSE_AFTER = 32
+
+function mustStand(coll: Collection, plan: Plan): void {
+  const plans = plan.kind === 'either' ? plan.plans : [plan]
+  for (const one of plans)
+    if (one.kind === 'index' && !coll.indexes.includes(one.index))
+      throw new MongoError(175, `the index ${one.index.name} was dropped while it was being read`)
+}
+
+function* tested(reader: Reader, coll: Collection, query: FindQuery, plan: Plan): Generator<Found | undefined> {
   const { filter } = query
   const passes = reader.overlay(coll) === undefined && answered(query, plan)
   const test =
     passes || Object.keys(filter).length === 0 ? undefined : compileStored(filter, query.variables, query.strings)
+  let inVain = 0
   for (const found of readPlan(reader, coll, plan)) {
     if (test === undefined || test(found.raw)) yield found
+    else if (++inVain % PAUSE_AFTER === 0) {
+      yield undefined
+      mustStand(coll, plan)
+    }
   }
 }
 
@@ -49,10 +65,18 @@ function byId(reader: Reader, coll: Collection, query: FindQuery, id: Buffer): F
   return onlyId || compileStored(filter, query.variables)(raw) ? { idKey, raw } : undefined
 }
 
-function sorted(found: Iterable<Found>, sort: readonly SortField[], strings: CompareStrings | undefined): Found[] {
+function* sorted(
+  found: Iterable<Found | undefined>,
+  sort: readonly SortField[],
+  strings: CompareStrings | undefined,
+): Generator<Found | undefined> {
   const fields = new Set(sort.map(({ path }) => path[0] ?? ''))
-  const items = [...found].map((item) => ({ item, doc: readFields(item.raw, fields) }))
-  return sortBy(items, sort, ({ doc }) => doc, strings).map(({ item }) => item)
+  const items: { item: Found; doc: Doc }[] = []
+  for (const item of found) {
+    if (item !== undefined) items.push({ item, doc: readFields(item.raw, fields) })
+    yield undefined
+  }
+  for (const { item } of sortBy(items, sort, ({ doc }) => doc, strings)) yield item
 }
 
 /** The plan of a query. A collation leaves only reading all: the indexes hold strings in the order of their bytes. */
@@ -61,7 +85,7 @@ export function planOf(coll: Collection, { filter, sort = [], hint, strings }: F
   return choosePlan(coll, {}, sort[0]?.field === '$natural' ? sort : [], hint)
 }
 
-function source(reader: Reader, coll: Collection, query: FindQuery): Iterable<Found> {
+function source(reader: Reader, coll: Collection, query: FindQuery): Iterable<Found | undefined> {
   const { sort = [], hint } = query
   const id = hint === undefined && query.strings === undefined ? singleId(query.filter) : undefined
   if (id !== undefined) {
@@ -77,13 +101,24 @@ function source(reader: Reader, coll: Collection, query: FindQuery): Iterable<Fo
   return inOrder ? matches : sorted(matches, sort, query.strings)
 }
 
-/** Runs a query lazily: documents that match, in order, after skip and up to limit. */
-export function* find(reader: Reader, coll: Collection, query: FindQuery): Generator<Found> {
+/**
+ * Runs a query lazily: documents that match, in order, after skip and up to limit; between them undefined, where a long read can be held
+ * up for others.
+ */
+export function* findInPieces(reader: Reader, coll: Collection, query: FindQuery): Generator<Found | undefined> {
   const { skip = 0, limit = 0 } = query
   let position = 0
   for (const found of source(reader, coll, query)) {
-    if (position++ < skip) continue
-    yield found
-    if (limit > 0 && position >= skip + limit) return
+    if (found === undefined) yield undefined
+    else {
+      if (position++ < skip) continue
+      yield found
+      if (limit > 0 && position >= skip + limit) return
+    }
   }
+}
+
+/** The same in one go. */
+export function* find(reader: Reader, coll: Collection, query: FindQuery): Generator<Found> {
+  for (const found of findInPieces(reader, coll, query)) if (found !== undefined) yield found
 }
