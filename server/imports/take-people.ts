@@ -51,18 +51,19 @@ export const takePeople = async (
     taken.map(({ person: { who, asOf } }) => (asOf === null ? who : who.map((one) => ({ ...one, at: asOf })))),
   )
   const at = clock.now()
-  const times = new Map<string, number>()
+  // Of two rows of one person the later one stands; none is dated ahead.
+  const left = new Map<string, number>()
+  for (const owner of owners) left.set(owner, (left.get(owner) ?? 0) + 1)
   const all = taken.map(({ row, cells, person }, i): Taken & { owner: string; facts: NewFact[] } => {
     const owner = owners[i] ?? ''
-    // Of two rows of one person the later one stands.
-    const nth = times.get(owner) ?? 0
-    times.set(owner, nth + 1)
+    const after = (left.get(owner) ?? 1) - 1
+    left.set(owner, after)
     return {
       row,
       cells,
       owner,
       person,
-      facts: personFacts(person, owner, { at: new Date(at + nth), file: doc.name, tagNames }),
+      facts: personFacts(person, owner, { at: new Date(at - after), file: doc.name, tagNames }),
     }
   })
   const made = all.filter(({ owner }) => owner !== erasedId)

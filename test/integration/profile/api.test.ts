@@ -188,7 +188,7 @@ describe('customers API', () => {
   })
 
   it('shows five layers: a stated value in front, the one that disagrees beside it', async () => {
-    const base = { customerId: mine, at: clock.date() }
+    const base = { customerId: mine, at: new Date(clock.now() - 1) }
     const traits = (city: string) => ({ city, birthday: '1990-05-01' })
     await engine.tell(
       {
@@ -201,7 +201,7 @@ describe('customers API', () => {
       {
         ...base,
         id: 'shop',
-        at: new Date(clock.now() + 1),
+        at: clock.date(),
         source: 'ingest',
         type: 'profile.identified',
         payload: { traits: traits('上海'), source: 'ingest' },
