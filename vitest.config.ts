@@ -3,7 +3,11 @@ import vue from '@vitejs/plugin-vue'
 
 const exclude = ['**/node_modules/**', '**/dist/**']
 
-/** Unit and room tests run side by side; what starts whole processes (stories, browser) runs one file at a time. */
+/**
+ * Unit and room tests run side by side; what starts whole processes (stories, browser) runs one file at a time. The files of a project
+ * share the modules of their worker (`isolate: false`): loading them anew for each cost more than the tests. So no module keeps state,
+ * and a test that replaces a global puts it back. `groupOrder`: one project after the other, since a worker serves one project only.
+ */
 export default defineConfig({
   plugins: [vue()],
   test: {
@@ -11,11 +15,13 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Every core: half of what tests do is waiting for stores and clocks.
     maxWorkers: '100%',
+    isolate: false,
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
+          sequence: { groupOrder: 1 },
           include: ['{shared,server,sandbox,bench,scripts}/**/*.test.ts', 'test/*.test.ts'],
           exclude: [...exclude, 'sandbox/wecom/page/**'],
           environment: 'node',
@@ -25,6 +31,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'ui',
+          sequence: { groupOrder: 2 },
           include: ['{sidebar,console}/**/*.test.ts', 'sandbox/wecom/page/**/*.test.ts'],
           exclude,
           environment: 'happy-dom',
@@ -32,12 +39,19 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'integration', include: ['test/{integration,mongo}/**/*.test.ts'], exclude, environment: 'node' },
+        test: {
+          name: 'integration',
+          sequence: { groupOrder: 0 },
+          include: ['test/{integration,mongo}/**/*.test.ts'],
+          exclude,
+          environment: 'node',
+        },
       },
       {
         extends: true,
         test: {
           name: 'stories',
+          sequence: { groupOrder: 3 },
           include: ['test/{stories,e2e}/**/*.test.ts'],
           exclude,
           environment: 'node',
