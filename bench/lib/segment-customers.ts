@@ -89,7 +89,7 @@ const pastOf = (customerId: string, index: number, now: Date): Fact[] => {
 
 /**
  * Puts customers straight into the database, each worked out as the product would have, from a seed: the same number is always the same
- * customers. `customer_u7` has the user id `u7`.
+ * customers. `customer_u7` has the user id `u7`. The next ones are made while the last ones are written; no more than that is in memory.
  */
 export const segmentCustomers = async (
   { connection }: Mongo,
@@ -99,18 +99,22 @@ export const segmentCustomers = async (
 ): Promise<void> => {
   const customers = customerCollection(connection)
   const identities = identityCollection(connection)
+  const made = (index: number) => {
+    const _id = `customer_u${index}`
+    // Nothing is told of the years before: what counts is where they stand now.
+    const bare = { ...newCustomer(_id, `wm${index}`, now, definitions), stageVersion: 1, tierVersion: 1 }
+    return { ...bare, ...workOut(bare, pastOf(_id, index, now), definitions, now).set, rev: 1 }
+  }
+  let writing: Promise<unknown> = Promise.resolve()
   for (let from = 0; from < count; from += perInsert) {
-    const docs = Array.from({ length: Math.min(perInsert, count - from) }, (_each, i) => {
-      const _id = `customer_u${from + i}`
-      // Nothing is told of the years before: what counts is where they stand now.
-      const bare = { ...newCustomer(_id, `wm${from + i}`, now, definitions), stageVersion: 1, tierVersion: 1 }
-      return { ...bare, ...workOut(bare, pastOf(_id, from + i, now), definitions, now).set, rev: 1 }
-    })
-    await Promise.all([
+    const docs = Array.from({ length: Math.min(perInsert, count - from) }, (_each, i) => made(from + i))
+    await writing
+    writing = Promise.all([
       customers.insertMany(docs),
       identities.insertMany(
-        docs.map((doc) => ({ _id: `user_id:${doc._id.slice('customer_'.length)}`, customerId: doc._id, at: now })),
+        docs.map(({ _id }) => ({ _id: `user_id:${_id.slice('customer_'.length)}`, customerId: _id, at: now })),
       ),
     ])
   }
+  await writing
 }

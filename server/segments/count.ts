@@ -22,16 +22,19 @@ export const whyIn = (condition: Condition, view: CustomerView, now: Date): read
 
 type Deps = { customers: Pick<Customers, 'some' | 'count'>; clock: Clock }
 
-/** How many meet a condition now, counted by the database one by one, and some of them with why. */
+/**
+ * How many meet a condition now, counted by the database one by one, and some of them with why. Some are asked for first: fewer than that
+ * are all there are, so whoever meets a rare condition is looked for only once.
+ */
 export const createCount =
   ({ customers, clock }: Deps) =>
   async (condition: Condition, scope: readonly string[] | null): Promise<Counted> => {
     const now = clock.date()
     const filter = seenBy(toFilter(condition, now), scope)
     const began = performance.now()
-    const total = await customers.count(filter)
+    const first = await customers.some(filter, shown)
+    const total = first.length < shown ? first.length : await customers.count(filter)
     const ms = Math.round(performance.now() - began)
-    const first = total === 0 ? [] : await customers.some(filter, shown)
     return { total, ms, members: first.map((view) => ({ view, because: whyIn(condition, view, now) })) }
   }
 
