@@ -83,7 +83,7 @@ import { createMembersRead } from './members/read.ts'
 import { createScopeOf } from './members/scope.ts'
 import { createSessions } from './members/session.ts'
 import { createLoginState } from './members/state.ts'
-import { ensureIndexes } from './migrations/indexes.ts'
+import { ensureIndexes, ensureIndexesOf } from './migrations/indexes.ts'
 import { filled } from './outbox/media.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { createSendsOwned } from './outbox/owned.ts'
@@ -138,10 +138,16 @@ import { createWecom } from './wecom/create.ts'
 const root = resolve(dirname(fileURLToPath(import.meta.url)), import.meta.url.includes('/dist/') ? '../..' : '..')
 const version: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
 
-type Start = { config: Config; log: Log; clock: Clock }
+type Start = {
+  config: Config
+  log: Log
+  clock: Clock
+  /** False where another thread of the process brings what was kept before into today's form. */
+  upgrades?: boolean
+}
 
 /** Everything a role needs, made once and joined here: stores, adapter, stages, endpoints. Rejects when a store cannot be reached. */
-export const createDeps = async ({ config, log, clock }: Start) => {
+export const createDeps = async ({ config, log, clock, upgrades = true }: Start) => {
   const metrics = createMetrics()
   const newId = createIds(clock)
   const zone = config.TIMEZONE
@@ -643,11 +649,18 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     forgetInLinks: links.forget,
     takeBack: (customerId) => outbox.withdraw({ customerId }, because('send.erased')),
   })
-  await groups.upgrade()
-  const customersFromBefore = await profile.upgrade.start()
-  await ensureIndexes(mongo)
-  await tiers.begin(await settings.formerTiers.read(), customersFromBefore)
-  await settings.formerTiers.taken()
+  // Callbacks are taken in from the first moment on, each once; whatever reads more waits for `upToDate`.
+  await ensureIndexesOf(mongo, 'Inbox')
+  const bringUpToDate = async (): Promise<void> => {
+    await groups.upgrade()
+    const customersFromBefore = await profile.upgrade.start()
+    await ensureIndexes(mongo)
+    await tiers.begin(await settings.formerTiers.read(), customersFromBefore)
+    await settings.formerTiers.taken()
+  }
+  const upToDate = upgrades ? bringUpToDate() : profile.upgrade.started()
+  // Whoever waits for it is told what went wrong.
+  upToDate.catch(() => undefined)
 
   const handlers: JobHandlers = {
     'inbox.handle': ({ ids }) => inbox.handle(ids, 'soon'),
@@ -890,6 +903,8 @@ export const createDeps = async ({ config, log, clock }: Start) => {
     verifyFileRoutes: verifyFileRoutes(setup.files),
     linkRoutes: links.routes,
     authRoutes: authRoutes({ oauth: wecom.oauth, members, sessions, loginState, log }),
+    /** What was kept before can be read, and every index stands. */
+    upToDate,
     /** Callbacks may have been lost while no process was there. */
     compare: sync.started,
     connectWorker: () => connectWorkerRedis(config.REDIS_URL, log),

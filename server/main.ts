@@ -40,8 +40,9 @@ const main = async (): Promise<void> => {
   // Beside our own start; what keeps it from starting is told when it is waited for.
   const starting = works ? startNowLane(new URL(import.meta.url), log, () => process.exit(1)) : null
   starting?.catch(() => undefined)
-  const deps = await createDeps({ config, log, clock })
+  const deps = await createDeps({ config, log, clock, upgrades: parentPort === null })
   if (parentPort !== null) {
+    await deps.upToDate
     const close = async (): Promise<void> => {
       await deps.close()
       followed?.close()
@@ -50,6 +51,7 @@ const main = async (): Promise<void> => {
   }
   const running: { drain(): Promise<void> }[] = []
   running.push(await (roles.data.includes('web') ? startWeb : startHealth)(deps))
+  await deps.upToDate
   if (starting !== null) {
     const lane = await starting
     deps.metrics.addFrom(lane.figures)

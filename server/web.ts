@@ -6,6 +6,7 @@ import { mountPages } from './api/pages.ts'
 import { queueBoard } from './api/queues.ts'
 import { apiRouter } from './api/router.ts'
 import type { Deps } from './deps.ts'
+import { AppError } from './platform/errors.ts'
 import { errorAnswers, requestContext, type RequestState } from './platform/http/context.ts'
 import { listen } from './platform/http/listen.ts'
 import { createRateLimit } from './platform/http/rate-limit.ts'
@@ -19,17 +20,29 @@ type Doors = {
   readonly rest: (app: Koa<RequestState>) => void
 }
 
-/** Serves what lies behind the doors, and health and metrics. Draining stops listening, then lets open requests end. */
+/** Serves what lies behind the doors, and health and metrics; behind the front door at once. Draining stops listening, then lets open requests end. */
 const serve = async (deps: Deps, doors?: Doors): Promise<Role> => {
-  const { config, log, metrics, clock, backlogs, checks } = deps
+  const { config, log, metrics, clock, backlogs, checks, upToDate } = deps
   let draining = false
+  let starting = true
+  upToDate.then(
+    () => (starting = false),
+    // Whoever started us ends with it.
+    () => undefined,
+  )
   const app = new Koa<RequestState>()
   app.on('error', (error: unknown) => log.warn({ err: error }, 'http'))
   doors?.front(app)
   app.use(requestContext(metrics, clock))
   app.use(errorAnswers(log))
+  app.use(
+    healthRoutes({ checks, starting: () => starting, draining: () => draining, metrics, backlogs, clock }).routes(),
+  )
+  app.use(async (_ctx, next) => {
+    if (starting) throw new AppError('server.starting', { status: 503, retry: { afterMs: 5_000 } })
+    await next()
+  })
   doors?.rest(app)
-  app.use(healthRoutes({ checks, draining: () => draining, metrics, backlogs, clock }).routes())
   const answer = app.callback()
   const listening = await listen((request, response) => void answer(request, response), config.PORT)
   log.info({ port: listening.port }, 'listening')

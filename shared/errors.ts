@@ -330,6 +330,10 @@ export const errorTexts = {
     zh: '存储暂时不可用，稍后会自动恢复',
     en: 'Storage is unavailable now; it will recover by itself',
   },
+  'server.starting': {
+    zh: '服务正在启动，升级后的第一次启动要整理已有数据，请稍后再试',
+    en: 'The server is starting; the first start of a new version puts what is kept in order. Try again in a moment',
+  },
   'privacy.expired': {
     zh: '这份个人信息副本已过期或还没有做好，请重新申请',
     en: 'This copy has expired or is not ready; ask for another',

@@ -48,6 +48,7 @@ export const startProduct = async ({ mongo, database, redisUrl }: Wanted, roles:
     PII_INDEX_KEY: Buffer.alloc(32, 2).toString('base64'),
   })
   const deps = await createDeps({ config, log, clock: systemClock })
+  await deps.upToDate
   const doneAt = new Map<string, number>()
   const handlers: Deps['handlers'] = {
     ...deps.handlers,

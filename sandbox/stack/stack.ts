@@ -153,6 +153,8 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       env: roles === 'worker' ? { ...env, PORT: '0' } : env,
       logFile: log(name),
       ready,
+      // The first start of a new version over many customers takes its time.
+      readyWithinMs: 300_000,
     })
   const web = server('web', options.split ? 'web' : 'web,worker', () => answers(`${serverUrl}/health/ready`))
   const worker = options.split ? server('worker', 'worker', saysStarted) : undefined

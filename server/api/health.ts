@@ -8,6 +8,8 @@ import type { Clock } from '../platform/clock.ts'
 
 type Deps = {
   checks: Readonly<Record<string, () => Promise<unknown>>>
+  /** What an earlier build kept is being brought into today's form. */
+  starting: () => boolean
   draining: () => boolean
   metrics: Metrics
   backlogs: readonly BacklogOf[]
@@ -29,17 +31,20 @@ const check = async (run: () => Promise<unknown>): Promise<string> => {
   }
 }
 
-/** /health/live: the process answers. /health/ready: it can do its work (its stores answer, it is not draining). /metrics: Prometheus. */
-export const healthRoutes = ({ checks, draining, metrics, backlogs, clock }: Deps): Router<RequestState> => {
+/** /health/live: the process answers. /health/ready: it can do its work (its stores answer, it is neither starting nor draining). /metrics: Prometheus. */
+export const healthRoutes = ({ checks, starting, draining, metrics, backlogs, clock }: Deps): Router<RequestState> => {
   const router = new Router<RequestState>()
   router.get('/health/live', (ctx) => void (ctx.body = { status: 'ok' }))
   router.get('/health/ready', async (ctx) => {
     const results = Object.fromEntries(
       await Promise.all(Object.entries(checks).map(async ([name, run]) => [name, await check(run)] as const)),
     )
-    const ready = !draining() && Object.values(results).every((result) => result === 'ok')
+    const ready = !starting() && !draining() && Object.values(results).every((result) => result === 'ok')
     ctx.status = ready ? 200 : 503
-    ctx.body = { status: ready ? 'ok' : draining() ? 'draining' : 'not ready', checks: results }
+    ctx.body = {
+      status: ready ? 'ok' : draining() ? 'draining' : starting() ? 'starting' : 'not ready',
+      checks: results,
+    }
   })
   router.get('/metrics', async (ctx) => {
     for (const backlog of backlogs) {

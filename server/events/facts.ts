@@ -11,6 +11,7 @@ import { awaitingOf } from './kinds.ts'
 import { createNudge } from './nudge.ts'
 import { createFactOwners } from './owners.ts'
 import { factOf } from './read.ts'
+import { createWaitAhead } from './wait-ahead.ts'
 
 /** How long the nudge has before the sweep looks itself. */
 const graceMs = 5_000
@@ -130,6 +131,9 @@ export const createFacts = ({ mongo, clock, enqueue, log }: Deps) => {
 
     /** Nudges the delivery of customers whose facts wait; inside a transaction once that is over. */
     nudge: (customerIds: readonly string[], session?: ClientSession): Promise<void> => nudge(customerIds, session),
+
+    /** Lets facts dated ahead that counted at once wait for their moment. */
+    waitAhead: createWaitAhead({ mongo, clock }),
 
     /** Whose facts are, as customers become one and part. */
     owners: createFactOwners(mongo),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import mongoose, { type Connection, type Model } from 'mongoose'
 import type { Mongo } from '../platform/mongo.ts'
 
@@ -23,8 +24,19 @@ const declaredBy = ({ schema }: Model<unknown>): Index[] =>
     return { name: options.name ?? key.flat().join('_'), key, options }
   })
 
+/** An index over many documents takes longer than the driver waits for an answer; whoever asks again waits for the same one. */
+const mostTries = 20
+const restMs = 2_000
+
 const make = async (collection: Collection, { name, key, options }: Index): Promise<void> => {
-  await collection.createIndex([...key], { ...options, name })
+  for (let tries = 1; ; tries++)
+    try {
+      await collection.createIndex([...key], { ...options, name })
+      return
+    } catch (error) {
+      if (!(error instanceof mongoose.mongo.MongoNetworkError) || tries === mostTries) throw error
+      await sleep(restMs)
+    }
 }
 
 const drop = async (collection: Collection, name: string): Promise<void> => {
@@ -45,22 +57,31 @@ const replace = async (collection: Collection, index: Index, declared: ReadonlyS
   await make(collection, index)
 }
 
+const ensure = async (model: Model<unknown>): Promise<void> => {
+  const indexes = declaredBy(model)
+  const names = new Set(indexes.map(({ name }) => name))
+  for (const index of indexes)
+    try {
+      await make(model.collection, index)
+    } catch (error) {
+      if (!refusedWith(standing, error)) throw error
+      await replace(model.collection, index, names)
+    }
+}
+
+/** Makes the indexes of one model alone, where something depends on them before the others stand. */
+export const ensureIndexesOf = async ({ connection }: Pick<Mongo, 'connection'>, name: string): Promise<void> => {
+  const model = connection.models[name]
+  if (model === undefined) throw new Error(`there is no model ${name}`)
+  await ensure(model)
+}
+
 /**
  * Makes every index the models declare. Safe to run again and side by side: an index that stands already is left alone, one that an
  * earlier build made otherwise is made anew. Those of other fields that people made by hand stay.
  */
 export const ensureIndexes = async ({ connection }: Pick<Mongo, 'connection'>): Promise<void> => {
-  for (const model of Object.values(connection.models)) {
-    const indexes = declaredBy(model)
-    const names = new Set(indexes.map(({ name }) => name))
-    for (const index of indexes)
-      try {
-        await make(model.collection, index)
-      } catch (error) {
-        if (!refusedWith(standing, error)) throw error
-        await replace(model.collection, index, names)
-      }
-  }
+  for (const model of Object.values(connection.models)) await ensure(model)
   for (const [collection, names] of Object.entries(former))
     for (const name of names) await drop(connection.collection(collection), name)
 }

@@ -39,6 +39,7 @@ export type ProfileDeps = {
     Parameters<typeof createIdentities>[0]['facts'] & {
       append(facts: readonly NewFact[], session?: ClientSession): Promise<unknown>
       nudge(customerIds: readonly string[]): Promise<void>
+      waitAhead(customerIds: readonly string[]): Promise<void>
     }
   tagNames: (tagIds: readonly string[]) => Promise<ReadonlyMap<string, TagName>>
   tagsByWecomId: SnapshotDeps['tagsByWecomId']
@@ -95,7 +96,7 @@ export const createProfile = (deps: ProfileDeps) => {
     newSettings: turn.newSettings,
     nudgeFacts: facts.nudge,
   })
-  const upgrade = createUpgrade({ mongo, clock, log, enqueue, blind, refold: identities.refold })
+  const upgrade = createUpgrade({ ...deps, blind, waitAhead: facts.waitAhead, refold: identities.refold })
   const tag = createTagging({ ...deps, append: facts.append })
   const snapshots = createSnapshots({
     ...deps,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Enqueue } from '../../flow/jobs.ts'
 import type { BacklogOf, Sweep } from '../../flow/sweep.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -14,21 +15,22 @@ import { hidePhones } from './phones.ts'
 import { refoldAll } from './refold.ts'
 import type { Step } from './step.ts'
 
+/** How often whoever waits for another's start looks. */
+const lookMs = 50
+
 type Deps = {
   mongo: Mongo
   clock: Clock
   log: Log
   enqueue: Enqueue
   blind: Blind
-  /** Makes a customer's state anew from all their facts. */
-  refold: (customerId: string) => Promise<void>
-}
+} & Parameters<typeof refoldAll>[1]
 
 /**
  * Brings what an earlier build kept into today's form. A change of form is a file of this folder, put at the end of one of two lists:
  * `early` steps are done before anything is read, so they only fill in what reading needs; `late` ones go on in the background.
  */
-export const createUpgrade = ({ mongo, clock, log, enqueue, blind, refold }: Deps) => {
+export const createUpgrade = ({ mongo, clock, log, enqueue, blind, waitAhead, refold }: Deps) => {
   const early: readonly Step[] = [
     hideIdentities(mongo, blind),
     pairDoubts(mongo, blind),
@@ -36,7 +38,7 @@ export const createUpgrade = ({ mongo, clock, log, enqueue, blind, refold }: Dep
     hidePhones(mongo, blind),
     fillFiveLayers(mongo),
   ]
-  const late: readonly Step[] = [refoldAll(mongo, refold)]
+  const late: readonly Step[] = [refoldAll(mongo, { waitAhead, refold })]
   const lateNames = late.map(({ name }) => name)
   const marks = createMarks({ mongo, clock })
   const customers = customerCollection(mongo.connection)
@@ -62,6 +64,13 @@ export const createUpgrade = ({ mongo, clock, log, enqueue, blind, refold }: Dep
       for (const step of early) await through(step)
       for (const { name } of late) await marks.begin(name, { done: nobody })
       return !nobody
+    },
+
+    /** Resolves once somebody else has been through all that is done at a start. */
+    async started(): Promise<void> {
+      for (const { name } of early)
+        for (let mark = await marks.read(name); mark === null || mark.doneAt === null; mark = await marks.read(name))
+          await sleep(lookMs)
     },
 
     /** 'profile.upgrade': the next batch of a late step, if `after` is still where it stands. */

@@ -145,6 +145,7 @@ export const facts = [
     source: 'rep',
     by: 'zhouke',
   }),
+  fact(9, visitor._id, 'order.completed', day(60), 'ingest', order('tomorrow', 9900)),
   fact(8, visitor._id, 'behavior.tracked', day(30), 'ingest', { name: 'Page Viewed', properties: {} }),
 ]
 

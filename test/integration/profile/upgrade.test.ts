@@ -113,6 +113,13 @@ describe('what an earlier build kept', () => {
     expect((await whole(visitor._id)).did).toContain('behavior.tracked:Page Viewed')
   })
 
+  it('waits for its moment where it is dated ahead', async () => {
+    expect(await whole(visitor._id)).toMatchObject({ orders: 0, did: expect.not.arrayContaining(['order.completed']) })
+    clock.set(new Date('2026-09-01T00:00:00Z'))
+    await engine.sweep()
+    expect(await whole(visitor._id)).toMatchObject({ orders: 1, spend: 9900 })
+  })
+
   it('is left alone by every later start', async () => {
     const before = [await whole(zhu._id), await whole(visitor._id)]
     await engine.profile.upgrade.start()
