@@ -6,10 +6,10 @@ import { mountPages } from './api/pages.ts'
 import { queueBoard } from './api/queues.ts'
 import { apiRouter } from './api/router.ts'
 import type { Deps } from './deps.ts'
-import { AppError } from './platform/errors.ts'
 import { errorAnswers, requestContext, type RequestState } from './platform/http/context.ts'
 import { listen } from './platform/http/listen.ts'
 import { createRateLimit } from './platform/http/rate-limit.ts'
+import { createStarting } from './platform/http/starting.ts'
 import { securityHeaders } from './platform/http/security.ts'
 
 type Role = { drain(): Promise<void> }
@@ -24,24 +24,14 @@ type Doors = {
 const serve = async (deps: Deps, doors?: Doors): Promise<Role> => {
   const { config, log, metrics, clock, backlogs, checks, upToDate } = deps
   let draining = false
-  let starting = true
-  upToDate.then(
-    () => (starting = false),
-    // Whoever started us ends with it.
-    () => undefined,
-  )
+  const { starting, shut } = createStarting(upToDate)
   const app = new Koa<RequestState>()
   app.on('error', (error: unknown) => log.warn({ err: error }, 'http'))
   doors?.front(app)
   app.use(requestContext(metrics, clock))
   app.use(errorAnswers(log))
-  app.use(
-    healthRoutes({ checks, starting: () => starting, draining: () => draining, metrics, backlogs, clock }).routes(),
-  )
-  app.use(async (_ctx, next) => {
-    if (starting) throw new AppError('server.starting', { status: 503, retry: { afterMs: 5_000 } })
-    await next()
-  })
+  app.use(healthRoutes({ checks, starting, draining: () => draining, metrics, backlogs, clock }).routes())
+  app.use(shut)
   doors?.rest(app)
   const answer = app.callback()
   const listening = await listen((request, response) => void answer(request, response), config.PORT)
