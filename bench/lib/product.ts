@@ -84,7 +84,9 @@ export const startProduct = async ({ mongo, database, redisUrl }: Wanted, roles:
       return endpoint.output.parse(answer)
     },
     idle: async () => {
-      while ((await facts.findOne({ nudgeAt: { $exists: true } }, { projection: { _id: 1 } })) !== null) await sleep(20)
+      // By the index: what is long done is not read.
+      const waits = { nudgeAt: { $gte: new Date(0) } }
+      while ((await facts.findOne(waits, { projection: { _id: 1 } })) !== null) await sleep(20)
     },
     close: async () => {
       await sweeping.close()

@@ -16,10 +16,19 @@ interface Step {
   operand: unknown
 }
 
-/** An update ready to be applied: a whole new document, operators, or a pipeline. `roots` are the top-level fields operators need to see. */
+/**
+ * An update ready to be applied: a whole new document, operators, or a pipeline. `roots` are the top-level fields operators change,
+ * `seen` those of them whose old value has a say in the new one.
+ */
 export type UpdateProgram =
   | { kind: 'replace'; doc: Doc }
-  | { kind: 'operators'; steps: readonly Step[]; arrayFilters: ArrayFilters; roots: ReadonlySet<string> }
+  | {
+      kind: 'operators'
+      steps: readonly Step[]
+      arrayFilters: ArrayFilters
+      roots: ReadonlySet<string>
+      seen: ReadonlySet<string>
+    }
   | { kind: 'pipeline'; stages: readonly Doc[]; variables: Doc }
 
 const PIPELINE_STAGES = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith'])
@@ -114,7 +123,8 @@ export function parseUpdate(update: unknown, arrayFilters: unknown, variables: D
       if (!steps.some(({ path }) => path.includes(`$[${identifier}]`)))
         fail(9, `The array filter for identifier '${identifier}' was not used in the update ${describe(update)}`)
     }
-    return { kind: 'operators', steps, arrayFilters: filters, roots: rootsOf(steps) }
+    const seen = rootsOf(steps.filter(({ op, path }) => op !== '$set' || path.length > 1))
+    return { kind: 'operators', steps, arrayFilters: filters, roots: rootsOf(steps), seen }
   }
   const dollar = Object.keys(update).find((name) => name.startsWith('$'))
   if (dollar !== undefined) {
@@ -195,10 +205,10 @@ export function applyUpdate(doc: Doc, program: UpdateProgram, filter: Doc, inser
   return next
 }
 
-/** Applies an update to a stored document; returns the new bytes. Operators read and write only the fields they name. */
+/** Applies an update to a stored document; returns the new bytes. Operators read only the fields they build on and write only those they name. */
 export function updatedBytes(raw: Buffer, program: UpdateProgram, filter: Doc): Uint8Array {
   if (program.kind !== 'operators') return write(applyUpdate(readTyped(raw), program, filter))
-  return withFields(raw, program.roots, applyUpdate(readFields(raw, program.roots), program, filter))
+  return withFields(raw, program.roots, applyUpdate(readFields(raw, program.seen), program, filter))
 }
 
 function applied(doc: Doc, program: UpdateProgram, filter: Doc, inserting: boolean): Doc {
