@@ -10,6 +10,16 @@ type Deps = {
   match: (customerId: string, facts: Fact[]) => Promise<void>
 }
 
+/** Turns under way in one process: while the database works at one, the other is worked out. */
+const turnsAtOnce = 2
+
+/** The turn a customer has their place in, always the same, so that no two turns meet in one customer. */
+const laneOf = (customerId: string): number => {
+  let sum = 0
+  for (let i = 0; i < customerId.length; i += 1) sum += customerId.charCodeAt(i)
+  return sum % turnsAtOnce
+}
+
 /**
  * 'facts.deliver': first the profile, then the rules, then the marks are cleared. Jobs that come while a turn is under way share the
  * next one. A customer who fails does not hold up the others; the job is repeated for whoever is left.
@@ -27,7 +37,12 @@ export const createDeliver = ({ facts, foldSome, match }: Deps) => {
     }
   }
 
-  const together = createGather(turn, { most: 400, restMs: 20 })
+  const turns = Array.from({ length: turnsAtOnce }, () => createGather(turn, { most: 400, restMs: 20 }))
+  const together = (customerId: string): Promise<void> => {
+    const gather = turns[laneOf(customerId)]
+    if (gather === undefined) throw new RangeError('no such lane')
+    return gather(customerId)
+  }
   return async (customerIds: readonly string[]): Promise<void> => {
     const results = await Promise.allSettled([...new Set(customerIds)].map(together))
     for (const result of results) if (result.status === 'rejected') throw result.reason
