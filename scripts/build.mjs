@@ -1,6 +1,6 @@
 // npm run build: the server and the sandbox as one file each, the three front ends. Parts whose sources did not change are left alone.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { run } from './lib/install.mjs'
 import { runMain, step } from './lib/say.mjs'
@@ -56,9 +56,12 @@ const fingerprint = (dirs) => {
 
 const stamps = '.cache/build.json'
 const readStamps = () => (existsSync(stamps) ? JSON.parse(readFileSync(stamps, 'utf8')) : {})
+/** Whole or not at all: another build may read it now. */
 const writeStamp = (name, value) => {
   mkdirSync('.cache', { recursive: true })
-  writeFileSync(stamps, JSON.stringify({ ...readStamps(), [name]: value }, null, 2))
+  const draft = `${stamps}.${process.pid}`
+  writeFileSync(draft, JSON.stringify({ ...readStamps(), [name]: value }, null, 2))
+  renameSync(draft, stamps)
 }
 
 const bundle = async ({ entry }) => {
