@@ -35,28 +35,49 @@ const partMeets = (test: AttributeTest, part: string | number | boolean | Date, 
   }
 }
 
+type ValueFilter = Readonly<Record<string, unknown>>
+
 /** The same test on the `v` of a stored attribute. */
-export const attributeFilter = (test: AttributeTest, now: Date): Readonly<Record<string, unknown>> => {
+const valueFilter = (test: AttributeTest, now: Date): ValueFilter => {
   switch (test.op) {
     case 'is':
-      return { v: { $in: test.values } }
+      return { $in: test.values }
     case 'at_least':
-      return { v: { $gte: test.value } }
+      return { $gte: test.value }
     case 'at_most':
-      return { v: { $lte: test.value } }
+      return { $lte: test.value }
     case 'begins':
-      return { v: { $regex: `^${escaped(test.value)}`, $options: 'i' } }
+      return { $regex: `^${escaped(test.value)}`, $options: 'i' }
     case 'before':
-      return { v: { $lt: new Date(test.date) } }
+      return { $lt: new Date(test.date) }
     case 'since':
-      return { v: { $gte: new Date(test.date) } }
+      return { $gte: new Date(test.date) }
     case 'within_days':
-      return { v: { $gt: ago(test.days, now), $lte: now } }
+      return { $gt: ago(test.days, now), $lte: now }
     case 'older_days':
-      return { v: { $lte: ago(test.days, now) } }
+      return { $lte: ago(test.days, now) }
     case 'known':
       return {}
   }
+}
+
+type Asked = { readonly key: string; readonly test: AttributeTest }
+
+/**
+ * Tests of attributes as filters: those of one attribute together, for it has one entry, which has to pass them all; so that one look into
+ * the index serves them.
+ */
+export const attributeFilters = (asked: readonly Asked[], now: Date): Readonly<Record<string, unknown>>[] => {
+  const entries: { key: string; v: ValueFilter }[] = []
+  for (const { key, test } of asked) {
+    const v = valueFilter(test, now)
+    const same = entries.find((one) => one.key === key && Object.keys(v).every((operator) => !(operator in one.v)))
+    if (same === undefined) entries.push({ key, v })
+    else same.v = { ...same.v, ...v }
+  }
+  return entries.map(({ key, v }) => ({
+    attrs: { $elemMatch: { k: key, ...(Object.keys(v).length === 0 ? {} : { v }) } },
+  }))
 }
 
 /** The moments at which time alone changes whether a value passes. */

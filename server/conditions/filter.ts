@@ -1,5 +1,5 @@
 import type { Condition } from '@zhiyin/shared/condition'
-import { attributeFilter } from './attribute.ts'
+import { attributeFilters } from './attribute.ts'
 import { atLeast, dayMs, pairFilter } from './events.ts'
 
 /** A MongoDB filter over the customers' fields of `Subject`. */
@@ -25,7 +25,12 @@ const daysBefore = (now: Date, days: number): Date => new Date(now.getTime() - d
 export const toFilter = (condition: Condition, now: Date): CustomerFilter => {
   switch (condition.type) {
     case 'all': {
-      const parts = condition.of.map((part) => besides(condition.of, part, now) ?? toFilter(part, now))
+      const asked = condition.of.flatMap((part) => (part.type === 'attribute' ? [part] : []))
+      const others = condition.of.filter(({ type }) => type !== 'attribute')
+      const parts = [
+        ...attributeFilters(asked, now),
+        ...others.map((part) => besides(others, part, now) ?? toFilter(part, now)),
+      ]
       return parts.length === 0 ? {} : { $and: parts }
     }
     case 'any':
@@ -45,8 +50,10 @@ export const toFilter = (condition: Condition, now: Date): CustomerFilter => {
       return { orders: { [condition.op === 'gte' ? '$gte' : '$lte']: condition.value } }
     case 'level':
       return { levels: { $elemMatch: { scheme: condition.schemeId, level: { $in: condition.in } } } }
-    case 'attribute':
-      return { attrs: { $elemMatch: { k: condition.key, ...attributeFilter(condition.test, now) } } }
+    case 'attribute': {
+      const [filter = {}] = attributeFilters([condition], now)
+      return filter
+    }
     case 'event': {
       const { op, count } = condition
       return op === 'gte' ? atLeast(condition, count, now) : { $nor: [atLeast(condition, count + 1, now)] }

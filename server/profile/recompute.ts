@@ -13,9 +13,9 @@ import type { Definitions } from './types.ts'
 const one = { _id: 'recompute' }
 const perBatch = 50
 /** Worked out and written at once: few enough that events pass between. */
-const atOnce = 10
+const atOnce = 5
 /** So much of the time it took it rests after each: events are not to wait for more than twice as long as without it. */
-const restShare = 0.6
+const restShare = 0.8
 /** Other processes may still hold the settings they read before. */
 const settleMs = 2_500
 const againMs = 20_000
