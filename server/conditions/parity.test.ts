@@ -71,6 +71,17 @@ describe('conditions', () => {
       expect(await same({ ...wanted, of: [...wanted.of] }, now)).toBeGreaterThan(0)
   })
 
+  it('take the same customers where several tests are of the same attributes', async () => {
+    const { attribute } = leaves
+    if (attribute === undefined) throw new Error('attributes are no kind of condition')
+    await fc.assert(
+      fc.asyncProperty(fc.array(attribute, { minLength: 2, maxLength: 5 }), moment, async (of, at) => {
+        await same({ type: 'all', of }, at)
+      }),
+      { numRuns: 60 },
+    )
+  }, 60_000)
+
   it('take the same customers however deeply they are nested', async () => {
     await fc.assert(
       fc.asyncProperty(condition, moment, async (wanted, at) => {
