@@ -29,6 +29,7 @@ import { tickedByCard } from './commands/ticked-by-card.ts'
 import { privacyApi } from './api/privacy.ts'
 import { rulesApi } from './api/rules.ts'
 import { segmentsApi } from './api/segments.ts'
+import { createSees } from './api/seen.ts'
 import { sendsApi } from './api/sends.ts'
 import { sessionApi } from './api/session.ts'
 import { settingsApi } from './api/settings.ts'
@@ -176,6 +177,7 @@ export const createDeps = async ({ config, log, clock, upgrades = true }: Start)
   const { views } = profileRead
   const tagNames = async (ids: readonly string[]) =>
     new Map((await tagsRead.byIds(ids)).map((tag) => [tag.id, tag] as const))
+  const sees = createSees(profileRead)
   const customerNames = async (ids: readonly string[]) =>
     new Map((await views(ids)).map((view) => [view.id, view.name] as const))
 
@@ -642,6 +644,7 @@ export const createDeps = async ({ config, log, clock, upgrades = true }: Start)
     border,
     settings: privacySettings,
     auditRead,
+    names,
     customerNames,
     customerIds: profileRead.idsAfter,
     purgeImports: imports.purge,
@@ -812,8 +815,8 @@ export const createDeps = async ({ config, log, clock, upgrades = true }: Start)
       clock,
       audit,
     }),
-    ...transfersApi({ transfers, transfersRead: createTransfersRead(mongo), names, customerNames, audit }),
-    ...lossesApi({ lossesRead: createLossesRead(mongo), views, names }),
+    ...transfersApi({ transfers, transfersRead: createTransfersRead(mongo), sees, names, customerNames, audit }),
+    ...lossesApi({ lossesRead: createLossesRead(mongo), views, sees, names }),
     ...tagsApi({
       tags,
       tagsRead,
@@ -823,8 +826,14 @@ export const createDeps = async ({ config, log, clock, upgrades = true }: Start)
       audit,
     }),
     ...tagRulesApi({ tagRules, audit }),
-    ...tasksApi({ tasks, customerNames, look, read: profileRead, audit }),
-    ...rulesApi({ rules, customerNames, audit, prefetch: async (steps) => media.prefetch(await assetsOf(steps)) }),
+    ...tasksApi({ tasks, customerNames, look, sees, read: profileRead, audit }),
+    ...rulesApi({
+      rules,
+      sees,
+      customerNames,
+      audit,
+      prefetch: async (steps) => media.prefetch(await assetsOf(steps)),
+    }),
     ...contentsApi({ contents, media, preview: createPreview({ clock, views, names }), audit }),
     ...mediaApi({ media, contents, clock, audit }),
     ...groupsApi({ groups, audit }),
@@ -833,6 +842,7 @@ export const createDeps = async ({ config, log, clock, upgrades = true }: Start)
     ...channelsApi({ channels, channelsRead, tags: tagsRead, audit, names, rulesOn: rules.store.on }),
     ...sendsApi({
       sendsRead,
+      sees,
       wantMany,
       clock,
       customerNames,
@@ -856,6 +866,7 @@ export const createDeps = async ({ config, log, clock, upgrades = true }: Start)
       read: profileRead,
       whole: profileRead.whole,
       countConsents: profileRead.countByConsent,
+      sees,
       names,
       customerNames,
     }),
@@ -867,6 +878,7 @@ export const createDeps = async ({ config, log, clock, upgrades = true }: Start)
       identities: profile.identities,
       identitiesRead: createIdentitiesRead(mongo),
       read: profileRead,
+      sees,
       look,
       definitions,
       clock,
@@ -875,7 +887,16 @@ export const createDeps = async ({ config, log, clock, upgrades = true }: Start)
       audit,
     }),
     ...importsApi({ imports, audit }),
-    ...tiersApi({ tiers, read: profileRead, definitions, progress: profile.recompute.progress, clock, audit }),
+    ...tiersApi({
+      tiers,
+      read: profileRead,
+      customerNames,
+      sees,
+      definitions,
+      progress: profile.recompute.progress,
+      clock,
+      audit,
+    }),
     ...segmentsApi({ segments, audit }),
     ...linksApi({ links, sendsRead }),
     ...ingestApi({ ...dataIn, publicUrl: config.PUBLIC_URL, writeKey: config.INGEST_WRITE_KEY }),

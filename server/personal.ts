@@ -44,6 +44,8 @@ type Deps = {
   border: Border
   settings: PrivacySettingsStore
   auditRead: AuditRead
+  /** Of members by userid. */
+  names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   customerNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** The next customers in the order of ids. */
   customerIds: (after: string | null, limit: number) => Promise<string[]>

@@ -163,6 +163,8 @@ export const TimelineItem = z.object({
   source: z.string(),
   payload: z.record(z.string(), z.unknown()),
   because: z.array(Because),
+  /** Names of the members whose userids stand in the payload; of one nobody knows any more there is none. */
+  names: z.record(z.string(), z.string()),
 })
 export type TimelineItem = z.infer<typeof TimelineItem>
 

@@ -59,6 +59,7 @@ const itemOf = (type: string, payload: Record<string, unknown>): TimelineItem =>
   source: 'system',
   payload,
   because: [],
+  names: {},
 })
 
 const tell = (type: FactType, lang: 'zh' | 'en' = 'zh') => sayFact(itemOf(type, payloads[type]), lang, { wang: '王敏' })
@@ -89,6 +90,14 @@ describe('sayFact', () => {
     expect(tell('stage.entered')).toEqual({ title: '阶段 活跃 → 沉默', detail: '沉默 32 天（阈值 30 天）' })
     const own = { ...itemOf('order.refunded', payloads['order.refunded']), because: [silent] }
     expect(sayFact(own, 'en').detail).toBe('Order o1 · Silent for 32 days (limit 30)')
+  })
+
+  it('names members by what the item brings, those nobody knows by what they are, never by an id', () => {
+    const by = (userid: string, names: Record<string, string>) =>
+      sayFact({ ...itemOf('contact.added', { userid }), names }, 'zh').title
+    expect(by('chen', { chen: '陈晨' })).toBe('与陈晨成为好友')
+    expect(by('zhang3', {})).toBe('与已离职成员成为好友')
+    expect(sayFact(itemOf('note.written', { text: 'x', by: 'API key' }), 'zh').title).toBe('接口写了备注')
   })
 
   it('names what it does not know instead of hiding it', () => {

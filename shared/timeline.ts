@@ -9,7 +9,7 @@ import { fill, label, type Bilingual, type Lang, type Params } from './text.ts'
 /** A line of the timeline in words: what happened, and beneath it (may be empty) why and with which particulars. */
 export type Said = { title: string; detail: string }
 
-/** Names for the user ids that stand in facts (the customer's follows), and for attributes (`attribute.<key>`); an id without a name prints as it is. */
+/** Names for attributes (`attribute.<key>`), and of members by userid that an item does not bring itself. */
 export type Names = Readonly<Record<string, string>>
 
 type Telling = { lang: Lang; names: Names; reasons: string }
@@ -72,6 +72,8 @@ const texts = {
   taskDone: { zh: '完成待办：{title}', en: 'Task done: {title}' },
   noted: { zh: '{by}写了备注', en: '{by} wrote a note' },
   rep: { zh: '顾问', en: 'the rep' },
+  former: { zh: '已离职成员', en: 'a former member' },
+  script: { zh: '接口', en: 'the API' },
   unknown: { zh: '其他动态（{type}）', en: 'Something else ({type})' },
 } as const satisfies Record<string, Bilingual>
 
@@ -83,8 +85,22 @@ const inWords = (key: keyof typeof texts, telling: Telling, params: Params = {})
 
 const joined = (...parts: (string | undefined)[]): string => parts.filter(Boolean).join(' · ')
 
-const repOf = (userid: string | undefined, telling: Telling): string =>
-  userid === undefined ? texts.rep[telling.lang] : (telling.names[userid] ?? userid)
+/** The members a fact names by their userids: who did it, for whom, and who handed over to whom. Other words may be among them. */
+export const membersNamed = (payload: Readonly<Record<string, unknown>>): string[] =>
+  ['userid', 'by', 'from', 'to'].flatMap((key) => {
+    const value = payload[key]
+    return typeof value === 'string' ? value : []
+  })
+
+/** What stands in a fact where a script with the API key made the change. */
+const scriptName = 'API key'
+
+/** A member by name; never by their userid, which says nothing to a reader. */
+const repOf = (userid: string | undefined, { names, lang }: Telling): string => {
+  if (userid === undefined) return texts.rep[lang]
+  if (userid === scriptName) return texts.script[lang]
+  return names[userid] ?? texts.former[lang]
+}
 
 /** The host of an address, or what stands there. */
 const hostOf = (url: string): string => /^https?:\/\/([^/?#]+)/.exec(url)?.[1] ?? url.slice(0, 60)
@@ -300,6 +316,8 @@ export const sayFact = (item: TimelineItem, lang: Lang, names: Names = {}): Said
   const reasons = tellable(reasonsOf(item))
     .map((reason) => say(reason, lang))
     .join(lang === 'zh' ? '；' : '; ')
-  const told = isFactType(item.type) ? tellers[item.type](item.payload, { lang, names, reasons }) : null
+  const told = isFactType(item.type)
+    ? tellers[item.type](item.payload, { lang, names: { ...names, ...item.names }, reasons })
+    : null
   return told ?? { title: fill(texts.unknown, { type: item.type }, lang), detail: reasons }
 }

@@ -14,7 +14,7 @@ import { layers } from '@zhiyin/shared/customer'
 import type { AttributesRoom, Item } from '../attributes/attributes.ts'
 import { isReserved } from '../attributes/check.ts'
 import { writeAttribute } from '../commands/write-attribute.ts'
-import { scopeOf } from '../platform/actor.ts'
+import { scopeOf, type Scope } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import { notFound } from '../platform/errors.ts'
 import type { Looking } from '../privacy/read.ts'
@@ -32,7 +32,7 @@ import { bind, type Bound } from './bind.ts'
 
 type Deps = Parameters<typeof writeAttribute>[0] & {
   attributes: AttributesRoom
-  read: Pick<ProfileRead, 'withIssue'>
+  read: Pick<ProfileRead, 'withIssue' | 'countIssues'>
   definitions: { get(): Promise<Definitions> }
   /** How far everybody has been worked out anew. */
   progress: () => Promise<{ doneAt: Date | null; done: number; of: number } | null>
@@ -114,15 +114,29 @@ export const attributesApi = ({ attributes, read, definitions, progress, look, c
     const working = state === null || state.doneAt !== null ? null : { done: state.done, of: state.of }
     return { items: items.map((item) => present(item, state?.of ?? 0)), working }
   }
-  const quality = async (): Promise<Quality> => {
-    const [doc, defined] = await Promise.all([attributes.quality.read(), attributes.definitions()])
+  /** An attribute's figures of the whole company; to whom sees some customers only, its issues of those, as they stand now. */
+  const issuesFor = async (scope: Scope): Promise<(of: AttributeQuality) => AttributeQuality> => {
+    if (scope === null) return (of) => of
+    const [conflicts, rejects] = await Promise.all([
+      read.countIssues('conflicts', scope),
+      read.countIssues('rejects', scope),
+    ])
+    return (of) => ({ ...of, conflicts: conflicts.get(of.key) ?? 0, rejects: rejects.get(of.key) ?? 0 })
+  }
+  const quality = async (scope: Scope): Promise<Quality> => {
+    const [doc, defined, scoped] = await Promise.all([
+      attributes.quality.read(),
+      attributes.definitions(),
+      issuesFor(scope),
+    ])
     const tally = doc?.counted?.tally ?? emptyTally
     const known = new Set(defined.map(({ key }) => key))
     const unknown = tally.unknown.filter(({ key }) => !known.has(key) && !isReserved(key))
-    const all = defined.map((attribute) => qualityOf(attribute, tally))
+    const all = defined.map((attribute) => scoped(qualityOf(attribute, tally)))
     return {
       at: doc?.counted?.at.toISOString() ?? null,
       customers: tally.customers,
+      scoped: scope !== null,
       running: doc?.running ? { done: doc.running.tally.customers } : null,
       layers: layers.map((layer) => layerOf(layer, defined, all, tally.customers)),
       attributes: all,
@@ -151,7 +165,7 @@ export const attributesApi = ({ attributes, read, definitions, progress, look, c
       await write.remove(actor, params.key)
       return ok
     }),
-    bind(endpoints.quality, quality),
+    bind(endpoints.quality, ({ actor }) => quality(scopeOf(actor))),
     bind(endpoints.count, async ({ actor }) => {
       await write.count(actor)
       return ok

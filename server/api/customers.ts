@@ -3,6 +3,7 @@ import { attributes } from '@zhiyin/shared/api/attributes'
 import { customers as endpoints } from '@zhiyin/shared/api/customers'
 import type { TimelineItem } from '@zhiyin/shared/customer'
 import type { Fact } from '@zhiyin/shared/fact'
+import { membersNamed } from '@zhiyin/shared/timeline'
 import type { FactsRead } from '../events/read.ts'
 import type { correctAttribute } from '../commands/correct-attribute.ts'
 import type { EditContact } from '../commands/edit-contact.ts'
@@ -46,9 +47,16 @@ const membersIn = ({ follows, state }: WholeCustomer): string[] => [
   ...[...state.traits, ...state.consents].flatMap(({ by }) => (by === null ? [] : [by])),
 ]
 
-const itemOf = ({ id, type, at, source, payload }: Fact): z.input<typeof TimelineItem> => {
+const itemOf = (fact: Fact, members: ReadonlyMap<string, string>): z.input<typeof TimelineItem> => {
+  const { id, type, at, source, payload } = fact
   const because = 'because' in payload ? payload.because : []
-  return { id, type, at: at.toISOString(), source, payload: { ...payload }, because }
+  const names = Object.fromEntries(
+    membersNamed(fact.payload).flatMap((userid) => {
+      const name = members.get(userid)
+      return name === undefined ? [] : [[userid, name]]
+    }),
+  )
+  return { id, type, at: at.toISOString(), source, payload: { ...payload }, because, names }
 }
 
 export const customersApi = (deps: Deps): Bound[] => {
@@ -88,7 +96,8 @@ export const customersApi = (deps: Deps): Bound[] => {
       const view = await ownCustomer(read, actor, params.id)
       const page = await timeline(view.id, query)
       const { items, next } = await look.at(actor, view, page)
-      return { items: items.map(itemOf), next }
+      const members = await memberNames([...new Set(items.flatMap(({ payload }) => membersNamed(payload)))])
+      return { items: items.map((item) => itemOf(item, members)), next }
     }),
     bind(endpoints.suggestions, async ({ actor, params }) => {
       const view = await ownCustomer(read, actor, params.id)

@@ -33,13 +33,17 @@ export const groupsApi = ({ groups, audit }: Deps): Bound[] => {
         scope: { owners: scopeOf(actor), internal: hasRole(actor, 'manager') },
       }),
     ),
-    bind(endpoints.one, async ({ actor, params }) => look.detail(await own(actor, params.id))),
-    bind(endpoints.members, async ({ actor, params, query }) => look.members(await own(actor, params.id), query)),
-    bind(endpoints.timeline, async ({ actor, params, query }) => look.timeline(await own(actor, params.id), query)),
+    bind(endpoints.one, async ({ actor, params }) => look.detail(await own(actor, params.id), scopeOf(actor))),
+    bind(endpoints.members, async ({ actor, params, query }) =>
+      look.members(await own(actor, params.id), query, scopeOf(actor)),
+    ),
+    bind(endpoints.timeline, async ({ actor, params, query }) =>
+      look.timeline(await own(actor, params.id), query, scopeOf(actor)),
+    ),
     bind(endpoints.refresh, async ({ actor, params }) => {
       const { chatId } = await own(actor, params.id)
       if (chatId !== null) await groups.refresh(chatId)
-      return look.detail(await look.load(params.id))
+      return look.detail(await look.load(params.id), scopeOf(actor))
     }),
     bind(endpoints.activity, ({ actor }) => groups.activity(scopeOf(actor))),
     bind(endpoints.sync, ({ actor }) => change.sync(actor)),

@@ -1,19 +1,21 @@
 import type { z } from 'zod'
 import { identities as endpoints } from '@zhiyin/shared/api/identities'
 import type { CustomerMerge, IdentityReview, ReviewPerson } from '@zhiyin/shared/identity'
-import { judgeIdentities, mayJudge, type JudgeDeps } from '../commands/judge-identities.ts'
+import { judgeIdentities, type JudgeDeps } from '../commands/judge-identities.ts'
 import { ownCustomer } from '../commands/on-customer.ts'
-import type { SignedIn } from '../platform/actor.ts'
+import { heldIn, scopeOf, type SignedIn } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Looking } from '../privacy/read.ts'
 import { shownIn, type IdentitiesRead, type Merge, type Review } from '../profile/identities/read.ts'
 import { rowOf, type Names, type ProfileRead, type WholeCustomer } from '../profile/read.ts'
 import type { Definitions } from '../profile/types.ts'
 import { bind, type Bound } from './bind.ts'
+import { onlySeen, pageSeen, type Sees } from './seen.ts'
 
 type Deps = JudgeDeps & {
   identitiesRead: IdentitiesRead
   read: Pick<ProfileRead, 'view'>
+  sees: Sees
   look: Pick<Looking, 'masked'>
   definitions: { get(): Promise<Definitions> }
   clock: Clock
@@ -22,11 +24,12 @@ type Deps = JudgeDeps & {
 }
 
 type Person = z.input<typeof ReviewPerson>
+type Pair = { readonly review: Review; readonly people: readonly [WholeCustomer, WholeCustomer] }
 /** So many are counted; more are as good as many. */
 const mostCounted = 99
 
 export const identitiesApi = (deps: Deps): Bound[] => {
-  const { identitiesRead, read, look, definitions, clock, names, tagNames } = deps
+  const { identitiesRead, read, sees, look, definitions, clock, names, tagNames } = deps
   const judge = judgeIdentities(deps)
 
   const keepOf = ([a, b]: readonly [WholeCustomer, WholeCustomer]): string => {
@@ -34,42 +37,57 @@ export const identitiesApi = (deps: Deps): Bound[] => {
     return inWecom.length === 2 ? 'two' : (inWecom[0]?._id ?? 'free')
   }
 
-  /** Pairs of which both are there and the actor may see both. */
-  const present = async (actor: SignedIn, reviews: readonly Review[]): Promise<IdentityReview[]> => {
-    const ids = reviews.flatMap(({ customerIds }) => customerIds)
-    const [docs, keys, defined] = await Promise.all([
-      identitiesRead.customers(ids),
-      identitiesRead.keysOf(ids),
-      definitions.get(),
-    ])
+  /** Pairs of which both are there and the actor may open both. */
+  const reviewsFor = (actor: SignedIn, { after, ...query }: Parameters<IdentitiesRead['reviews']>[0]) =>
+    pageSeen(
+      after,
+      (place) => identitiesRead.reviews({ ...query, after: place }),
+      async (found) => {
+        const docs = await identitiesRead.customers(found.flatMap(({ customerIds }) => customerIds))
+        const mine = new Map(docs.flatMap((doc) => (heldIn(scopeOf(actor), doc) ? [[doc._id, doc] as const] : [])))
+        return found.flatMap((review): Pair[] => {
+          const [a, b] = [mine.get(review.customerIds[0]), mine.get(review.customerIds[1])]
+          return a === undefined || b === undefined ? [] : [{ review, people: [a, b] }]
+        })
+      },
+    )
+  const countOpen = async (actor: SignedIn): Promise<number> => {
+    let open = 0
+    for (let after: string | undefined; open < mostCounted;) {
+      const { items, next } = await reviewsFor(actor, { state: 'open', limit: mostCounted, after })
+      open += items.length
+      if (next === null) break
+      after = next
+    }
+    return Math.min(open, mostCounted)
+  }
+
+  const present = async (pairs: readonly Pair[]): Promise<IdentityReview[]> => {
+    const docs = pairs.flatMap(({ people }) => people)
+    const [keys, defined] = await Promise.all([identitiesRead.keysOf(docs.map(({ _id }) => _id)), definitions.get()])
     const [members, tags] = await Promise.all([
       names([
         ...docs.flatMap(({ follows }) => follows.map(({ userid }) => userid)),
-        ...reviews.flatMap(({ by }) => by ?? []),
+        ...pairs.flatMap(({ review: { by } }) => by ?? []),
       ]),
       tagNames(docs.flatMap(({ tagIds }) => tagIds)),
     ])
-    const byId = new Map(docs.map((doc) => [doc._id, doc]))
     const shown = shownIn(docs)
     const personOf = (doc: WholeCustomer): Person => ({
       ...rowOf(doc, { members, tags }, defined, clock.date()),
       identities: (keys.get(doc._id) ?? []).map(({ _id }) => shown(_id)),
     })
-    return reviews.flatMap(({ _id, customerIds, identities, at, by, note, decidedAt }): IdentityReview[] => {
-      const [a, b] = [byId.get(customerIds[0]), byId.get(customerIds[1])]
-      if (a === undefined || b === undefined || !mayJudge(actor, [a, b])) return []
+    return pairs.map(({ review: { _id, identities, at, by, note, decidedAt }, people }) => {
       const said =
         by === null || decidedAt === null ? null : { by: members.get(by) ?? by, at: decidedAt.toISOString(), note }
-      return [
-        look.masked({
-          id: _id,
-          at: at.toISOString(),
-          shared: identities.map(shown),
-          people: [personOf(a), personOf(b)],
-          keep: keepOf([a, b]),
-          decided: said,
-        }),
-      ]
+      return look.masked({
+        id: _id,
+        at: at.toISOString(),
+        shared: identities.map(shown),
+        people: [personOf(people[0]), personOf(people[1])],
+        keep: keepOf(people),
+        decided: said,
+      })
     })
   }
 
@@ -106,24 +124,21 @@ export const identitiesApi = (deps: Deps): Bound[] => {
 
   return [
     bind(endpoints.reviews, async ({ actor, query }) => {
-      const { items, next } = await identitiesRead.reviews(query)
-      return { items: await present(actor, items), next }
+      const { items, next } = await reviewsFor(actor, query)
+      return { items: await present(items), next }
     }),
-    bind(endpoints.count, async ({ actor }) => {
-      const { items } = await identitiesRead.reviews({ state: 'open', limit: mostCounted })
-      const docs = new Map(
-        (await identitiesRead.customers(items.flatMap(({ customerIds }) => customerIds))).map((doc) => [doc._id, doc]),
-      )
-      const people = items.map(({ customerIds }) => customerIds.flatMap((id) => docs.get(id) ?? []))
-      return { open: people.filter((pair) => pair.length === 2 && mayJudge(actor, pair)).length }
-    }),
+    bind(endpoints.count, async ({ actor }) => ({ open: await countOpen(actor) })),
     bind(endpoints.decide, async ({ actor, params, body }) => {
       if (body.decision === 'same') await judge.same(actor, params.id, body.keep, body.note)
       else await judge.different(actor, params.id, body.note)
       return { ok: true as const }
     }),
-    bind(endpoints.merges, async ({ query }) => {
-      const { items, next } = await identitiesRead.merges(query)
+    bind(endpoints.merges, async ({ actor, query: { after: from, limit } }) => {
+      const { items, next } = await pageSeen(
+        from,
+        (after) => identitiesRead.merges({ limit, after }),
+        onlySeen(sees, actor, ({ into, from: other }) => [into, other]),
+      )
       return { items: await merged(items), next }
     }),
     bind(endpoints.split, async ({ actor, params, body }) => one(await judge.split(actor, params.id, body.note))),

@@ -1,14 +1,15 @@
 import { privacy as endpoints } from '@zhiyin/shared/api/privacy'
-import type { AuditEntry, ConsentCount } from '@zhiyin/shared/privacy'
+import type { AuditEntry, ConsentCount, PrivacyRequest } from '@zhiyin/shared/privacy'
 import type { AuditEntry as Entry, AuditRead } from '../audit/read.ts'
 import { changePrivacy } from '../commands/change-privacy.ts'
 import { eraseCustomer } from '../commands/erase-customer.ts'
 import { exportCustomer } from '../commands/export-customer.ts'
 import { ownCustomer } from '../commands/on-customer.ts'
 import { reveal } from '../commands/reveal.ts'
-import { scopeOf, within } from '../platform/actor.ts'
+import { scopeOf, within, type SignedIn } from '../platform/actor.ts'
 import type { Privacy } from '../privacy/read.ts'
 import { bind, type Bound } from './bind.ts'
+import { onlySeen, type Sees } from './seen.ts'
 
 type NamesOf = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 type Deps = Parameters<typeof reveal>[0] &
@@ -18,6 +19,7 @@ type Deps = Parameters<typeof reveal>[0] &
     auditRead: Pick<AuditRead, 'list'>
     countConsents: () => Promise<ConsentCount[]>
     names: NamesOf
+    sees: Sees
     customerNames: NamesOf
   }
 
@@ -25,17 +27,17 @@ const customerOf = ({ subject }: Entry): string | null =>
   subject.startsWith('customer:') ? subject.slice('customer:'.length) : null
 
 export const privacyApi = (deps: Deps): Bound[] => {
-  const { privacy, auditRead, names, customerNames, read } = deps
+  const { privacy, auditRead, names, sees, customerNames, read } = deps
   const show = reveal(deps)
   const copy = exportCustomer(deps)
   const erase = eraseCustomer(deps)
   const change = changePrivacy(deps)
 
-  const present = async (entries: readonly Entry[]): Promise<AuditEntry[]> => {
+  const present = async (actor: SignedIn, entries: readonly Entry[]): Promise<AuditEntry[]> => {
     const customerIds = [...new Set(entries.flatMap((entry) => customerOf(entry) ?? []))]
     const [members, customers] = await Promise.all([
       names([...new Set(entries.map(({ by }) => by))]),
-      customerNames(customerIds),
+      sees(actor, customerIds).then((seen) => customerNames([...seen])),
     ])
     return entries.map((entry) => ({
       id: entry._id,
@@ -62,7 +64,10 @@ export const privacyApi = (deps: Deps): Bound[] => {
       if (query.customerId !== undefined) await ownCustomer(read, actor, query.customerId)
       const items = await privacy.requests.list(query.customerId)
       const scope = scopeOf(actor)
-      const mine = query.customerId === undefined ? items.filter(({ by }) => within(scope, by)) : items
+      const asked = query.customerId === undefined ? items.filter(({ by }) => within(scope, by)) : items
+      const mine = await onlySeen(sees, actor, ({ customer }: PrivacyRequest) =>
+        customer === null ? [] : [customer.id],
+      )(asked)
       const members = await names([...new Set(mine.map(({ by }) => by))])
       return { items: mine.map((item) => ({ ...item, by: members.get(item.by) ?? item.by })) }
     }),
@@ -88,7 +93,7 @@ export const privacyApi = (deps: Deps): Bound[] => {
         to: to === undefined ? undefined : new Date(to),
         scope: scopeOf(actor),
       })
-      return { items: await present(items), next }
+      return { items: await present(actor, items), next }
     }),
   ]
 }

@@ -5,10 +5,12 @@ import { writeRule } from '../commands/write-rule.ts'
 import { scopeOf } from '../platform/actor.ts'
 import type { Rules } from '../rules/room.ts'
 import { bind, type Bound } from './bind.ts'
+import { onlySeen, pageSeen, type Sees } from './seen.ts'
 
 type Deps = Parameters<typeof writeRule>[0] &
   Parameters<typeof switchRule>[0] & {
     rules: Rules
+    sees: Sees
     /** Names of customers by id. */
     customerNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   }
@@ -53,7 +55,7 @@ const presentRow = ({ view, because, outcome, outcomeBecause, preview, rep }: Dr
   rep,
 })
 
-export const rulesApi = ({ rules, customerNames, ...deps }: Deps): Bound[] => {
+export const rulesApi = ({ rules, sees, customerNames, ...deps }: Deps): Bound[] => {
   const write = writeRule({ ...deps, rules })
   const turn = switchRule({ ...deps, rules })
   const one = async (rule: Stored): Promise<Rule> => present(rule, (await rules.store.counts([rule._id])).get(rule._id))
@@ -80,8 +82,12 @@ export const rulesApi = ({ rules, customerNames, ...deps }: Deps): Bound[] => {
       one(await turn(actor, params.id, { on: true, meetNow: body.meetNow, lang })),
     ),
     bind(endpoints.pause, async ({ actor, params }) => one(await turn(actor, params.id, { on: false }))),
-    bind(endpoints.runs, async ({ params, query }) => {
-      const { items, next } = await rules.listRuns({ ruleId: params.id, ...query })
+    bind(endpoints.runs, async ({ actor, params, query }) => {
+      const { items, next } = await pageSeen(
+        query.after,
+        (after) => rules.listRuns({ ruleId: params.id, ...query, after }),
+        onlySeen(sees, actor, ({ customerId }) => [customerId]),
+      )
       const names = await customerNames(items.map(({ customerId }) => customerId))
       return { items: items.map((run) => presentRun(run, names)), next }
     }),

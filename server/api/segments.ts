@@ -4,7 +4,7 @@ import type { Freshness, Segment, SegmentExport, SegmentMember, SegmentUse } fro
 import { changeSegmentList } from '../commands/change-segment-list.ts'
 import { exportSegment, makerOf } from '../commands/export-segment.ts'
 import { writeSegment } from '../commands/write-segment.ts'
-import { scopeOf } from '../platform/actor.ts'
+import { scopeOf, type SignedIn } from '../platform/actor.ts'
 import type { Segments } from '../segments/segments.ts'
 import { bind, type Bound } from './bind.ts'
 
@@ -62,8 +62,8 @@ export const segmentsApi = ({ segments, audit }: Deps): Bound[] => {
   const write = writeSegment({ segments, audit })
   const list = changeSegmentList({ segments, audit })
   const file = exportSegment({ segments, audit })
-  const one = async (doc: Stored): Promise<Segment> =>
-    present(doc, (await segments.memberCounts([doc._id])).get(doc._id) ?? 0)
+  const one = async (actor: SignedIn, doc: Stored): Promise<Segment> =>
+    present(doc, (await segments.memberCounts([doc._id], scopeOf(actor))).get(doc._id) ?? 0)
   const freshness = async (): Promise<Freshness> => {
     const { asOf, ...rest } = await segments.freshness()
     return { asOf: asOf.toISOString(), ...rest }
@@ -72,9 +72,10 @@ export const segmentsApi = ({ segments, audit }: Deps): Bound[] => {
     (await segments.usedBy(id)).map((use) => ({ kind: use.kind, id: use.id, name: use.name }))
 
   return [
-    bind(endpoints.list, async () => {
+    bind(endpoints.list, async ({ actor }) => {
       const found = await segments.all()
-      const [counts, fresh] = await Promise.all([segments.memberCounts(found.map(({ _id }) => _id)), freshness()])
+      const ids = found.map(({ _id }) => _id)
+      const [counts, fresh] = await Promise.all([segments.memberCounts(ids, scopeOf(actor)), freshness()])
       return { items: found.map((doc) => present(doc, counts.get(doc._id) ?? 0)), freshness: fresh }
     }),
     bind(endpoints.vocabulary, () => segments.vocabulary()),
@@ -83,19 +84,19 @@ export const segmentsApi = ({ segments, audit }: Deps): Bound[] => {
       const { total, ms, members } = await segments.count(body.condition, scope)
       return { total, ms, scoped: scope !== null, members: members.map((member) => memberOf(member, null)) }
     }),
-    bind(endpoints.create, async ({ actor, body }) => one(await write.create(actor, body))),
-    bind(endpoints.get, async ({ params }) => {
+    bind(endpoints.create, async ({ actor, body }) => one(actor, await write.create(actor, body))),
+    bind(endpoints.get, async ({ actor, params }) => {
       const [segment, uses, fresh] = await Promise.all([
-        segments.get(params.id).then(one),
+        segments.get(params.id).then((doc) => one(actor, doc)),
         usedBy(params.id),
         freshness(),
       ])
       return { segment, usedBy: uses, freshness: fresh }
     }),
     bind(endpoints.update, async ({ actor, params, body }) =>
-      one(await write.update(actor, params.id, body.version, body.segment)),
+      one(actor, await write.update(actor, params.id, body.version, body.segment)),
     ),
-    bind(endpoints.turn, async ({ actor, params, body }) => one(await write.turn(actor, params.id, body.on))),
+    bind(endpoints.turn, async ({ actor, params, body }) => one(actor, await write.turn(actor, params.id, body.on))),
     bind(endpoints.remove, async ({ actor, params }) => {
       await write.remove(actor, params.id)
       return ok
@@ -108,7 +109,9 @@ export const segmentsApi = ({ segments, audit }: Deps): Bound[] => {
     }),
     bind(endpoints.put, ({ actor, params, body }) => list.put(actor, params.id, body.who)),
     bind(endpoints.take, ({ actor, params, body }) => list.take(actor, params.id, body.who)),
-    bind(endpoints.fill, async ({ actor, params, body }) => one(await list.fill(actor, params.id, body.condition))),
+    bind(endpoints.fill, async ({ actor, params, body }) =>
+      one(actor, await list.fill(actor, params.id, body.condition)),
+    ),
     bind(endpoints.exports, async ({ actor, params }) => ({
       items: (await segments.exports.list(params.id, makerOf(actor))).map(presentExport),
     })),

@@ -3,17 +3,19 @@ import type { Send } from '@zhiyin/shared/intent'
 import { massMessageCommands } from '../commands/mass-message.ts'
 import { recallSend } from '../commands/recall-send.ts'
 import { previewOf, type OpenMessages, type SendItem, type SendsRead } from '../outbox/read.ts'
-import { scopeOf, within } from '../platform/actor.ts'
+import { scopeOf, within, type SignedIn } from '../platform/actor.ts'
 import { forbidden, notFound } from '../platform/errors.ts'
 import type { Looking } from '../privacy/read.ts'
 import type { ManualItem, ManualRead } from '../results/read.ts'
 import { bind, type Bound } from './bind.ts'
 import { presentMassMessage } from './mass-message.ts'
+import type { Sees } from './seen.ts'
 
 type NamesOf = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 type Deps = Parameters<typeof massMessageCommands>[0] &
   Parameters<typeof recallSend>[0] & {
     sendsRead: SendsRead
+    sees: Sees
     messages: OpenMessages
     manual: ManualRead
     customerNames: NamesOf
@@ -25,17 +27,19 @@ type Known = {
   customers: ReadonlyMap<string, string>
   groups: ReadonlyMap<string, string>
   reps: ReadonlyMap<string, string>
+  /** Customers who may be opened; the others are not named. */
+  seen: ReadonlySet<string>
 }
 
 const nameIn = (names: ReadonlyMap<string, string>, id: string | null): string | null =>
   id === null ? null : (names.get(id) ?? null)
 
-const present = (send: SendItem, { customers, groups, reps }: Known): Send => ({
+const present = (send: SendItem, { customers, groups, reps, seen }: Known): Send => ({
   id: send.id,
   channel: send.channel,
   state: send.state,
   delivery: send.delivery,
-  customerId: send.customerId,
+  customerId: send.customerId !== null && seen.has(send.customerId) ? send.customerId : null,
   customer: nameIn(customers, send.customerId),
   groupId: send.groupId,
   group: nameIn(groups, send.groupId),
@@ -72,28 +76,29 @@ const presentManual = (message: ManualItem, names: ReadonlyMap<string, string>):
 })
 
 export const sendsApi = (deps: Deps): Bound[] => {
-  const { sendsRead, messages, manual, customerNames, groupNames, names, look } = deps
+  const { sendsRead, sees, messages, manual, customerNames, groupNames, names, look } = deps
   const mass = massMessageCommands(deps)
   const recall = recallSend(deps)
 
-  const presentAll = async (items: readonly SendItem[]): Promise<Send[]> => {
+  const presentAll = async (actor: SignedIn, items: readonly SendItem[]): Promise<Send[]> => {
+    const seen = await sees(actor, idsOf(items, 'customerId'))
     const [customers, groups, reps] = await Promise.all([
-      customerNames(idsOf(items, 'customerId')),
+      customerNames([...seen]),
       groupNames(idsOf(items, 'groupId')),
       names(idsOf(items, 'userid')),
     ])
-    return look.masked(items.map((item) => present(item, { customers, groups, reps })))
+    return look.masked(items.map((item) => present(item, { customers, groups, reps, seen })))
   }
   return [
     bind(endpoints.list, async ({ actor, query }) => {
       const { items, next } = await sendsRead.list({ ...query, scope: scopeOf(actor) })
-      return { items: await presentAll(items), next }
+      return { items: await presentAll(actor, items), next }
     }),
     bind(endpoints.get, async ({ actor, params }) => {
       const send = await sendsRead.get(params.id)
       if (send === null) throw notFound('send', params.id)
       if (!within(scopeOf(actor), send.userid)) throw forbidden('manager')
-      const [presented] = await presentAll([send])
+      const [presented] = await presentAll(actor, [send])
       if (presented === undefined) throw notFound('send', params.id)
       return presented
     }),

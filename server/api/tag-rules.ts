@@ -1,13 +1,13 @@
 import { tagRules as endpoints } from '@zhiyin/shared/api/tags'
 import type { TagRule, TagRuleDry, TagRuleVersion } from '@zhiyin/shared/tag-rule'
 import { writeTagRule } from '../commands/write-tag-rule.ts'
-import { scopeOf } from '../platform/actor.ts'
+import { scopeOf, type SignedIn } from '../platform/actor.ts'
 import type { TagRuleItem, TagRules } from '../tags/rules.ts'
 import { bind, type Bound } from './bind.ts'
 
 type Deps = Parameters<typeof writeTagRule>[0] & { tagRules: TagRules }
 
-const present = ({ rule, tag, customers }: TagRuleItem): TagRule => ({
+const present = ({ rule, tag }: TagRuleItem, customers: number): TagRule => ({
   id: rule._id,
   name: rule.name,
   tagId: rule.tagId,
@@ -55,17 +55,21 @@ const presentDry = (
 
 export const tagRulesApi = ({ tagRules, audit }: Deps): Bound[] => {
   const write = writeTagRule({ tagRules, audit })
+  const one = async (actor: SignedIn, item: TagRuleItem): Promise<TagRule> =>
+    present(item, await tagRules.keptOn(item.rule, scopeOf(actor)))
   return [
-    bind(endpoints.list, async () => ({ items: (await tagRules.list()).map(present) })),
-    bind(endpoints.get, async ({ params }) => ({
-      ...present(await tagRules.get(params.id)),
+    bind(endpoints.list, async ({ actor }) => ({
+      items: await Promise.all((await tagRules.list()).map((item) => one(actor, item))),
+    })),
+    bind(endpoints.get, async ({ actor, params }) => ({
+      ...(await one(actor, await tagRules.get(params.id))),
       versions: (await tagRules.versions(params.id)).map(presentVersion),
     })),
-    bind(endpoints.create, async ({ actor, body }) => present(await write.create(actor, body))),
+    bind(endpoints.create, async ({ actor, body }) => one(actor, await write.create(actor, body))),
     bind(endpoints.update, async ({ actor, params, body: { version, ...input } }) =>
-      present(await write.update(actor, params.id, version, input)),
+      one(actor, await write.update(actor, params.id, version, input)),
     ),
-    bind(endpoints.turn, async ({ actor, params, body }) => present(await write.turn(actor, params.id, body.on))),
+    bind(endpoints.turn, async ({ actor, params, body }) => one(actor, await write.turn(actor, params.id, body.on))),
     bind(endpoints.remove, async ({ actor, params }) => {
       await write.remove(actor, params.id)
       return { ok: true as const }

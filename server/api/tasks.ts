@@ -4,26 +4,31 @@ import { scopeOf, type SignedIn } from '../platform/actor.ts'
 import type { Looking } from '../privacy/read.ts'
 import type { TaskItem, Tasks } from '../tasks/read.ts'
 import { bind, type Bound } from './bind.ts'
+import type { Sees } from './seen.ts'
 
 type Deps = Parameters<typeof onTask>[0] & {
   tasks: Tasks
   look: Pick<Looking, 'at'>
+  sees: Sees
   customerNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }
 
-/** A task about many customers is shown with the one asked for, else with the first. */
-const shown = ({ customerIds }: TaskItem, asked: string | undefined): string =>
-  customerIds.find((id) => id === asked) ?? customerIds[0] ?? ''
+/** A task about many customers is shown with the one asked for, else with the first, of those who may be opened; with nobody where none may. */
+const shown = ({ customerIds }: TaskItem, seen: ReadonlySet<string>, asked: string | undefined): string => {
+  const open = customerIds.filter((id) => seen.has(id))
+  return open.find((id) => id === asked) ?? open[0] ?? ''
+}
 
-export const tasksApi = ({ tasks, customerNames, look, ...deps }: Deps): Bound[] => {
+export const tasksApi = ({ tasks, customerNames, look, sees, ...deps }: Deps): Bound[] => {
   const act = onTask({ ...deps, tasks })
   /** In clear for whose task it is, who holds the customer. */
   const opened = (actor: SignedIn, task: Task): Promise<Task> =>
     look.at(actor, { id: task.customerId, follows: [{ userid: task.userid, state: 'following' }] }, task)
   const present = async (actor: SignedIn, items: readonly TaskItem[], asked?: string): Promise<Task[]> => {
-    const names = await customerNames([...new Set(items.map((item) => shown(item, asked)))])
+    const seen = await sees(actor, [...new Set(items.flatMap(({ customerIds }) => customerIds))])
+    const names = await customerNames([...new Set(items.map((item) => shown(item, seen, asked)))])
     const told = items.map((item): Task => {
-      const customerId = shown(item, asked)
+      const customerId = shown(item, seen, asked)
       return {
         id: item.id,
         kind: item.kind,

@@ -17,10 +17,13 @@ import type { Definitions } from '../profile/types.ts'
 import { templates } from '../tiers/templates.ts'
 import type { Tiers } from '../tiers/tiers.ts'
 import { bind, type Bound } from './bind.ts'
+import { onlySeen, pageSeen, type Sees } from './seen.ts'
 
 type Deps = Parameters<typeof writeScheme>[0] & {
   tiers: Tiers
-  read: Pick<ProfileRead, 'scan' | 'whole' | 'view'>
+  read: Pick<ProfileRead, 'whole' | 'view'>
+  customerNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  sees: Sees
   definitions: { get(): Promise<Definitions> }
   /** How far working everybody out anew has come. */
   progress: () => Promise<{ doneAt: Date | null; done: number } | null>
@@ -84,12 +87,12 @@ const presentTrial = (doc: Tried): Trial => ({
   decidedBy: doc.decidedBy,
 })
 
-export const tiersApi = ({ tiers, read, definitions, progress, clock, audit }: Deps): Bound[] => {
+export const tiersApi = ({ tiers, read, customerNames, sees, definitions, progress, clock, audit }: Deps): Bound[] => {
   const write = writeScheme({ tiers, audit })
   const review = reviewScheme({ tiers, audit })
 
-  const present = async (doc: Stored): Promise<SchemeRow> => {
-    const [counts, primary] = await Promise.all([tiers.onLevels(doc), tiers.isPrimary(doc._id)])
+  const present = async (actor: SignedIn, doc: Stored): Promise<SchemeRow> => {
+    const [counts, primary] = await Promise.all([tiers.onLevels(doc, scopeOf(actor)), tiers.isPrimary(doc._id)])
     const { _id: id, name, levels, how, holdDays, worked, version } = doc
     return {
       scheme: { id, name, levels, how, holdDays },
@@ -117,21 +120,18 @@ export const tiersApi = ({ tiers, read, definitions, progress, clock, audit }: D
     return state === null || state.doneAt !== null ? null : { done: state.done }
   }
   /** One page of those who move, of whom this manager sees. */
-  const movesFor = async (actor: SignedIn, id: string, page: { after: string | null; limit: number }) => {
-    const [{ items, next }, trial, scope] = [
-      await tiers.trials.listed(id, page),
-      await tiers.trials.get(id),
-      scopeOf(actor),
-    ]
-    const ids = items.map(({ customerId }) => customerId)
-    const mine = scope === null ? {} : { heldBy: { $in: [...scope] } }
-    const views = new Map(
-      (await read.scan({ _id: { $in: ids }, ...mine }, null, ids.length)).map((view) => [view.id, view.name]),
+  const movesFor = async (actor: SignedIn, id: string, page: { after?: string | undefined; limit: number }) => {
+    const trial = await tiers.trials.get(id)
+    const { items, next } = await pageSeen(
+      page.after,
+      (after) => tiers.trials.listed(id, { limit: page.limit, after: after ?? null }),
+      onlySeen(sees, actor, ({ customerId }) => [customerId]),
     )
+    const names = await customerNames(items.map(({ customerId }) => customerId))
     const nameOf = (levels: readonly { key: string; name: string }[], key: string): string =>
       levels.find((level) => level.key === key)?.name ?? key
     const shown = items.flatMap(({ customerId, from, to }) => {
-      const customer = views.get(customerId)
+      const customer = names.get(customerId)
       return customer === undefined
         ? []
         : { customerId, customer, from: nameOf(trial.before, from), to: nameOf(trial.scheme.levels, to) }
@@ -153,8 +153,8 @@ export const tiersApi = ({ tiers, read, definitions, progress, clock, audit }: D
   }
 
   return [
-    bind(endpoints.list, async () => ({
-      items: await Promise.all((await tiers.all()).map(present)),
+    bind(endpoints.list, async ({ actor }) => ({
+      items: await Promise.all((await tiers.all()).map((doc) => present(actor, doc))),
       recomputing: await running(),
     })),
     bind(endpoints.templates, async ({ lang }) => ({ items: templates(lang) })),
@@ -165,12 +165,12 @@ export const tiersApi = ({ tiers, read, definitions, progress, clock, audit }: D
     }),
     bind(endpoints.preview, ({ body }) => tiers.preview(body.id, body.scheme)),
     bind(endpoints.try, async ({ actor, body }) => presentTrial(await review.try(actor, body.id, body.scheme))),
-    bind(endpoints.get, async ({ params }) => present(await tiers.get(params.id))),
-    bind(endpoints.create, async ({ actor, body }) => present(await write.create(actor, body))),
+    bind(endpoints.get, async ({ actor, params }) => present(actor, await tiers.get(params.id))),
+    bind(endpoints.create, async ({ actor, body }) => present(actor, await write.create(actor, body))),
     bind(endpoints.update, async ({ actor, params, body }) =>
-      present(await write.update(actor, params.id, body.version, body.scheme)),
+      present(actor, await write.update(actor, params.id, body.version, body.scheme)),
     ),
-    bind(endpoints.makePrimary, async ({ actor, params }) => present(await write.makePrimary(actor, params.id))),
+    bind(endpoints.makePrimary, async ({ actor, params }) => present(actor, await write.makePrimary(actor, params.id))),
     bind(endpoints.remove, async ({ actor, params }) => {
       await write.remove(actor, params.id)
       return ok
@@ -180,9 +180,7 @@ export const tiersApi = ({ tiers, read, definitions, progress, clock, audit }: D
       items: (await tiers.trials.reviews(params.id, reviewsShown)).map(presentTrial),
     })),
     bind(endpoints.trial, async ({ params }) => presentTrial(await tiers.trials.get(params.id))),
-    bind(endpoints.moves, ({ actor, params, query }) =>
-      movesFor(actor, params.id, { after: query.after ?? null, limit: query.limit }),
-    ),
+    bind(endpoints.moves, ({ actor, params, query }) => movesFor(actor, params.id, query)),
     bind(endpoints.adopt, async ({ actor, params }) => presentTrial(await review.adopt(actor, params.id))),
     bind(endpoints.dismiss, async ({ actor, params }) => presentTrial(await review.dismiss(actor, params.id))),
     bind(endpoints.ofCustomer, ({ actor, params }) => levelsFor(actor, params.id)),

@@ -4,15 +4,17 @@ import { scopeOf, within, type SignedIn } from '../platform/actor.ts'
 import { forbidden } from '../platform/errors.ts'
 import type { TransferItemView, TransfersRead, TransferView } from '../transfers/read.ts'
 import { bind, type Bound } from './bind.ts'
+import type { Sees } from './seen.ts'
 
 type Names = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 type Deps = Parameters<typeof handOverCommands>[0] & {
   transfersRead: TransfersRead
+  sees: Sees
   names: Names
   customerNames: Names
 }
 
-export const transfersApi = ({ transfersRead, names, customerNames, ...deps }: Deps): Bound[] => {
+export const transfersApi = ({ transfersRead, sees, names, customerNames, ...deps }: Deps): Bound[] => {
   const commands = handOverCommands({ ...deps, transfersRead })
 
   const present = async (views: readonly TransferView[]): Promise<Transfer[]> => {
@@ -51,15 +53,18 @@ export const transfersApi = ({ transfersRead, names, customerNames, ...deps }: D
   const mine = async (actor: SignedIn, id: string): Promise<void> => {
     if (!within(scopeOf(actor), (await transfersRead.get(id)).from)) throw forbidden('admin')
   }
-  const presentItems = async (list: readonly TransferItemView[]): Promise<TransferItem[]> => {
-    const [customers, members] = await Promise.all([
-      customerNames(list.flatMap(({ customerId }) => customerId ?? [])),
+  const presentItems = async (actor: SignedIn, list: readonly TransferItemView[]): Promise<TransferItem[]> => {
+    const ids = list.flatMap(({ customerId }) => customerId ?? [])
+    const [seen, customers, members] = await Promise.all([
+      sees(actor, ids),
+      customerNames(ids),
       names(list.map(({ to }) => to)),
     ])
     return list.map(({ id, what, customerId, name, target, to, state, reason, at }) => ({
       id,
       what,
-      customerId,
+      // Whom another department has taken over stands in the hand-over, but is theirs to open.
+      customerId: customerId !== null && seen.has(customerId) ? customerId : null,
       name: (customerId === null ? name : customers.get(customerId)) || target,
       to: { userid: to, name: members.get(to) ?? to },
       state,
@@ -100,7 +105,7 @@ export const transfersApi = ({ transfersRead, names, customerNames, ...deps }: D
     bind(endpoints.items, async ({ actor, params, query }) => {
       await mine(actor, params.id)
       const { items, next } = await transfersRead.items({ ...query, transferId: params.id })
-      return { items: await presentItems(items), next }
+      return { items: await presentItems(actor, items), next }
     }),
     bind(endpoints.retry, async ({ actor, params, body }) => {
       const retried = await commands.retry(actor, params.id, body.to, body.itemIds ?? null)

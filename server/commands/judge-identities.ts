@@ -1,8 +1,8 @@
 import type { Audit } from '../audit/audit.ts'
-import { scopeOf, within, type SignedIn } from '../platform/actor.ts'
+import type { SignedIn } from '../platform/actor.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { IdentitiesRead, Merge, MergeAsk } from '../profile/identities/read.ts'
-import { byOf } from './on-customer.ts'
+import { byOf, mustHold } from './on-customer.ts'
 
 type Said = { readonly by: string; readonly note: string }
 export type JudgeDeps = {
@@ -15,23 +15,12 @@ export type JudgeDeps = {
   audit: Audit
 }
 
-type Held = { readonly follows: readonly { readonly userid: string; readonly state: string }[] }
-
-/** A manager judges customers of their departments, and those nobody holds. */
-export const mayJudge = (actor: SignedIn, people: readonly Held[]): boolean => {
-  const scope = scopeOf(actor)
-  return people.every(({ follows }) => {
-    const holders = follows.filter(({ state }) => state !== 'deleted_by_rep')
-    return holders.length === 0 || holders.some(({ userid }) => within(scope, userid))
-  })
-}
-
-/** A manager says who is one person and who is not. Each is one audit entry. */
+/** A manager says of customers they may open who is one person and who is not. Each is one audit entry. */
 export const judgeIdentities = ({ identitiesRead, identities, audit }: JudgeDeps) => {
   const mustJudge = async (actor: SignedIn, ids: readonly string[]): Promise<void> => {
     const people = await identitiesRead.customers(ids)
     if (people.length === 0) throw notFound('customer', ids.join(' '))
-    if (!mayJudge(actor, people)) throw new AppError('policy.not_your_customer', { status: 403 })
+    for (const one of people) mustHold(actor, one)
   }
   const pairOf = async (reviewId: string): Promise<readonly [string, string]> => {
     const review = await identitiesRead.review(reviewId)

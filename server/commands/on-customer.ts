@@ -1,6 +1,6 @@
 import type { NewFact } from '@zhiyin/shared/fact'
 import type { Audit } from '../audit/audit.ts'
-import { scopeOf, within, type SignedIn } from '../platform/actor.ts'
+import { heldIn, scopeOf, type SignedIn } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { CustomerView } from '../profile/read.ts'
@@ -15,16 +15,12 @@ export type OnCustomerDeps = {
   audit: Audit
 }
 
-type Holds = { readonly follows: readonly { readonly userid: string; readonly state: string }[] }
-
 /**
- * A rep works with customers they hold, also with those who deleted them; a manager with those of their departments; an admin with all.
- * Throws policy.not_your_customer.
+ * A rep works with customers they hold, also with those who deleted them; a manager with those of their departments; an admin, and a
+ * manager of the whole company, with all, also with those whom nobody holds. Throws policy.not_your_customer.
  */
-export const mustHold = (actor: SignedIn, customer: Holds): void => {
-  const scope = scopeOf(actor)
-  const holds = customer.follows.some(({ userid, state }) => within(scope, userid) && state !== 'deleted_by_rep')
-  if (scope !== null && !holds) throw new AppError('policy.not_your_customer', { status: 403 })
+export const mustHold = (actor: SignedIn, customer: Parameters<typeof heldIn>[1]): void => {
+  if (!heldIn(scopeOf(actor), customer)) throw new AppError('policy.not_your_customer', { status: 403 })
 }
 
 /** The customer, if the actor may work with them. */

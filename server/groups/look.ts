@@ -1,6 +1,7 @@
 import type { GroupChange, GroupDetail, GroupMember } from '@zhiyin/shared/api/groups'
 import { zonedTime } from '@zhiyin/shared/zone'
 import type { QueryFilter } from 'mongoose'
+import type { Scope } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { Mongo } from '../platform/mongo.ts'
@@ -106,10 +107,10 @@ export const createLook = ({ mongo, clock, people, joinWayNames }: Deps) => {
       return doc
     },
 
-    async detail(doc: GroupDoc): Promise<GroupDetail> {
+    async detail(doc: GroupDoc, scope: Scope): Promise<GroupDetail> {
       const chatId = chatOf(doc)
       const [growth, { scenes, inviters }] = await Promise.all([growthOf(chatId), comingOf(chatId)])
-      const name = await people(chatId, [doc.owner, ...doc.admins, ...inviters.map(([id]) => id)])
+      const name = await people(chatId, [doc.owner, ...doc.admins, ...inviters.map(([id]) => id)], scope)
       return {
         ...rowOf(doc, doc.owner === null ? null : name(doc.owner).name, clock.now()),
         notice: doc.notice,
@@ -124,6 +125,7 @@ export const createLook = ({ mongo, clock, people, joinWayNames }: Deps) => {
     async members(
       doc: GroupDoc,
       { state, q, limit, after }: Page & { state: 'in' | 'left'; q?: string | undefined },
+      scope: Scope,
     ): Promise<Paged<GroupMember>> {
       const chatId = chatOf(doc)
       const key = state === 'in' ? 'joinedAt' : 'leftAt'
@@ -143,6 +145,7 @@ export const createLook = ({ mongo, clock, people, joinWayNames }: Deps) => {
         people(
           chatId,
           shown.flatMap(({ id, inviter }) => [id, inviter]),
+          scope,
         ),
         joinWayNames(shown.flatMap(({ state: way }) => way ?? [])),
       ])
@@ -165,7 +168,7 @@ export const createLook = ({ mongo, clock, people, joinWayNames }: Deps) => {
       return { items, next }
     },
 
-    async timeline(doc: GroupDoc, { limit, after }: Page): Promise<Paged<GroupChange>> {
+    async timeline(doc: GroupDoc, { limit, after }: Page, scope: Scope): Promise<Paged<GroupChange>> {
       const chatId = chatOf(doc)
       const from = after === undefined ? null : afterOf(after)
       const docs = await changes
@@ -178,10 +181,8 @@ export const createLook = ({ mongo, clock, people, joinWayNames }: Deps) => {
         .lean<GroupChangeDoc[]>()
       const { shown, next } = pageOf(docs, limit, ({ at }) => at)
       const owners = shown.flatMap(({ kind, from: old, to }) => (kind === 'owner' ? [old, to] : []))
-      const name = await people(chatId, [
-        ...owners,
-        ...shown.flatMap(({ person, inviter }) => [person?.id ?? null, inviter]),
-      ])
+      const ids = [...owners, ...shown.flatMap(({ person, inviter }) => [person?.id ?? null, inviter])]
+      const name = await people(chatId, ids, scope)
       const worded = (kind: GroupChangeDoc['kind'], value: string | null): string | null =>
         kind === 'owner' && value !== null ? name(value).name : value
       const items = shown.map(

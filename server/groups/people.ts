@@ -1,4 +1,5 @@
 import type { GroupPerson } from '@zhiyin/shared/api/groups'
+import type { Scope } from '../platform/actor.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { groupMemberModel, type GroupMemberDoc } from './members.model.ts'
 
@@ -6,20 +7,25 @@ export type PeopleDeps = {
   mongo: Mongo
   /** Names of colleagues by userid. */
   names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
-  customersOf: (externalUserIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  customersOf: (externalUserIds: readonly string[], scope: Scope) => Promise<ReadonlyMap<string, string>>
 }
 
-export type NamePeople = (chatId: string, ids: readonly (string | null)[]) => Promise<(id: string) => GroupPerson>
+/** `scope`: whose customers may be opened from here; null: everybody’s. */
+export type NamePeople = (
+  chatId: string,
+  ids: readonly (string | null)[],
+  scope: Scope,
+) => Promise<(id: string) => GroupPerson>
 
 /** Who the ids in a group are: a colleague's name, else the name the person has in the group; an id without one stands for itself. */
 export const createPeople = ({ mongo, names, customersOf }: PeopleDeps): NamePeople => {
   const members = groupMemberModel(mongo.connection)
-  return async (chatId, some) => {
+  return async (chatId, some, scope) => {
     const ids = [...new Set(some.filter((id): id is string => id !== null && id !== ''))]
     if (ids.length === 0) return (id) => ({ id, name: id, customerId: null })
     const [colleagues, customers, stays] = await Promise.all([
       names(ids),
-      customersOf(ids),
+      customersOf(ids, scope),
       members
         .find({ chatId, id: { $in: ids } }, { id: 1, name: 1 })
         .lean<Pick<GroupMemberDoc, '_id' | 'id' | 'name'>[]>(),

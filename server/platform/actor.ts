@@ -32,6 +32,12 @@ export const nameOf = (actor: SignedIn): string => actor.name
 /** What lists are limited to; null for admins and keys, who see all. */
 export const scopeOf = (actor: SignedIn): Scope => (actor.kind === 'member' ? actor.scope : null)
 
+type Held = { readonly follows: readonly { readonly userid: string; readonly state: string }[] }
+
+/** Whether a customer is held by somebody of a scope; whoever deleted them holds them no more, who was deleted by them still does. */
+export const heldIn = (scope: Scope, { follows }: Held): boolean =>
+  scope === null || follows.some(({ userid, state }) => state !== 'deleted_by_rep' && scope.includes(userid))
+
 /** Whether something that belongs to this member is within a scope. */
 export const within = (scope: Scope, userid: string | null): boolean =>
   scope === null || (userid !== null && scope.includes(userid))

@@ -4,7 +4,7 @@ import { AppError, notFound } from '../platform/errors.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Vault } from '../platform/vault.ts'
 import type { Gathered } from './gather.ts'
-import { htmlOf } from './html.ts'
+import { htmlOf, membersOf } from './html.ts'
 import { privacyCollections, type ExportDoc } from './privacy.model.ts'
 import type { PrivacySettingsStore } from './settings.ts'
 import type { Holding } from './types.ts'
@@ -24,12 +24,14 @@ export type ExportDeps = {
   vault: Pick<Vault, 'sealBytes' | 'openBytes'>
   settings: Pick<PrivacySettingsStore, 'fresh'>
   gather: (customerId: string, now: Date) => Promise<Gathered | null>
+  /** Of members by userid. */
+  names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** So many files were deleted because their time was over. */
   onExpired: (files: number) => Promise<void>
 }
 
 /** Exports of one person's data: made by a job, kept sealed, deleted when their time is over. */
-export const createExports = ({ mongo, clock, vault, settings, gather, onExpired }: ExportDeps) => {
+export const createExports = ({ mongo, clock, vault, settings, gather, names, onExpired }: ExportDeps) => {
   const { exports, pieces } = privacyCollections(mongo.connection)
 
   const write = async (exportId: string, form: ExportForm, text: string): Promise<void> => {
@@ -50,7 +52,7 @@ export const createExports = ({ mongo, clock, vault, settings, gather, onExpired
     const gathered = await gather(doc.customerId, now)
     if (gathered === null) return end(doc, 'failed')
     await write(doc._id, 'json', JSON.stringify(gathered, null, 2))
-    await write(doc._id, 'html', htmlOf(gathered))
+    await write(doc._id, 'html', htmlOf(gathered, Object.fromEntries(await names(membersOf(gathered)))))
     const expiresAt = new Date(now.getTime() + (await settings.fresh()).retention.exports * dayMs)
     await exports.updateOne(
       { _id: doc._id, state: { $in: ['waiting', 'working'] } },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { purposes } from '@zhiyin/shared/consent'
 import { label } from '@zhiyin/shared/text'
-import { sayFact } from '@zhiyin/shared/timeline'
+import { membersNamed, sayFact, type Names } from '@zhiyin/shared/timeline'
 import type { Gathered } from './gather.ts'
 
 const entities: Readonly<Record<string, string>> = {
@@ -60,12 +60,12 @@ const profileHtml = (docs: readonly object[]): string =>
     })
     .join('')
 
-const timelineHtml = (docs: readonly object[]): string => {
+const timelineHtml = (docs: readonly object[], names: Names): string => {
   const rows = z
     .array(Line)
     .parse(docs)
     .map(({ _id, type, at, source, payload }) => {
-      const item = { id: _id, type, at: at.toISOString(), source, payload, because: [] }
+      const item = { id: _id, type, at: at.toISOString(), source, payload, because: [], names }
       const [zh, en] = [sayFact(item, 'zh'), sayFact(item, 'en')]
       return `<tr><th>${safe(item.at)}</th><td>${both(zh.title, en.title)}<br>${safe(zh.detail)}</td></tr>`
     })
@@ -86,8 +86,18 @@ const viewsHtml = (docs: readonly object[]): string => {
 const style =
   'body{font:14px/1.6 system-ui,sans-serif;max-width:960px;margin:32px auto;padding:0 16px;color:#222}table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #ddd;padding:6px 8px;text-align:left;vertical-align:top;overflow-wrap:anywhere}th{font-weight:500;width:220px;color:#555}i{color:#888;font-style:normal;font-size:12px}ul{margin:0;padding-left:18px}'
 
-/** The same data for people: one page in Chinese and English that needs nothing else. */
-export const htmlOf = ({ customerId, at, rooms }: Gathered): string => {
+/** The members named in what was gathered, by their userids. */
+export const membersOf = ({ rooms }: Gathered): string[] => [
+  ...new Set(
+    z
+      .array(Line)
+      .parse(rooms['facts']?.['facts'] ?? [])
+      .flatMap(({ payload }) => membersNamed(payload)),
+  ),
+]
+
+/** The same data for people: one page in Chinese and English that needs nothing else; `names` of members by userid. */
+export const htmlOf = ({ customerId, at, rooms }: Gathered, names: Names): string => {
   const { profile, facts, audit, ...others } = rooms
   const rest = Object.entries(others).flatMap(([room, kinds]) =>
     Object.entries(kinds).map(
@@ -101,7 +111,7 @@ export const htmlOf = ({ customerId, at, rooms }: Gathered): string => {
     `<h1>${both('个人信息副本', 'A copy of personal data')}</h1><p>${safe(customerId)} · ${safe(at)}</p>`,
     profileHtml(profile?.['profile'] ?? []),
     identities.length === 0 ? '' : `${title('身份标识', 'Identities')}${identities.map(tableOf).join('<br>')}`,
-    timelineHtml(facts?.['facts'] ?? []),
+    timelineHtml(facts?.['facts'] ?? [], names),
     ...rest,
     viewsHtml(audit?.['entries'] ?? []),
     '</html>',

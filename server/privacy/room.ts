@@ -32,6 +32,8 @@ type Deps = {
   auditRead: AuditRead
   /** Entries about somebody erased lose whom they are about. */
   forgetInAudit: (customerId: string, erasureId: string) => Promise<Counts>
+  /** Of members by userid. */
+  names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   customerNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   purges: Readonly<Record<Exclude<RetentionKind, 'exports'>, Purge>>
   reseals: readonly Reseal[]
@@ -52,6 +54,7 @@ export const createPrivacy = (deps: Deps) => {
     vault,
     settings,
     gather,
+    names: deps.names,
     onExpired: (files) => retain.note('exports', files),
   })
   const all = [...holdings, exports.personal]

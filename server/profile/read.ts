@@ -8,7 +8,7 @@ import { customerModel, type CustomerDoc } from './customers.model.ts'
 import { identityCollection } from './identities.model.ts'
 import { inClear, indexOfValue, keyOf, normalPhone, type Blind, type Identity } from './identity.ts'
 import { createWholes } from './identities/whole.ts'
-import type { CustomerFilter } from '../conditions/filter.ts'
+import { seenBy, type CustomerFilter } from '../conditions/filter.ts'
 import { createConsentCounts } from './consent-counts.ts'
 import { reachOf, type Reach, type ReachDoc } from './reach.ts'
 import type { TagEntry } from './state/state.ts'
@@ -133,6 +133,17 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, bli
       return new Map(docs.map((doc) => [doc._id, reachOf(doc, definitions)]))
     },
 
+    /** Of these customers, or whom they have become part of, those held by somebody of a scope; with none all of them. */
+    async seen(ids: readonly string[], scope: Scope): Promise<ReadonlySet<string>> {
+      if (scope === null) return new Set(ids)
+      const standing = await wholes.of(ids)
+      const of = (id: string): string => standing.get(id) ?? id
+      const wanted = [...new Set(ids.map(of))]
+      const docs = await customers.find(seenBy({ _id: { $in: wanted } }, scope), { _id: 1 }).lean<{ _id: string }[]>()
+      const found = new Set(docs.map(({ _id }) => _id))
+      return new Set(ids.filter((id) => found.has(of(id))))
+    },
+
     async byExternal(externalUserId: string): Promise<CustomerView | null> {
       const doc = await customers.findOne({ externalUserId }, viewProjection).lean<ViewDoc | null>()
       return doc === null ? null : viewOf(doc)
@@ -189,6 +200,16 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, bli
       return { docs: page, next: docs.length > limit ? (page.at(-1)?._id ?? null) : null }
     },
 
+    /** How many of those within a scope have each attribute in conflict, or rejected. */
+    async countIssues(issue: 'conflicts' | 'rejects', scope: readonly string[]): Promise<Map<string, number>> {
+      const counts = await customers.aggregate<{ _id: string; n: number }>([
+        { $match: { heldBy: { $in: [...scope] }, [issue]: { $gt: '' } } },
+        { $unwind: `$${issue}` },
+        { $group: { _id: `$${issue}`, n: { $sum: 1 } } },
+      ])
+      return new Map(counts.map(({ _id, n }) => [_id, n]))
+    },
+
     /** The next customers in the order of ids. */
     async idsAfter(after: string | null, limit: number): Promise<string[]> {
       const docs = await customers
@@ -201,10 +222,10 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, bli
 
     count: (filter: CustomerFilter): Promise<number> => customers.countDocuments(filter),
 
-    /** Customer ids by external_userid; those nobody knows are left out. */
-    async idsByExternal(externalUserIds: readonly string[]): Promise<Map<string, string>> {
+    /** Customer ids by external_userid; those nobody knows, or nobody of a scope holds, are left out. */
+    async idsByExternal(externalUserIds: readonly string[], scope: Scope = null): Promise<Map<string, string>> {
       const docs = await customers
-        .find({ externalUserId: { $in: [...externalUserIds] } }, { externalUserId: 1 })
+        .find(seenBy({ externalUserId: { $in: [...externalUserIds] } }, scope), { externalUserId: 1 })
         .lean<Pick<CustomerDoc, '_id' | 'externalUserId'>[]>()
       return new Map(
         docs.flatMap(({ _id, externalUserId }) => (externalUserId === null ? [] : [[externalUserId, _id] as const])),

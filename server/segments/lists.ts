@@ -1,4 +1,5 @@
 import type { NewFact } from '@zhiyin/shared/fact'
+import { heldIn } from '../platform/actor.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import { identity, type Identity } from '../profile/read.ts'
@@ -57,7 +58,7 @@ export const createLists = ({ customers, store, clock, append }: Deps) => {
         .map((one) => owners.get(keyOf(one)))
         .find((id) => id !== undefined) ?? text
     const views = await customers.views([...new Set(asked.map(idOf))])
-    const seen = views.filter((view) => scope === null || view.follows.some(({ userid }) => scope.includes(userid)))
+    const seen = views.filter((view) => heldIn(scope, view))
     const known = new Set(seen.map(({ id }) => id))
     return { views: seen, unknown: asked.filter((text) => !known.has(idOf(text))) }
   }

@@ -1,12 +1,14 @@
 import type { Enqueue } from '../flow/jobs.ts'
 import type { BacklogOf, Sweep } from '../flow/sweep.ts'
+import type { Scope } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Sealing } from '../platform/vault.ts'
 import type { CustomerView } from '../profile/view.ts'
-import { createCount, seenBy, whyIn } from './count.ts'
+import { createCount, whyIn } from './count.ts'
+import { membersOf } from './export-who.ts'
 import { createExports } from './exports.ts'
 import { createFill } from './fill.ts'
 import { createFreshness } from './freshness.ts'
@@ -89,7 +91,7 @@ export const createSegments = (deps: SegmentsDeps) => {
       { after, limit, scope }: { after: string | null; limit: number; scope: readonly string[] | null },
     ) {
       const now = clock.date()
-      const found = await customers.scan(seenBy({ 'segments.id': _id }, scope), after, limit + 1)
+      const found = await customers.scan(membersOf(_id, scope), after, limit + 1)
       const page = found.slice(0, limit)
       const because = (view: CustomerView) => (condition === null ? [] : whyIn(condition, view, now))
       return {
@@ -101,8 +103,9 @@ export const createSegments = (deps: SegmentsDeps) => {
         next: found.length > limit ? (page.at(-1)?.id ?? null) : null,
       }
     },
-    memberCounts: async (ids: readonly string[]): Promise<ReadonlyMap<string, number>> =>
-      new Map(await Promise.all(ids.map(async (id) => [id, await customers.count({ 'segments.id': id })] as const))),
+    /** How many of those whom somebody may see are in each; `scope` as in `seenBy`. */
+    memberCounts: async (ids: readonly string[], scope: Scope): Promise<ReadonlyMap<string, number>> =>
+      new Map(await Promise.all(ids.map(async (id) => [id, await customers.count(membersOf(id, scope))] as const))),
     jobs: { 'segments.fill': fill.next, 'segments.export': exports.next },
     sweeps: [fill.sweep, exports.sweep, built],
     backlog,

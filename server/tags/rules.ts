@@ -1,5 +1,7 @@
 import { leavesOf, type Condition } from '@zhiyin/shared/condition'
 import type { TagRuleInput } from '@zhiyin/shared/tag-rule'
+import { seenBy } from '../conditions/filter.ts'
+import type { Scope } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
@@ -22,8 +24,6 @@ export type TagRulesDeps = Omit<DryRunDeps, 'definitions'> & {
 export type TagRuleItem = {
   readonly rule: TagRuleDoc
   readonly tag: TagView | null
-  /** Customers whom it keeps the tag on. */
-  readonly customers: number
 }
 export type TagRules = ReturnType<typeof createTagRules>
 
@@ -56,13 +56,7 @@ export const createTagRules = (deps: TagRulesDeps) => {
   }
   const items = async (docs: readonly TagRuleDoc[]): Promise<TagRuleItem[]> => {
     const tags = await tagsOf(docs)
-    return Promise.all(
-      docs.map(async (rule) => ({
-        rule,
-        tag: tags.get(rule.tagId) ?? null,
-        customers: await count({ tagIds: rule.tagId, 'ruleTags.ruleId': rule._id }),
-      })),
-    )
+    return docs.map((rule) => ({ rule, tag: tags.get(rule.tagId) ?? null }))
   }
   const ruleOf = ({ _id, name, tagId, condition }: TagRuleDoc, tag: string): TagRule => ({
     id: _id,
@@ -116,6 +110,9 @@ export const createTagRules = (deps: TagRulesDeps) => {
     list: async (): Promise<TagRuleItem[]> =>
       items(await rules.find().sort({ createdAt: 1, _id: 1 }).lean<TagRuleDoc[]>()),
     get: itemOf,
+    /** How many of those within a scope it keeps its tag on. */
+    keptOn: ({ _id, tagId }: Pick<TagRuleDoc, '_id' | 'tagId'>, scope: Scope): Promise<number> =>
+      count(seenBy({ tagIds: tagId, 'ruleTags.ruleId': _id }, scope)),
     /** Newest first, at most 20. */
     versions: (ruleId: string): Promise<TagRuleVersionDoc[]> =>
       versions.find({ ruleId }).sort({ version: -1 }).limit(mostVersions).lean<TagRuleVersionDoc[]>().exec(),

@@ -2,6 +2,7 @@ import type { SchemeInput } from '@zhiyin/shared/tier-scheme'
 import type { FactsRead } from '../events/read.ts'
 import type { Enqueue, JobPayload } from '../flow/jobs.ts'
 import type { BacklogOf } from '../flow/sweep.ts'
+import type { Scope } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
@@ -57,15 +58,14 @@ export const createTiers = (deps: TiersDeps) => {
     return schemes.get(doc._id)
   }
   const memo = new Map<string, { readonly at: number; readonly counts: Promise<ReadonlyMap<string, number>> }>()
-  /** How many are on each level of a scheme; at most 15 s old. */
-  const onLevels = (doc: SchemeDoc): Promise<ReadonlyMap<string, number>> => {
+  /** How many are on each level of a scheme, of those within a scope; of all it is at most 15 s old. */
+  const onLevels = (doc: SchemeDoc, scope: Scope): Promise<ReadonlyMap<string, number>> => {
+    const keys = doc.levels.map((level) => level.key)
+    if (scope !== null) return customers.onLevels(doc._id, keys, scope)
     const key = `${doc._id}:${doc.version}`
     const known = memo.get(key)
     if (known !== undefined && performance.now() - known.at < countsMs) return known.counts
-    const counts = customers.onLevels(
-      doc._id,
-      doc.levels.map((level) => level.key),
-    )
+    const counts = customers.onLevels(doc._id, keys, null)
     for (const other of memo.keys()) if (other.startsWith(`${doc._id}:`)) memo.delete(other)
     memo.set(key, { at: performance.now(), counts })
     counts.catch(() => memo.delete(key))

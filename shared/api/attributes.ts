@@ -57,6 +57,8 @@ export const Quality = z.object({
   /** When the count began; null before the first one. */
   at: z.iso.datetime().nullable(),
   customers: z.int(),
+  /** Conflicts and rejects are those of the asking manager's departments, as they stand now; the rest is of the whole company. */
+  scoped: z.boolean(),
   /** A count under way, and how many customers it has seen. */
   running: z.object({ done: z.int() }).nullable(),
   layers: z.array(LayerQuality),

@@ -32,6 +32,13 @@ const aboutNobody = [
 type Declared = { readonly method: string; readonly path: string; readonly permission: string }
 const declared: readonly Declared[] = Object.values(api).flatMap((room): Declared[] => Object.values(room))
 
+const isRead = ({ method, permission }: Declared): boolean => method === 'GET' && permission !== 'public'
+
+/** Every path there is to read that is about nothing in particular. */
+export const listPaths: readonly string[] = declared.flatMap((one) =>
+  isRead(one) && !one.path.includes(':') ? [one.path] : [],
+)
+
 /** Every path there is to read, with what there is put into it. Fails when a path comes in that nobody has thought of. */
 const pathsOf = async (world: World, around: Around): Promise<string[]> => {
   const { items: sends } = await world.call(api.sends.list, { query: { customerId: around.customer } })
@@ -47,8 +54,7 @@ const pathsOf = async (world: World, around: Around): Promise<string[]> => {
     ['/api/groups/', groups[0]?.id ?? ''],
     ['/api/attributes/', 'diagnosis'],
   ]
-  return declared.flatMap(({ method, path, permission }) => {
-    if (method !== 'GET' || permission === 'public') return []
+  return declared.filter(isRead).flatMap(({ path }) => {
     if (!path.includes(':')) return [path]
     if (aboutNobody.some((prefix) => path.startsWith(prefix))) return []
     const [, id = ''] = ids.find(([prefix]) => path.startsWith(prefix)) ?? []

@@ -47,6 +47,7 @@ const quality: Quality = {
       : { layer, ...none, coverage: 0 },
   ),
   unknown: [],
+  scoped: false,
   attributes: [{ key: 'city', known: 200, fresh, conflicts: 7, rejects: 2, stated: 9 }],
 }
 const table = {

@@ -1,5 +1,6 @@
 import type { TierScheme } from '@zhiyin/shared/tier-scheme'
-import type { CustomerFilter } from '../../conditions/filter.ts'
+import { seenBy, type CustomerFilter } from '../../conditions/filter.ts'
+import type { Scope } from '../../platform/actor.ts'
 import type { Mongo } from '../../platform/mongo.ts'
 import { customerCollection, type CustomerDoc } from '../customers.model.ts'
 import { personOf } from '../place/person.ts'
@@ -79,11 +80,14 @@ export const createLevelsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
     },
 
     count,
-    /** How many are on each level of a scheme, by key. */
-    onLevels: async (scheme: string, keys: readonly string[]): Promise<ReadonlyMap<string, number>> =>
+    /** How many of those within a scope are on each level of a scheme, by key. */
+    onLevels: async (scheme: string, keys: readonly string[], scope: Scope): Promise<ReadonlyMap<string, number>> =>
       new Map(
         await Promise.all(
-          keys.map(async (level) => [level, await count({ levels: { $elemMatch: { scheme, level } } })] as const),
+          keys.map(
+            async (level) =>
+              [level, await count(seenBy({ levels: { $elemMatch: { scheme, level } } }, scope))] as const,
+          ),
         ),
       ),
   }

@@ -164,6 +164,7 @@ export const buildItem = (id: string, over: Partial<TimelineItem> = {}): Timelin
   at: ago(hour),
   source: 'ingest',
   payload: { name: 'Article Opened', properties: { title: id } },
+  names: {},
   because: [],
   ...over,
 })

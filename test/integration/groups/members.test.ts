@@ -19,11 +19,11 @@ const look = async (chatId: string) => {
 }
 const inIt = async (chatId: string) => {
   const { doc } = await look(chatId)
-  return (await world.groups().look.members(doc, { state: 'in', limit: 200 })).items
+  return (await world.groups().look.members(doc, { state: 'in', limit: 200 }, null)).items
 }
 const lines = async (chatId: string) => {
   const { doc } = await look(chatId)
-  return (await world.groups().look.timeline(doc, { limit: 200 })).items
+  return (await world.groups().look.timeline(doc, { limit: 200 }, null)).items
 }
 
 describe('members of a group', () => {
@@ -157,7 +157,7 @@ describe('members of a group', () => {
       }),
     )
     const { doc } = await look(chatId)
-    expect((await world.groups().look.detail(doc)).inviters).toMatchObject([{ id: ann, name: '安安', count: 1 }])
+    expect((await world.groups().look.detail(doc, null)).inviters).toMatchObject([{ id: ann, name: '安安', count: 1 }])
     expect((await inIt(chatId)).find(({ id }) => id === bob)?.inviter).toMatchObject({ id: ann, name: '安安' })
   })
 })
@@ -317,7 +317,7 @@ describe('a group', () => {
     await world.act(`groups/${chatId}/dismiss`, {})
     await world.settle()
     expect(await world.find(chatId)).toBeUndefined()
-    const { items } = await world.groups().look.members(doc, { state: 'left', limit: 50 })
+    const { items } = await world.groups().look.members(doc, { state: 'left', limit: 50 }, null)
     expect(items.map(({ id, quit }) => [id, quit]).toSorted()).toEqual(
       [
         [ann, 'dismissed'],
@@ -325,7 +325,7 @@ describe('a group', () => {
       ].toSorted(),
     )
     expect((await world.facts()).map(({ type }) => type).toSorted()).toEqual(['group.joined', 'group.left'])
-    const { items: told } = await world.groups().look.timeline(doc, { limit: 50 })
+    const { items: told } = await world.groups().look.timeline(doc, { limit: 50 }, null)
     expect(told[0]).toMatchObject({ kind: 'dismissed', members: 2 })
   })
 

@@ -50,7 +50,7 @@ describe('a join way', () => {
     await world.settle()
     expect(await tally()).toMatchObject([{ name: '门店立牌', joined: 2, staying: 1, week: 2, made: [] }])
     const doc = await world.groups().look.load(groupId)
-    const { items } = await world.groups().look.members(doc, { state: 'in', limit: 10 })
+    const { items } = await world.groups().look.members(doc, { state: 'in', limit: 10 }, null)
     expect(items.find(({ id }) => id === ann)?.joinWay).toEqual({ id: way._id, name: '门店立牌' })
   })
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { identities as endpoints } from '@zhiyin/shared/api/identities'
 import type { NewFact } from '@zhiyin/shared/fact'
 import { identitiesApi } from '../../../server/api/identities.ts'
+import { createSees } from '../../../server/api/seen.ts'
 import { createAudit } from '../../../server/audit/audit.ts'
 import { ownedIn } from '../../../server/platform/owned.ts'
 import { createIdentitiesRead } from '../../../server/profile/identities/read.ts'
@@ -28,6 +29,7 @@ beforeAll(async () => {
     identities: engine.profile.identities,
     identitiesRead: createIdentitiesRead(mongo.get()),
     read: engine.read,
+    sees: createSees(engine.read),
     look: { masked: (value) => value },
     definitions: engine.definitions,
     clock,
@@ -77,6 +79,9 @@ describe('identities API', () => {
     const first = await who(['user_id', 'a1'], phone)
     const second = await who(['external_userid', 'wmB'], ['user_id', 'b1'], phone)
     await engine.tell(held(second))
+    // Whom nobody holds is for those who see the whole company.
+    expect([await reviews('lead'), await count('lead'), await count('key')]).toEqual([[], 0, 1])
+    await engine.tell(held(first))
     const [review] = await reviews('lead')
     expect(review).toMatchObject({ shared: [{ kind: 'phone', value: '+86138****5678' }], keep: second, decided: null })
     expect(review?.people.map(({ id }) => id)).toEqual([first, second].sort())

@@ -184,7 +184,7 @@ describe('tag rules', () => {
       },
     ])
     expect(await on(off)).toEqual([])
-    expect(await rules.get(rule._id)).toMatchObject({ customers: 1 })
+    expect(await rules.keptOn(rule, null)).toBe(1)
     await carry()
     expect(wanted).toMatchObject([{ userid: 'lina', add: [tagId], remove: [] }])
     await engine.profile.marked({ userid: 'lina', externalUserId: 'wm_1', add: ['et_常客'], remove: [] })

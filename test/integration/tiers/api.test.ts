@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient } from '@zhiyin/shared/api/client'
 import { tiers } from '@zhiyin/shared/api/tiers'
+import { createSees } from '../../../server/api/seen.ts'
 import { tiersApi } from '../../../server/api/tiers.ts'
 import { createAudit } from '../../../server/audit/audit.ts'
 import { apiKey, serveApi } from '../../support/http.ts'
@@ -34,6 +35,8 @@ beforeAll(async () => {
   const bounds = tiersApi({
     tiers: world.room,
     read: engine.read,
+    customerNames: async (ids) => new Map((await engine.read.views(ids)).map(({ id, name }) => [id, name] as const)),
+    sees: createSees(engine.read),
     definitions: engine.definitions,
     progress: engine.profile.recompute.progress,
     clock,

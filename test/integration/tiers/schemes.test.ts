@@ -43,7 +43,7 @@ describe('tier schemes', () => {
     await world.settle()
     expect((await world.room.definitions()).map(({ id }) => id)).toEqual([made._id, 'rfm'])
     expect((await world.engine.read.view(poor))?.tier.tier).toBe('C')
-    expect(await world.room.onLevels(await world.room.get(made._id))).toEqual(
+    expect(await world.room.onLevels(await world.room.get(made._id), null)).toEqual(
       new Map([
         ['high', 1],
         ['low', 1],

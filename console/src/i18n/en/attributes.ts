@@ -8,6 +8,7 @@ export const attributes: Words['attributes'] = {
   countingOf: 'Counting, {n} so far',
   counted: '{n} customers counted',
   notCounted: 'Not counted yet',
+  scoped: 'Coverage and age are of the whole company; conflicts and rejects are of the customers you may see.',
   legend: 'Coverage by age of the data:',
   age: { d30: 'within 30 days', d90: 'within 90 days', d365: 'within a year', older: 'older' },
   attribute: 'Attribute',

@@ -4,6 +4,7 @@ export const sends = {
   delivery: 'Delivery',
   empty: 'No sends',
   emptyHint: 'Once a rule is on or a push is made, each message appears here.',
+  notYours: 'A customer of another department',
   byHand: 'By hand',
   life: 'The life of this message',
 }

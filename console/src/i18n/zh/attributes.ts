@@ -7,6 +7,7 @@ export const attributes = {
   countingOf: '正在统计，已看 {n} 位',
   counted: '统计了 {n} 位客户',
   notCounted: '还没有统计过',
+  scoped: '覆盖率和新旧按全公司客户统计；冲突和不合格只算你能查看的客户。',
   legend: '覆盖率按数据的新旧分色：',
   age: { d30: '30 天内', d90: '90 天内', d365: '一年内', older: '更早' },
   attribute: '属性',
