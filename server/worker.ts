@@ -14,7 +14,7 @@ export const startWorker = ({
 }: Deps): { drain(): Promise<void> } => {
   const workers = startWorkers({ handlers, connect: connectWorker, log, metrics, lanes: ['soon', 'send', 'bulk'] })
   compare().catch((error: unknown) => log.warn({ err: error }, 'the first comparison with WeCom is not planned yet'))
-  const sweeping = startSweeps({ sweeps, clock, log })
+  const sweeping = startSweeps({ sweeps, clock, log, jobsRun: workers.jobsRun })
   return {
     drain: async () => {
       await sweeping.close()

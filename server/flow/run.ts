@@ -28,9 +28,18 @@ type Deps = {
   lanes: readonly Lane[]
 }
 
-/** Starts a worker for each of these lanes. `close` finishes what is running, takes nothing new. */
-export const startWorkers = ({ handlers, connect, log, metrics, lanes }: Deps): { close(): Promise<void> } => {
+type Workers = {
+  /** How many jobs they have begun so far. */
+  jobsRun(): number
+  /** Finishes what is running, takes nothing new. */
+  close(): Promise<void>
+}
+
+/** Starts a worker for each of these lanes. */
+export const startWorkers = ({ handlers, connect, log, metrics, lanes }: Deps): Workers => {
+  let jobsRun = 0
   const process = async (job: Job): Promise<void> => {
+    jobsRun += 1
     if (!isJobName(job.name)) throw new UnrecoverableError(`no such job: ${job.name}`)
     const stop = metrics.jobSeconds.startTimer({ job: job.name })
     try {
@@ -64,6 +73,7 @@ export const startWorkers = ({ handlers, connect, log, metrics, lanes }: Deps): 
     return worker
   })
   return {
+    jobsRun: () => jobsRun,
     close: async () => {
       await Promise.all(workers.map((worker) => worker.close()))
       await Promise.all(connections.map((connection) => connection.quit()))

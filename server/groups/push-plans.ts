@@ -152,6 +152,7 @@ export const createPushPlans = ({ mongo, clock, newId, log, zone, contentName, p
 
     sweep: {
       stage: 'push-plans',
+      prompt: true,
       async run(now) {
         const due = await plans
           .find({ nextAt: { $lte: now } })

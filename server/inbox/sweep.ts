@@ -11,6 +11,7 @@ type Deps = { model: InboxModel; nudge: Nudge }
 export const createInboxSweep = ({ model, nudge }: Deps): { sweep: Sweep; backlog: BacklogOf } => ({
   sweep: {
     stage: 'inbox',
+    prompt: true,
     run: async (now) => {
       const due = await model
         .find({ state: 'pending', nudgeAt: { $lte: now } }, { handlers: 1 })

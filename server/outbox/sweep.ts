@@ -16,6 +16,7 @@ export const createOutboxSweep = ({ mongo, enqueue }: { mongo: Mongo; enqueue: E
   const intents = intentCollection(mongo.connection)
   return {
     stage: 'outbox',
+    prompt: true,
     async run(now) {
       const due = { state: { $in: [...working] }, lookAt: { $lte: now } }
       const [other, welcome] = await Promise.all([

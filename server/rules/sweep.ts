@@ -62,6 +62,7 @@ export const createRulesSweep = ({ mongo, enqueue, store, walk, zone }: Deps): S
 
   return {
     stage: 'rules',
+    prompt: true,
     run: async (now) => (await dueRuns(now)) + (await untold(now)) + (await schedules(now)) + (await walk.again(now)),
   }
 }

@@ -177,6 +177,7 @@ export const createTaskCards = (deps: TaskCardsDeps) => {
     handlers,
     sweep: {
       stage: 'task-cards',
+      prompt: true,
       async run(now) {
         const due = await model
           .find({ cardAt: { $lte: now } })

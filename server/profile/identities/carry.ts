@@ -120,6 +120,7 @@ export const createCarry = (deps: CarryDeps) => {
           .find({ lookAt: { $lte: now } }, { _id: 1 })
           .limit(100)
           .lean()
+        if (due.length === 0) return 0
         await merges.updateMany(
           { _id: { $in: due.map(({ _id }) => _id) }, lookAt: { $lte: now } },
           { $set: { lookAt: new Date(now.getTime() + againMs) } },
