@@ -1,35 +1,53 @@
-// npm run check-data -- FOLDER [SET…] [--lines N]: called by scripts/check-data.mjs.
+// npm run check-data -- FOLDER [SET…] [--part import|tiers|order] [--lines N]: called by scripts/check-data.mjs.
 import { parseArgs } from 'node:util'
-import { runSet } from './run.ts'
+import { createChecks } from './checks.ts'
+import { checkImport } from './import-part.ts'
+import { checkOrder } from './order-part.ts'
 import { dataSets } from './sets.ts'
+import { checkTiers } from './tiers-part.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { lines: { type: 'string' } } })
+const parts = ['import', 'tiers', 'order']
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { lines: { type: 'string' }, part: { type: 'string', multiple: true, default: parts } },
+})
 const [folder, ...names] = positionals
 const lines = values.lines === undefined ? Infinity : Number(values.lines)
 const chosen = names.length === 0 ? dataSets : dataSets.filter(({ name }) => names.includes(name))
-if (folder === undefined || chosen.length === 0 || Number.isNaN(lines)) {
-  console.error(`npm run check-data -- FOLDER [${dataSets.map(({ name }) => name).join(' | ')}]… [--lines N]`)
+const unknown = values.part.some((part) => !parts.includes(part))
+if (folder === undefined || chosen.length === 0 || Number.isNaN(lines) || unknown) {
+  const sets = dataSets.map(({ name }) => name).join(' | ')
+  console.error(`npm run check-data -- FOLDER [${sets}]… [--part ${parts.join(' | ')}]… [--lines N]`)
   process.exit(1)
 }
 
-let passed = true
-const check = (what: string, expected: number, found: number): void => {
-  const same = expected === found
-  passed &&= same
-  console.log(`  ${same ? 'PASS' : 'FAIL'}  ${what.padEnd(22)} expected ${expected}, found ${found}`)
-}
-
+const checks = createChecks()
 for (const set of chosen) {
-  const { csv, expected, note } = set.read(folder, lines)
-  console.log(`${set.name} (${note})`)
-  const { found, again, one, seconds, peak } = await runSet(set, csv)
-  check('state done', 1, one.state === 'done' ? 1 : 0)
-  check('customers', expected.customers, found.customers)
-  check('orders', expected.orders, found.orders)
-  check('revenue (minor units)', expected.revenue, found.revenue)
-  check('rejected rows', expected.rejected, found.rejected)
-  check('new the second time', 0, again.created + again.updated)
-  check('unchanged', expected.orders, again.unchanged)
-  console.log(`  ${one.counts.rows} rows in ${seconds.toFixed(0)} s, the server held at most ${peak} MB`)
+  const raw = set.read(folder, lines)
+  if (lines === Infinity) {
+    checks.say(`${set.name}: the raw file against what was published`)
+    const paid = set.published.amount === undefined ? raw.orders : raw.orders.filter(({ free }) => !free)
+    checks.same('rows', set.published.rows, raw.rows)
+    checks.same('orders', set.published.orders, paid.length)
+    checks.same('customers', set.published.customers, new Set(paid.map(({ customer }) => customer)).size)
+    if (set.published.amount !== undefined)
+      checks.same(
+        'amount',
+        set.published.amount,
+        paid.reduce((sum, { amount }) => sum + amount, 0),
+      )
+  }
+  if (values.part.includes('import')) {
+    checks.say(`${set.name}: import`)
+    await checkImport(checks, set, raw)
+  }
+  if (values.part.includes('tiers') && set.midnight) {
+    checks.say(`${set.name}: tiers and stages`)
+    await checkTiers(checks, { name: set.name, raw: raw.orders, unit: set.unit })
+  }
+  if (values.part.includes('order')) {
+    checks.say(`${set.name}: late, repeated, out of order`)
+    await checkOrder(checks, set.few(folder))
+  }
 }
-process.exitCode = passed ? 0 : 1
+process.exitCode = checks.passed() ? 0 : 1

@@ -1,0 +1,100 @@
+import { loadavg } from 'node:os'
+import { imports, type Import } from '@zhiyin/shared/api/imports'
+import type { Checks } from './checks.ts'
+import { startProduct, type CustomerRecord, type Product } from './product.ts'
+import type { DataSet, Raw } from './sets.ts'
+
+/** The company’s own clocks; no summer time since 1991, and no set is older. */
+export const zoneMs = 8 * 3_600_000
+
+/** What the file says of each customer: orders, what they come to, the first and the last. */
+const expectedOf = ({ orders }: Raw, currency: string): Map<string, string> => {
+  const found = new Map<string, number[]>()
+  for (const { customer, at, amount } of orders) {
+    const [n = 0, sum = 0, first = Infinity, last = 0] = found.get(customer) ?? []
+    found.set(customer, [n + 1, sum + amount, Math.min(first, at - zoneMs), Math.max(last, at - zoneMs)])
+  }
+  return new Map([...found].map(([customer, figures]) => [customer, [...figures, currency].join(' ')]))
+}
+
+const foundOf = (customers: ReadonlyMap<string, CustomerRecord>): Map<string, string> =>
+  new Map(
+    [...customers].map(([customer, { orders, state }]) => {
+      const placed = state.orders.map((order) => order.placed)
+      const times = placed.map(({ at }) => at.getTime())
+      const sum = placed.reduce((total, { amount }) => total + amount, 0)
+      const currencies = [...new Set(placed.map(({ currency = 'CNY' }) => currency))]
+      return [customer, [orders, sum, Math.min(...times), Math.max(...times), ...currencies].join(' ')]
+    }),
+  )
+
+/** How many rows were refused for what. A row may have several reasons. */
+const reasonsOf = async ({ call }: Product, id: string): Promise<Record<string, number>> => {
+  const reasons: Record<string, number> = {}
+  let after: string | null = null
+  do {
+    const page: { items: { problems: { problem: { code: string } }[] }[]; next: string | null } = await call(
+      imports.rejected,
+      { params: { id }, query: { limit: 100, ...(after === null ? {} : { after }) } },
+    )
+    for (const { problem } of page.items.flatMap(({ problems }) => problems))
+      reasons[problem.code] = (reasons[problem.code] ?? 0) + 1
+    after = page.next
+  } while (after !== null)
+  return reasons
+}
+
+const byName = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([code, n]) => `${code} ${n}`)
+    .join(', ')
+
+/** Kills the server once while it reads and once while it writes; notes what it holds at each tenth. */
+const createWatch = (product: Product, rows: number) => {
+  const left = new Set(['reading', 'writing'])
+  const memory: number[] = []
+  return {
+    memory,
+    kills: () => 2 - left.size,
+    look: async ({ phase, counts, progress }: Import, held: number): Promise<void> => {
+      memory[Math.floor(progress * 10)] = Math.max(memory[Math.floor(progress * 10)] ?? 0, held)
+      const due = phase === 'reading' ? counts.rows * 2 > rows : progress > 0.7
+      if (!due || !left.delete(phase)) return
+      await product.crash()
+    },
+  }
+}
+
+/** The whole file through the import, killed twice on the way and brought once more; every customer is compared. */
+export const checkImport = async (checks: Checks, set: DataSet, raw: Raw): Promise<void> => {
+  const product = await startProduct()
+  try {
+    const began = performance.now()
+    const id = await product.start(set.name, raw.csv, set.columns, set.currency)
+    const watch = createWatch(product, raw.rows)
+    const one = await product.over(id, watch.look)
+    const imported = performance.now()
+    await product.quiet()
+    const settled = performance.now()
+    const customers = await product.customers()
+    const expected = expectedOf(raw, set.currency)
+    checks.same('state', 'done', one.state)
+    checks.same('rows', raw.rows, one.counts.rows)
+    checks.same('orders', raw.orders.length, one.counts.created)
+    checks.same('customers', expected.size, customers.size)
+    checks.each('orders, amount, first, last of each customer', expected, foundOf(customers))
+    checks.same('refused, by reason', byName(raw.rejected), byName(await reasonsOf(product, id)))
+    const again = await product.bring(set.name, raw.csv, set.columns, set.currency)
+    checks.same('new the second time', 0, again.counts.created + again.counts.updated)
+    checks.same('unchanged the second time', raw.orders.length, again.counts.unchanged)
+    const seconds = (imported - began) / 1000
+    const load = loadavg().map((n) => n.toFixed(1))
+    checks.say(
+      `  ${raw.rows} rows in ${seconds.toFixed(0)} s, ${watch.kills()} × kill -9 included, profiles ${((settled - imported) / 1000).toFixed(1)} s later; ` +
+        `MB held by tenths: ${watch.memory.join(' ')}; load ${load.join(' ')}`,
+    )
+  } finally {
+    await product.close()
+  }
+}
