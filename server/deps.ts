@@ -717,7 +717,7 @@ export const createDeps = async ({ config, log, clock, upgrades = true }: Start)
     createFactsSweep({ mongo, facts }),
     ...profile.sweeps,
     ...attributes.sweeps,
-    rules.sweep,
+    ...rules.sweeps,
     outbox.sweep,
     results.sweep,
     broadcasts.sweep,

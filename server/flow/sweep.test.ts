@@ -49,8 +49,8 @@ const watch = async (rounds: number, at = 0, wake?: (scene: Scene) => number): P
 type Scene = { jump(): void; runJob(): void }
 const closing: (() => Promise<void>)[] = []
 
-it('looks at every stage in each round, at rest in each tenth; at the prompt ones always', async () => {
-  expect(await watch(25)).toBe('+++++++++++---------+----')
+it('looks at every stage in each round, at rest in each fifth; at the prompt ones always', async () => {
+  expect(await watch(25)).toBe('+++--+----+----+----+----')
 })
 
 it.each<[string, (scene: Scene) => number]>([
@@ -76,5 +76,5 @@ it.each<[string, (scene: Scene) => number]>([
     },
   ],
 ])('is awake again when %s', async (_what, wake) => {
-  expect(await watch(30, 13, wake)).toBe('+++++++++++--+++++++++++------')
+  expect(await watch(30, 13, wake)).toBe('+++--+----+--+++--+----+----+-')
 })

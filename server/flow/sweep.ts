@@ -20,8 +20,8 @@ export type BacklogOf = {
 }
 
 /** Rounds with nothing to do until the process rests, and at rest the share of rounds that look at every stage. */
-const restAfter = 10
-const restEvery = 10
+const restAfter = 3
+const restEvery = 5
 
 type Deps = {
   sweeps: readonly Sweep[]
@@ -34,7 +34,7 @@ type Deps = {
 
 /**
  * Looks at every stage once a second, and at once when the clock has jumped. While nothing is found and no job runs, at the stages that
- * are not `prompt` every ten seconds: most of what a product at rest would do is asking.
+ * are not `prompt` every five seconds: most of what a product at rest would do is asking.
  */
 export const startSweeps = ({
   sweeps,

@@ -27,7 +27,7 @@ import { runCollection } from './runs.model.ts'
 import { createGo } from './steps.ts'
 import { createTagCustomer } from './tag-customer.ts'
 import { createSuggest } from './suggest.ts'
-import { createRulesBacklog, createRulesSweep } from './sweep.ts'
+import { createRulesBacklog, createRulesSweeps } from './sweep.ts'
 import { createTell } from './tell.ts'
 import { createWalk } from './walk.ts'
 import { createWelcome, welcomeHandlers, type WelcomeDeps } from './welcome.ts'
@@ -152,7 +152,7 @@ export const createRules = (deps: RulesDeps) => {
     /** Runs of customers who become one with another. */
     owned: createRunsOwned({ mongo, leave }),
     jobs: { 'rules.advance': advance, 'rules.schedule': walk.step },
-    sweep: createRulesSweep({ mongo, enqueue, store, walk, zone }),
+    sweeps: createRulesSweeps({ mongo, enqueue, store, walk, zone }),
     backlog: createRulesBacklog({ mongo, store, walk }),
   }
 }

@@ -14,8 +14,11 @@ const idOnly = { projection: { _id: 1 } }
 
 type Deps = { mongo: Mongo; enqueue: Enqueue; store: RuleStore; walk: Walk; zone: string }
 
-/** Finds due runs (the earliest first), runs whose line is missing in the timeline, schedules whose time has come, and walks that stand still. */
-export const createRulesSweep = ({ mongo, enqueue, store, walk, zone }: Deps): Sweep => {
+/**
+ * Finds due runs, the earliest first; in a sweep that is less in a hurry, runs whose line is missing in the timeline, schedules whose
+ * time has come, and walks that stand still.
+ */
+export const createRulesSweeps = ({ mongo, enqueue, store, walk, zone }: Deps): readonly Sweep[] => {
   const runs = runCollection(mongo.connection)
 
   const nudge = async (ids: readonly string[]): Promise<void> => {
@@ -60,11 +63,13 @@ export const createRulesSweep = ({ mongo, enqueue, store, walk, zone }: Deps): S
     return due.length
   }
 
-  return {
-    stage: 'rules',
-    prompt: true,
-    run: async (now) => (await dueRuns(now)) + (await untold(now)) + (await schedules(now)) + (await walk.again(now)),
-  }
+  return [
+    { stage: 'rules', prompt: true, run: dueRuns },
+    {
+      stage: 'rules.walks',
+      run: async (now) => (await untold(now)) + (await schedules(now)) + (await walk.again(now)),
+    },
+  ]
 }
 
 export const createRulesBacklog = ({ mongo, store, walk }: Pick<Deps, 'mongo' | 'store' | 'walk'>): BacklogOf => {

@@ -100,14 +100,20 @@ export const createLeavers = (deps: LeaversDeps) => {
     }
   }
 
+  let begun = false
+  const begin = async (now: Date): Promise<void> => {
+    await checks.updateOne(
+      { _id: 'check' },
+      { $setOnInsert: { at: null, problem: null, lookAt: now, nudged: false } },
+      { upsert: true },
+    )
+    begun = true
+  }
+
   const sweep: Sweep = {
     stage: 'transfers.leavers',
     async run(now) {
-      await checks.updateOne(
-        { _id: 'check' },
-        { $setOnInsert: { at: null, problem: null, lookAt: now, nudged: false } },
-        { upsert: true },
-      )
+      if (!begun) await begin(now)
       const due = await checks.findOneAndUpdate(
         { _id: 'check', lookAt: { $lte: now } },
         { $set: { lookAt: new Date(now.getTime() + graceMs), nudged: true } },

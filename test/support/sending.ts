@@ -152,7 +152,7 @@ export const sendingRooms = (
   const drain = async (): Promise<void> => {
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) await run(job.name, job.payload)
   }
-  const sweeps = [rules.sweep, outbox.sweep, results.sweep, tasks.sweep]
+  const sweeps = [...rules.sweeps, outbox.sweep, results.sweep, tasks.sweep]
   const backlogs = [rules.backlog, outbox.backlog, results.backlog, tasks.backlog]
 
   return {
