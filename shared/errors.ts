@@ -60,7 +60,10 @@ export const errorTexts = {
     zh: '{userid} 不在职，不能接替客户；请换一位',
     en: '{userid} does not work here and cannot take over; choose another',
   },
-  not_found: { zh: '找不到{what}（{id}），可能已被删除', en: 'No {what} with id {id}; it may have been deleted' },
+  not_found: {
+    zh: '找不到{what|subject}（{id}），可能已被删除',
+    en: 'No {what|subject} with id {id}; it may have been deleted',
+  },
   'conflict.changed': { zh: '别人刚刚改过，请刷新后再试', en: 'Somebody changed it meanwhile; reload and try again' },
   'conflict.exists': { zh: '「{name}」已存在', en: '{name} exists already' },
   'merge.same': {

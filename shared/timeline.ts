@@ -73,7 +73,6 @@ const texts = {
   noted: { zh: '{by}写了备注', en: '{by} wrote a note' },
   rep: { zh: '顾问', en: 'the rep' },
   former: { zh: '已离职成员', en: 'a former member' },
-  script: { zh: '接口', en: 'the API' },
   unknown: { zh: '其他动态（{type}）', en: 'Something else ({type})' },
 } as const satisfies Record<string, Bilingual>
 
@@ -92,14 +91,13 @@ export const membersNamed = (payload: Readonly<Record<string, unknown>>): string
     return typeof value === 'string' ? value : []
   })
 
-/** What stands in a fact where a script with the API key made the change. */
+/** What stands in a fact, as everywhere, where a script with the API key made the change. */
 const scriptName = 'API key'
 
 /** A member by name; never by their userid, which says nothing to a reader. */
 const repOf = (userid: string | undefined, { names, lang }: Telling): string => {
   if (userid === undefined) return texts.rep[lang]
-  if (userid === scriptName) return texts.script[lang]
-  return names[userid] ?? texts.former[lang]
+  return names[userid] ?? (userid === scriptName ? scriptName : texts.former[lang])
 }
 
 /** The host of an address, or what stands there. */
