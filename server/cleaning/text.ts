@@ -7,12 +7,16 @@ const invisible = /[\u200b-\u200d\u2060\ufeff]/g
 export const halfWidth = (text: string): string =>
   text.normalize('NFKC').replace(invisible, '').replace(/\s+/g, ' ').trim()
 
+/** The same, but for the joiners that hold an emoji of several parts or a word of Arabic or Indic script together. */
+const leftBehind =
+  /[\u200b\u2060\ufeff]|(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\p{M}\p{Script=Arabic}])[\u200c\u200d]|[\u200c\u200d]$/gu
+
 const longestName = 100
 
 /** A person's or company's name. NFKC would also change names that are right as they are, so only the width of ASCII and blanks is. */
 export const name = (text: string): Cleaned<string> => {
   const value = text
-    .replace(invisible, '')
+    .replace(leftBehind, '')
     .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
     .replace(/\s+/g, ' ')
     .trim()
@@ -22,7 +26,7 @@ export const name = (text: string): Cleaned<string> => {
 const longestText = 500
 
 export const plainText = (text: string): Cleaned<string> => {
-  const value = text.replace(invisible, '').trim()
+  const value = text.replace(leftBehind, '').trim()
   return value.length > longestText ? { problem: { code: 'text.long', params: { limit: longestText } } } : { value }
 }
 
