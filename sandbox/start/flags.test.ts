@@ -4,11 +4,11 @@ import { expect, test } from 'vitest'
 import { optionsOf, program } from '../wecom/flags.ts'
 import { FlagError, readFlags } from './flags.ts'
 
-const programs = { wecom: '../wecom/main.ts', mongo: '../mongo/main.ts' }
+const programs = { wecom: '../dist/wecom.js', mongo: '../dist/mongo.js' }
 const run = (name: keyof typeof programs, lang: string, ...args: string[]) => {
   const file = join(import.meta.dirname, programs[name])
   const { LC_ALL: _all, LC_MESSAGES: _messages, ...env } = process.env
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', file, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], {
     encoding: 'utf8',
     env: { ...env, LANG: lang },
   })

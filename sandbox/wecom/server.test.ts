@@ -56,15 +56,7 @@ test('a restart goes on where the last run ended: people, tags, messages, clock,
 
 test('a kill -9 loses at most the last second', async () => {
   const data = folder()
-  const child = spawn(process.execPath, [
-    '--import',
-    'tsx',
-    join(import.meta.dirname, 'main.ts'),
-    '--port',
-    '0',
-    '--data',
-    data,
-  ])
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../dist/wecom.js'), '--port', '0', '--data', data])
   children.push(child)
   const line = await new Promise<string>((resolve) =>
     child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
 import { ClockState } from '../../sandbox/wecom/admin/contract.ts'
 import { admin } from '../../sandbox/wecom/admin/api.ts'
-import { morning } from '../support/company.ts'
+import { morning, until } from '../support/company.ts'
 import { hours, startWorld, type World } from '../support/world.ts'
 
 const Nothing = z.object({})
@@ -85,6 +85,8 @@ describe('a rep leaves with 500 customers', () => {
     const { retried } = await world.call(api.transfers.retry, { params: { id }, body: { to: 'zhao' } })
     expect(retried).toBe(100 - few)
     await world.drain()
+    // A call on its way is at rest for the backlog until its time to look is over.
+    await until('the calls are answered', async () => (await transfer()).states.calling === 0)
     expect((await transfer()).states).toMatchObject({ waiting: 500, failed: 0 })
   })
 

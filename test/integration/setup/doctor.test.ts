@@ -40,8 +40,7 @@ const settings = () => ({
 /** The command as it is typed, in a folder of its own. */
 const doctor = (env: Record<string, string>): Promise<{ code: number | null; out: string; err: string }> =>
   new Promise((done, reject) => {
-    const tsx = import.meta.resolve('tsx')
-    const child = spawn(process.execPath, ['--import', tsx, join(root, 'server/doctor.ts')], {
+    const child = spawn(process.execPath, [join(root, 'server/dist/doctor.js')], {
       cwd: folder,
       env: { PATH: process.env['PATH'] ?? '', LANG: 'zh_CN.UTF-8', ...env },
     })
