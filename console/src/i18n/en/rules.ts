@@ -127,7 +127,7 @@ export const rule = {
   quietCompany: 'The company’s',
   quietOwn: 'Its own',
   caps: 'Company caps: {day} a day, {week} in 7 days, {month} in 30 days per person',
-  capsHint: 'Holds for every rule; changed under Tiers and stages',
+  capsHint: 'Holds for every rule; changed under Stages and sending',
   gap: {
     name: 'name the rule',
     stages: 'choose a stage',

@@ -127,7 +127,7 @@ export const rule = {
   quietCompany: '用公司的',
   quietOwn: '单独设置',
   caps: '公司上限：每人每天 {day} 条、7 天 {week} 条、30 天 {month} 条',
-  capsHint: '对所有规则生效，在「层级与阶段」里修改',
+  capsHint: '对所有规则生效，在「阶段与发送」里修改',
   gap: {
     name: '规则名称',
     stages: '选至少一个阶段',
