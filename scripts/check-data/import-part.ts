@@ -3,9 +3,8 @@ import { imports, type Import } from '@zhiyin/shared/api/imports'
 import type { Checks } from './checks.ts'
 import { startProduct, type CustomerRecord, type Product } from './product.ts'
 import type { DataSet, Raw } from './sets.ts'
-
-/** The company’s own clocks; no summer time since 1991, and no set is older. */
-export const zoneMs = 8 * 3_600_000
+import { cdnowSummary } from './cdnow-summary.ts'
+import { zoneMs } from './zone.ts'
 
 /** What the file says of each customer: orders, what they come to, the first and the last. */
 const expectedOf = ({ orders }: Raw, currency: string): Map<string, string> => {
@@ -67,7 +66,7 @@ const createWatch = (product: Product, rows: number) => {
 }
 
 /** The whole file through the import, killed twice on the way and brought once more; every customer is compared. */
-export const checkImport = async (checks: Checks, set: DataSet, raw: Raw): Promise<void> => {
+export const checkImport = async (checks: Checks, set: DataSet, raw: Raw, folder: string): Promise<void> => {
   const product = await startProduct()
   try {
     const began = performance.now()
@@ -85,6 +84,10 @@ export const checkImport = async (checks: Checks, set: DataSet, raw: Raw): Promi
     checks.same('customers', expected.size, customers.size)
     checks.each('orders, amount, first, last of each customer', expected, foundOf(customers))
     checks.same('refused, by reason', byName(raw.rejected), byName(await reasonsOf(product, id)))
+    if (set.name === 'cdnow' && raw.rows === set.published.rows) {
+      const summary = cdnowSummary(folder, customers)
+      checks.each('published: repeat days, weeks to the last, T', summary.expected, summary.found)
+    }
     const again = await product.bring(set.name, raw.csv, set.columns, set.currency)
     checks.same('new the second time', 0, again.counts.created + again.counts.updated)
     checks.same('unchanged the second time', raw.orders.length, again.counts.unchanged)

@@ -39,7 +39,7 @@ for (const set of chosen) {
   }
   if (values.part.includes('import')) {
     checks.say(`${set.name}: import`)
-    await checkImport(checks, set, raw)
+    await checkImport(checks, set, raw, folder)
   }
   if (values.part.includes('tiers') && set.midnight) {
     checks.say(`${set.name}: tiers and stages`)

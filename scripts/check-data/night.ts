@@ -2,11 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { tiers } from '@zhiyin/shared/api/tiers'
 import type { SchemeInput } from '@zhiyin/shared/tier-scheme'
 import { decimal } from './csv.ts'
-import { zoneMs } from './import-part.ts'
 import type { Product } from './product.ts'
 import { field, user, type RawOrder } from './sets.ts'
+import { dayMs, zoneMs } from './zone.ts'
 
-export const dayMs = 86_400_000
 const hourMs = 3_600_000
 
 /** RFM by quintiles over ten years, without a hold. */

@@ -3,9 +3,10 @@ import { tagRules, tags } from '@zhiyin/shared/api/tags'
 import { tiers } from '@zhiyin/shared/api/tiers'
 import type { Checks } from './checks.ts'
 import { numbersFrom, shuffled } from './csv.ts'
-import { beforeTheNight, columns, dayMs, fileOf, quintileScheme, throughTheNight } from './night.ts'
+import { beforeTheNight, columns, fileOf, quintileScheme, throughTheNight } from './night.ts'
 import { startProduct, type Product } from './product.ts'
 import type { RawOrder } from './sets.ts'
+import { dayMs } from './zone.ts'
 
 /** When something was worked out, how often, and under which ids of this run. */
 const ofTheWork = new Set(['_id', 'createdAt', 'updatedAt', 'rev', 'definitions', 'workedOutAt', 'since', 'lookAt'])

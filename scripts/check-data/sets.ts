@@ -43,8 +43,9 @@ const skip: Target = { to: 'skip' }
 
 /** “YYYYMMDD”, “YYYY-MM-DD” or “YYYY-MM-DD HH:MM:SS”. */
 const wall = (text: string): number => {
-  const [year = 0, month = 1, day = 1, ...clock] = (text.match(/\d{4}|\d{2}/g) ?? []).map(Number)
-  return Date.UTC(year, month - 1, day, clock[0] ?? 0, clock[1] ?? 0, clock[2] ?? 0)
+  const [, year = '', month = '', day = '', hour = '0', minute = '0', second = '0'] =
+    /^(\d{4})-?(\d\d)-?(\d\d)(?: (\d\d):(\d\d):(\d\d))?$/.exec(text) ?? []
+  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second))
 }
 
 /** No order numbers: every line is an order. */

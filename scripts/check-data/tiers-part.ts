@@ -1,10 +1,11 @@
 import { tiers } from '@zhiyin/shared/api/tiers'
 import type { Checks } from './checks.ts'
-import { columns, beforeTheNight, dayMs, fileOf, quintileScheme, throughTheNight } from './night.ts'
+import { columns, beforeTheNight, fileOf, quintileScheme, throughTheNight } from './night.ts'
 import { group, quintiles, scores, stage, tier, type Bought, type Limits } from './plain.ts'
 import { startProduct, type CustomerRecord } from './product.ts'
 import { champions, readmeTable } from './published.ts'
 import type { RawOrder } from './sets.ts'
+import { dayMs } from './zone.ts'
 
 /** Nothing is bought on the day of the analysis: the last order is of the day before. */
 const movedTo = (today: number, orders: readonly RawOrder[]): number =>
