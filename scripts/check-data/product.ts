@@ -8,6 +8,7 @@ import { imports, type Import } from '@zhiyin/shared/api/imports'
 import { tiers } from '@zhiyin/shared/api/tiers'
 import type { Target } from '@zhiyin/shared/import'
 import { startStack } from '../../sandbox/stack/stack.ts'
+import { ClockState } from '../../sandbox/wecom/admin/contract.ts'
 
 const partBytes = 4 * 1024 * 1024
 const root = resolve(import.meta.dirname, '../..')
@@ -51,8 +52,7 @@ export const startProduct = async () => {
   })
   const clock = async (path: string, body?: object): Promise<number> => {
     const init = body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-    const answer: { now: number } = await (await fetch(`${stack.wecomUrl}/sandbox/api/clock${path}`, init)).json()
-    return answer.now
+    return ClockState.parse(await (await fetch(`${stack.wecomUrl}/sandbox/api/clock${path}`, init)).json()).now
   }
   const now = (): Promise<number> => clock('')
 
