@@ -16,6 +16,7 @@ export default defineConfig({
     // Every core: half of what tests do is waiting for stores and clocks.
     maxWorkers: '100%',
     isolate: false,
+    setupFiles: ['test/seed.ts'],
     projects: [
       {
         extends: true,

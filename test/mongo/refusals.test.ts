@@ -76,6 +76,8 @@ describe('refused with the code MongoDB gives', () => {
     ['$or without a list', { $or: {} }, 2],
     ['an empty $and', { $and: [] }, 2],
     ['$not of a number', { n: { $not: 1 } }, 2],
+    ['$expr within $elemMatch', { list: { $elemMatch: { $expr: true } } }, 2],
+    ['$expr deeper within $elemMatch', { list: { $elemMatch: { $or: [{ $expr: true }] } } }, 2],
     ['$size below zero', { list: { $size: -1 } }, 2],
     ['$mod by zero', { n: { $mod: [0, 1] } }, 2],
     ['an unknown type', { n: { $type: 'flower' } }, 2],

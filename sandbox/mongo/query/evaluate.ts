@@ -1,4 +1,3 @@
-import { resolve } from 'mingo/util'
 import { compareValues } from '../bson/compare.ts'
 import { bsonType, isDoc, isTruthy, type Doc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
@@ -11,12 +10,19 @@ type Compile = (operand: unknown, names: Names) => Evaluate | undefined
 
 const isNothing = (value: unknown): value is null | undefined => value === null || value === undefined
 
-/** A dotted path from a value; arrays on the way as mingo enters them. */
+/** A dotted path from a value, as MongoDB follows it: of an array on the way, what its documents have there; no array within an array. */
 function follow(value: unknown, parts: readonly string[]): unknown {
   let current = value
   for (const [i, part] of parts.entries()) {
-    if (isDoc(current)) current = Object.hasOwn(current, part) ? current[part] : undefined
-    else return Array.isArray(current) ? resolve(current, parts.slice(i).join('.')) : undefined
+    if (Array.isArray(current)) {
+      const rest = parts.slice(i)
+      return current.filter(isDoc).flatMap((item) => {
+        const found = follow(item, rest)
+        return found === undefined ? [] : [found]
+      })
+    }
+    if (!isDoc(current)) return undefined
+    current = Object.hasOwn(current, part) ? current[part] : undefined
   }
   return current
 }
@@ -144,6 +150,7 @@ const joined = (lists: readonly unknown[]): unknown => {
 
 const OPERATORS: ReadonlyMap<string, Compile> = new Map(
   Object.entries({
+    $literal: (operand) => () => operand,
     $and: several((parts) => (doc, frame) => parts.every((part) => isTruthy(part(doc, frame)))),
     $or: several((parts) => (doc, frame) => parts.some((part) => isTruthy(part(doc, frame)))),
     $eq: comparison((order) => order === 0),

@@ -61,7 +61,7 @@ function prepareField(field: string, condition: unknown): Doc {
 function prepareElement(criteria: Doc): Doc {
   const first = Object.keys(criteria)[0] ?? ''
   if (first.startsWith('$') && !['$and', '$or', '$nor', '$expr'].includes(first)) return prepareField('', criteria)
-  return prepareFilter(criteria)
+  return prepareClauses(criteria, false)
 }
 
 /**
@@ -69,6 +69,11 @@ function prepareElement(criteria: Doc): Doc {
  * Throws BadValue in MongoDB's words for unknown operators, NotImplemented for those this server does not have.
  */
 export function prepareFilter(filter: Doc): Doc {
+  return prepareClauses(filter, true)
+}
+
+/** `whole`: whether the filter is of whole documents; only there MongoDB takes `$expr`, not of elements. */
+function prepareClauses(filter: Doc, whole: boolean): Doc {
   const out: Doc = {}
   for (const [field, condition] of Object.entries(filter)) {
     if (field === '$comment') continue
@@ -77,11 +82,13 @@ export function prepareFilter(filter: Doc): Doc {
       else if (condition.length === 0) fail(2, `$and/$or/$nor must be a nonempty array`)
       else {
         out[field] = condition.map((clause: unknown) =>
-          isDoc(clause) ? prepareFilter(clause) : fail(2, `$or/$and/$nor entries need to be full objects`),
+          isDoc(clause) ? prepareClauses(clause, whole) : fail(2, `$or/$and/$nor entries need to be full objects`),
         )
       }
-    } else if (field === '$expr') out.$expr = condition
-    else if (field === '$alwaysTrue') continue
+    } else if (field === '$expr') {
+      if (!whole) fail(2, '$expr can only be applied to the top-level document')
+      out.$expr = condition
+    } else if (field === '$alwaysTrue') continue
     else if (REFUSED.has(field)) refuse(field)
     else if (field.startsWith('$')) {
       fail(

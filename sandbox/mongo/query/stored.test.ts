@@ -28,7 +28,13 @@ const { value } = fc.letrec<{ value: unknown; doc: Doc }>((tie) => ({
   doc: fc.dictionary(name, tie('value')),
 }))
 const doc = fc.dictionary(name, value, { maxKeys: 4 })
-const filters = fc.letrec<{ filter: Doc; tests: Doc }>((tie) => ({
+const ofFields = (tests: fc.Arbitrary<Doc>): fc.Arbitrary<Doc> =>
+  fc.tuple(path, tests).map(([field, of]) => ({ [field]: of }))
+const joined = (clause: fc.Arbitrary<Doc>): fc.Arbitrary<Doc> =>
+  fc
+    .tuple(fc.constantFrom('$and', '$or', '$nor'), fc.array(clause, { minLength: 1, maxLength: 2 }))
+    .map(([join, clauses]) => ({ [join]: clauses }))
+const filters = fc.letrec<{ filter: Doc; element: Doc; tests: Doc }>((tie) => ({
   tests: fc.oneof(
     { maxDepth: 3 },
     fc.record({ op: fc.constantFrom('$eq', '$ne', '$gt', '$gte', '$lt', '$lte'), value }).map((one) => ({
@@ -41,16 +47,15 @@ const filters = fc.letrec<{ filter: Doc; tests: Doc }>((tie) => ({
     fc.constantFrom('string', 'number', 'date', 'array', 'null').map(($type) => ({ $type })),
     fc.constantFrom({ $size: 1 }, { $mod: [2, 0] }, { $regex: '^a' }, { $bitsAllSet: 1 }),
     fc.record({ low: scalar, high: scalar }).map(({ low, high }) => ({ $gte: low, $lt: high })),
-    tie('filter').map(($elemMatch) => ({ $elemMatch })),
+    tie('element').map(($elemMatch) => ({ $elemMatch })),
     tie('tests').map(($elemMatch) => ({ $elemMatch })),
     tie('tests').map(($not) => ({ $not })),
   ),
+  element: fc.oneof({ maxDepth: 3 }, ofFields(tie('tests')), joined(tie('element'))),
   filter: fc.oneof(
     { maxDepth: 3 },
-    fc.tuple(path, tie('tests')).map(([field, tests]) => ({ [field]: tests })),
-    fc
-      .tuple(fc.constantFrom('$and', '$or', '$nor'), fc.array(tie('filter'), { minLength: 1, maxLength: 2 }))
-      .map(([join, clauses]) => ({ [join]: clauses })),
+    ofFields(tie('tests')),
+    joined(tie('filter')),
     fc.tuple(path, value).map(([field, other]) => ({ $expr: { $gt: [`$${field}`, { $literal: other }] } })),
   ),
 }))
