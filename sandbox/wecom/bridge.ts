@@ -6,11 +6,12 @@ export const BRIDGE_PATH = '/__wecom_bridge.js'
  * page around it. To the parent: { zhiyinBridge: true, id, name, params, url }, for `on` { zhiyinBridge: true, on: name }. From the
  * parent: { zhiyinBridge: true, id, answer } answers a call; { zhiyinBridge: true, event, detail, ask } raises an event, to which the page
  * answers { zhiyinBridge: true, asked: ask, stopped }: whether a handler returned false, which stops what was about to happen.
+ * The frame's name is the client's language, which a client tells in its agent string.
  * Functions among the parameters (success, fail …) stay here: the SDK calls them itself.
  */
 export const BRIDGE_JS = `(() => {
   if (window.WeixinJSBridge || window.parent === window) return
-  const agent = navigator.userAgent + ' wxwork/4.1.36 MicroMessenger/7.0.1'
+  const agent = navigator.userAgent + ' wxwork/4.1.36 MicroMessenger/7.0.1 Language/' + (window.name || 'zh')
   Object.defineProperty(navigator, 'userAgent', { get: () => agent, configurable: true })
   const waiting = new Map()
   const handlers = new Map()

@@ -143,6 +143,7 @@ test('the bridge: a client by its agent string, calls go to the parent without f
   let hear: (event: object) => void = () => undefined
   const window: Record<string, unknown> = {
     parent,
+    name: 'en',
     addEventListener: (_name: string, handler: typeof hear) => (hear = handler),
   }
   const navigator = { userAgent: 'Chrome' }
@@ -156,7 +157,7 @@ test('the bridge: a client by its agent string, calls go to the parent without f
     answers,
   })
   runInContext(BRIDGE_JS, context)
-  expect(navigator.userAgent).toBe('Chrome wxwork/4.1.36 MicroMessenger/7.0.1')
+  expect(navigator.userAgent).toBe('Chrome wxwork/4.1.36 MicroMessenger/7.0.1 Language/en')
 
   runInContext(
     `window.WeixinJSBridge.invoke('getContext', { a: 1, success() {} }, (answer) => answers.push(answer))`,

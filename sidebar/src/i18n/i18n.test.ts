@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { nextTick } from 'vue'
 import { memoryStore } from '../testing/within.ts'
 import { en } from './en.ts'
 import { chosenLang, createWords } from './i18n.ts'
@@ -26,13 +27,27 @@ it('uses full-width punctuation in Chinese', () => {
   for (const [key, text] of flat(zh)) expect(text, key).not.toMatch(/[\u4e00-\u9fff][,;:!?()]|\.\.\./)
 })
 
-it('starts in Chinese, keeps the choice and tells the page its language', async () => {
+const agent = 'Mozilla/5.0 wxwork/4.1.36 MicroMessenger/7.0.1'
+
+it.each([
+  [`${agent} NetType/WIFI Language/zh ColorScheme/Light`, 'en-US', 'zh'],
+  [`${agent} Language/zh_TW`, 'en-US', 'zh'],
+  [`${agent} Language/en`, 'zh-CN', 'en'],
+  [agent, 'zh-CN', 'zh'],
+  [agent, 'fr', 'en'],
+])('follows the client: %s in a browser of %s is %s', (userAgent, language, expected) => {
+  expect(chosenLang(memoryStore(), { userAgent, language })).toBe(expected)
+  expect(chosenLang(memoryStore({ lang: 'fr' }), { userAgent, language })).toBe(expected)
+})
+
+it('keeps what the reader chose, and nothing before that; tells the page its language', async () => {
   const store = memoryStore()
-  expect(chosenLang(store)).toBe('zh')
-  const words = createWords(store)
+  const chinese = { userAgent: `${agent} Language/zh`, language: 'zh-CN' }
+  const words = createWords(store, chinese)
+  expect(document.documentElement.lang).toBe('zh-CN')
+  expect(store.get('lang')).toBe(null)
   words.global.locale.value = 'en'
-  await Promise.resolve()
-  expect(chosenLang(store)).toBe('en')
+  await nextTick()
   expect(document.documentElement.lang).toBe('en')
-  expect(chosenLang(memoryStore({ lang: 'fr' }))).toBe('zh')
+  expect(chosenLang(store, chinese)).toBe('en')
 })

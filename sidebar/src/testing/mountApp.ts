@@ -92,7 +92,7 @@ export const mountApp = async (
     attachTo: document.body,
     global: {
       plugins: [
-        createWords(memoryStore()),
+        createWords(memoryStore({ lang: 'zh' })),
         {
           install: (app) => {
             server.provide(app, api)
