@@ -5,7 +5,7 @@ import { dirname, join, normalize } from 'node:path'
 import ts from 'typescript'
 
 const stages =
-  'callback|inbox|events|profile|segments|rules|broadcasts|outbox|results|ingest|content|media|groups|channels|members|tasks|tags|settings|sync|audit|metrics|insight|losses|transfers|setup|attributes|imports|privacy|links|tiers'
+  'callback|inbox|events|profile|segments|rules|broadcasts|outbox|results|ingest|content|media|groups|channels|members|tasks|tags|settings|sync|audit|metrics|measure|insight|losses|transfers|setup|attributes|imports|privacy|links|tiers'
 const contracts = /\/(read|view|types)\.ts$/
 const isTest = (file: string): boolean => file.endsWith('.test.ts') || file.startsWith('test/')
 /** Opening a callback needs the adapter's crypto and XML, nothing else of it. */
@@ -81,13 +81,13 @@ const rules: readonly Rule[] = [
   },
   {
     name: 'only the outbox writes to WeCom',
-    from: /^server\/(?!(outbox|wecom)\/|deps)/,
+    from: /^server\/(?!(outbox|wecom)\/)/,
     breaks: (_from, to) => to.startsWith('server/wecom/write/'),
   },
   {
     name: 'only main.ts, the roles and test support import the composition root',
-    from: /^server\/(?!(main|web|worker|now-lane)\.ts)/,
-    breaks: (_from, to) => to === 'server/deps.ts',
+    from: /^server\/(?!(main|web|worker|now-lane)\.ts|deps\/)/,
+    breaks: (_from, to) => to.startsWith('server/deps/'),
   },
 ]
 
