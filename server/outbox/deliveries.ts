@@ -6,7 +6,9 @@ import type { Mongo } from '../platform/mongo.ts'
 import type { Caps } from './caps.ts'
 import type { Ended } from './ended.ts'
 import { intentCollection, type IntentDoc } from './intents.model.ts'
+import { moved } from './moves.ts'
 import type { Receipts } from './receipts.ts'
+import { forbidding } from './withdraw.ts'
 
 /** What became of some receivers of a mass message; `receivers` null: of all who still wait. `at`: when it was sent. */
 export type Delivered = {
@@ -64,13 +66,14 @@ export const createDeliveries = ({ mongo, clock, zone, caps, receipts, ended }: 
   return {
     settle,
 
-    /** How many receivers of a message still wait, and how many of them somebody still wants it for. */
-    async waiting(msgid: string): Promise<{ all: number; wanted: number }> {
-      const [all, withdrawn] = await Promise.all([
+    /** How many receivers of a message still wait, how many of them somebody still wants it for, and how many must not get it. */
+    async waiting(msgid: string): Promise<{ all: number; wanted: number; forbidden: number }> {
+      const [all, withdrawn, forbidden] = await Promise.all([
         intents.countDocuments(waitingIn(msgid)),
         intents.countDocuments({ ...waitingIn(msgid), withdrawn: { $exists: true } }),
+        intents.countDocuments({ ...waitingIn(msgid), 'withdrawn.code': { $in: [...forbidding] } }),
       ])
-      return { all, wanted: all - withdrawn }
+      return { all, wanted: all - withdrawn, forbidden }
     },
 
     /** The message is cancelled in WeCom: those for whom nobody wanted it any more end so, with the reason why. */
@@ -85,6 +88,14 @@ export const createDeliveries = ({ mongo, clock, zone, caps, receipts, ended }: 
         const only = alike.map(({ _id }) => _id)
         await settle({ msgid, delivery: 'cancelled', receivers: null, only, because: reason })
       }
+    },
+
+    /** The message is cancelled in WeCom: those who are still to get it go out again, in one of their own. What they count for stays counted. */
+    async again(msgid: string): Promise<void> {
+      const at = clock.date()
+      const set = { delivery: 'none', msgid: null, dueAt: at }
+      const { guard, update } = moved('anew', { at, because: [because('send.again_without')], lookAt: at, set })
+      await intents.updateMany({ ...waitingIn(msgid), ...guard }, update)
     },
 
     /** Says of those nobody wants it for any more that others in the message keep it alive. */

@@ -96,12 +96,12 @@ export const createDrain = ({
    * Whoever else can go into the same mass messages, so that a rep confirms as few as there can be: of each message what one call
    * takes, the rest in a later turn.
    */
-  const joined = async (found: IntentDoc[]): Promise<IntentDoc[]> => {
+  const joined = async (state: 'wanted' | 'permitted', found: IntentDoc[]): Promise<IntentDoc[]> => {
     const keys = [...new Set(found.flatMap(({ batchKey }) => batchKey ?? []))]
     if (found.length < perTurn || keys.length === 0) return found
     const seen = new Set(found.map(({ _id }) => _id))
     const more = await intents
-      .find({ state: 'wanted', lookAt: { $lte: clock.date() }, batchKey: { $in: keys } })
+      .find({ state, lookAt: { $lte: clock.date() }, batchKey: { $in: keys } })
       .limit(perJoin)
       .toArray()
     return oneCallOfEach([...found, ...more.filter(({ _id }) => !seen.has(_id))])
@@ -150,7 +150,13 @@ export const createDrain = ({
       ({ channel, history }) => channel === 'app' && clock.now() - permittedAt(history) > duplicateCheckMs,
     )
     await intents.updateMany({ _id: { $in: stale.map(({ _id }) => _id) }, state: 'unsure' }, { $unset: { lookAt: 1 } })
-    const again = repeatable.filter((intent) => !stale.includes(intent))
+    const unwanted = repeatable.filter(({ withdrawn }) => withdrawn !== undefined)
+    for (const { _id, withdrawn } of unwanted)
+      await intents.updateOne(
+        { _id, state: 'unsure' },
+        { $set: { because: withdrawn === undefined ? [] : [withdrawn] }, $unset: { lookAt: 1 } },
+      )
+    const again = repeatable.filter((intent) => !stale.includes(intent) && !unwanted.includes(intent))
     if (again.length === 0) return
     const { id, claimed } = await claims.repeat(again)
     await deliver(id, groupsOf(claimed), true)
@@ -164,9 +170,9 @@ export const createDrain = ({
   /** One turn over everything due on these channels; answers how much it found. What is sent may still be under way then. */
   const turn = async (channels: readonly IntentChannel[], underWay: UnderWay): Promise<number> => {
     await claims.lapse(channels)
-    const wanted = await joined(await due('wanted', channels))
+    const wanted = await joined('wanted', await due('wanted', channels))
     if (wanted.length > 0) await underWay.add((await admit(wanted)).delivery)
-    const permitted = await due('permitted', channels)
+    const permitted = await joined('permitted', await due('permitted', channels))
     await sendAgain(permitted)
     const unsure = await due('unsure', channels)
     await clear(unsure)

@@ -26,6 +26,8 @@ export type MessageDoc = {
   reminders?: Date[]
   /** When the sender was seen to have confirmed. */
   confirmedAt?: Date
+  /** It is being stopped in WeCom; whoever finds it so goes on with that. */
+  stopping?: boolean
   /** How it ended: by the sender, by itself, or taken back. */
   end?: 'confirmed' | 'expired' | 'cancelled'
 }
@@ -50,6 +52,7 @@ const schema = new Schema<MessageDoc>(
     broadcastId: { type: String },
     reminders: { type: [Date], default: undefined },
     confirmedAt: { type: Date },
+    stopping: { type: Boolean },
     end: { type: String },
   },
   { collection: 'messages', versionKey: false, minimize: false },

@@ -19,6 +19,8 @@ export const moves = {
   absent: { from: ['unsure'], to: 'permitted' },
   /** What was begun stays in doubt, but the rest was certainly not begun. */
   resume: { from: ['unsure'], to: 'permitted' },
+  /** Stopped in WeCom before anybody confirmed it, for somebody else in the same message; it goes out again without them. */
+  anew: { from: ['sent'], to: 'permitted' },
   /** Repeating is safe, so it is done again. */
   repeat: { from: ['unsure'], to: 'claimed' },
 } as const satisfies Record<string, { from: readonly IntentState[]; to: IntentState }>

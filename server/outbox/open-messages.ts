@@ -40,6 +40,10 @@ export const createOpenMessages = ({ connection }: Pick<Mongo, 'connection'>) =>
     async look(id: string, nextAt: Date): Promise<void> {
       await messages.updateOne({ _id: id, state: 'open' }, { $set: { nextAt, nudgeAt: nextAt }, $inc: { checks: 1 } })
     },
+    /** Written before it is stopped in WeCom, so that a crash leaves nobody waiting in a message that cannot be sent any more. */
+    async stopping(id: string): Promise<void> {
+      await messages.updateOne({ _id: id, state: 'open' }, { $set: { stopping: true } })
+    },
     async close(id: string, end: NonNullable<MessageDoc['end']>): Promise<void> {
       await messages.updateOne({ _id: id }, { $set: { state: 'settled', end }, $unset: { nextAt: 1, nudgeAt: 1 } })
     },

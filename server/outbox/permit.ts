@@ -107,9 +107,13 @@ const decideWelcome = (asking: Asking, { view }: Around): Verdict => {
   return { kind: 'permit', count: null }
 }
 
+/** What a robot says of a customer tells a whole group of colleagues who they are, to sell to them. */
+const decideRobot = (view: CustomerView | null): Verdict =>
+  view?.consent === 'withdrawn' ? block('block.consent') : { kind: 'permit', count: null }
+
 /**
  * Whether an intent may go out now. Welcome messages answer the customer's own act, so only a withdrawal of consent holds them
- * back; messages to reps, tags and internal groups do not reach customers and are held back by nothing but their time limit.
+ * back, as it does what a robot says of them; messages to reps and tags are held back by nothing but their time limit.
  */
 export const decide = (asking: Asking, around: Around): Verdict => {
   if (asking.refusal !== null) return { kind: 'block', because: asking.refusal }
@@ -117,5 +121,6 @@ export const decide = (asking: Asking, around: Around): Verdict => {
     return block(asking.channel === 'welcome' ? 'block.welcome_expired' : 'block.expired')
   if (asking.channel === 'welcome') return decideWelcome(asking, around)
   if (asking.channel === 'mass') return decideMass(asking, around)
+  if (asking.channel === 'robot') return decideRobot(around.view)
   return asking.channel === 'group_mass' ? decideGroup(asking, around) : { kind: 'permit', count: null }
 }

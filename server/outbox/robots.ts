@@ -71,7 +71,8 @@ export const createRobots = ({ open, mongo, clock, pace, states, permits, claims
     if (barred !== null) return false
     const [head] = await next(groupId, 1)
     if (head === undefined) return false
-    if (head.state === 'permitted' && head.expiresAt.getTime() <= clock.now()) {
+    const over = head.expiresAt.getTime() <= clock.now() || head.withdrawn !== undefined
+    if (head.state === 'permitted' && over) {
       await permits.expire([head])
       return true
     }

@@ -13,8 +13,8 @@ export type Withdrawal =
   | { readonly msgid: string }
   | { readonly customerId: string }
 
-/** What reaches a customer themselves. */
-const toCustomers = ['mass', 'welcome'] as const
+/** What reaches a customer themselves, and what names them to a whole group of colleagues. */
+const toCustomers = ['mass', 'welcome', 'robot'] as const
 
 /** The intents of a run have keys that begin with its id, so the index on keys finds them. */
 const filterOf = (of: Withdrawal) => {
@@ -24,16 +24,22 @@ const filterOf = (of: Withdrawal) => {
   return 'broadcastId' in of ? { 'cause.broadcastId': of.broadcastId } : { msgid: of.msgid }
 }
 
+/** Why somebody may not be written to at all, whoever else waits in the same message. */
+export const forbidding = ['block.consent', 'send.erased'] as const satisfies Because['code'][]
+
 const mass = ['mass', 'group_mass'] as const
 /** A rule that ends takes back what would reach people; a tag it has set stays set. */
 const reaching = [...mass, 'welcome', 'robot', 'app'] as const
+/** What is repeated, or goes on with its next part, after a lost answer. */
+const repeated = ['welcome', 'robot'] as const
 const perTurn = 5_000
 
 type Deps = { mongo: Mongo; clock: Clock; end: Permits['end'] }
 
 /**
  * Takes back what is not wanted any more: the run ended, the rule or the broadcast was switched off. What has not gone out is blocked;
- * what waits for a rep's confirmation is marked, and results take its message back in WeCom once nobody else waits in it.
+ * what waits for a rep's confirmation is marked, and results take its message back in WeCom: once nobody else waits in it, or at once where
+ * somebody in it may not be written to (`forbidding`). What is under way at this moment is marked too, so that it is not tried again.
  */
 export const createWithdraw = ({ mongo, clock, end }: Deps) => {
   const intents = intentCollection(mongo.connection)
@@ -51,6 +57,12 @@ export const createWithdraw = ({ mongo, clock, end }: Deps) => {
         {
           channel: { $in: [...mass] },
           state: { $in: ['claimed' as const, 'unsure' as const] },
+          withdrawn: { $exists: false },
+        },
+        {
+          channel: { $in: [...repeated] },
+          state: { $in: ['claimed' as const, 'unsure' as const] },
+          lookAt: { $exists: true },
           withdrawn: { $exists: false },
         },
         {

@@ -63,6 +63,8 @@ export const createCheck = (deps: ResultsDeps) => {
     await messages.close(message.id, end)
   }
 
+  const isOver = ({ expiresAt }: OpenMessage): boolean => expiresAt.getTime() <= clock.now()
+
   /** Whether the sender has pressed send; once known it stays known. */
   const confirmed = async (message: OpenMessage): Promise<boolean> => {
     const tasks = await read.groupMessageTasks(message.id)
@@ -74,14 +76,19 @@ export const createCheck = (deps: ResultsDeps) => {
 
   /**
    * Stops the message in WeCom, so that it cannot go out late. Whoever pressed send before that has sent it, so the result is read
-   * once more before the others end.
+   * once more before the others end, or go out again in time without those who must not get it.
    */
   const takeBack = async (message: OpenMessage, rep: string): Promise<void> => {
+    await messages.stopping(message.id)
     await setup.cancelMassMessage(message.id)
     const sent = await confirmed(message)
     if (sent) await settleRows(message, rep)
     const { all, wanted } = await deliveries.waiting(message.id)
     await deliveries.takeBack(message.id)
+    if (!sent && !isOver(message)) {
+      await deliveries.again(message.id)
+      return finish(message, 'cancelled')
+    }
     const reason = because(sent ? 'send.not_sent' : 'send.never_confirmed', { rep })
     if (wanted > 0)
       await deliveries.settle({ msgid: message.id, delivery: 'expired', receivers: null, because: reason })
@@ -95,9 +102,8 @@ export const createCheck = (deps: ResultsDeps) => {
     if (sent) await settleRows(message, rep)
     const waiting = await deliveries.waiting(message.id)
     if (sent && waiting.all === 0) return finish(message, 'confirmed')
-    const over = message.expiresAt.getTime() <= clock.now()
-    const unwanted = waiting.all > 0 && waiting.wanted === 0
-    if (over || (unwanted && !sent)) return takeBack(message, rep)
+    const unwanted = waiting.all > 0 && (waiting.wanted === 0 || waiting.forbidden > 0)
+    if (isOver(message) || message.stopping === true || (unwanted && !sent)) return takeBack(message, rep)
     if (waiting.wanted < waiting.all) await deliveries.keepShared(message.id)
     const remindAt = sent ? null : await remind.ifDue(message)
     if (!sent) await askRep(message, rep)

@@ -59,6 +59,10 @@ export const sendBecause = {
     zh: '同一条群发还有别的客户，不能单独撤回',
     en: 'Others wait in the same mass message, so it cannot be taken back for one',
   },
+  'send.again_without': {
+    zh: '群发里有客户撤回了同意，已停止，去掉 TA 后重新发出',
+    en: 'Somebody in the mass message withdrew consent: it was stopped and goes out again without them',
+  },
   'send.not_sent': {
     zh: '{rep} 已确认，但企业微信没有发给 TA',
     en: '{rep} confirmed, but WeCom did not send it to them',

@@ -10,7 +10,7 @@ export const day = 24 * hour
 /** 12:00 in Shanghai, a Monday. */
 export const noon = new Date('2026-03-02T04:00:00Z')
 
-/** The rooms that send, on a real database and a stand-in of its own, with wang (王伟) and lina (李娜). */
+/** The rooms that send, on a real database and a stand-in of its own, with wang (王伟) and lina (李娜). `before`: comes between the claim and the call. */
 export const useMassRooms = () => {
   const mongo = useMongo()
   const startPlatform = usePlatform()
@@ -18,11 +18,16 @@ export const useMassRooms = () => {
     await mongo.get().connection.dropDatabase()
   })
 
-  return async (options: { gatherMs?: number } = {}) => {
+  return async ({ before, ...options }: { gatherMs?: number; before?: () => Promise<void> } = {}) => {
     const clock = movableClock(noon)
     const platform = await startPlatform(clock)
     await platform.member('lina', '李娜')
-    const rooms = sendingRooms(mongo.get(), clock, platform, options)
+    const addMassMessage: typeof platform.write.addMassMessage = async (message) => {
+      await before?.()
+      return platform.write.addMassMessage(message)
+    }
+    const write = { ...platform.write, addMassMessage }
+    const rooms = sendingRooms(mongo.get(), clock, { ...platform, write }, options)
     await mongo.indexes()
     rooms.limits.quietHours = null
 
