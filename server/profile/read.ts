@@ -11,6 +11,7 @@ import { createWholes } from './identities/whole.ts'
 import { seenBy, type CustomerFilter } from '../conditions/filter.ts'
 import { createConsentCounts } from './consent-counts.ts'
 import { reachOf, type Reach, type ReachDoc } from './reach.ts'
+import { standingOrders } from './signals.ts'
 import type { TagEntry } from './state/state.ts'
 import type { Definitions } from './types.ts'
 import type { CustomerView } from './view.ts'
@@ -125,6 +126,16 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, bli
     async views(ids: readonly string[]): Promise<CustomerView[]> {
       const docs = await customers.find({ _id: { $in: ids } }, viewProjection).lean<ViewDoc[]>()
       return docs.map(viewOf)
+    },
+
+    /** The orders of these customers that stand, oldest first: when, and what is left of each in minor units of the company's currency. */
+    async bought(ids: readonly string[]): Promise<Map<string, { at: Date; net: number }[]>> {
+      const docs = await customers
+        .find({ _id: { $in: ids } }, { 'state.orders': 1 })
+        .lean<{ _id: string; state: Pick<CustomerDoc['state'], 'orders'> }[]>()
+      return new Map(
+        docs.map(({ _id, state }) => [_id, standingOrders(state.orders).map(({ at, net }) => ({ at, net }))]),
+      )
     },
 
     /** Where to reach each of some customers; unknown ones are left out. */
