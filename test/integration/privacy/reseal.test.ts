@@ -47,3 +47,21 @@ it('an erasure that was begun with the old key goes on with the new one', async 
   const opened = testVault(2).openBytes(kept.buffer.subarray(0, kept.position))
   expect(Buffer.from(opened ?? []).toString()).toBe('who they are')
 })
+
+it('a line that comes in while its order is being sealed anew stays, and is sealed with the newest key too', async () => {
+  const orders = mongo.get().connection.collection<{ _id: string; lines: object }>('testorders')
+  const [old, both, only] = [testVault(1), testVault(2, 1), testVault(2)]
+  const line = (row: number) => old.sealTexts({ row, who: [{ kind: 'phone', value: phone }] })
+  await orders.insertOne({ _id: 'imp:#1', lines: { 1: line(1) } })
+  let looks = 0
+  const reseal = createResealDocs(mongo.get().connection, 'testorders', ['lines'], async (own) => {
+    looks += 1
+    if (looks === 1) await orders.updateOne({ _id: 'imp:#1' }, { $set: { 'lines.2': line(2) } })
+    return both.renew(own)
+  })
+  expect(await reseal(null, 10)).toEqual({ after: null, looked: 1, changed: 1 })
+  const found = await orders.findOne({ _id: 'imp:#1' })
+  const who = [{ kind: 'phone', value: phone }]
+  expect(only.open({ of: found?.lines })).toEqual({ of: { 1: { row: 1, who }, 2: { row: 2, who } } })
+  expect(looks).toBe(2)
+})
