@@ -6,7 +6,7 @@ export const attributeTypes = ['text', 'number', 'money', 'date', 'boolean', 'ch
 export const AttributeType = z.enum(attributeTypes)
 export type AttributeType = z.infer<typeof AttributeType>
 
-/** open: everybody who sees the customer; personal: masked but for the customer's own reps and managers; sensitive: masked but for admins, each look written down. */
+/** open: everybody who sees the customer; personal: masked but for the customer's own reps and managers; sensitive: masked for everybody; an admin may reveal it with a reason that is audited. */
 export const sensitivities = ['open', 'personal', 'sensitive'] as const
 export const Sensitivity = z.enum(sensitivities)
 export type Sensitivity = z.infer<typeof Sensitivity>

@@ -25,11 +25,11 @@ const bare = ({ _id, state, history }: Pick<IntentDoc, '_id' | 'state' | 'histor
     history: history.map(({ state: reached, at }) => ({ state: reached, at, because: [] })),
     ...(unfinished.includes(state) ? { state: 'blocked', settledAt: now } : {}),
   }
-  const unset = { app: 1, robot: 1, fallback: 1, answers: 1, lookAt: 1 } as const
+  const unset = { app: 1, robot: 1, fallback: 1, answers: 1, lookAt: 1, carries: 1, along: 1, lost: 1 } as const
   return { updateOne: { filter: { _id }, update: { $set: set, $unset: unset } } }
 }
 
-/** Sends to a person, messages to reps that name them, and what counts how much they got. */
+/** Sends to a person, messages to reps and robots' groups that name them, and what counts how much they got. */
 export const createOutboxPersonal = ({ mongo: { connection }, clock }: { mongo: Mongo; clock: Clock }): Holding => {
   const intents = intentCollection(connection)
   const messages = messageModel(connection)
@@ -45,13 +45,15 @@ export const createOutboxPersonal = ({ mongo: { connection }, clock }: { mongo: 
     return docs.length
   }
 
-  /** Messages to members carry no customer; those that name the person are found by their words, in the order of ids. */
+  /** Messages to members and what a person has a robot say carry no customer; those that name them are found by their words, in the order of ids. */
   const namingThem = async ({ names, externalUserIds, customerId }: Person): Promise<IntentDoc[]> => {
     const words = [...names, ...externalUserIds, customerId]
     const found: IntentDoc[] = []
-    const members = intents.find({ channel: 'app', customerId: null, key: { $not: /^erased:/ } }).sort({ _id: 1 })
+    const members = intents
+      .find({ channel: { $in: ['app', 'robot'] }, customerId: null, key: { $not: /^erased:/ } })
+      .sort({ _id: 1 })
     for await (const doc of members) {
-      const text = JSON.stringify([doc.body, doc.app, doc.because, doc.key])
+      const text = JSON.stringify([doc.body, doc.app, doc.robot, doc.because, doc.key])
       if (words.some((word) => text.includes(word))) found.push(doc)
     }
     return found

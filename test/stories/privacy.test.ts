@@ -7,6 +7,7 @@ import { Certificate } from '@zhiyin/shared/privacy'
 import { morning, until } from '../support/company.ts'
 import { maskedFor, type Around } from '../support/masked-for.ts'
 import { openTraces, type Traces } from '../support/traces.ts'
+import { signedIn } from '../support/signed-in.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const Nothing = z.object({})
@@ -66,6 +67,7 @@ describe('personal data', () => {
     await world.act('members', { userid: 'lina', name: '李娜' }, Nothing)
     await world.act('members', { userid: 'wangmin', name: '王敏', leader: true }, Nothing)
     await world.act('members', { userid: 'zhou', name: '周总' }, Nothing)
+    for (const userid of ['zhao', 'qian', 'sun']) await world.act('members', { userid, name: userid }, Nothing)
     await world.call(api.members.sync)
     await world.call(api.members.setRole, { params: { id: 'zhou' }, body: { role: 'admin' } })
     await world.call(api.attributes.create, {
@@ -245,6 +247,61 @@ describe('personal data', () => {
     expect(items[0]).toMatchObject({ by: 'API key', customer: name, detail: { kind: 'phone', reason: '回访' } })
   })
 
+  it('of a manager is refused where it is marked as sensitive; an admin is shown it for a reason', async () => {
+    const ask = async (userid: string, kind: string) => {
+      const asked = await (await signedIn(world, userid))(`/api/customers/${id}/reveal`, { kind, reason: '核对病历' })
+      return { status: asked.status, text: await asked.text() }
+    }
+    const revealed = async () =>
+      (await world.call(api.privacy.audit, { query: { act: 'customer.revealed' } })).items.map(({ by, detail }) => ({
+        by,
+        kind: detail['kind'],
+      }))
+    const before = await revealed()
+    const refused = await ask('wangmin', 'text')
+    expect(refused.status).toBe(403)
+    expect(refused.text).not.toContain(personal.diagnosis)
+    expect(await revealed()).toEqual(before)
+    expect(await ask('wangmin', 'email')).toMatchObject({ status: 200, text: expect.stringContaining(personal.email) })
+    expect(await ask('lina', 'email')).toMatchObject({ status: 403 })
+    expect(await ask('zhou', 'text')).toMatchObject({ status: 200, text: expect.stringContaining(personal.diagnosis) })
+    expect((await revealed()).slice(0, 2)).toEqual([
+      { by: 'zhou', kind: 'text' },
+      { by: 'wangmin', kind: 'email' },
+    ])
+  })
+
+  it('stands in what a robot said, in a loss and in a hand-over too', async () => {
+    const { chat_id } = await world.act(
+      'groups',
+      { name: '门店晨会', owner: 'lina', kind: 'internal' },
+      z.looseObject({ chat_id: z.string() }),
+    )
+    const { webhook } = await world.act(
+      `groups/${chat_id}/robots`,
+      { name: '晨会机器人' },
+      z.object({ webhook: z.url() }),
+    )
+    const staff = await world.call(api.groups.addInternal, { body: { name: '门店晨会', webhook, tier: 'B' } })
+    const said = `${name} 要的手链到了，请打 ${personal.mobile}`
+    await world.call(api.robots.send, {
+      params: { id: staff.id },
+      body: { key: 'robot-privacy-1', message: { kind: 'text', text: said } },
+    })
+    for (const userid of ['zhao', 'sun']) await world.act('add', { userid, external_userid: external }, Welcome)
+    await world.drain()
+    await world.act('delete-by-customer', { userid: 'sun', external_userid: external }, z.unknown())
+    const takeover = { customers: [id], groups: [], takeovers: [{ userid: 'qian' }] }
+    await world.call(api.transfers.start, { body: { key: 'transfer-privacy', from: 'zhao', ...takeover } })
+    await world.advance(61_000)
+    expect((await world.ledger({ via: 'robot' })).map(({ text }) => text)).toEqual([said])
+    expect((await world.call(api.losses.list, { query: {} })).items).toMatchObject([{ customer: name }])
+    const held = new Set(await whereIs([name, external, id]))
+    for (const where of [`intents: ${name}`, `losses: ${id}`, `transferitems: ${external}`])
+      expect([...held], where).toContain(where)
+    expect(await whereIs(Object.values(personal))).toEqual([])
+  })
+
   it('is handed out as a whole, for machines and for people', async () => {
     const asked = await world.call(api.privacy.askExport, { params: { id }, body: { reason: '客户来电查阅' } })
     await until('the copy is made', async () => {
@@ -291,7 +348,7 @@ describe('personal data', () => {
       body.erased.find((one) => one.room === room && one.what === what)?.count ?? 0
     for (const [room, what] of [
       ['profile', 'merges'], ['outbox', 'sends'], ['outbox', 'messagesToReps'], ['tasks', 'tasks'], ['segments', 'files'],
-      ['groups', 'memberships'], ['exports', 'exports'], ['audit', 'entries'],
+      ['losses', 'losses'], ['transfers', 'handOvers'], ['groups', 'memberships'], ['exports', 'exports'], ['audit', 'entries'],
     ] as const) expect(count(room, what), `${room} ${what}`).toBeGreaterThan(0) // prettier-ignore
     expect([count('profile', 'profile'), count('facts', 'facts') > 5, count('inbox', 'callbacks') > 0]).toEqual([1, true, true]) // prettier-ignore
 

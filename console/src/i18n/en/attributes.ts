@@ -49,7 +49,8 @@ export const attributes: Words['attributes'] = {
   sensitive: {
     open: 'For everybody who sees the customer',
     personal: 'In full for the customer’s own reps and managers, masked for others',
-    sensitive: 'Sealed; masked but for admins, each look written down; no condition may ask for it',
+    sensitive:
+      'Sealed and masked for everybody; an admin may reveal it with a reason, which is audited; no condition may ask for it',
   },
   sources: 'Whom to trust where nobody stated it',
   sourcesHint: 'What customers and reps state always comes first. Sources not named go by time, the newer first.',
