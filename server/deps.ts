@@ -347,6 +347,9 @@ export const createDeps = async ({ config, log, clock, upgrades = true }: Start)
     lastTalk: factsRead.lastTalk,
     render,
     appendFacts: facts.append,
+    factsSince: factsRead.since,
+    // Until the company keeps a calendar of its own, working days are those of the week.
+    isWorkday: (day) => ![0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay()),
     outbox,
     waitingFor: sendsRead.waitingFor,
     createTasks: tasks.createMany,
@@ -656,6 +659,7 @@ export const createDeps = async ({ config, log, clock, upgrades = true }: Start)
   await ensureIndexesOf(mongo, 'Inbox')
   const bringUpToDate = async (): Promise<void> => {
     await groups.upgrade()
+    await rules.upgrade()
     const customersFromBefore = await profile.upgrade.start()
     await ensureIndexes(mongo)
     await tiers.begin(await settings.formerTiers.read(), customersFromBefore)

@@ -151,6 +151,9 @@ export const factPayloads = {
     preview: sealed,
     ruleId: text.optional(),
     rule: text.optional(),
+    /** The run and step it was sent for. */
+    runId: text.optional(),
+    stepId: text.optional(),
     because: reasons,
   }),
   'task.created': z.object({ taskId: text, title: sealed, userid, dueAt: z.iso.datetime().optional() }),

@@ -69,6 +69,19 @@ export const senderChoices = ['brought', 'last_talk', 'longest', 'newest'] as co
 export const SenderChoice = z.enum(senderChoices)
 export type SenderChoice = z.infer<typeof SenderChoice>
 
+export const sendDays = ['any', 'workdays', 'days_off'] as const
+/** On which days something may go out, by the Chinese calendar the company keeps. */
+export const SendDays = z.enum(sendDays)
+export type SendDays = z.infer<typeof SendDays>
+
+export const lossPolicies = ['wait', 'merge', 'fallback', 'drop'] as const
+/**
+ * What becomes of a send that loses the platform's quota to another rule: it waits for the next period until it expires, goes along in the
+ * message that won where both fit in one, becomes what comes when nobody confirms (another way to reach the customer), or is dropped.
+ */
+export const LossPolicy = z.enum(lossPolicies)
+export type LossPolicy = z.infer<typeof LossPolicy>
+
 /** Caps and quiet hours that hold for every rule; managers change them in the console. */
 export const SendLimits = z.object({
   quietHours: z.object({ from: z.string(), to: z.string() }).nullable().default({ from: '21:00', to: '09:00' }),

@@ -1,115 +1,28 @@
 import { z } from 'zod'
 import { Because } from './because/index.ts'
 import { Condition } from './condition.ts'
-import { Fallback, SenderChoice } from './intent.ts'
+import { LossPolicy, SendDays } from './intent.ts'
 import { Stage } from './stage.ts'
+import { Step } from './step.ts'
 import { Tier } from './tier.ts'
+import { Clock, EventMatch, Trigger } from './trigger.ts'
 
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'HH:MM')
-const id = z.string().min(1).max(64)
+export * from './step.ts'
+export * from './trigger.ts'
 
-/** Hours of the company's zone in which something holds; past midnight when `from` is later than `to`, all day when they are the same. Weekdays 1 = Monday; none named: every day. */
-export const AddedHours = z.object({
-  from: clock,
-  to: clock,
-  weekdays: z.array(z.int().min(1).max(7)).max(7).default([]),
-})
-export type AddedHours = z.infer<typeof AddedHours>
+export const goals = ['ordered', 'replied', 'event'] as const
+/** What a rule is for: done within so many days of coming in, by those it reaches and by those left alone. `event` names one. */
+export const Goal = z
+  .object({ on: z.enum(goals), event: EventMatch.optional(), withinDays: z.int().min(1).max(365) })
+  .refine(({ on, event }) => on !== 'event' || event !== undefined, { path: ['event'], error: 'event' })
+export type Goal = z.infer<typeof Goal>
 
-/** Who was added: somebody never held and who never bought, or somebody who comes back or is held by another rep already. */
-export const addedWho = ['newcomer', 'returning'] as const
-export const AddedWho = z.enum(addedWho)
-export type AddedWho = z.infer<typeof AddedWho>
+/** What ends a run early: the customer buys, answers, or objects (withdraws the consent to be written to). */
+export const exits = ['ordered', 'replied', 'objected'] as const
 
-/** A segment with the name it had when it was chosen. */
-const TriggerSegment = z.object({ id, name: z.string().max(100) })
-
-/** What takes a customer into a rule. */
-export const Trigger = z.discriminatedUnion('type', [
-  /** A customer was added. What is left out or empty holds for every add. */
-  z.object({
-    type: z.literal('customer.added'),
-    channelIds: z.array(id).max(100).default([]),
-    /** The reps who were added. */
-    userids: z.array(id).max(200).optional(),
-    who: AddedWho.optional(),
-    hours: AddedHours.optional(),
-  }),
-  z.object({ type: z.literal('stage.entered'), stages: z.array(Stage).min(1) }),
-  z.object({ type: z.literal('tier.changed'), to: z.array(Tier).min(1) }),
-  /** Somebody comes into one of these segments, or goes out of it. */
-  z.object({ type: z.literal('segment.entered'), segments: z.array(TriggerSegment).min(1).max(20) }),
-  z.object({ type: z.literal('segment.left'), segments: z.array(TriggerSegment).min(1).max(20) }),
-  z.object({
-    type: z.literal('event'),
-    event: z.enum([
-      'order.completed',
-      'order.refunded',
-      'order.cancelled',
-      'link.opened',
-      'customer.replied',
-      'contact.deleted_by_customer',
-      'group.joined',
-      'behavior.tracked',
-    ]),
-    name: z.string().max(200).optional(),
-  }),
-  /** Every day (or on the weekdays named, 1 = Monday) at a time of the company's zone, for all who meet the condition then. */
-  z.object({ type: z.literal('schedule'), at: clock, weekdays: z.array(z.int().min(1).max(7)).default([]) }),
-])
-export type Trigger = z.infer<typeof Trigger>
-
-export const sendChannels = ['welcome', 'mass', 'app', 'robot'] as const
-
-/** One step; `id` is stable across edits and part of a send's identity. */
-export const Step = z.discriminatedUnion('type', [
-  z.object({
-    id,
-    type: z.literal('wait'),
-    hours: z
-      .number()
-      .min(0.01)
-      .max(24 * 365),
-  }),
-  z.object({
-    id,
-    type: z.literal('send'),
-    channel: z.enum(sendChannels),
-    contentId: id,
-    /** robot only: the group it goes to. */ groupId: id.optional(),
-    /** After this long unsent or unconfirmed it is given up. */ expireHours: z
-      .number()
-      .min(0.1)
-      .max(24 * 30)
-      .default(72),
-    /** mass only: which of several reps sends (who brought them in), and what comes when nobody confirms (the company's setting). */
-    sender: SenderChoice.optional(),
-    fallback: Fallback.optional(),
-  }),
-  z.object({
-    id,
-    type: z.literal('tag'),
-    add: z.array(id).max(10).default([]),
-    remove: z.array(id).max(10).default([]),
-  }),
-  z.object({
-    id,
-    type: z.literal('task'),
-    title: z.string().trim().min(1).max(100),
-    dueHours: z
-      .number()
-      .min(1)
-      .max(24 * 90)
-      .default(24),
-  }),
-  /** Goes on only where the condition holds; otherwise leaves the rule or skips the next step. */
-  z.object({ id, type: z.literal('check'), condition: Condition, otherwise: z.enum(['exit', 'skip']) }),
-  z.object({ id, type: z.literal('exit') }),
-])
-export type Step = z.infer<typeof Step>
-export type SendStep = Extract<Step, { type: 'send' }>
-
-export const goals = ['ordered', 'replied'] as const
+/** Pauses a rule by itself when of those it reached within a day more than so many percent deleted the rep; not before `atLeast` were reached. */
+export const Guard = z.object({ deletedPercent: z.number().min(0.1).max(100), atLeast: z.int().min(1).max(100_000) })
+export type Guard = z.infer<typeof Guard>
 
 export const RuleLimits = z.object({
   /** Percent of those who enter that are left alone on purpose, chosen by a stable hash of customer and rule. */
@@ -117,7 +30,16 @@ export const RuleLimits = z.object({
   /** Not again within this many days after leaving; 0 = may enter again at once. */
   reentryDays: z.int().min(0).max(3650).default(30),
   /** Quiet hours of the company's zone; null = the company's own setting. */
-  quietHours: z.object({ from: clock, to: clock }).nullable().default(null),
+  quietHours: z.object({ from: Clock, to: Clock }).nullable().default(null),
+  /** On which days it sends: all, working days, or days off, by the Chinese calendar the company keeps. */
+  days: SendDays.default('any'),
+  /** Who gets the platform's quota where several rules want the same customer: the higher one. */
+  priority: z.int().min(0).max(100).default(50),
+  /** What becomes of a send that loses it. */
+  onLoss: LossPolicy.default('wait'),
+  /** Nobody enters before or after; null: no limit. */
+  valid: z.object({ from: z.iso.datetime().nullable(), until: z.iso.datetime().nullable() }).nullable().default(null),
+  guard: Guard.nullable().default(null),
 })
 export type RuleLimits = z.infer<typeof RuleLimits>
 
@@ -125,14 +47,11 @@ export const RuleInput = z.object({
   name: z.string().trim().min(1).max(60),
   trigger: Trigger,
   condition: Condition.default({ type: 'all', of: [] }),
-  steps: z.array(Step).min(1).max(30),
-  goal: z
-    .object({ on: z.enum(goals), withinDays: z.int().min(1).max(365) })
-    .nullable()
-    .default(null),
+  steps: z.array(Step).min(1).max(60),
+  goal: Goal.nullable().default(null),
   /** Leave early when this happens; deleting every rep always ends a run. */
-  exitOn: z.array(z.enum(goals)).default([]),
-  limits: RuleLimits.default({ holdoutPercent: 0, reentryDays: 30, quietHours: null }),
+  exitOn: z.array(z.enum(exits)).default([]),
+  limits: RuleLimits.prefault({}),
 })
 export type RuleInput = z.infer<typeof RuleInput>
 
@@ -169,7 +88,8 @@ export const RuleRun = z.object({
   customerId: z.string(),
   customer: z.string(),
   state: RunState,
-  step: z.int(),
+  /** The step it stands at, by id; null: before the first, or at the end. */
+  at: z.string().nullable(),
   enteredAt: z.iso.datetime(),
   dueAt: z.iso.datetime().nullable(),
   because: z.array(Because),

@@ -41,7 +41,12 @@ export const rulesOf = ({ contents, tags, channels }: Ids): Readonly<Record<Rule
       { id: 'wait-1', type: 'wait', hours: days(3) },
       { id: 'coupon', type: 'send', channel: 'mass', contentId: contents.coupon, expireHours: week },
       { id: 'wait-2', type: 'wait', hours: days(4) },
-      { id: 'only-a', type: 'check', condition: { type: 'tier', in: ['A'] }, otherwise: 'skip' },
+      {
+        id: 'only-a',
+        type: 'branch',
+        arms: [{ id: 'a', name: 'A 层', condition: { type: 'tier', in: ['A'] }, next: 'call' }],
+        otherwise: null,
+      },
       { id: 'call', type: 'task', title: '老客户还没回来：打个电话关心一下', dueHours: 48 },
     ],
     goal: { on: 'ordered', withinDays: 14 },

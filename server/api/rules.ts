@@ -36,7 +36,7 @@ const presentRun = (run: RunItem, names: ReadonlyMap<string, string>): RuleRun =
   customerId: run.customerId,
   customer: names.get(run.customerId) ?? '',
   state: run.state,
-  step: run.step,
+  at: run.at,
   enteredAt: run.enteredAt.toISOString(),
   dueAt: run.dueAt?.toISOString() ?? null,
   because: run.because,

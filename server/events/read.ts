@@ -75,6 +75,17 @@ export const createFactsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
       return talks.find(({ payload }) => payload.userid !== undefined)?.payload.userid ?? null
     },
 
+    /** Facts of these customers of some types, not before a moment; at most 5,000. */
+    async since(customerIds: readonly string[], types: readonly FactType[], from: Date): Promise<Fact[]> {
+      const docs = await plain
+        .find(
+          { customerId: { $in: [...customerIds] }, type: { $in: [...types] }, at: { $gte: from } },
+          { projection: fields, limit: 5000 },
+        )
+        .toArray()
+      return docs.map(factOf)
+    },
+
     /** The facts of some kinds of these customers, a piece at a time, in no order. */
     async *pieces(customerIds: readonly string[], types: readonly string[]): AsyncGenerator<Fact[]> {
       const found = plain.find(

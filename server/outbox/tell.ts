@@ -46,6 +46,8 @@ const factsOf = (intent: Telling): NewFact[] => {
       preview: previewOf(body),
       ...(cause.ruleId === null ? {} : { ruleId: cause.ruleId }),
       ...(cause.rule === null ? {} : { rule: cause.rule }),
+      ...(cause.runId === null ? {} : { runId: cause.runId }),
+      ...(cause.stepId === null ? {} : { stepId: cause.stepId }),
       because,
     },
   })

@@ -52,7 +52,7 @@ export const createDryRun = ({ clock, zone, scan, evaluate, enter, intentOf, pre
       { _id: id, limits: rule.limits },
       met.map(({ view }) => view.id),
     )
-    const sending = { ruleId: id, rule: rule.name, runId: 'dry', quietHours: rule.limits.quietHours, userid: null }
+    const sending = { ruleId: id, rule: rule.name, runId: 'dry', limits: rule.limits, userid: null }
     const intents = await Promise.all(
       met.map(async ({ view }) => (step === undefined ? null : intentOf(step, sending, view, now))),
     )

@@ -65,7 +65,7 @@ export const createEnter = ({ mongo, clock, newId, enqueue }: Deps) => {
       entryKey: entry.entryKey,
       state: out ? 'held_out' : 'active',
       ...(out ? {} : { open: true as const, lookAt }),
-      step: 0,
+      at: rule.steps[0]?.id ?? null,
       enteredAt: now,
       dueAt: out ? null : lookAt,
       leftAt: null,
@@ -117,7 +117,7 @@ export const createEnter = ({ mongo, clock, newId, enqueue }: Deps) => {
     async start(runId: string): Promise<void> {
       const now = clock.date()
       await runs.updateOne(
-        { _id: runId, open: true, step: 0, dueAt: { $gt: now } },
+        { _id: runId, open: true, state: 'active' as const, dueAt: { $gt: now } },
         { $set: { lookAt: now, dueAt: now } },
       )
       await enqueue('rules.advance', { runIds: [runId] })

@@ -1,5 +1,5 @@
 import { because } from '@zhiyin/shared/because'
-import type { SendStep } from '@zhiyin/shared/rule'
+import type { RuleLimits, SendStep } from '@zhiyin/shared/rule'
 import { varsOf } from '../content/read.ts'
 import { chooseSender, type WantInput } from '../outbox/read.ts'
 import type { CustomerView } from '../profile/view.ts'
@@ -12,7 +12,7 @@ export type Sending = {
   readonly ruleId: string
   readonly rule: string
   readonly runId: string
-  readonly quietHours: { from: string; to: string } | null
+  readonly limits: RuleLimits
   /** The rep who brought the customer in, where known. */
   readonly userid: string | null
 }
@@ -63,7 +63,7 @@ export const createIntentOf = ({ render, names, lastTalk }: Deps) => {
       userid,
       body,
       cause: { ruleId: sending.ruleId, rule: sending.rule, runId: sending.runId, stepId: step.id },
-      quietHours: sending.quietHours,
+      quietHours: sending.limits.quietHours,
       expiresAt: new Date(now.getTime() + step.expireHours * hourMs),
       sender,
       ...(step.channel === 'mass' ? { fallback } : {}),

@@ -1,49 +1,39 @@
 import { because, type Because } from '@zhiyin/shared/because'
 import type { Fact, FactType, NewFact } from '@zhiyin/shared/fact'
+import type { exits, Goal } from '@zhiyin/shared/rule'
+import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
 import { createGather } from '../platform/gather.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { Enter } from './enter.ts'
 import type { Leave } from './leave.ts'
-import type { RuleDoc } from './rules.model.ts'
+import type { RuleDoc, RuleVersionDoc } from './rules.model.ts'
 import type { RuleStore } from './rules.ts'
 import { runCollection, type RunDoc } from './runs.model.ts'
 import { greeterOf, greets, type Added } from './greeter.ts'
 import { isKnown, type Holds } from './holds.ts'
 import type { LostWelcome } from './lost-welcome.ts'
-import { entryKeyOf, entryReasons, isFresh, stillHolds, triggers } from './triggers.ts'
+import { isAwaited, waitOf } from './happened.ts'
+import { matchesEvent } from './event-match.ts'
+import { entryKeyOf, entryReasons, isFresh, stillHolds } from './triggers.ts'
 import type { Evaluate, Views } from './types.ts'
 
 const dayMs = 86_400_000
-/** The welcome code may come by another way; the first step waits this long for it. */
-export const welcomeGraceMs = 25_000
-
-const ending: ReadonlySet<FactType> = new Set<FactType>([
-  'order.completed',
-  'customer.replied',
+/** Facts the rules ask for whatever rules there are. */
+const always: ReadonlySet<FactType> = new Set<FactType>([
+  'contact.added',
   'contact.deleted_by_customer',
   'contact.deleted_by_rep',
+  'send.changed',
 ])
-const entering: ReadonlySet<FactType> = new Set<FactType>([
-  'contact.added',
-  'stage.entered',
-  'tier.changed',
-  'segment.entered',
-  'segment.left',
-  'order.completed',
-  'order.refunded',
-  'order.cancelled',
-  'link.opened',
-  'customer.replied',
-  'contact.deleted_by_customer',
-  'group.joined',
-  'behavior.tracked',
-])
+/** The welcome code may come by another way; the first step waits this long for it. */
+export const welcomeGraceMs = 25_000
 
 type Deps = {
   mongo: Mongo
   clock: Clock
+  enqueue: Enqueue
   store: RuleStore
   enter: Enter
   leave: Leave
@@ -57,27 +47,41 @@ type Deps = {
 type Greeter = { readonly ruleId: string | null; readonly because: readonly Because[] }
 type AddedTo = { readonly added: Added; readonly key: string; readonly greeter: Greeter }
 
-const goalOf = (fact: Fact): 'ordered' | 'replied' | null => {
+/** What this fact is to rules that end by it. */
+const endOf = (fact: Fact): (typeof exits)[number] | null => {
   if (fact.type === 'order.completed') return 'ordered'
-  return fact.type === 'customer.replied' ? 'replied' : null
+  if (fact.type === 'customer.replied') return 'replied'
+  const { type, payload } = fact
+  return type === 'consent.changed' && payload.purpose === 'marketing' && payload.state === 'withdrawn'
+    ? 'objected'
+    : null
 }
 
-/** Shows facts of one customer to the rules, after the profile has them: first goals and exits, then entries. Repeating changes nothing. */
+const isGoal = ({ on, event }: Goal, fact: Fact): boolean =>
+  on === 'event' ? event !== undefined && matchesEvent(event, fact) : endOf(fact) === on
+
+const exitReasons = {
+  ordered: because('rule.exit_ordered'),
+  replied: because('rule.exit_replied'),
+  objected: because('rule.exit_objected'),
+} as const
+
 /**
- * Which facts the rules ask for now: adds and deletions, what may end a run, what a rule that is on begins with, what became of a welcome,
- * tags that a tag rule changed. All others are done with once the profile has them.
+ * Which facts the rules ask for now: adds and deletions, what may end a run or what one waits for, what a rule that is on begins with, what
+ * became of a welcome, tags that a tag rule changed. All others are done with once the profile has them.
  */
-export const createConcerns = (store: Pick<RuleStore, 'on'>) => async (): Promise<(fact: NewFact) => boolean> => {
-  const on = await store.on()
+export const createConcerns = (store: Pick<RuleStore, 'index'>) => async (): Promise<(fact: NewFact) => boolean> => {
+  const index = await store.index()
   return (fact) => {
-    if (ending.has(fact.type) || fact.type === 'contact.added' || fact.type === 'send.changed') return true
-    if (fact.type === 'tag.added' || fact.type === 'tag.removed') return fact.payload.ruleId !== undefined
-    return on.some(({ trigger }) => triggers(trigger, fact))
+    if (always.has(fact.type) || index.listens.has(fact.type)) return true
+    if ((fact.type === 'tag.added' || fact.type === 'tag.removed') && fact.payload.ruleId !== undefined) return true
+    return index.for(fact).length > 0
   }
 }
 
+/** Shows facts of one customer to the rules, after the profile has them: first goals, exits and what runs wait for, then entries. Repeating changes nothing. */
 export const createMatch = (deps: Deps) => {
-  const { mongo, clock, store, enter, leave, views, evaluate, holds, lostWelcome, zone } = deps
+  const { mongo, clock, enqueue, store, enter, leave, views, evaluate, holds, lostWelcome, zone } = deps
   const runs = runCollection(mongo.connection)
   /** The customers of one delivery are looked up together. */
   const underWay = createGather(async (customerIds: readonly string[]): Promise<RunDoc[][]> => {
@@ -91,6 +95,28 @@ export const createMatch = (deps: Deps) => {
     return customerIds.map((id) => found.get(id))
   })
 
+  /** A run that waits for one of these facts goes on. */
+  const goOn = async (run: RunDoc, { steps }: RuleVersionDoc, facts: readonly Fact[]): Promise<void> => {
+    const step = run.state === 'waiting' && run.met === undefined ? waitOf(steps, run.at) : null
+    const { since } = run
+    if (step === null || since === undefined) return
+    const fact = facts.find((one) => isAwaited(run, step.until, since, one))
+    if (fact === undefined) return
+    const now = clock.date()
+    const met = { stepId: step.id, factId: fact.id, at: fact.at }
+    const filter = {
+      _id: run._id,
+      open: true as const,
+      state: 'waiting' as const,
+      at: step.id,
+      met: { $exists: false },
+    }
+    // A paused run keeps what happened until it goes on.
+    await runs.updateOne({ ...filter, lookAt: { $exists: true } }, { $set: { met, dueAt: now, lookAt: now } })
+    await runs.updateOne({ ...filter, heldAt: { $exists: true } }, { $set: { met, dueAt: now, heldAt: now } })
+    await enqueue('rules.advance', { runIds: [run._id] })
+  }
+
   const endOne = async (run: RunDoc, facts: readonly Fact[], view: CustomerView | undefined): Promise<void> => {
     const rule = await store.version(run.ruleId, run.version)
     if (rule === null) return
@@ -98,24 +124,25 @@ export const createMatch = (deps: Deps) => {
     const since = facts.filter((fact) => fact.at.getTime() > run.enteredAt.getTime() && fact.id !== run.context.factId)
     const { goal } = rule
     const until = goal === null ? 0 : run.enteredAt.getTime() + goal.withinDays * dayMs
-    const met = since.find((fact) => goal !== null && goalOf(fact) === goal.on && fact.at.getTime() <= until)
+    const met = since.find((fact) => goal !== null && isGoal(goal, fact) && fact.at.getTime() <= until)
     if (run.state === 'held_out') {
       if (met !== undefined) await runs.updateOne({ _id: run._id, goalAt: null }, { $set: { goalAt: met.at } })
       return
     }
     if (met !== undefined && goal !== null) return leave(run, 'goal', because('rule.goal_met', { goal: goal.on }))
-    const exit = since.map(goalOf).find((kind) => kind !== null && rule.exitOn.includes(kind))
-    if (exit === 'ordered') return leave(run, 'exited', because('rule.exit_ordered'))
-    if (exit === 'replied') return leave(run, 'exited', because('rule.exit_replied'))
+    const exit = since.map(endOf).find((kind) => kind !== null && rule.exitOn.includes(kind))
+    if (exit !== undefined && exit !== null) return leave(run, 'exited', exitReasons[exit])
     const gone = facts.some(
       (fact) => fact.type === 'contact.deleted_by_customer' || fact.type === 'contact.deleted_by_rep',
     )
     if (gone && view !== undefined && !view.follows.some(({ state }) => state === 'following'))
-      await leave(run, 'exited', because('rule.exit_deleted'))
+      return leave(run, 'exited', because('rule.exit_deleted'))
+    await goOn(run, rule, since)
   }
 
   const end = async (customerId: string, facts: readonly Fact[], view: () => Promise<CustomerView | undefined>) => {
-    const mine = facts.filter(({ type }) => ending.has(type))
+    const { listens } = await store.index()
+    const mine = facts.filter(({ type }) => listens.has(type))
     if (mine.length === 0) return
     for (const run of await underWay(customerId)) await endOne(run, mine, await view())
   }
@@ -136,7 +163,7 @@ export const createMatch = (deps: Deps) => {
       at: fact.at,
       returning: hold.returning,
     }
-    if (!rules.some(greets)) return { added, key: hold.key, greeter: { ruleId: null, because: [] } }
+    if (rules.length === 0) return { added, key: hold.key, greeter: { ruleId: null, because: [] } }
     const now = clock.date()
     const choose = (): Greeter => {
       const found = greeterOf(rules, added, zone, (rule) => evaluate(rule.condition, customer, now))
@@ -157,15 +184,13 @@ export const createMatch = (deps: Deps) => {
 
   const come = async (facts: readonly Fact[], view: () => Promise<CustomerView | undefined>) => {
     const now = clock.date()
-    const mine = facts.filter((fact) => entering.has(fact.type) && isFresh(fact, now))
-    if (mine.length === 0) return
-    const rules = await store.on()
-    for (const fact of mine) {
-      const asking = rules.filter(({ trigger }) => triggers(trigger, fact))
+    const index = await store.index()
+    for (const fact of facts.filter((one) => isFresh(one, now))) {
+      const asking = index.for(fact)
       if (asking.length === 0) continue
       const customer = await view()
       if (customer === undefined) return
-      const of = fact.type === 'contact.added' ? await addedTo(rules, fact, customer) : null
+      const of = fact.type === 'contact.added' ? await addedTo(index.greeting, fact, customer) : null
       for (const rule of asking) {
         const reasons = reasonsFor(rule, fact, customer, of)
         if (reasons === null) continue

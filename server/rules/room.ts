@@ -11,9 +11,11 @@ import type { Mongo } from '../platform/mongo.ts'
 import type { Outbox, SendsRead, WantTag } from '../outbox/read.ts'
 import { createAdvance } from './advance.ts'
 import { createDryRun } from './dry-run.ts'
+import { createPerform } from './effects.ts'
 import { createEnter } from './enter.ts'
 import { createRunsHandOver } from './hand-over.ts'
 import { createIntentOf } from './intents.ts'
+import { createHappened, type FactsSince } from './happened.ts'
 import { createHolds } from './holds.ts'
 import { createLeave } from './leave.ts'
 import { createRunsOwned } from './owned.ts'
@@ -24,11 +26,14 @@ import { listRuns, overBefore, type RunQuery } from './list-runs.ts'
 import { createRuleStore } from './rules.ts'
 import type { RuleDoc } from './rules.model.ts'
 import { runCollection } from './runs.model.ts'
+import { createSetAttributes } from './set-attributes.ts'
 import { createGo } from './steps.ts'
 import { createTagCustomer } from './tag-customer.ts'
 import { createSuggest } from './suggest.ts'
 import { createRulesBacklog, createRulesSweeps } from './sweep.ts'
 import { createTell } from './tell.ts'
+import { upgradeRules } from './upgrade.ts'
+import { createWaitEnd } from './wait-end.ts'
 import { createWalk } from './walk.ts'
 import { createWelcome, welcomeHandlers, type WelcomeDeps } from './welcome.ts'
 import type { AppendFacts, CreateTasks, Evaluate, LastTalk, Names, Render, Scan, Views } from './types.ts'
@@ -47,6 +52,9 @@ export type RulesDeps = Pick<WelcomeDeps, 'ensureCustomer' | 'channelByState' | 
   lastTalk: LastTalk
   render: Render
   appendFacts: AppendFacts
+  factsSince: FactsSince
+  /** Of a day (YYYY-MM-DD), by the calendar the company keeps. */
+  isWorkday: (day: string) => boolean
   outbox: Pick<Outbox, 'wantMany' | 'withdraw' | 'preview'>
   waitingFor: SendsRead['waitingFor']
   createTasks: CreateTasks
@@ -70,16 +78,16 @@ export const createRules = (deps: RulesDeps) => {
   const enter = createEnter({ mongo, clock, newId, enqueue })
   const leave = createLeave({ mongo, clock, tell, withdraw: outbox.withdraw })
   const intentOf = createIntentOf(deps)
-  const go = createGo({ evaluate, intentOf })
+  const go = createGo({ evaluate, intentOf, waitEnd: createWaitEnd(zone, deps.isWorkday) })
   const walk = createWalk({ mongo, clock, store, enter, scan, evaluate, enqueue, zone })
-  const advance = createAdvance({
-    ...deps,
-    store,
-    go,
-    tell,
+  const perform = createPerform({
     wantMany: outbox.wantMany,
+    createTasks: deps.createTasks,
     tagCustomer: createTagCustomer(deps),
+    setAttributes: createSetAttributes(deps),
   })
+  const happened = createHappened(deps.factsSince)
+  const advance = createAdvance({ mongo, clock, newId, enqueue, store, go, tell, views, perform, happened })
   const holds = createHolds({ mongo })
   const lostWelcome = createLostWelcome(deps)
   const welcome = createWelcome({ ...deps, store, enter, holds, intentOf, wantMany: outbox.wantMany })
@@ -116,8 +124,10 @@ export const createRules = (deps: RulesDeps) => {
 
   return {
     store,
+    /** Brings what was kept before into today’s form. */
+    upgrade: () => upgradeRules(mongo),
     concerns: createConcerns(store),
-    match: createMatch({ mongo, clock, store, enter, leave, views, evaluate, holds, lostWelcome, zone }),
+    match: createMatch({ mongo, clock, enqueue, store, enter, leave, views, evaluate, holds, lostWelcome, zone }),
     /** The rep has sent by hand what this intent did not. */
     saidByHand: lostWelcome.said,
     handlers,
@@ -132,7 +142,7 @@ export const createRules = (deps: RulesDeps) => {
       const missing = await problems(rule, lang)
       if (missing.length > 0)
         throw new AppError('rule.not_ready', { status: 422, params: { problem: missing.join('；') } })
-      const saved = await store.setStatus(id, 'on', by)
+      const saved = await store.publish(id, 'on', by)
       await runs.updateMany({ ruleId: id, heldAt: { $exists: true } }, { $rename: { heldAt: 'lookAt' } })
       if (meetNow) await walk.begin(id, `now:${clock.date().toISOString()}`)
       return saved
@@ -152,7 +162,7 @@ export const createRules = (deps: RulesDeps) => {
     /** Runs of customers who become one with another. */
     owned: createRunsOwned({ mongo, leave }),
     jobs: { 'rules.advance': advance, 'rules.schedule': walk.step },
-    sweeps: createRulesSweeps({ mongo, enqueue, store, walk, zone }),
+    sweeps: createRulesSweeps({ mongo, enqueue, store, walk }),
     backlog: createRulesBacklog({ mongo, store, walk }),
   }
 }

@@ -1,9 +1,15 @@
 import { Schema, type Connection, type Model } from 'mongoose'
+import type { FactType } from '@zhiyin/shared/fact'
 import type { RuleInput, RuleStatus } from '@zhiyin/shared/rule'
 
+/** A rule as it is being written: its newest version. */
 export type RuleDoc = RuleInput & {
   _id: string
   version: number
+  /** The version that takes customers in; null: none ever has. */
+  live: number | null
+  /** The facts by which runs of any version that was live may end or go on. */
+  listens: FactType[]
   status: RuleStatus
   /** Schedules that are on: the next occurrence. */
   scheduleAt: Date | null
@@ -12,7 +18,13 @@ export type RuleDoc = RuleInput & {
 }
 
 /** What a rule said at a version; runs under way finish on the one they entered. */
-export type RuleVersionDoc = RuleInput & { _id: string; ruleId: string; version: number }
+export type RuleVersionDoc = RuleInput & {
+  _id: string
+  ruleId: string
+  version: number
+  savedAt: Date
+  savedBy: string
+}
 
 const fields = {
   name: { type: String, required: true },
@@ -29,6 +41,8 @@ const ruleSchema = new Schema<RuleDoc>(
   {
     _id: { type: String, required: true },
     ...fields,
+    live: { type: Number, default: null },
+    listens: { type: [String], required: true },
     status: { type: String, required: true },
     scheduleAt: { type: Date, default: null },
     updatedAt: { type: Date, required: true },
@@ -39,11 +53,18 @@ const ruleSchema = new Schema<RuleDoc>(
 /** The rules that are on, for matching; and schedules whose time has come. */
 ruleSchema.index({ status: 1, scheduleAt: 1 })
 
-/** Read by primary key (`ruleId:version`) alone. */
 const versionSchema = new Schema<RuleVersionDoc>(
-  { _id: { type: String, required: true }, ruleId: { type: String, required: true }, ...fields },
+  {
+    _id: { type: String, required: true },
+    ruleId: { type: String, required: true },
+    ...fields,
+    savedAt: { type: Date, required: true },
+    savedBy: { type: String, required: true },
+  },
   { collection: 'ruleversions', versionKey: false, minimize: false },
 )
+/** The versions of a rule, newest first; one alone is read by primary key (`ruleId:version`). */
+versionSchema.index({ ruleId: 1, version: -1 })
 
 export const ruleModel = (connection: Connection): Model<RuleDoc> => connection.model<RuleDoc>('Rule', ruleSchema)
 export const ruleVersionModel = (connection: Connection): Model<RuleVersionDoc> =>

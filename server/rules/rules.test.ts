@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Fact } from '@zhiyin/shared/fact'
-import { RuleInput } from '@zhiyin/shared/rule'
+import { RuleInput, RuleLimits } from '@zhiyin/shared/rule'
 import { movableClock } from '../../test/support/clock.ts'
 import { useMongo } from '../../test/support/mongo.ts'
 import { usePlatform } from '../../test/support/platform.ts'
@@ -128,7 +128,7 @@ describe('the recall rule', () => {
 
   it('leaves the holdout alone and still sees its goal', async () => {
     const { rules, rule, silent, order, settle, platform, clock, runs, facts, befriend } = await setUp()
-    const id = await rule({ limits: { holdoutPercent: 50, reentryDays: 30, quietHours: null } })
+    const id = await rule({ limits: RuleLimits.parse({ holdoutPercent: 50 }) })
     const ids = Array.from({ length: 30 }, (_, index) => `h${index}`)
     for (const customerId of ids) {
       await befriend(customerId)
@@ -154,14 +154,19 @@ describe('the recall rule', () => {
     expect((await runs(id)).length).toBe(10)
   })
 
-  it('goes through wait, check, tag and task in time', async () => {
+  it('goes through wait, branch, tag and task in time', async () => {
     const { rules, rule, silent, settle, platform, clock, runs, tasks, content, customers } = await setUp()
     const { id: contentId } = await content()
     const id = await rule({
       goal: null,
       steps: [
         { id: 'a', type: 'wait', hours: 24 },
-        { id: 'b', type: 'check', condition: { type: 'tier', in: ['B'] }, otherwise: 'skip' },
+        {
+          id: 'b',
+          type: 'branch',
+          arms: [{ id: 'b1', name: '', condition: { type: 'tier', in: ['B'] }, next: 'c' }],
+          otherwise: 'd',
+        },
         { id: 'c', type: 'exit' },
         { id: 'd', type: 'tag', add: ['t1'], remove: [] },
         { id: 'e', type: 'task', title: '回访', dueHours: 24 },
@@ -170,7 +175,7 @@ describe('the recall rule', () => {
     })
     await rules.match('c1', [silent()])
     await settle()
-    expect(await runs(id)).toMatchObject([{ state: 'waiting', step: 1 }])
+    expect(await runs(id)).toMatchObject([{ state: 'waiting', at: 'a' }])
     expect(await platform.calls('app')).toBe(0)
     clock.advance(day)
     await settle()
@@ -294,7 +299,7 @@ describe('the welcome', () => {
 describe('schedules and dry runs', () => {
   it('takes everybody in at the time, once a day', async () => {
     const { rules, rule, settle, clock, runs } = await setUp()
-    const id = await rule({ trigger: { type: 'schedule', at: '13:00', weekdays: [] } })
+    const id = await rule({ trigger: { type: 'schedule', at: '13:00', weekdays: [], monthdays: [] } })
     await settle()
     expect(await runs(id)).toHaveLength(0)
     clock.advance(hour)

@@ -1,12 +1,14 @@
-import type { RuleInput, RuleStatus, RunState } from '@zhiyin/shared/rule'
+import type { RuleInput, RuleStatus, RunState, Trigger } from '@zhiyin/shared/rule'
+import { lastOccurrence, nextOccurrence, type Occurrence, type Schedule } from '@zhiyin/shared/occurrence'
 import type { Clock } from '../platform/clock.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import { createGather } from '../platform/gather.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import { ruleModel, ruleRevisionModel, ruleVersionModel, type RuleDoc, type RuleVersionDoc } from './rules.model.ts'
+import { indexOf, listensOf, type RuleIndex } from './rule-index.ts'
+import { ruleModel, ruleRevisionModel, type RuleDoc } from './rules.model.ts'
 import { runModel } from './runs.model.ts'
-import { nextOccurrence } from '@zhiyin/shared/occurrence'
+import { createVersions, inputOf } from './versions.ts'
 
 export type RuleCounts = {
   running: number
@@ -18,44 +20,49 @@ export type RuleCounts = {
 }
 export type RuleItem = Omit<RuleDoc, '_id' | 'scheduleAt'> & { id: string }
 
-const maxVersions = 200
-
-const inputOf = ({ name, trigger, condition, steps, goal, exitOn, limits }: RuleInput): RuleInput => ({
-  name,
-  trigger,
-  condition,
-  steps,
-  goal,
-  exitOn,
-  limits,
-})
-const versionId = (ruleId: string, version: number): string => `${ruleId}:${version}`
+/** When a trigger comes by itself; null: it does not. */
+const scheduleOfTrigger = (trigger: Trigger, zone: string): { schedule: Schedule; zone: string } | null => {
+  if (trigger.type === 'schedule') return { schedule: trigger, zone: trigger.zone ?? zone }
+  return trigger.type === 'date' ? { schedule: { at: trigger.at, weekdays: [] }, zone } : null
+}
 
 type Deps = { mongo: Mongo; clock: Clock; newId: NewId; zone: string }
 
 /** The rules themselves: drafts, versions, which are on. */
 export const createRuleStore = ({ mongo, clock, newId, zone }: Deps) => {
   const rules = ruleModel(mongo.connection)
-  const versions = ruleVersionModel(mongo.connection)
   const runs = runModel(mongo.connection)
   const revisions = ruleRevisionModel(mongo.connection)
-  let active: { revision: number; rules: Promise<RuleDoc[]> } | null = null
-  const kept = new Map<string, RuleVersionDoc>()
+  const versions = createVersions({ mongo })
+  let active: { revision: number; index: Promise<RuleIndex> } | null = null
 
   const forget = (): void => {
     active = null
   }
 
+  /** A rule as its live version says. */
+  const asLive = async (rule: RuleDoc): Promise<RuleDoc> => {
+    const said = rule.live === null ? null : await versions.get(rule._id, rule.live)
+    return said === null ? rule : { ...rule, ...inputOf(said), version: said.version }
+  }
+
+  const load = async (): Promise<RuleIndex> => {
+    const found = await rules.find({ status: { $in: ['on', 'paused'] } }).lean()
+    const on = await Promise.all(found.filter(({ status }) => status === 'on').map(asLive))
+    const listens = found.flatMap((rule) => rule.listens)
+    return indexOf(on, listens)
+  }
+
   /** Who asks while the revision is being read waits for the next look, which cannot be older than the question. */
   const current = createGather(
-    async (asked: readonly null[]): Promise<readonly RuleDoc[][]> => {
+    async (asked: readonly null[]): Promise<readonly RuleIndex[]> => {
       const revision = (await revisions.findById('rules').lean())?.n ?? 0
       if (active === null || active.revision !== revision) {
-        const loading = rules.find({ status: 'on' }).lean().exec()
-        active = { revision, rules: loading }
+        const loading = load()
+        active = { revision, index: loading }
         loading.catch(forget)
       }
-      const found = await active.rules
+      const found = await active.index
       return asked.map(() => found)
     },
     { restMs: 10 },
@@ -67,29 +74,32 @@ export const createRuleStore = ({ mongo, clock, newId, zone }: Deps) => {
     return rule
   }
 
-  const keepVersion = async (rule: RuleDoc): Promise<void> => {
-    const doc = { ...inputOf(rule), ruleId: rule._id, version: rule.version }
-    await versions.updateOne({ _id: versionId(rule._id, rule.version) }, { $setOnInsert: doc }, { upsert: true })
-  }
-
   /** Changes one rule; the revision moves in the same transaction, so that every process sees it with the next event. */
   const change = (
-    filter: { _id: string; version?: number; status?: RuleStatus },
+    filter: { _id: string; version?: number },
     set: Partial<RuleDoc>,
+    keep = false,
   ): Promise<RuleDoc | null> =>
     mongo.transaction(async (session) => {
       const saved = await rules.findOneAndUpdate(filter, { $set: set }, { returnDocument: 'after', session }).lean()
-      if (saved !== null) await revisions.updateOne({ _id: 'rules' }, { $inc: { n: 1 } }, { upsert: true, session })
+      if (saved === null) return null
+      if (keep) await versions.keep(saved, session)
+      await revisions.updateOne({ _id: 'rules' }, { $inc: { n: 1 } }, { upsert: true, session })
       return saved
     })
 
-  const scheduleOf = (trigger: RuleInput['trigger'], status: RuleStatus): Date | null =>
-    trigger.type === 'schedule' && status === 'on' ? nextOccurrence(trigger, clock.date(), zone).at : null
+  const scheduleAt = (trigger: Trigger, status: RuleStatus): Date | null => {
+    const timed = status === 'on' ? scheduleOfTrigger(trigger, zone) : null
+    return timed === null ? null : nextOccurrence(timed.schedule, clock.date(), timed.zone).at
+  }
 
   return {
     get,
-    /** Rules that are on, as they stand now in every process: kept in memory for as long as the revision stands. */
-    on: (): Promise<RuleDoc[]> => current(null),
+    /** Rules that are on as their live versions say, as they stand now in every process: kept in memory for as long as the revision stands. */
+    index: (): Promise<RuleIndex> => current(null),
+    on: async (): Promise<readonly RuleDoc[]> => (await current(null)).rules,
+    /** A rule as its live version says, whether it is on or not. */
+    live: async (id: string): Promise<RuleDoc> => asLive(await get(id)),
     list: (): Promise<RuleDoc[]> => rules.find().sort({ updatedAt: -1 }).limit(500).lean().exec(),
 
     async create(input: RuleInput, by: string): Promise<RuleDoc> {
@@ -97,65 +107,70 @@ export const createRuleStore = ({ mongo, clock, newId, zone }: Deps) => {
         ...inputOf(input),
         _id: newId('rule'),
         version: 1,
+        live: null,
+        listens: [],
         status: 'draft',
         scheduleAt: null,
         updatedAt: clock.date(),
         updatedBy: by,
       }
-      await rules.create(rule)
-      await keepVersion(rule)
+      await mongo.transaction(async (session) => {
+        await rules.create([rule], { session })
+        await versions.keep(rule, session)
+      })
       return rule
     },
 
-    /** Every save is a new version. Throws conflict.changed when `version` is not the one that stands. */
+    /** Every save is a new version, which takes nobody in before it is published. Throws conflict.changed when `version` is not the newest. */
     async update(id: string, version: number, input: RuleInput, by: string): Promise<RuleDoc> {
-      const { status } = await get(id)
-      const next = { ...inputOf(input), version: version + 1, updatedAt: clock.date(), updatedBy: by }
-      const set = { ...next, scheduleAt: scheduleOf(input.trigger, status) }
-      await keepVersion({ ...set, _id: id, status })
-      const saved = await change({ _id: id, version, status }, set)
-      if (saved === null) {
-        throw new AppError('conflict.changed', { status: 409 })
-      }
-      await versions.replaceOne(
-        { _id: versionId(id, saved.version) },
-        { ...inputOf(saved), ruleId: id, version: saved.version },
-        { upsert: true },
-      )
-      kept.delete(versionId(id, saved.version))
+      await get(id)
+      const set = { ...inputOf(input), version: version + 1, updatedAt: clock.date(), updatedBy: by }
+      const saved = await change({ _id: id, version }, set, true)
+      if (saved === null) throw new AppError('conflict.changed', { status: 409 })
+      return saved
+    },
+
+    /** Lets the newest version take customers in from now on; `status`: the rule's from now on. */
+    async publish(id: string, status: RuleStatus, by: string): Promise<RuleDoc> {
+      const rule = await get(id)
+      const listens = [...new Set([...rule.listens, ...listensOf(rule)])]
+      const set = { live: rule.version, listens, status, scheduleAt: scheduleAt(rule.trigger, status) }
+      const saved = await change({ _id: id, version: rule.version }, { ...set, updatedAt: clock.date(), updatedBy: by })
+      if (saved === null) throw new AppError('conflict.changed', { status: 409 })
       return saved
     },
 
     async setStatus(id: string, status: RuleStatus, by: string): Promise<RuleDoc> {
-      const { trigger } = await get(id)
-      const set = { status, scheduleAt: scheduleOf(trigger, status), updatedAt: clock.date(), updatedBy: by }
+      const { trigger } = await asLive(await get(id))
+      const set = { status, scheduleAt: scheduleAt(trigger, status), updatedAt: clock.date(), updatedBy: by }
       const saved = await change({ _id: id }, set)
       if (saved === null) throw notFound('rule', id)
       return saved
     },
 
-    /** What the rule said at a version; kept in memory, for a version never changes. */
-    async version(ruleId: string, version: number): Promise<RuleVersionDoc | null> {
-      const id = versionId(ruleId, version)
-      const had = kept.get(id)
-      if (had !== undefined) return had
-      const found = await versions.findById(id).lean()
-      if (found === null) return null
-      const oldest = kept.keys().next()
-      if (kept.size >= maxVersions && oldest.done !== true) kept.delete(oldest.value)
-      kept.set(id, found)
-      return found
-    },
+    /** What the rule said at a version. */
+    version: versions.get,
+    versions: versions.list,
 
     /** Schedules whose time has come. */
-    dueSchedules: (now: Date): Promise<RuleDoc[]> =>
-      rules
+    async dueSchedules(now: Date): Promise<RuleDoc[]> {
+      const due = await rules
         .find({ status: 'on', scheduleAt: { $ne: null, $lte: now } })
         .limit(100)
         .lean()
-        .exec(),
-    async moveSchedule(id: string, from: Date, to: Date): Promise<void> {
-      await rules.updateOne({ _id: id, scheduleAt: from }, { $set: { scheduleAt: to } })
+      return Promise.all(due.map(asLive))
+    },
+    /** The occurrence that has come, and moves the schedule to the next. */
+    async comeRound(
+      { _id, trigger, scheduleAt: from }: RuleDoc,
+      now: Date,
+      begin: (came: Occurrence) => Promise<void>,
+    ) {
+      const timed = scheduleOfTrigger(trigger, zone)
+      if (timed === null || from === null) return
+      await begin(lastOccurrence(timed.schedule, now, timed.zone))
+      const to = nextOccurrence(timed.schedule, now, timed.zone).at
+      await rules.updateOne({ _id, scheduleAt: from }, { $set: { scheduleAt: to } })
     },
 
     /** Runs per rule and state, by one covered index scan. */

@@ -2,7 +2,10 @@ import { Schema, type Connection, type Model } from 'mongoose'
 import type { Because } from '@zhiyin/shared/because'
 import type { RunState } from '@zhiyin/shared/rule'
 
-export type RunLog = { stepId: string; at: Date; what: string; because: Because[] }
+/** `arm`: the way taken where there are several. */
+export type RunLog = { stepId: string; at: Date; what: string; arm?: string; because: Because[] }
+/** What a run waits for, found in a fact. */
+export type Met = { stepId: string; factId: string; at: Date }
 
 /** One customer's way through one version of one rule. */
 export type RunDoc = {
@@ -18,7 +21,16 @@ export type RunDoc = {
   state: RunState
   /** Present while under way: one at a time per rule and customer. */
   open?: true
-  step: number
+  /** The step to do, or, while `state` is waiting, the one it waits at; null: at the end, waiting for the goal. */
+  at: string | null
+  /** When it came to the step it waits at. */
+  since?: Date
+  /** What it waited for has happened. */
+  met?: Met
+  /** A send that came too late to go without a person's word. */
+  asks?: { stepId: string; at: Date }
+  /** That word. */
+  answer?: { stepId: string; send: boolean; by: string }
   enteredAt: Date
   dueAt: Date | null
   leftAt: Date | null
@@ -48,7 +60,11 @@ const schema = new Schema<RunDoc>(
     entryKey: { type: String, required: true },
     state: { type: String, required: true },
     open: { type: Boolean },
-    step: { type: Number, required: true },
+    at: { type: String, default: null },
+    since: { type: Date },
+    met: { type: Schema.Types.Mixed },
+    asks: { type: Schema.Types.Mixed },
+    answer: { type: Schema.Types.Mixed },
     enteredAt: { type: Date, required: true },
     dueAt: { type: Date, default: null },
     leftAt: { type: Date, default: null },
@@ -80,6 +96,8 @@ schema.index({ dueAt: 1 }, { partialFilterExpression: { lookAt: { $exists: true 
 schema.index({ untold: 1, enteredAt: 1 }, { partialFilterExpression: { untold: true } })
 /** What one job has claimed. */
 schema.index({ claim: 1 }, { partialFilterExpression: { claim: { $type: 'string' } } })
+/** Runs of a rule that wait for a person's word. */
+schema.index({ ruleId: 1, 'asks.at': 1 }, { partialFilterExpression: { asks: { $exists: true } } })
 /** Who is or was in a rule, newest first; and how many in each state. */
 schema.index({ ruleId: 1, state: 1, _id: -1 })
 

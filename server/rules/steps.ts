@@ -1,108 +1,177 @@
+import { createHash } from 'node:crypto'
 import { because, type Because } from '@zhiyin/shared/because'
+import { waysOf, type Step, type StepOf } from '@zhiyin/shared/rule'
 import type { CustomerView } from '../profile/view.ts'
-import type { WantInput } from '../outbox/read.ts'
-import type { NewTask } from '../tasks/read.ts'
+import { noEffects, type Effects } from './effects.ts'
 import { senderOf, type IntentOf } from './intents.ts'
 import type { RuleVersionDoc } from './rules.model.ts'
-import type { RunDoc, RunLog } from './runs.model.ts'
-import type { Evaluate, TagCustomer } from './types.ts'
+import type { Met, RunDoc, RunLog } from './runs.model.ts'
+import type { Evaluate } from './types.ts'
+import type { WaitEnd } from './wait-end.ts'
 
 const hourMs = 3_600_000
 const dayMs = 86_400_000
 
-export type Tagging = Parameters<TagCustomer>[0]
-
 /** What a run does this time, and where it stands afterwards. */
 export type Advance = {
   readonly run: RunDoc
-  readonly intents: WantInput[]
-  readonly tasks: NewTask[]
-  readonly tags: Tagging[]
+  readonly effects: Effects
   readonly log: RunLog[]
-  readonly step: number
+  readonly at: string | null
   readonly next:
-    | { readonly state: 'waiting'; readonly dueAt: Date }
+    /** `dueAt` null: until a person says so. */
+    | { readonly state: 'waiting'; readonly dueAt: Date | null; readonly asks?: boolean }
     | { readonly state: 'exited' | 'finished'; readonly because: readonly Because[] }
 }
 
-type Deps = { evaluate: Evaluate; intentOf: IntentOf }
+/** Which way a customer goes at a split: the same for the same rule, step and customer, for ever. */
+export const armOf = (step: StepOf<'split'>, ruleId: string, customerId: string): string => {
+  const digest = createHash('sha1').update(`${ruleId}:${step.id}:${customerId}`).digest()
+  const share = (digest.readUInt32BE(0) / 2 ** 32) * step.arms.reduce((sum, { percent }) => sum + percent, 0)
+  let upTo = 0
+  for (const { id, percent } of step.arms) if (share < (upTo += percent)) return id
+  return step.arms.at(-1)?.id ?? ''
+}
 
-/** Goes through the steps of one run until it waits or ends. Writes nothing: everything it wants stands in the answer, under keys of run and step. */
+type Deps = { evaluate: Evaluate; intentOf: IntentOf; waitEnd: WaitEnd }
+/** What one step comes to: the way to go on by, or that the run stops here. */
+type Outcome = { readonly arm: string | null } | Advance['next']
+
+/**
+ * Goes through the steps of one run until it waits or ends. `met`: what it waits for has happened. Writes nothing: everything it wants
+ * stands in the answer, under keys of run and step.
+ */
 export const createGo =
-  ({ evaluate, intentOf }: Deps) =>
-  async (run: RunDoc, rule: RuleVersionDoc, view: CustomerView, now: Date): Promise<Advance> => {
-    const intents: WantInput[] = []
-    const tasks: NewTask[] = []
-    const tags: Tagging[] = []
+  ({ evaluate, intentOf, waitEnd }: Deps) =>
+  async (
+    run: RunDoc,
+    rule: RuleVersionDoc,
+    view: CustomerView,
+    now: Date,
+    met: Met | undefined = run.met,
+  ): Promise<Advance> => {
+    const effects = noEffects()
     const log: RunLog[] = []
     const about = { ruleId: run.ruleId, rule: rule.name, runId: run._id }
-    const note = (stepId: string, what: string, reasons: readonly Because[] = []): void =>
-      void log.push({ stepId, at: now, what, because: [...reasons] })
-    const at = (step: number, next: Advance['next']): Advance => ({ run, intents, tasks, tags, log, step, next })
+    const places = new Map(rule.steps.map(({ id }, index) => [id, index]))
+    const rep = senderOf(view, run.context.userid)
+    const lateMs = now.getTime() - (run.dueAt ?? now).getTime()
+    const note = (stepId: string, what: string, reasons: readonly Because[] = [], arm?: string): void =>
+      void log.push({ stepId, at: now, what, because: [...reasons], ...(arm === undefined ? {} : { arm }) })
+    const stop = (at: string | null, next: Advance['next']): Advance => ({ run, effects, log, at, next })
 
-    // With a goal the customer stays, to be seen reaching it, until its time is over; then no step comes any more, however late it is.
-    const until = rule.goal === null ? null : new Date(run.enteredAt.getTime() + rule.goal.withinDays * dayMs)
-    const over = until !== null && until.getTime() <= now.getTime()
-    let index = run.step
-    for (let step = over ? undefined : rule.steps[index]; step !== undefined; step = rule.steps[index]) {
-      index += 1
+    const send = async (step: StepOf<'send'>, answered: boolean | undefined): Promise<Outcome> => {
+      const { late } = step
+      if (answered === undefined && late !== undefined && lateMs > late.afterHours * hourMs && late.action !== 'send') {
+        const reason = because('rule.too_late', { hours: Math.floor(lateMs / hourMs) })
+        note(step.id, late.action === 'ask' ? 'asks' : 'late', [reason])
+        return late.action === 'ask' ? { state: 'waiting', dueAt: null, asks: true } : { arm: null }
+      }
+      if (answered === false) {
+        note(step.id, 'late', [because('rule.late_dropped', { by: run.answer?.by ?? '' })])
+        return { arm: null }
+      }
+      const intent = await intentOf(step, { ...about, limits: rule.limits, userid: run.context.userid }, view, now)
+      effects.intents.push(intent)
+      note(step.id, 'send', intent.refusal ? [intent.refusal] : [])
+      return { arm: null }
+    }
+
+    const branch = (step: StepOf<'branch'>): Outcome => {
+      for (const arm of step.arms) {
+        const answer = evaluate(arm.condition, view, now)
+        if (!answer.met) continue
+        note(step.id, 'branch', answer.because, arm.id)
+        return { arm: arm.id }
+      }
+      note(step.id, 'branch', [], 'otherwise')
+      return { arm: 'otherwise' }
+    }
+
+    /** `waited`: it waited here already, and its time has come. */
+    const take = async (step: Step, waited: boolean): Promise<Outcome> => {
+      const key = `${run._id}:${step.id}`
       switch (step.type) {
-        case 'wait': {
-          const dueAt = new Date(now.getTime() + step.hours * hourMs)
+        case 'wait':
+          if (waited) return { arm: null }
           note(step.id, 'wait')
-          return at(index, { state: 'waiting', dueAt })
+          return { state: 'waiting', dueAt: waitEnd(step, now) }
+        case 'wait_until': {
+          const arm = met?.stepId === step.id ? 'met' : waited ? 'otherwise' : null
+          note(step.id, arm === null ? 'wait' : 'waited', [], arm ?? undefined)
+          return arm === null ? { state: 'waiting', dueAt: new Date(now.getTime() + step.hours * hourMs) } : { arm }
         }
-        case 'send': {
-          const sending = { ...about, quietHours: rule.limits.quietHours, userid: run.context.userid }
-          const intent = await intentOf(step, sending, view, now)
-          intents.push(intent)
-          note(step.id, 'send', intent.refusal ? [intent.refusal] : [])
-          break
+        case 'branch':
+          return branch(step)
+        case 'split': {
+          const arm = armOf(step, run.ruleId, run.customerId)
+          note(step.id, 'split', [], arm)
+          return { arm }
         }
+        case 'send':
+          return send(step, waited && run.answer?.stepId === step.id ? run.answer.send : undefined)
         case 'tag':
-          tags.push({
-            key: `${run._id}:${step.id}`,
+          effects.tags.push({
+            key,
             customerId: view.id,
             externalUserId: view.externalUserId,
-            userid: senderOf(view, run.context.userid),
+            userid: rep,
             add: step.add,
             remove: step.remove,
             because: because('tag.by_rule', { rule: rule.name }),
             at: now,
           })
           note(step.id, 'tag')
-          break
-        case 'task': {
-          const userid = senderOf(view, run.context.userid)
-          if (userid !== null)
-            tasks.push({
-              key: `${run._id}:${step.id}`,
+          return { arm: null }
+        case 'set_attribute':
+          effects.attributes.push({
+            key,
+            customerId: view.id,
+            attribute: step.key,
+            value: step.value,
+            rule: rule.name,
+            at: now,
+          })
+          note(step.id, 'set_attribute')
+          return { arm: null }
+        case 'task':
+          if (rep !== null)
+            effects.tasks.push({
+              key,
               kind: 'rule',
               title: step.title,
-              userid,
+              userid: rep,
               customerIds: [view.id],
               dueAt: new Date(now.getTime() + step.dueHours * hourMs),
               because: run.because,
             })
-          note(step.id, 'task', userid === null ? [because('block.no_rep')] : [])
-          break
-        }
-        case 'check': {
-          const answer = evaluate(step.condition, view, now)
-          note(step.id, answer.met ? 'met' : step.otherwise, answer.because)
-          if (answer.met) break
-          if (step.otherwise === 'exit')
-            return at(index, { state: 'exited', because: [because('rule.exit_condition'), ...answer.because] })
-          index += 1
-          break
-        }
+          note(step.id, 'task', rep === null ? [because('block.no_rep')] : [])
+          return { arm: null }
         case 'exit':
-          return at(index, { state: 'exited', because: [because('rule.exit_step')] })
+          return { state: 'exited', because: [because('rule.exit_step')] }
       }
     }
-    if (rule.goal === null) return at(index, { state: 'finished', because: [because('rule.finished')] })
-    if (until !== null && !over) return at(index, { state: 'waiting', dueAt: until })
-    return at(index, { state: 'finished', because: [because('rule.goal_window', { days: rule.goal.withinDays })] })
+
+    // With a goal the customer stays, to be seen reaching it, until its time is over; then no step comes any more, however late it is.
+    const until = rule.goal === null ? null : new Date(run.enteredAt.getTime() + rule.goal.withinDays * dayMs)
+    const over = until !== null && until.getTime() <= now.getTime()
+    const passed = new Set<string>()
+    let at = run.at
+    let waited = run.state === 'waiting'
+    while (at !== null && !over) {
+      const index = places.get(at)
+      const step = index === undefined ? undefined : rule.steps[index]
+      if (index === undefined || step === undefined || passed.has(at))
+        return stop(at, { state: 'exited', because: [because('rule.no_way')] })
+      passed.add(at)
+      const outcome = await take(step, waited)
+      if ('state' in outcome) return stop(at, outcome)
+      waited = false
+      at = waysOf(rule.steps, index).find(({ arm }) => arm === outcome.arm)?.to ?? null
+    }
+    if (rule.goal === null) return stop(null, { state: 'finished', because: [because('rule.finished')] })
+    if (until !== null && !over) return stop(null, { state: 'waiting', dueAt: until })
+    return stop(null, { state: 'finished', because: [because('rule.goal_window', { days: rule.goal.withinDays })] })
   }
 
 export type Go = ReturnType<typeof createGo>

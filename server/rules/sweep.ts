@@ -1,7 +1,6 @@
 import type { Enqueue } from '../flow/jobs.ts'
 import type { BacklogOf, Sweep } from '../flow/sweep.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import { lastOccurrence, nextOccurrence } from '@zhiyin/shared/occurrence'
 import type { RuleStore } from './rules.ts'
 import { runCollection } from './runs.model.ts'
 import type { Walk } from './walk.ts'
@@ -12,13 +11,13 @@ const againMs = 20_000
 const untoldMs = 5_000
 const idOnly = { projection: { _id: 1 } }
 
-type Deps = { mongo: Mongo; enqueue: Enqueue; store: RuleStore; walk: Walk; zone: string }
+type Deps = { mongo: Mongo; enqueue: Enqueue; store: RuleStore; walk: Walk }
 
 /**
  * Finds due runs, the earliest first; in a sweep that is less in a hurry, runs whose line is missing in the timeline, schedules whose
  * time has come, and walks that stand still.
  */
-export const createRulesSweeps = ({ mongo, enqueue, store, walk, zone }: Deps): readonly Sweep[] => {
+export const createRulesSweeps = ({ mongo, enqueue, store, walk }: Deps): readonly Sweep[] => {
   const runs = runCollection(mongo.connection)
 
   const nudge = async (ids: readonly string[]): Promise<void> => {
@@ -55,11 +54,7 @@ export const createRulesSweeps = ({ mongo, enqueue, store, walk, zone }: Deps): 
 
   const schedules = async (now: Date): Promise<number> => {
     const due = await store.dueSchedules(now)
-    for (const { _id, trigger, scheduleAt } of due) {
-      if (trigger.type !== 'schedule' || scheduleAt === null) continue
-      await walk.begin(_id, lastOccurrence(trigger, now, zone).name)
-      await store.moveSchedule(_id, scheduleAt, nextOccurrence(trigger, now, zone).at)
-    }
+    for (const rule of due) await store.comeRound(rule, now, ({ name }) => walk.begin(rule._id, name))
     return due.length
   }
 

@@ -1,7 +1,8 @@
 import { because, type Because } from '@zhiyin/shared/because'
-import type { Fact, FactType, NewFact } from '@zhiyin/shared/fact'
+import type { Fact, FactType } from '@zhiyin/shared/fact'
 import type { Trigger } from '@zhiyin/shared/rule'
 import type { CustomerView } from '../profile/view.ts'
+import { matchesEvent } from './event-match.ts'
 import { addedReasons, type Added } from './greeter.ts'
 
 const dayMs = 86_400_000
@@ -23,9 +24,24 @@ const reasonsOf = (trigger: Trigger, fact: Fact, added: Added | null, zone: stri
       if (fact.type !== 'stage.entered' || !trigger.stages.includes(fact.payload.to)) return null
       return [because('rule.stage_entered', { stage: fact.payload.to }), ...fact.payload.because]
     }
+    case 'stage.left': {
+      if (fact.type !== 'stage.entered' || fact.payload.from === null) return null
+      if (!trigger.stages.includes(fact.payload.from) || trigger.stages.includes(fact.payload.to)) return null
+      return [because('rule.stage_left', { stage: fact.payload.from }), ...fact.payload.because]
+    }
     case 'tier.changed': {
       if (fact.type !== 'tier.changed' || !trigger.to.includes(fact.payload.to)) return null
       return [because('rule.tier_changed', { from: fact.payload.from ?? '—', to: fact.payload.to })]
+    }
+    case 'tier.left': {
+      if (fact.type !== 'tier.changed' || fact.payload.from === null) return null
+      if (!trigger.from.includes(fact.payload.from) || trigger.from.includes(fact.payload.to)) return null
+      return [because('rule.tier_changed', { from: fact.payload.from, to: fact.payload.to })]
+    }
+    case 'tag.added':
+    case 'tag.removed': {
+      if (fact.type !== trigger.type || !has(trigger.tags, fact.payload.tagId)) return null
+      return [because(`rule.${trigger.type === 'tag.added' ? 'tag_added' : 'tag_removed'}`, { tag: fact.payload.tag })]
     }
     case 'segment.entered':
     case 'segment.left': {
@@ -34,18 +50,13 @@ const reasonsOf = (trigger: Trigger, fact: Fact, added: Added | null, zone: stri
       return [because(code, { segment: fact.payload.segment })]
     }
     case 'event': {
-      if (fact.type !== trigger.event) return null
-      const name = fact.type === 'behavior.tracked' ? fact.payload.name : fact.type
-      if (
-        trigger.name !== undefined &&
-        trigger.name !== '' &&
-        fact.type === 'behavior.tracked' &&
-        name !== trigger.name
-      )
-        return null
-      return [because('rule.event', { event: name })]
+      if (!matchesEvent(trigger, fact)) return null
+      return [because('rule.event', { event: fact.type === 'behavior.tracked' ? fact.payload.name : fact.type })]
     }
+    case 'date':
     case 'schedule':
+    case 'manual':
+    case 'api':
       return null
   }
 }
@@ -55,6 +66,8 @@ const derived: ReadonlySet<FactType> = new Set<FactType>([
   'tier.changed',
   'segment.entered',
   'segment.left',
+  'tag.added',
+  'tag.removed',
 ])
 
 /** Derived facts are found out when they are; the others count only while they are fresh. */
@@ -73,18 +86,12 @@ export const stillHolds = (
   { stage, tier, segments }: Pick<CustomerView, 'stage' | 'tier' | 'segments'>,
 ): boolean => {
   if (trigger.type === 'stage.entered') return trigger.stages.includes(stage.stage)
+  if (trigger.type === 'stage.left') return !trigger.stages.includes(stage.stage)
+  if (trigger.type === 'tier.left') return !trigger.from.includes(tier.tier)
   if (trigger.type === 'tier.changed') return trigger.to.includes(tier.tier)
   if (trigger.type === 'segment.entered') return trigger.segments.some(({ id }) => has(segments, id))
   if (trigger.type === 'segment.left') return trigger.segments.some(({ id }) => !has(segments, id))
   return true
-}
-
-/** Whether facts of this type may take somebody into a rule with this trigger. */
-export const triggers = (trigger: Trigger, fact: NewFact): boolean => {
-  const { type } = fact
-  // Whoever comes from a colleague is no new customer.
-  if (trigger.type === 'customer.added') return fact.type === 'contact.added' && fact.payload.transfer !== true
-  return type === (trigger.type === 'event' ? trigger.event : trigger.type)
 }
 
 /** `hold`: the key of the hold an add began. */

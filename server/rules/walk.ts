@@ -19,6 +19,17 @@ const againMs = 15_000
 export const todayCondition = (trigger: Trigger, condition: Condition): Condition => {
   if (trigger.type === 'stage.entered') return { type: 'all', of: [{ type: 'stage', in: trigger.stages }, condition] }
   if (trigger.type === 'tier.changed') return { type: 'all', of: [{ type: 'tier', in: trigger.to }, condition] }
+  if (trigger.type === 'stage.left')
+    return { type: 'all', of: [{ type: 'not', of: { type: 'stage', in: trigger.stages } }, condition] }
+  if (trigger.type === 'tier.left')
+    return { type: 'all', of: [{ type: 'not', of: { type: 'tier', in: trigger.from } }, condition] }
+  if (trigger.type === 'tag.added' || trigger.type === 'tag.removed') {
+    const within = trigger.tags.map(({ id, name }): Condition => {
+      const has: Condition = { type: 'tag', tagId: id, tag: name }
+      return trigger.type === 'tag.added' ? has : { type: 'not', of: has }
+    })
+    return { type: 'all', of: [{ type: 'any', of: within }, condition] }
+  }
   if (trigger.type === 'segment.entered' || trigger.type === 'segment.left') {
     const within = trigger.segments.map(({ id, name }): Condition => {
       const isIn: Condition = { type: 'segment', segmentId: id, segment: name }
@@ -78,7 +89,7 @@ export const createWalk = ({ mongo, clock, store, enter, scan, evaluate, enqueue
     const _id = idOf(ruleId, occurrence)
     const walk = await occurrences.findById(_id).lean()
     if (walk === null || walk.done) return
-    const rule = await store.get(ruleId)
+    const rule = await store.live(ruleId)
     const finish = () => occurrences.updateOne({ _id }, { $set: { done: true }, $unset: { lookAt: 1 } })
     if (rule.status !== 'on') return void (await finish())
     const now = clock.date()

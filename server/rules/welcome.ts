@@ -131,7 +131,13 @@ export const createWelcome = (deps: WelcomeDeps) => {
     const [entered] = await enter.enter(rule, [entry], until)
     const run = entered ?? (await enter.byEntryKey(rule._id, entryKey))
     if (run === null || run.state === 'held_out') return
-    const sending = { ruleId: rule._id, rule: rule.name, runId: run._id, quietHours: null, userid }
+    const sending = {
+      ruleId: rule._id,
+      rule: rule.name,
+      runId: run._id,
+      limits: { ...rule.limits, quietHours: null },
+      userid,
+    }
     const intent = await intentOf(step, sending, await named(view, externalUserId), clock.date())
     const expiresAt = new Date(createTime.getTime() + codeMs)
     await want({ ...intent, code: welcomeCode ?? null, expiresAt })

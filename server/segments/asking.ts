@@ -1,5 +1,5 @@
 import type { Condition } from '@zhiyin/shared/condition'
-import type { Rule } from '@zhiyin/shared/rule'
+import { conditionsOf, type Rule } from '@zhiyin/shared/rule'
 import type { Definitions } from '../profile/types.ts'
 import type { Asking } from './types.ts'
 
@@ -23,7 +23,7 @@ export const askingRules = (rules: readonly RuleLike[]): Asking[] =>
     kind: 'rule',
     id: _id,
     name,
-    conditions: [condition, ...steps.flatMap((step) => (step.type === 'check' ? [step.condition] : []))],
+    conditions: [condition, ...steps.flatMap(conditionsOf)],
     segmentIds:
       trigger.type === 'segment.entered' || trigger.type === 'segment.left' ? trigger.segments.map(({ id }) => id) : [],
   }))

@@ -112,6 +112,11 @@ export const sendingRooms = (
         .slice(0, limit),
     evaluate,
     render: contents.render,
+    factsSince: async (ids, types, since) =>
+      [...facts.values()]
+        .filter(({ customerId, type, at }) => ids.includes(customerId) && types.includes(type) && at >= since)
+        .map((fact) => ({ ...fact, seenAt: clock.date() })),
+    isWorkday: () => true,
     lastTalk: async (customerId) => talks.get(customerId) ?? null,
     outbox,
     waitingFor: sends.waitingFor,

@@ -148,7 +148,7 @@ describe('records of other rooms', () => {
       entryKey: id,
       state: 'active',
       open: true,
-      step: 0,
+      at: null,
       enteredAt: clock.date(),
       dueAt: null,
       leftAt: null,
