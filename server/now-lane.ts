@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { startWorkers } from './flow/run.ts'
 import type { Log } from './platform/log.ts'
 import type { Figures } from './platform/metrics.ts'
-import type { Deps } from './deps.ts'
+import type { Deps } from './deps/index.ts'
 
 const Ask = z.enum(['drain', 'figures'])
 const Answer = z.union([

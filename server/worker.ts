@@ -1,6 +1,6 @@
 import { startSweeps } from './flow/sweep.ts'
 import { startWorkers } from './flow/run.ts'
-import type { Deps } from './deps.ts'
+import type { Deps } from './deps/index.ts'
 
 /** The worker role but for the lane of welcomes (now-lane.ts): a worker per lane, and the sweeps. Draining finishes what is running and takes nothing new. */
 export const startWorker = ({

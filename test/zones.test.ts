@@ -13,7 +13,7 @@ describe('zones', () => {
     ['server/rules/a.ts', "import '../profile/customers.model.ts'"],
     ['server/api/a.ts', "import '../profile/customers.model.ts'"],
     ['server/results/a.ts', "import { send } from '../wecom/write/mass.ts'"],
-    ['server/rules/a.ts', "import '../deps.ts'"],
+    ['server/rules/a.ts', "import '../deps/index.ts'"],
     ['server/rules/a.ts', "import '../../sandbox/mongo/server.ts'"],
     ['sandbox/demo/a.ts', "export * from '../../server/platform/clock.ts'"],
   ])('%s may not contain %s', (file, source) => {
@@ -24,6 +24,8 @@ describe('zones', () => {
     ['shared/a.ts', "import { z } from 'zod'"],
     ['server/rules/a.ts', "import type { CustomerView } from '../profile/view.ts'"],
     ['server/rules/sub/a.ts', "import '../b.ts'"],
+    ['server/main.ts', "import './deps/index.ts'"],
+    ['server/deps/a.ts', "import './rooms.ts'"],
     ['server/outbox/a.ts', "import '../platform/errors.ts'"],
     ['server/rules/a.test.ts', "import '../../sandbox/mongo/server.ts'"],
   ])('%s may contain %s', (file, source) => {

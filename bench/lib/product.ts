@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Endpoint } from '@zhiyin/shared/api/endpoint'
 import type { z } from 'zod'
-import { createDeps, type Deps } from '../../server/deps.ts'
+import { createDeps, type Deps } from '../../server/deps/index.ts'
 import type { Lane } from '../../server/flow/jobs.ts'
 import { startWorkers } from '../../server/flow/run.ts'
 import { startSweeps } from '../../server/flow/sweep.ts'

@@ -105,7 +105,7 @@ type Table = {
 /** The same table, typed by name so that a payload stays tied to its job. */
 export const jobTable: Table = jobs
 
-/** What each job does; given by the stages, joined in deps.ts. */
+/** What each job does; given by the stages, joined in deps/. */
 export type JobHandlers = { readonly [N in JobName]: (payload: JobPayload<N>) => Promise<void> }
 
 /** How a stage hands work on. Resolves once Redis has it; a failure is logged and swept up later, never thrown. */

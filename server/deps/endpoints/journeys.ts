@@ -1,0 +1,94 @@
+import { broadcastsApi } from '../../api/broadcasts.ts'
+import { channelsApi } from '../../api/channels.ts'
+import { contentsApi } from '../../api/contents.ts'
+import { couponsApi } from '../../api/coupons.ts'
+import { groupWaysApi } from '../../api/group-ways.ts'
+import { groupPushesApi } from '../../api/group-pushes.ts'
+import { groupsApi } from '../../api/groups.ts'
+import { linksApi } from '../../api/links.ts'
+import { mediaApi } from '../../api/media.ts'
+import { robotsApi } from '../../api/robots.ts'
+import { rulesApi } from '../../api/rules.ts'
+import { sendsApi } from '../../api/sends.ts'
+import { talkTracksApi } from '../../api/talk-tracks.ts'
+import { tasksApi } from '../../api/tasks.ts'
+import { createPreview } from '../../content/preview.ts'
+import { createManualRead } from '../../results/read.ts'
+import type { Rooms } from '../rooms.ts'
+
+/** What is sent, to whom and by which rule. */
+export const journeysEndpoints = ({
+  mongo,
+  audit,
+  look,
+  profileRead,
+  tagsRead,
+  channelsRead,
+  sendsRead,
+  messages,
+  names,
+  sees,
+  customerNames,
+  contents,
+  coupons,
+  materials,
+  talkTracks,
+  assetsOf,
+  media,
+  links,
+  tasks,
+  outbox,
+  wantMany,
+  groups,
+  robots,
+  pushes,
+  rules,
+  results,
+  broadcasts,
+  channels,
+  clock,
+  zone,
+}: Rooms) => [
+  ...tasksApi({ tasks, customerNames, look, sees, read: profileRead, audit }),
+  ...rulesApi({
+    rules,
+    sees,
+    customerNames,
+    audit,
+    prefetch: async (steps) => media.prefetch(await assetsOf(steps)),
+  }),
+  ...contentsApi({
+    contents,
+    coupons,
+    media,
+    read: profileRead,
+    look,
+    preview: createPreview({ clock, zone, catalog: contents.catalog, couponOf: coupons.factsOf, names }),
+    audit,
+  }),
+  ...couponsApi({ coupons, audit }),
+  ...talkTracksApi({ talkTracks, materials, read: profileRead, look, audit }),
+  ...mediaApi({ media, contents, clock, audit }),
+  ...groupsApi({ groups, audit }),
+  ...groupPushesApi({ pushes, audit }),
+  ...robotsApi({ robots, audit }),
+  ...groupWaysApi({ groups, audit }),
+  ...channelsApi({ channels, channelsRead, tags: tagsRead, audit, names, rulesOn: rules.store.on }),
+  ...sendsApi({
+    sendsRead,
+    sees,
+    wantMany,
+    clock,
+    customerNames,
+    groupNames: groups.names,
+    names,
+    messages,
+    manual: createManualRead(mongo),
+    remind: results.remind,
+    withdraw: outbox.withdraw,
+    look,
+    audit,
+  }),
+  ...broadcastsApi({ broadcasts, sendsRead, names, look, audit }),
+  ...linksApi({ links, sendsRead }),
+]

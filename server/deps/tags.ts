@@ -1,0 +1,56 @@
+import { createHolds } from '../profile/read.ts'
+import { createTagMarks } from '../tags/marks.ts'
+import { createTagRules } from '../tags/rules.ts'
+import { createTags } from '../tags/tags.ts'
+import type { Base } from './base.ts'
+import type { Reads } from './reads.ts'
+import type { Settings } from './settings.ts'
+import type { Sending } from './sending.ts'
+import type { Customers } from './profile.ts'
+
+/** The tag library, tags put on by rules, and what the marks of reps say. */
+export const joinTags = ({
+  log,
+  clock,
+  newId,
+  mongo,
+  enqueue,
+  wecom,
+  profileRead,
+  tagsRead,
+  definitions,
+  wantTag,
+  profile,
+}: Base & Reads & Settings & Sending & Customers) => {
+  const tagMarks = createTagMarks({
+    view: profileRead.view,
+    holdsOf: createHolds(mongo).of,
+    tagsByIds: tagsRead.byIds,
+    wantTag,
+  })
+  const tagRules = createTagRules({
+    mongo,
+    clock,
+    newId,
+    tagsRead,
+    definitions: definitions.fresh,
+    recompute: () => profile.recompute.want(),
+    count: profileRead.count,
+    scan: profileRead.scan,
+    terms: tagsRead.terms,
+  })
+  const tags = createTags({
+    mongo,
+    clock,
+    newId,
+    log,
+    enqueue,
+    setup: wecom.setup,
+    wecom: wecom.read,
+    clear: profile.clearTag,
+    recompute: () => profile.recompute.want(),
+  })
+  return { tagMarks, tagRules, tags }
+}
+
+export type Tagging = ReturnType<typeof joinTags>
