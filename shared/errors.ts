@@ -66,6 +66,26 @@ export const errorTexts = {
   },
   'conflict.changed': { zh: '别人刚刚改过，请刷新后再试', en: 'Somebody changed it meanwhile; reload and try again' },
   'conflict.exists': { zh: '「{name}」已存在', en: '{name} exists already' },
+  'group.same_name': {
+    zh: '已有名为「{name}」的内部群：机器人换了就把新地址换进那个群；确实是另一个群，请改名或选“仍然新建”',
+    en: 'There is an internal group called {name} already: put the new address into it, or, if this is another group, choose another name or “register anyway”',
+  },
+  'group.robot_elsewhere': {
+    zh: '这个地址已登记给「{name}」，一个机器人只在一个群里',
+    en: 'This address belongs to {name} already; a robot is in one group only',
+  },
+  'group.internal_tier': {
+    zh: '内部群没有成员名单，层级只能手动设',
+    en: 'The members of an internal group are not known, so its tier is set by hand',
+  },
+  'plan.past': {
+    zh: '第 {line} 行的 {at|moment} 已经过去，请改到以后',
+    en: 'Line {line}: {at|moment} has passed; choose a later time',
+  },
+  'plan.never': {
+    zh: '第 {line} 行在结束日之前一次也轮不到，请检查日期',
+    en: 'Line {line} would never go before its last day; check its days',
+  },
   'merge.same': {
     zh: '这两位已经是同一位客户，刷新页面可见',
     en: 'These two are one customer already; reload the page',
@@ -87,6 +107,38 @@ export const errorTexts = {
   'content.template': {
     zh: '模板写法有误（第 {line} 行）：{problem}',
     en: 'The template is wrong (line {line}): {problem}',
+  },
+  'content.variable': {
+    zh: '第 {line} 行用了不存在的变量「{path}」，请从“插入变量”里选一个',
+    en: 'Line {line} names {path}, which is no variable; choose one of those under Insert',
+  },
+  'content.sensitive': {
+    zh: '第 {line} 行的「{path}」是敏感信息，不能写进消息，请删掉',
+    en: '{path} in line {line} is sensitive and cannot be written into a message; take it out',
+  },
+  'content.fallback': {
+    zh: '第 {line} 行的「{path}」可能没有值，请写上备用词，例如 {{ {path} | default: "您那边" }}',
+    en: '{path} in line {line} may be unknown; give it a fallback, such as {{ {path} | default: "there" }}',
+  },
+  'content.coupon': {
+    zh: '正文用了券码，请选择从哪一批券码里发',
+    en: 'The text names a coupon; choose the batch its codes come from',
+  },
+  'content.own_approval': {
+    zh: '不能审批自己写的版本，请另一位主管来审批',
+    en: 'Nobody approves their own version; ask another manager',
+  },
+  'content.not_sendable': {
+    zh: '「{name}」已到期或还没有审批，现在不能发；请换一个',
+    en: '{name} has expired or awaits approval and cannot be sent now; choose another',
+  },
+  'content.no_coupon': {
+    zh: '「{name}」的券码已发完或已到期，请主管补充券码',
+    en: 'No valid coupon codes are left for {name}; ask a manager to add some',
+  },
+  'content.kind': {
+    zh: '「{name}」是{is|media}，这里要用{needs|media}，请换一个素材',
+    en: '{name} is of the kind {is|media}; {needs|media} is needed here, choose another',
   },
   'segment.circle': {
     zh: '不能保存：人群之间互相引用，谁也算不出来（{names}）。请去掉其中一处引用',

@@ -14,7 +14,7 @@ export const mediaApi = ({ media, clock, ...deps }: Deps): Bound[] => {
 
   const present = async (assets: readonly AssetDoc[]): Promise<Asset[]> => {
     const states = await media.states(assets.map(({ _id }) => _id))
-    return assets.map(({ _id, kind, name, mime, size, seconds, createdAt, createdBy }) => {
+    return assets.map(({ _id, kind, name, folder = '', mime, size, seconds, createdAt, createdBy }) => {
       const state = states.get(_id)
       const until = state === undefined ? null : goodUntil(state)
       const ready = until !== null && until.getTime() > clock.now()
@@ -22,6 +22,7 @@ export const mediaApi = ({ media, clock, ...deps }: Deps): Bound[] => {
         id: _id,
         kind,
         name,
+        folder,
         mime,
         size,
         seconds,
@@ -44,6 +45,8 @@ export const mediaApi = ({ media, clock, ...deps }: Deps): Bound[] => {
       return { items: await present(items), next }
     }),
     bind(endpoints.upload, async ({ actor, query, file }) => one(await keep.add(actor, query, await file()))),
+    bind(endpoints.folders, async ({ query }) => ({ items: await media.files.folders(query.kind) })),
+    bind(endpoints.move, async ({ actor, params, body }) => one(await keep.move(actor, params.id, body.folder))),
     bind(endpoints.remove, async ({ actor, params }) => {
       await keep.remove(actor, params.id)
       return ok

@@ -1,5 +1,5 @@
 import { because } from '@zhiyin/shared/because'
-import { groupVarsOf, varsOf } from '../content/read.ts'
+import { groupVarsOf, groupWhoOf, varsOf, whoOf } from '../content/read.ts'
 import { chooseSender, type WantInput } from '../outbox/read.ts'
 import type { CustomerView } from '../profile/view.ts'
 import { repsOf, type Receivers } from './audience.ts'
@@ -35,8 +35,10 @@ export const createIntents = ({ render, names, lastTalk }: Deps) => {
     const talked = choice === 'last_talk' && several ? await lastTalk(view.id) : null
     const asked = { choice, lastTalk: talked, names: called, ...(among === null ? {} : { among }) }
     const chosen = chooseSender(view, asked)
-    const bodyBy = (rep: string | null) =>
-      render(contentId, view.tier.tier, varsOf(view, rep === null ? null : (called.get(rep) ?? null), at))
+    const bodyBy = async (rep: string | null) => {
+      const vars = varsOf(view, rep === null ? null : (called.get(rep) ?? null), at)
+      return (await render(contentId, whoOf(view), vars))?.body ?? null
+    }
     const body = await bodyBy(chosen?.userid ?? null)
     const other = chosen?.other ?? null
     const otherBody = other === null ? null : await bodyBy(other)
@@ -63,7 +65,8 @@ export const createIntents = ({ render, names, lastTalk }: Deps) => {
     group: CustomerGroup,
     called: ReadonlyMap<string, string>,
   ): Promise<WantInput> => {
-    const body = await render(sending.contentId, group.tier, groupVarsOf(group, called.get(group.owner ?? '') ?? null))
+    const vars = groupVarsOf(group, called.get(group.owner ?? '') ?? null)
+    const body = (await render(sending.contentId, groupWhoOf(group), vars))?.body ?? null
     return {
       ...about(sending),
       key: `broadcast:${sending._id}:${group.id}`,

@@ -1,7 +1,7 @@
-import type { ContentBody } from '@zhiyin/shared/content'
+import type { Who } from '@zhiyin/shared/content'
 import type { Condition } from '@zhiyin/shared/condition'
 import type { Tier } from '@zhiyin/shared/tier'
-import type { Vars } from '../content/read.ts'
+import type { Rendered, Vars } from '../content/read.ts'
 import type { CustomerView } from '../profile/view.ts'
 
 /** Customers who meet a condition and are held by one of these reps (null: by anybody), in the order of their ids, after one of them. */
@@ -17,5 +17,5 @@ export type CustomerGroup = { id: string; chatId: string | null; name: string; o
 /** Every customer group, in the order of ids. */
 export type CustomerGroups = () => Promise<readonly CustomerGroup[]>
 
-export type Render = (contentId: string, tier: Tier, vars: Vars) => Promise<ContentBody | null>
+export type Render = (contentId: string, who: Who, vars: Vars) => Promise<Rendered | null>
 export type Names = (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>

@@ -9,10 +9,20 @@ type Deps = { media: Media; contents: Pick<Contents, 'using'>; audit: Audit }
 
 /** A manager puts a file into the library, or takes one out that no content uses. */
 export const keepMedia = ({ media, contents, audit }: Deps) => ({
-  async add(actor: SignedIn, { kind, name }: { kind: MediaKind; name: string }, bytes: Uint8Array): Promise<AssetDoc> {
-    const asset = await media.files.store({ kind, name, bytes, by: nameOf(actor) })
+  async add(
+    actor: SignedIn,
+    { kind, name, folder }: { kind: MediaKind; name: string; folder?: string | undefined },
+    bytes: Uint8Array,
+  ): Promise<AssetDoc> {
+    const asset = await media.files.store({ kind, name, folder, bytes, by: nameOf(actor) })
     const detail = { kind, name: asset.name, size: asset.size }
     await audit.record({ actor, act: 'media.add', subject: `media:${asset._id}`, detail })
+    return asset
+  },
+  /** Throws not_found. */
+  async move(actor: SignedIn, id: string, folder: string): Promise<AssetDoc> {
+    const asset = await media.files.move(id, folder)
+    await audit.record({ actor, act: 'media.move', subject: `media:${id}`, detail: { name: asset.name, folder } })
     return asset
   },
   /** Throws media.in_use naming the content, not_found. */

@@ -1,18 +1,23 @@
-import type { ContentBody, ContentInput } from '@zhiyin/shared/content'
+import { textsOf, type ContentBody, type ContentInput } from '@zhiyin/shared/content'
+import { AppError } from '../platform/errors.ts'
 import { compile } from './template.ts'
+import type { Catalog } from './variables.ts'
 
-/** The parts of a body that are templates: the text, and the title and description of a card. */
-const textsOf = (body: ContentBody): string[] => [
-  body.text,
-  ...body.attachments.flatMap((attachment) => {
-    if (attachment.type === 'link') return [attachment.title, attachment.desc ?? '']
-    return attachment.type === 'miniprogram' ? [attachment.title] : []
-  }),
+type Batched = { readonly body: ContentBody; readonly couponId: string | null }
+
+type Bodies = Pick<ContentInput, 'body' | 'variants'> & Partial<Pick<ContentInput, 'couponId'>>
+/** The default body and the variants, each with the batch its codes come from. */
+export const bodiesOf = ({ body, variants, couponId = null }: Bodies): Batched[] => [
+  { body, couponId },
+  ...variants.map((each) => ({ body: each.body, couponId: each.couponId ?? couponId })),
 ]
 
-/** Throws content.template for the first template that is wrong. */
-export const checkTemplates = (input: ContentInput): void => {
-  for (const body of [input.body, ...Object.values(input.variants)]) {
-    if (body !== undefined) for (const text of textsOf(body)) compile(text)
-  }
+/** Throws content.* for the first template that is wrong, or names a coupon where no batch is chosen. */
+export const checkTemplates = (input: Bodies, catalog: Catalog): void => {
+  for (const { body, couponId } of bodiesOf(input))
+    for (const { text } of textsOf(body)) {
+      const { paths } = compile(text, catalog)
+      if (couponId === null && paths.some((path) => path.startsWith('coupon.')))
+        throw new AppError('content.coupon', { status: 422 })
+    }
 }

@@ -1,79 +1,198 @@
-import { assetIdsOf, type ContentBody, type ContentInput } from '@zhiyin/shared/content'
-import { tiers, type Tier } from '@zhiyin/shared/tier'
+import { isDeepStrictEqual } from 'node:util'
+import { assetIdsOf, type ContentInput } from '@zhiyin/shared/content'
+import type { Attribute } from '@zhiyin/shared/attribute'
+import { builtInAttributes } from '@zhiyin/shared/built-in-attributes'
 import type { Clock } from '../platform/clock.ts'
-import { notFound } from '../platform/errors.ts'
+import { AppError, notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import { contentModel } from './contents.model.ts'
-import { itemOf, type ContentItem } from './item.ts'
-import { createRender } from './render.ts'
-import { checkTemplates } from './check.ts'
-import type { Vars } from './vars.ts'
+import { createApproval } from './approval.ts'
+import { bodiesOf, checkTemplates } from './check.ts'
+import { contentModel, versionId, versionModel, type ContentDoc, type Wording } from './contents.model.ts'
+import { itemOf, stateOf, versionOf, type ContentItem } from './item.ts'
+import type { CouponOf } from './render.ts'
+import { createSendable } from './sendable.ts'
+import { upgradeContents } from './upgrade.ts'
+import { createCatalog } from './variables.ts'
 
-export type Contents = {
-  list(): Promise<ContentItem[]>
-  /** Throws not_found. */
-  get(id: string): Promise<ContentItem>
-  find(ids: readonly string[]): Promise<ContentItem[]>
-  /** The files these contents may send, of every variant. */
-  assetsOf(ids: readonly string[]): Promise<string[]>
-  /** Contents that use a file. */
-  using(assetId: string): Promise<ContentItem[]>
-  /** Throws content.template with line and problem. */
-  create(input: ContentInput, by: string): Promise<ContentItem>
-  update(id: string, input: ContentInput, by: string): Promise<ContentItem>
-  /** The tier's variant, else the default body, with the variables filled in; null when there is no such content. */
-  render(contentId: string, tier: Tier, vars: Vars): Promise<ContentBody | null>
-}
-
-const bodyPaths = ['body', ...tiers.map((tier) => `variants.${tier}`)]
+/** What is written of a content; what is left out stays at its default. */
+export type Writing = Pick<ContentInput, 'name' | 'body' | 'variants'> &
+  Partial<Pick<ContentInput, 'folder' | 'couponId' | 'expiresAt'>>
 
 /** The files of an item's default body and its variants. */
-export const assetsIn = ({ body, variants }: Pick<ContentInput, 'body' | 'variants'>): string[] => [
-  ...new Set([body, ...Object.values(variants)].flatMap((each) => (each === undefined ? [] : assetIdsOf(each)))),
+export const assetsIn = (input: Parameters<typeof bodiesOf>[0]): string[] => [
+  ...new Set(bodiesOf(input).flatMap(({ body }) => assetIdsOf(body))),
 ]
 
-/** The content library: items with a default body and a variant per tier. */
-export const createContents = ({ mongo, clock, newId }: { mongo: Mongo; clock: Clock; newId: NewId }): Contents => {
+type Deps = {
+  mongo: Mongo
+  clock: Clock
+  newId: NewId
+  zone?: string
+  /** The attributes that can be named; the built-in ones where nothing else is said. */
+  attributes?: () => Promise<readonly Attribute[]>
+  couponOf?: CouponOf
+}
+
+/** The content library: items with a default body and variants, every version of them, and what of it may be sent. */
+export const createContents = ({
+  mongo,
+  clock,
+  newId,
+  zone = 'Asia/Shanghai',
+  attributes = async () => builtInAttributes,
+  couponOf = async () => null,
+}: Deps) => {
   const model = contentModel(mongo.connection)
+  const versions = versionModel(mongo.connection)
+  const settings = createApproval({ mongo, clock })
+  const catalog = createCatalog(attributes)
+  const approval = async () => (await settings.get()).approval
   const find = async (ids: readonly string[]): Promise<ContentItem[]> =>
     (await model.find({ _id: { $in: [...ids] } }).lean()).map(itemOf)
-  const renderer = createRender({ clock, load: async (id) => (await find([id]))[0] ?? null })
+  const wordingOf = (contentId: string, version: number) => versions.findById(versionId(contentId, version)).lean()
+  const sendable = createSendable({
+    clock,
+    zone,
+    catalog,
+    couponOf,
+    approval,
+    wordingOf,
+    load: async (id) => (await find([id]))[0] ?? null,
+  })
 
-  const fieldsOf = (input: ContentInput, by: string) => {
-    checkTemplates(input)
-    const variants = Object.fromEntries(
-      tiers.flatMap((tier) => (input.variants[tier] === undefined ? [] : [[tier, input.variants[tier]]])),
-    )
-    return { name: input.name, body: input.body, variants, updatedAt: clock.date(), updatedBy: by }
+  const docOf = async (id: string): Promise<ContentDoc> => {
+    const doc = await model.findById(id).lean()
+    if (doc === null) throw notFound('content', id)
+    return doc
+  }
+  const wording = ({
+    name,
+    body,
+    variants,
+    couponId = null,
+  }: Omit<Wording, 'couponId'> & Partial<Wording>): Wording => ({
+    name,
+    body,
+    variants,
+    couponId,
+  })
+  const keep = async (doc: ContentDoc): Promise<void> => {
+    const { _id, version, updatedAt: at, updatedBy: by, writerId: byId } = doc
+    const fields = { contentId: _id, version, ...wording(doc), at, by, byId, approved: null }
+    await versions.updateOne({ _id: versionId(_id, version) }, { $setOnInsert: fields }, { upsert: true })
+  }
+  const placed = ({ folder = '', expiresAt = null }: Writing) => ({
+    folder,
+    expiresAt: expiresAt === null ? null : new Date(expiresAt),
+  })
+
+  /** What is sent becomes a new version; somebody else who wrote one meanwhile is not written over. */
+  const change = async (
+    doc: ContentDoc,
+    next: Wording,
+    { by, byId }: { by: string; byId: string },
+    rest: Partial<Pick<ContentDoc, 'folder' | 'expiresAt'>>,
+  ): Promise<ContentItem> => {
+    const same = isDeepStrictEqual(wording(doc), next)
+    const changed: ContentDoc = same
+      ? { ...doc, ...rest }
+      : {
+          ...doc,
+          ...rest,
+          ...next,
+          version: doc.version + 1,
+          updatedAt: clock.date(),
+          updatedBy: by,
+          writerId: byId,
+        }
+    const { _id, ...fields } = changed
+    // The one before stands too where a process died between the two writes of its own change.
+    await keep(doc)
+    const { matchedCount } = await model.updateOne({ _id, version: doc.version }, { $set: fields })
+    if (matchedCount === 0) throw new AppError('conflict.changed', { status: 409 })
+    await keep(changed)
+    sendable.forget(_id)
+    return itemOf(changed)
   }
 
   return {
-    list: async () => (await model.find().sort({ updatedAt: -1 }).limit(1000).lean()).map(itemOf),
-    async get(id) {
-      const [item] = await find([id])
-      if (item === undefined) throw notFound('content', id)
-      return item
-    },
+    list: async (): Promise<ContentItem[]> =>
+      (await model.find().sort({ updatedAt: -1, _id: -1 }).limit(1000).lean()).map(itemOf),
+    /** Throws not_found. */
+    get: async (id: string): Promise<ContentItem> => itemOf(await docOf(id)),
     find,
-    assetsOf: async (ids) => [...new Set((ids.length === 0 ? [] : await find(ids)).flatMap(assetsIn))],
-    async using(assetId) {
-      const uses = bodyPaths.map((path) => ({ [`${path}.attachments.assetId`]: assetId }))
-      return (await model.find({ $or: uses }).lean()).map(itemOf)
+    /** The files these contents may send, of every variant. */
+    assetsOf: async (ids: readonly string[]): Promise<string[]> => [
+      ...new Set((ids.length === 0 ? [] : await find(ids)).flatMap(assetsIn)),
+    ],
+    /** Contents that use a file. */
+    using: async (assetId: string): Promise<ContentItem[]> =>
+      (
+        await model
+          .find({ $or: [{ 'body.attachments.assetId': assetId }, { 'variants.body.attachments.assetId': assetId }] })
+          .lean()
+      ).map(itemOf),
+    catalog,
+    settings,
+    stateOf: async (items: readonly ContentItem[]) => {
+      const needed = await approval()
+      return items.map((item) => ({ item, state: stateOf(item, needed, clock.date()) }))
     },
-    async create(input, by) {
-      const doc = { _id: newId('content'), ...fieldsOf(input, by) }
+
+    /** `by` is the name that is shown, `byId` tells two of one name apart. Throws content.* saying what is wrong and on which line. */
+    async create(input: Writing, by: string, byId: string = by): Promise<ContentItem> {
+      checkTemplates(input, await catalog())
+      const at = clock.date()
+      const doc: ContentDoc = {
+        _id: newId('content'),
+        ...wording(input),
+        ...placed(input),
+        version: 1,
+        approved: null,
+        updatedAt: at,
+        updatedBy: by,
+        writerId: byId,
+      }
       await model.create(doc)
+      await keep(doc)
       return itemOf(doc)
     },
-    async update(id, input, by) {
-      const doc = await model
-        .findOneAndUpdate({ _id: id }, { $set: fieldsOf(input, by) }, { returnDocument: 'after' })
-        .lean()
-      if (doc === null) throw notFound('content', id)
-      renderer.forget(id)
-      return itemOf(doc)
+    /** Throws content.*, not_found, conflict.changed. */
+    async update(id: string, input: Writing, by: string, byId: string = by): Promise<ContentItem> {
+      checkTemplates(input, await catalog())
+      return change(await docOf(id), wording(input), { by, byId }, placed(input))
     },
-    render: renderer.render,
+    /** Newest first, at most 200. */
+    versions: async (id: string) =>
+      (await versions.find({ contentId: id }).sort({ version: -1 }).limit(200).lean()).map(versionOf),
+    /** Throws not_found, content.* where it cannot be sent any more. */
+    async rollBack(id: string, version: number, by: string, byId: string = by): Promise<ContentItem> {
+      const [doc, old] = [await docOf(id), await wordingOf(id, version)]
+      if (old === null) throw notFound('content', `${id} v${version}`)
+      const next = wording(old)
+      checkTemplates(next, await catalog())
+      return change(doc, next, { by, byId }, {})
+    },
+    /** Throws content.own_approval to who wrote it, conflict.changed where there is a newer version. */
+    async approve(id: string, version: number, by: string, byId: string = by): Promise<ContentItem> {
+      const doc = await docOf(id)
+      if (doc.version !== version) throw new AppError('conflict.changed', { status: 409 })
+      if (doc.writerId === byId) throw new AppError('content.own_approval', { status: 403 })
+      const seal = { by, byId, at: clock.date() }
+      const approved = { ...seal, version }
+      const { matchedCount } = await model.updateOne({ _id: id, version }, { $set: { approved } })
+      if (matchedCount === 0) throw new AppError('conflict.changed', { status: 409 })
+      await versions.updateOne({ _id: versionId(id, version) }, { $set: { approved: seal } })
+      sendable.forget(id)
+      return itemOf({ ...doc, approved })
+    },
+
+    render: sendable.render,
+    refusal: sendable.refusal,
+    admit: sendable.admit,
+    upgrade: () => upgradeContents(mongo),
   }
 }
+
+export type Contents = ReturnType<typeof createContents>

@@ -1,2 +1,4 @@
 export type { ContentItem } from './item.ts'
-export { addressName, groupVarsOf, varsOf, type Vars } from './vars.ts'
+export type { Rendered } from './render.ts'
+export { couponMarks, hasCoupon, type CouponFacts } from './coupon-mark.ts'
+export { addressName, groupVarsOf, groupWhoOf, varsOf, whoOf, type Vars } from './vars.ts'

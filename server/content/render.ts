@@ -1,76 +1,52 @@
-import { attachmentLimits, type Attachment, type ContentBody } from '@zhiyin/shared/content'
-import { tiers, type Tier } from '@zhiyin/shared/tier'
-import type { Clock } from '../platform/clock.ts'
-import type { ContentItem } from './item.ts'
-import { compile } from './template.ts'
+import { textsOf, textLimit, variantFor, withTexts, type ContentBody, type Who } from '@zhiyin/shared/content'
 import { cutBytes } from '@zhiyin/shared/bytes'
+import { maxCouponCode } from '@zhiyin/shared/coupon'
+import { fill, parse } from './template.ts'
+import type { Catalog } from './variables.ts'
 import type { Vars } from './vars.ts'
+import { couponMark, type CouponFacts } from './coupon-mark.ts'
+import type { Wording } from './contents.model.ts'
 
-/** A message to a customer holds at most this much text (limits.md §9). */
-const maxTextBytes = 4000
-/** Another process may have changed the content; look again after this long. */
-const freshMs = 1000
-const maxKept = 500
+/** A body with its variables filled in; `variant` names the one that was chosen. */
+export type Rendered = { readonly body: ContentBody; readonly variant: string }
+/** What a batch of coupons says in a message. Null: there is no such batch. */
+export type CouponOf = (couponId: string) => Promise<CouponFacts | null>
 
-type Compiled = (vars: Vars) => ContentBody
-type Kept = { updatedAt: number; checkedAt: number; bodies: Map<Tier, Compiled> }
+type Compiled = (vars: Vars, catalog: Catalog) => ContentBody
 
-const compileAttachment = (attachment: Attachment): ((vars: Vars) => Attachment) => {
-  if (attachment.type !== 'link' && attachment.type !== 'miniprogram') return () => attachment
-  const title = compile(attachment.title)
-  if (attachment.type === 'miniprogram')
-    return (vars) => ({ ...attachment, title: cutBytes(title.render(vars), attachmentLimits.miniprogramTitle) })
-  const desc = attachment.desc === undefined ? null : compile(attachment.desc)
-  return (vars) => ({
-    ...attachment,
-    title: cutBytes(title.render(vars), attachmentLimits.linkTitle),
-    ...(desc === null ? {} : { desc: cutBytes(desc.render(vars), attachmentLimits.linkDesc) }),
-  })
-}
+const couponPaths = (paths: readonly string[]): boolean => paths.some((path) => path.startsWith('coupon.'))
 
-const compileBody = (body: ContentBody): Compiled => {
-  const text = compile(body.text)
-  const attachments = body.attachments.map(compileAttachment)
-  return (vars) => ({
-    text: cutBytes(text.render(vars), maxTextBytes),
-    attachments: attachments.map((attachment) => attachment(vars)),
-  })
-}
-
-type Deps = { load: (id: string) => Promise<ContentItem | null>; clock: Clock }
-
-/** Renders content from templates compiled once per id and updatedAt; nothing is parsed per message. */
-export const createRender = ({ load, clock }: Deps) => {
-  const kept = new Map<string, Kept>()
-
-  const fresh = async (id: string): Promise<Kept | null> => {
-    const now = clock.now()
-    const had = kept.get(id)
-    if (had !== undefined && Math.abs(now - had.checkedAt) < freshMs) return had
-    const item = await load(id)
-    if (item === null) return null
-    const updatedAt = item.updatedAt.getTime()
-    if (had !== undefined && had.updatedAt === updatedAt) {
-      had.checkedAt = now
-      return had
-    }
-    const fallback = compileBody(item.body)
-    const bodies = new Map(
-      tiers.map((tier) => {
-        const variant = item.variants[tier]
-        return [tier, variant === undefined ? fallback : compileBody(variant)] as const
-      }),
+const compileBody = (body: ContentBody, zone: string): { render: Compiled; coupon: boolean } => {
+  const parts = textsOf(body).map(({ text, limit }) => ({ template: parse(text), limit }))
+  const coupon = parts.some(({ template }) => couponPaths(template.paths))
+  // A code may weigh more than the mark that stands for it until it is sent.
+  const room = (limit: number, marks: boolean): number => (marks && limit === textLimit ? limit - maxCouponCode : limit)
+  const render: Compiled = (vars, catalog) =>
+    withTexts(
+      body,
+      parts.map(({ template, limit }) =>
+        cutBytes(fill(template, vars, catalog, zone), room(limit, couponPaths(template.paths))),
+      ),
     )
-    const made = { updatedAt, checkedAt: now, bodies }
-    const oldest = kept.keys().next()
-    if (kept.size >= maxKept && oldest.done !== true) kept.delete(oldest.value)
-    kept.set(id, made)
-    return made
-  }
+  return { render, coupon }
+}
 
-  return {
-    render: async (id: string, tier: Tier, vars: Vars): Promise<ContentBody | null> =>
-      (await fresh(id))?.bodies.get(tier)?.(vars) ?? null,
-    forget: (id: string): void => void kept.delete(id),
+type Deps = { zone: string; catalog: () => Promise<Catalog>; couponOf: CouponOf }
+
+/** What renders one version of a content. Each body is parsed once, when somebody first gets it. */
+export const createCompile = ({ zone, catalog, couponOf }: Deps) => {
+  return (wording: Wording) => {
+    const bodies = new Map<ContentBody, ReturnType<typeof compileBody>>()
+    return async (who: Who, vars: Vars): Promise<Rendered> => {
+      const { body, variant, couponId } = variantFor(wording, who)
+      const compiled = bodies.get(body) ?? compileBody(body, zone)
+      bodies.set(body, compiled)
+      const facts = compiled.coupon && couponId !== null ? await couponOf(couponId) : null
+      const known =
+        facts === null || couponId === null ? vars.known : { ...vars.known, ...couponMark(couponId, facts, zone) }
+      return { body: compiled.render({ ...vars, known }, await catalog()), variant }
+    }
   }
 }
+
+export type RenderWording = ReturnType<ReturnType<typeof createCompile>>

@@ -1,26 +1,21 @@
+import type { AttributeValue } from '@zhiyin/shared/attribute'
+import type { Who } from '@zhiyin/shared/content'
+import { moneyOf } from '@zhiyin/shared/text'
 import type { Tier } from '@zhiyin/shared/tier'
 import type { CustomerView } from '../profile/view.ts'
-import { moneyOf } from '@zhiyin/shared/text'
 
-/** What a template may name. Every value has a fallback, so that a message never shows a hole. */
+/** What is known of whom a message is for: the variables by their path, and the attributes, which the room makes variables of. */
 export type Vars = {
-  readonly customer: { readonly name: string }
-  readonly rep: { readonly name: string }
-  readonly tier: string
-  readonly stage: string
-  /** Whole days since the customer was last seen; 0 when never. */
-  readonly days_silent: number
-  readonly orders: number
-  /** Spend so far, as ¥2,380. */
-  readonly spend: string
-  readonly last_product: string
+  readonly known: Readonly<Record<string, string | number>>
+  readonly attrs: readonly { readonly k: string; readonly v: AttributeValue }[]
 }
 
-export type VarsView = Pick<CustomerView, 'name' | 'tier' | 'stage' | 'orders' | 'spend' | 'lastSeenAt' | 'lastProduct'>
+export type VarsView = Pick<
+  CustomerView,
+  'name' | 'tier' | 'stage' | 'orders' | 'spend' | 'lastSeenAt' | 'lastProduct' | 'attrs'
+>
 
 const dayMs = 86_400_000
-/** How a customer without a name is addressed. */
-export const politeName = '您'
 
 /** What the profile calls somebody whose name nobody knows; no way to address them. */
 const placeholder = '未具名客户'
@@ -28,39 +23,36 @@ const placeholder = '未具名客户'
 /** The name to address a customer by; null when none is known. */
 export const addressName = (name: string): string | null => (name === '' || name === placeholder ? null : name)
 
-/** The variables for one customer; a missing name becomes 您, a missing rep 我. */
+const named = (path: string, value: string | null): Record<string, string> => (value ? { [path]: value } : {})
+
+/** The variables for one customer; `days_silent` are whole days since they were last seen, 0 when never. */
 export const varsOf = (view: VarsView, rep: string | null, now: Date): Vars => ({
-  customer: { name: addressName(view.name) ?? politeName },
-  rep: { name: rep || '我' },
-  tier: view.tier.tier,
-  stage: view.stage.stage,
-  days_silent:
-    view.lastSeenAt === null ? 0 : Math.max(0, Math.floor((now.getTime() - view.lastSeenAt.getTime()) / dayMs)),
-  orders: view.orders,
-  spend: moneyOf(view.spend),
-  last_product: view.lastProduct ?? '',
+  known: {
+    ...named('customer.name', addressName(view.name)),
+    ...named('rep.name', rep),
+    ...named('last_product', view.lastProduct),
+    tier: view.tier.tier,
+    stage: view.stage.stage,
+    days_silent:
+      view.lastSeenAt === null ? 0 : Math.max(0, Math.floor((now.getTime() - view.lastSeenAt.getTime()) / dayMs)),
+    orders: view.orders,
+    spend: moneyOf(view.spend),
+  },
+  attrs: view.attrs,
 })
 
 /** The variables for a customer group: everybody in it is spoken to. */
 export const groupVarsOf = ({ name, tier }: { name: string; tier: Tier }, rep: string | null): Vars => ({
-  customer: { name: name || '大家' },
-  rep: { name: rep || '我' },
-  tier,
-  stage: '',
-  days_silent: 0,
-  orders: 0,
-  spend: '¥0',
-  last_product: '',
+  known: { 'customer.name': name || '大家', ...named('rep.name', rep), tier, days_silent: 0, orders: 0, spend: '¥0' },
+  attrs: [],
 })
 
-/** Stands in where there is no customer: previews, and the trial at saving. */
-export const sampleVars: Vars = {
-  customer: { name: '陈琳' },
-  rep: { name: '王敏' },
-  tier: 'A',
-  stage: 'silent',
-  days_silent: 32,
-  orders: 4,
-  spend: '¥2,380',
-  last_product: '舒缓精华',
-}
+/** What of a customer decides which variant they get. */
+export const whoOf = ({ tier, stage, segments }: Pick<CustomerView, 'tier' | 'stage' | 'segments'>): Who => ({
+  tier: tier.tier,
+  stage: stage.stage,
+  segmentIds: segments.map(({ id }) => id),
+})
+
+/** A group has a tier and nothing else of its own. */
+export const groupWhoOf = ({ tier }: { tier: Tier }): Who => ({ tier, stage: null, segmentIds: [] })

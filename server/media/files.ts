@@ -11,6 +11,7 @@ import { chunkBytes, chunkId, mediaCollections, type AssetDoc } from './media.mo
 export type NewFile = {
   readonly kind: MediaKind
   readonly name: string
+  readonly folder?: string | undefined
   readonly bytes: Uint8Array
   readonly by: string
 }
@@ -37,12 +38,13 @@ export const createFiles = ({ mongo, clock, newId }: { mongo: Mongo; clock: Cloc
     get,
 
     /** Keeps a file; the same bytes under the same name are kept once. Throws media.* for what WeCom would not take. */
-    async store({ kind, name, bytes, by }: NewFile): Promise<AssetDoc> {
+    async store({ kind, name, folder = '', bytes, by }: NewFile): Promise<AssetDoc> {
       const facts = inspect(kind, bytes)
       const doc: AssetDoc = {
         _id: newId('asset'),
         kind,
         name: endingIn(name, kind, facts),
+        folder,
         mime: facts.mime,
         size: bytes.length,
         seconds: facts.seconds,
@@ -77,14 +79,16 @@ export const createFiles = ({ mongo, clock, newId }: { mongo: Mongo; clock: Cloc
     async list(query: {
       kind?: MediaKind | undefined
       q?: string | undefined
+      folder?: string | undefined
       limit: number
       after?: string | undefined
     }): Promise<{ items: AssetDoc[]; next: string | null }> {
-      const { kind, q, limit, after } = query
+      const { kind, q, folder, limit, after } = query
       const found = await assets
         .find({
           state: 'ready',
           ...(kind === undefined ? {} : { kind }),
+          ...(folder === undefined ? {} : { folder: folder === '' ? { $not: { $gt: '' } } : folder }),
           ...(q ? { name: { $regex: q.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' } } : {}),
           ...(after === undefined ? {} : { _id: { $lt: after } }),
         })
@@ -93,6 +97,25 @@ export const createFiles = ({ mongo, clock, newId }: { mongo: Mongo; clock: Cloc
         .toArray()
       const items = found.slice(0, limit)
       return { items, next: found.length > limit ? (items.at(-1)?._id ?? null) : null }
+    },
+
+    /** Folders with how many files are in each, those in none under ''. */
+    async folders(kind: MediaKind | undefined): Promise<{ folder: string; files: number }[]> {
+      const counted = await assets
+        .aggregate<{ _id: string | null; files: number }>([
+          { $match: { state: 'ready', ...(kind === undefined ? {} : { kind }) } },
+          { $group: { _id: { $ifNull: ['$folder', ''] }, files: { $sum: 1 } } },
+          { $sort: { _id: 1 } },
+        ])
+        .toArray()
+      return counted.map(({ _id, files }) => ({ folder: _id ?? '', files }))
+    },
+
+    /** Throws not_found. */
+    async move(id: string, folder: string): Promise<AssetDoc> {
+      const asset = await get(id)
+      await assets.updateOne({ _id: id }, { $set: { folder } })
+      return { ...asset, folder }
     },
 
     /** Throws not_found. */

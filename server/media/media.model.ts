@@ -6,6 +6,8 @@ export type AssetDoc = {
   _id: string
   kind: MediaKind
   name: string
+  /** '' or absent (files from before there were folders): none. */
+  folder?: string
   mime: string
   /** Bytes. */
   size: number
@@ -21,6 +23,7 @@ const assetSchema = new Schema<AssetDoc>(
     _id: { type: String, required: true },
     kind: { type: String, required: true },
     name: { type: String, required: true },
+    folder: { type: String },
     mime: { type: String, required: true },
     size: { type: Number, required: true },
     seconds: { type: Number, default: null },
@@ -35,6 +38,8 @@ const assetSchema = new Schema<AssetDoc>(
 assetSchema.index({ sha256: 1, kind: 1, name: 1 })
 /** Files of one kind, newest first. */
 assetSchema.index({ kind: 1, _id: -1 })
+/** Files of one kind in one folder, newest first; the folders there are. */
+assetSchema.index({ kind: 1, folder: 1, _id: -1 })
 /** The sweep: files whose upload was broken off. */
 assetSchema.index({ state: 1, createdAt: 1 }, { partialFilterExpression: { state: 'storing' } })
 

@@ -1,6 +1,6 @@
 import { because } from '@zhiyin/shared/because'
 import type { RuleLimits, SendStep } from '@zhiyin/shared/rule'
-import { varsOf } from '../content/read.ts'
+import { varsOf, whoOf } from '../content/read.ts'
 import { chooseSender, type WantInput } from '../outbox/read.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { LastTalk, Names, Render } from './types.ts'
@@ -42,8 +42,10 @@ export const createIntentOf = ({ render, names, lastTalk }: Deps) => {
 
   return async (step: SendStep, sending: Sending, view: CustomerView, now: Date): Promise<WantInput> => {
     const { userid, other, because: sender, called } = await chosenFor(step, sending, view)
-    const bodyBy = (rep: string | null) =>
-      render(step.contentId, view.tier.tier, varsOf(view, rep === null ? null : (called.get(rep) ?? null), now))
+    const bodyBy = async (rep: string | null) => {
+      const vars = varsOf(view, rep === null ? null : (called.get(rep) ?? null), now)
+      return (await render(step.contentId, whoOf(view), vars))?.body ?? null
+    }
     const body = await bodyBy(userid)
     const otherBody = other === null ? null : await bodyBy(other)
     const noRep = userid === null && step.channel !== 'robot'

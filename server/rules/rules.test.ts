@@ -53,7 +53,12 @@ const setUp = async () => {
       {
         name: '召回',
         body: { text: '{{ customer.name }}，{{ rep.name }}想你了', attachments: [] },
-        variants: { A: { text: '{{ customer.name | default: "您" }} VIP {{ days_silent }}', attachments: [] } },
+        variants: [
+          {
+            when: { tiers: ['A'] },
+            body: { text: '{{ customer.name | default: "您" }} VIP {{ days_silent }}', attachments: [] },
+          },
+        ],
       },
       'manager',
     )

@@ -1,6 +1,6 @@
 import { because, type Because } from '@zhiyin/shared/because'
 import type { Attachment } from '@zhiyin/shared/content'
-import { varsOf } from '../content/read.ts'
+import { hasCoupon, varsOf, whoOf } from '../content/read.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { SendItem, SendsRead } from '../outbox/read.ts'
 import type { CustomerView } from '../profile/view.ts'
@@ -78,8 +78,9 @@ export const createSuggest =
         (each) => each.type === 'send' && (each.channel === 'mass' || each.channel === 'welcome'),
       )
       if (step?.type !== 'send' || !evaluate(rule.condition, view, now).met) continue
-      const body = await render(step.contentId, tier, varsOf(view, rep, now))
-      if (body === null || texts.has(body.text)) continue
+      const body = (await render(step.contentId, whoOf(view), varsOf(view, rep, now)))?.body
+      // A code is taken when a message is sent, not when it is looked at.
+      if (body === undefined || texts.has(body.text) || hasCoupon(body)) continue
       texts.add(body.text)
       suggested.push({
         id: `rule:${rule._id}`,

@@ -3,14 +3,14 @@ import type { NewFact } from '@zhiyin/shared/fact'
 import type { Condition } from '@zhiyin/shared/condition'
 import type { Step } from '@zhiyin/shared/rule'
 import type { Tier } from '@zhiyin/shared/tier'
-import type { ContentBody } from '@zhiyin/shared/content'
-import type { Vars } from '../content/read.ts'
+import type { Who } from '@zhiyin/shared/content'
+import type { Rendered, Vars } from '../content/read.ts'
 import type { Scope } from '../platform/actor.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { Outbox } from '../outbox/read.ts'
 import type { NewTask } from '../tasks/read.ts'
 
-/** What the rules need of others; deps.ts joins them. */
+/** What the rules need of others; deps/ joins them. */
 export type Evaluate = (
   condition: Condition,
   view: CustomerView,
@@ -26,7 +26,7 @@ export type Scan = (
 ) => Promise<readonly CustomerView[]>
 export type Names = (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 export type AppendFacts = (facts: NewFact[]) => Promise<unknown>
-export type Render = (contentId: string, tier: Tier, vars: Vars) => Promise<ContentBody | null>
+export type Render = (contentId: string, who: Who, vars: Vars) => Promise<Rendered | null>
 export type WantMany = Outbox['wantMany']
 export type CreateTasks = (tasks: readonly NewTask[]) => Promise<unknown>
 /** Has the files of what these steps send ready in WeCom soon. */

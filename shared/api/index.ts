@@ -2,8 +2,10 @@ import { attributes } from './attributes.ts'
 import { broadcasts } from './broadcasts.ts'
 import { channels } from './channels.ts'
 import { contents } from './contents.ts'
+import { coupons } from './coupons.ts'
 import { customers } from './customers.ts'
 import { groupWelcomes, joinWays } from './group-ways.ts'
+import { groupPushes } from './group-pushes.ts'
 import { groups } from './groups.ts'
 import { identities } from './identities.ts'
 import { imports } from './imports.ts'
@@ -11,6 +13,7 @@ import { dataIn, ingest } from './ingest.ts'
 import { links } from './links.ts'
 import { media } from './media.ts'
 import { losses } from './losses.ts'
+import { measure } from './measure.ts'
 import { members } from './members.ts'
 import { privacy } from './privacy.ts'
 import { pushPlans } from './push-plans.ts'
@@ -24,6 +27,7 @@ import { sync } from './sync.ts'
 import { setup } from './setup.ts'
 import { system } from './system.ts'
 import { tagRules, tags } from './tags.ts'
+import { materials, talkTracks } from './talk-tracks.ts'
 import { tasks } from './tasks.ts'
 import { tiers } from './tiers.ts'
 import { transfers } from './transfers.ts'
@@ -38,7 +42,11 @@ export const api = {
   tasks,
   rules,
   contents,
+  coupons,
+  talkTracks,
+  materials,
   groups,
+  groupPushes,
   robots,
   pushPlans,
   joinWays,
@@ -61,5 +69,6 @@ export const api = {
   ingest,
   dataIn,
   links,
+  measure,
   tiers,
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Folder } from '../content.ts'
 import { endpoint, FileOut, IdParams, none, Ok, Page, pageOf } from './endpoint.ts'
 
 export const mediaKinds = ['image', 'voice', 'video', 'file'] as const
@@ -20,6 +21,8 @@ export const Asset = z.object({
   id: z.string(),
   kind: MediaKind,
   name: z.string(),
+  /** '' is none. */
+  folder: z.string(),
   mime: z.string(),
   size: z.int(),
   /** Voice only. */
@@ -42,7 +45,11 @@ export const media = {
     permission: 'rep',
     summary: 'Files of the media library, newest first',
     params: none,
-    query: Page.extend({ kind: MediaKind.optional(), q: z.string().trim().max(60).optional() }),
+    query: Page.extend({
+      kind: MediaKind.optional(),
+      folder: Folder.optional(),
+      q: z.string().trim().max(60).optional(),
+    }),
     body: none,
     output: pageOf(Asset),
   }),
@@ -52,7 +59,7 @@ export const media = {
     permission: 'manager',
     summary: 'Put a file into the media library; its bytes are the body',
     params: none,
-    query: z.object({ kind: MediaKind, name: FileName }),
+    query: z.object({ kind: MediaKind, name: FileName, folder: Folder.optional() }),
     body: none,
     output: Asset,
     upload: mediaLimits.file.bytes,
@@ -66,6 +73,26 @@ export const media = {
     query: none,
     body: none,
     output: Ok,
+  }),
+  folders: endpoint({
+    method: 'GET',
+    path: '/api/media-folders',
+    permission: 'rep',
+    summary: 'Folders of the media library with the number of files in each',
+    params: none,
+    query: z.object({ kind: MediaKind.optional() }),
+    body: none,
+    output: z.object({ items: z.array(z.object({ folder: z.string(), files: z.int() })) }),
+  }),
+  move: endpoint({
+    method: 'PUT',
+    path: '/api/media/:id/folder',
+    permission: 'manager',
+    summary: 'Put a file into a folder',
+    params: IdParams,
+    query: none,
+    body: z.object({ folder: Folder }),
+    output: Asset,
   }),
   file: endpoint({
     method: 'GET',

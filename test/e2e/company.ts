@@ -29,10 +29,10 @@ export const openCompany = async (): Promise<World> => {
     body: {
       name: '沉默召回',
       body: { text: '好久不见，{{ customer.name }}，店里上了新品' },
-      variants: {
-        A: { text: '{{ customer.name }}，给你留了一套会员专享，这周都有效' },
-        B: { text: '{{ customer.name }}，你常买的精华出新款了' },
-      },
+      variants: [
+        { when: { tiers: ['A'] }, body: { text: '{{ customer.name }}，给你留了一套会员专享，这周都有效' } },
+        { when: { tiers: ['B'] }, body: { text: '{{ customer.name }}，你常买的精华出新款了' } },
+      ],
     },
   })
   const rule = await call(api.rules.create, {

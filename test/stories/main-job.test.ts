@@ -55,10 +55,10 @@ describe('a customer scans, orders, falls silent, is recalled, answers and buys'
       body: {
         name: '召回',
         body: { text: '好久不见，{{ customer.name }}' },
-        variants: {
-          A: { text: '{{ customer.name }}，给你留了一套会员专享' },
-          B: { text: '{{ customer.name }}，新品到了' },
-        },
+        variants: [
+          { when: { tiers: ['A'] }, body: { text: '{{ customer.name }}，给你留了一套会员专享' } },
+          { when: { tiers: ['B'] }, body: { text: '{{ customer.name }}，新品到了' } },
+        ],
       },
     })
     const rule = await world.call(api.rules.create, {

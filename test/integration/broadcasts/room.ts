@@ -54,7 +54,9 @@ const madeWith = async (rooms: Awaited<ReturnType<ReturnType<typeof useMassRooms
     {
       name: '春季新品',
       body: { text: '春季新品到店', attachments: [] },
-      variants: { A: { text: '{{ customer.name }}，为您留了一份，{{ rep.name }}', attachments: [] } },
+      variants: [
+        { when: { tiers: ['A'] }, body: { text: '{{ customer.name }}，为您留了一份，{{ rep.name }}', attachments: [] } },
+      ],
     },
     'manager',
   )

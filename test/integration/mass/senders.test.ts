@@ -9,7 +9,7 @@ const setUp = async (step: Partial<SendStep>) => {
   const rooms = await massRooms()
   const { contents, rules, settle } = rooms
   const body = { text: '我是{{ rep.name }}', attachments: [] }
-  const { id: contentId } = await contents.create({ name: '问候', body, variants: {} }, 'manager')
+  const { id: contentId } = await contents.create({ name: '问候', body, variants: [] }, 'manager')
   const rule = await rules.store.create(
     RuleInput.parse({
       name: '问候',

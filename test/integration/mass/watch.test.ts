@@ -226,7 +226,7 @@ it('words that WeCom’s content check refuses stop the rule they belong to', as
   const { platform, customer, contents, rules, outbox, want, settle, newest } = await setUp()
   for (const id of ['a', 'b']) await customer(id)
   const { id: contentId } = await contents.create(
-    { name: '促销', body: { text: '限时秒杀', attachments: [] }, variants: {} },
+    { name: '促销', body: { text: '限时秒杀', attachments: [] }, variants: [] },
     'manager',
   )
   const rule = await rules.store.create(

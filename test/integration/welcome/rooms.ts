@@ -31,7 +31,7 @@ export const welcomeRooms = (mongo: Mongo, clock: MovableClock, platform: Platfo
     more: { attachments?: Attachment[]; over?: Partial<RuleInput> } = {},
   ) => {
     const body = { text, attachments: more.attachments ?? [] }
-    const { id: contentId } = await contents.create({ name: text.slice(0, 20), body, variants: {} }, 'm')
+    const { id: contentId } = await contents.create({ name: text.slice(0, 20), body, variants: [] }, 'm')
     const input = RuleInput.parse({
       name: text.slice(0, 20),
       trigger: { type: 'customer.added', ...asked },

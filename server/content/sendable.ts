@@ -1,0 +1,89 @@
+import type { Because } from '@zhiyin/shared/because'
+import type { ContentBody, Who } from '@zhiyin/shared/content'
+import type { Clock } from '../platform/clock.ts'
+import type { Wording } from './contents.model.ts'
+import { inForce, refusalOf, type ContentItem } from './item.ts'
+import { createCompile, type Rendered } from './render.ts'
+import type { Vars } from './vars.ts'
+
+/** Another process may have changed the content; look again after this long. */
+const freshMs = 1000
+const maxKept = 500
+
+type Kept = {
+  item: ContentItem
+  approval: boolean
+  checkedAt: number
+  version: number | null
+  render: (who: Who, vars: Vars) => Promise<Rendered>
+}
+
+type Deps = Parameters<typeof createCompile>[0] & {
+  clock: Clock
+  load: (id: string) => Promise<ContentItem | null>
+  approval: () => Promise<boolean>
+  wordingOf: (contentId: string, version: number) => Promise<Wording | null>
+}
+
+/** What of a wish the room has a say in. */
+type Wish = {
+  readonly contentId?: string
+  readonly body?: ContentBody | null
+  readonly dueAt?: Date
+  readonly expiresAt: Date
+  readonly refusal?: Because | null
+}
+
+/** What may be sent of contents now, from templates compiled once per version; nothing is parsed per message. */
+export const createSendable = ({ clock, load, approval, wordingOf, ...deps }: Deps) => {
+  const compile = createCompile(deps)
+  const kept = new Map<string, Kept>()
+
+  const fresh = async (id: string): Promise<Kept | null> => {
+    const now = clock.now()
+    const had = kept.get(id)
+    if (had !== undefined && Math.abs(now - had.checkedAt) < freshMs) return had
+    const [item, needed] = await Promise.all([load(id), approval()])
+    if (item === null) return null
+    const version = inForce(item, needed)
+    const wording = version === null || version === item.version ? item : await wordingOf(id, version)
+    if (wording === null) return null
+    const render = had !== undefined && had.version === version ? had.render : compile(wording)
+    const oldest = kept.keys().next()
+    if (kept.size >= maxKept && oldest.done !== true) kept.delete(oldest.value)
+    const made = { item, approval: needed, checkedAt: now, version, render }
+    kept.set(id, made)
+    return made
+  }
+
+  /** Why a content cannot be sent at a moment; null: it can, or there is none. */
+  const refusal = async (id: string, at: Date): Promise<Because | null> => {
+    const found = await fresh(id)
+    return found === null ? null : refusalOf(found.item, found.approval, at)
+  }
+
+  return {
+    refusal,
+    /** The variant for somebody with the variables filled in; null where there is no such content, or it may not be sent now. */
+    async render(id: string, who: Who, vars: Vars): Promise<Rendered | null> {
+      const found = await fresh(id)
+      if (found === null || refusalOf(found.item, found.approval, clock.date()) !== null) return null
+      return found.render(who, vars)
+    },
+    /**
+     * Wishes with the content's own reason where it may not be sent when they are due. One that is due before the content expires waits
+     * no longer than until then.
+     */
+    admit: async <T extends Wish>(wishes: readonly T[]): Promise<readonly T[]> =>
+      Promise.all(
+        wishes.map(async (wish) => {
+          if (wish.contentId === undefined) return wish
+          const why = await refusal(wish.contentId, wish.dueAt ?? clock.date())
+          if (why !== null) return { ...wish, refusal: why }
+          const until = kept.get(wish.contentId)?.item.expiresAt ?? null
+          return until !== null && until < wish.expiresAt ? { ...wish, expiresAt: until } : wish
+        }),
+      ),
+    forget: (id: string): void => void kept.delete(id),
+  }
+}
