@@ -39,7 +39,7 @@ export const joinContent = (
     attributes: async () => (await definitions.get()).attributes,
     couponOf: coupons.factsOf,
   })
-  const materials = createMaterials({ clock, zone, contents, fillCoupons: coupons.fill, names })
+  const materials = createMaterials({ clock, zone, contents, fillCoupons: coupons.handOut, names })
   const talkTracks = createTalkTracks({
     mongo,
     clock,

@@ -68,7 +68,7 @@ export const joinSending = (
     webhookOf: (id) => later().groups.webhookOf(id),
     createTasks: tasks.createMany,
     trackLinks: async (inputs) =>
-      (await links.track(await coupons.fill(await contents.admit(inputs)))).map(border.wish),
+      (await links.track(await coupons.handOut(await contents.admit(inputs)))).map(border.wish),
     open: vault.open,
     refusedAsSpam: async ({ broadcastId, ruleId }) => {
       if (broadcastId !== undefined) await later().broadcasts.refused(broadcastId)
