@@ -66,7 +66,7 @@ const pushToGroups = async ({ product, company, book }: Scene): Promise<void> =>
     contentId: company.contents['weekend'] ?? '',
     groupIds: items.map(({ id }) => id),
   }
-  await product.call(api.groups.push, { body })
+  await product.call(api.groupPushes.push, { body })
 }
 
 /** Lives through the months before today, in steps of two days; then the clock is the real one. */

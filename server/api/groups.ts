@@ -1,19 +1,14 @@
-import { groups as endpoints, type GroupPush } from '@zhiyin/shared/api/groups'
+import { groups as endpoints } from '@zhiyin/shared/api/groups'
 import { changeGroup } from '../commands/change-group.ts'
-import { pushToGroups } from '../commands/push-to-groups.ts'
 import type { Groups } from '../groups/groups.ts'
 import { hasRole, scopeOf, within, type SignedIn } from '../platform/actor.ts'
 import { notFound } from '../platform/errors.ts'
 import { bind, type Bound } from './bind.ts'
 
 type Deps = Parameters<typeof changeGroup>[0] & { groups: Groups }
-type PushItem = Awaited<ReturnType<Groups['push']>>
-
-const presentPush = ({ at, ...rest }: PushItem): GroupPush => ({ ...rest, at: at.toISOString() })
 
 export const groupsApi = ({ groups, audit }: Deps): Bound[] => {
   const change = changeGroup({ groups, audit })
-  const push = pushToGroups({ groups, audit })
   const { look } = groups
 
   /** Internal groups have no owner; managers see them. A group that is not theirs is none. */
@@ -33,6 +28,7 @@ export const groupsApi = ({ groups, audit }: Deps): Bound[] => {
         scope: { owners: scopeOf(actor), internal: hasRole(actor, 'manager') },
       }),
     ),
+    bind(endpoints.tags, async () => ({ items: await groups.labels.all() })),
     bind(endpoints.one, async ({ actor, params }) => look.detail(await own(actor, params.id), scopeOf(actor))),
     bind(endpoints.members, async ({ actor, params, query }) =>
       look.members(await own(actor, params.id), query, scopeOf(actor)),
@@ -48,8 +44,14 @@ export const groupsApi = ({ groups, audit }: Deps): Bound[] => {
     bind(endpoints.activity, ({ actor }) => groups.activity(scopeOf(actor))),
     bind(endpoints.sync, ({ actor }) => change.sync(actor)),
     bind(endpoints.addInternal, ({ actor, body }) => change.addInternal(actor, body)),
-    bind(endpoints.setTier, ({ actor, params, body }) => change.setTier(actor, params.id, body.tier)),
-    bind(endpoints.push, async ({ actor, body }) => presentPush(await push(actor, body))),
-    bind(endpoints.pushes, async () => ({ items: (await groups.pushes()).map(presentPush) })),
+    bind(endpoints.setRobot, ({ actor, params, body }) => change.setRobot(actor, params.id, body.webhook)),
+    bind(endpoints.setTier, async ({ actor, params, body }) => {
+      await own(actor, params.id)
+      return look.row(await change.setTier(actor, params.id, body.tier))
+    }),
+    bind(endpoints.setTags, async ({ actor, params, body }) => {
+      await own(actor, params.id)
+      return change.setTags(actor, params.id, body.tags)
+    }),
   ]
 }

@@ -1,14 +1,18 @@
 import type { Tier } from '@zhiyin/shared/tier'
 import type { Audit } from '../audit/audit.ts'
-import type { SignedIn } from '../platform/actor.ts'
 import type { Groups } from '../groups/groups.ts'
+import { nameOf, type SignedIn } from '../platform/actor.ts'
 
-type Deps = { groups: Pick<Groups, 'addInternal' | 'setTier' | 'syncAll'>; audit: Audit }
+type Deps = { groups: Pick<Groups, 'internal' | 'tiers' | 'labels' | 'syncAll'>; audit: Audit }
+type Internal = Parameters<Groups['internal']['add']>[0]
 
-/** A manager registers an internal group, sets a group's tier, or reads the customer groups again. The robot's address stays out of the trail. */
+/** Who set a tier: a member by id, so that their name is today's; a script by its name. */
+const byOf = (actor: SignedIn): string => (actor.kind === 'member' ? actor.userid : nameOf(actor))
+
+/** A manager registers an internal group or its new robot, sets a group's tier or labels, or reads the customer groups again. The robot's address stays out of the trail. */
 export const changeGroup = ({ groups, audit }: Deps) => ({
-  async addInternal(actor: SignedIn, input: { name: string; webhook: string; tier: Tier }) {
-    const group = await groups.addInternal(input)
+  async addInternal(actor: SignedIn, input: Internal) {
+    const group = await groups.internal.add(input, byOf(actor))
     await audit.record({
       actor,
       act: 'group.add',
@@ -17,9 +21,19 @@ export const changeGroup = ({ groups, audit }: Deps) => ({
     })
     return group
   },
-  async setTier(actor: SignedIn, id: string, tier: Tier) {
-    const group = await groups.setTier(id, tier)
+  async setRobot(actor: SignedIn, id: string, webhook: string) {
+    const group = await groups.internal.setRobot(id, webhook)
+    await audit.record({ actor, act: 'group.robot', subject: `group:${id}`, detail: { name: group.name } })
+    return group
+  },
+  async setTier(actor: SignedIn, id: string, tier: Tier | null) {
+    const group = await groups.tiers.set(id, tier, byOf(actor))
     await audit.record({ actor, act: 'group.tier', subject: `group:${id}`, detail: { tier } })
+    return group
+  },
+  async setTags(actor: SignedIn, id: string, tags: readonly string[]) {
+    const group = await groups.labels.set(id, tags)
+    await audit.record({ actor, act: 'group.tags', subject: `group:${id}`, detail: { tags } })
     return group
   },
   async sync(actor: SignedIn) {

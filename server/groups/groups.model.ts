@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose'
+import type { Because } from '@zhiyin/shared/because'
 import type { Tier } from '@zhiyin/shared/tier'
 
 export type GroupDoc = {
@@ -16,6 +17,15 @@ export type GroupDoc = {
   /** WeCom's: 0 in use, 1 its owner has left, 2 being inherited, 3 inherited. */
   status: number
   tier: Tier
+  /** Set by a person, which holds until they give it back; `by` a userid or a name, null where that is not known any more. */
+  hand: { tier: Tier; by: string | null; at: Date | null } | null
+  /** What its members make of it, and since when it has had its tier. */
+  tierBecause: Because[]
+  tierSince: Date | null
+  /** When its members are to be looked at again; absent of internal groups and of those that are set by hand. */
+  tierLookAt?: Date
+  /** Labels of ours. */
+  tags: string[]
   /** Everybody in it, and those of them who are no colleagues; who they are stands in groupmembers. */
   members: number
   outsiders: number
@@ -45,6 +55,11 @@ const schema = new Schema<GroupDoc>(
     createdAt: { type: Date, default: null },
     status: { type: Number, default: 0 },
     tier: { type: String, required: true },
+    hand: { type: Schema.Types.Mixed, default: null },
+    tierBecause: { type: Schema.Types.Mixed, default: [] },
+    tierSince: { type: Date, default: null },
+    tierLookAt: { type: Date },
+    tags: { type: [String], default: [] },
     members: { type: Number, required: true },
     outsiders: { type: Number, default: 0 },
     memberVersion: { type: String, default: null },
@@ -63,28 +78,9 @@ schema.index({ key: 1 }, { unique: true })
 schema.index({ dismissed: 1, members: -1, _id: 1 })
 schema.index({ owner: 1, dismissed: 1, members: -1, _id: 1 })
 schema.index({ status: 1, dismissed: 1 }, { partialFilterExpression: { status: { $gt: 0 } } })
-
-export type PushDoc = {
-  _id: string
-  key: string
-  contentId: string
-  content: string
-  at: Date
-  groups: { id: string; name: string; tier: Tier }[]
-}
-const pushSchema = new Schema<PushDoc>(
-  {
-    _id: { type: String, required: true },
-    key: { type: String, required: true },
-    contentId: { type: String, required: true },
-    content: { type: String, required: true },
-    at: { type: Date, required: true },
-    groups: { type: Schema.Types.Mixed, required: true },
-  },
-  { collection: 'grouppushes', versionKey: false },
-)
-/** A repeated call is the same push. */
-pushSchema.index({ key: 1 }, { unique: true })
+/** Those with a label. */
+schema.index({ tags: 1 })
+/** Whose members are due to be looked at. */
+schema.index({ tierLookAt: 1 }, { partialFilterExpression: { tierLookAt: { $exists: true } } })
 
 export const groupModel = (connection: Connection): Model<GroupDoc> => connection.model<GroupDoc>('Group', schema)
-export const pushModel = (connection: Connection): Model<PushDoc> => connection.model<PushDoc>('GroupPush', pushSchema)

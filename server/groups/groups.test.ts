@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { ContentInput } from '@zhiyin/shared/content'
 import type { NewFact } from '@zhiyin/shared/fact'
 import { movableClock } from '../../test/support/clock.ts'
 import { useMongo } from '../../test/support/mongo.ts'
@@ -9,6 +10,8 @@ import type { GroupChat } from '../wecom/types.ts'
 import { createGroups } from './groups.ts'
 import { groupModel } from './groups.model.ts'
 import { createSeal } from './seal.ts'
+import { pushRoom } from '../../test/support/pushes.ts'
+import { GroupTierRule } from '@zhiyin/shared/group-tier'
 
 const mongo = useMongo()
 const startPlatform = usePlatform()
@@ -65,14 +68,14 @@ const setUp = async () => {
       for (const fact of news) facts.set(fact.id, fact)
     },
     customersOf: async (ids) => new Map(ids.filter((id) => id !== 'stranger').map((id) => [id, `c_${id}`])),
-    contentName: async () => '周报',
-    render: rooms.contents.render,
+    tierRule: async () => GroupTierRule.parse({}),
+    tierCounts: async () => ({ A: 0, B: 0, C: 0 }),
+    enableRobot: async () => undefined,
     names: async (ids) => new Map(ids.map((id) => [id, `${id}名`])),
-    wantMany: rooms.outbox.wantMany,
-    ofPushes: rooms.sends.ofPushes,
     sessionSecret: 'x'.repeat(32),
   })
-  return { clock, platform, rooms, chats, facts, chat, groups }
+  const pushes = pushRoom(mongo.get(), clock, rooms, groups.tiers.refresh)
+  return { clock, platform, rooms, chats, facts, chat, groups, pushes }
 }
 
 beforeEach(async () => {
@@ -92,18 +95,25 @@ it('seals and opens, differently each time, and only with its secret', () => {
 
 describe('a push', () => {
   it('gives each group its tier’s variant, once per key, by owner or robot', async () => {
-    const { chats, chat, groups, rooms, platform } = await setUp()
+    const { chats, chat, groups, pushes, rooms, platform } = await setUp()
     const [vip, all] = [await platform.group('贵宾群'), await platform.group('福利群')]
     for (const chatId of [vip, all]) chats.set(chatId, chat(chatId, ['wm1']))
     const { items: synced } = await groups.syncAll()
     const [first, second] = [vip, all].map((chatId) => synced.find(({ name }) => name === `群${chatId}`))
-    await groups.setTier(first?.id ?? '', 'A')
-    const inside = await groups.addInternal({ name: '内部', webhook, tier: 'B' })
+    await groups.tiers.set(first?.id ?? '', 'A', 'mei')
+    const inside = await groups.internal.add({ name: '内部', webhook, tier: 'B' }, 'mei')
     expect(JSON.stringify(inside)).not.toContain('secret')
     expect(JSON.stringify(await groupModel(mongo.get().connection).find().lean())).not.toContain('very-secret')
     const body = (text: string) => ({ text, attachments: [] })
     const content = await rooms.contents.create(
-      { name: '周报', body: body('大家好'), variants: { A: body('贵宾好'), B: body('同事好') } },
+      ContentInput.parse({
+        name: '周报',
+        body: body('大家好'),
+        variants: [
+          { when: { tiers: ['A'] }, body: body('贵宾好') },
+          { when: { tiers: ['B'] }, body: body('同事好') },
+        ],
+      }),
       'm',
     )
     const ask = {
@@ -111,9 +121,13 @@ describe('a push', () => {
       contentId: content.id,
       groupIds: [first?.id ?? '', second?.id ?? '', inside.id],
     }
-    const push = await groups.push(ask)
-    expect((await groups.push(ask)).id).toBe(push.id)
-    expect(push.results.map(({ preview }) => preview).sort()).toEqual(['同事好', '大家好', '贵宾好'])
+    const push = await pushes.push(ask)
+    expect((await pushes.push(ask)).id).toBe(push.id)
+    expect((await pushes.results.one(push.id)).results.map(({ preview }) => preview).sort()).toEqual([
+      '同事好',
+      '大家好',
+      '贵宾好',
+    ])
     await rooms.settle()
     expect((await platform.masses()).map(({ to: [to], text }) => ({ to, text }))).toEqual(
       expect.arrayContaining([
@@ -123,7 +137,10 @@ describe('a push', () => {
     )
     expect(await platform.masses()).toHaveLength(2)
     expect(await platform.received()).toMatchObject([{ via: 'robot', text: '同事好' }])
-    expect((await groups.pushes())[0]?.results.map(({ state }) => state)).toEqual(['sent', 'sent', 'sent'])
+    expect((await pushes.results.one(push.id)).results.map(({ state }) => state)).toEqual(['sent', 'sent', 'sent'])
+    expect((await pushes.results.list({ limit: 10 })).items).toMatchObject([
+      { groups: 3, sent: 3, waiting: 2, stuck: 0 },
+    ])
     expect(await groups.webhookOf(inside.id)).toBe(webhook)
     expect(await groups.robotGroupIds([inside.id, first?.id ?? ''])).toEqual([inside.id])
   })
@@ -131,6 +148,6 @@ describe('a push', () => {
   it('refuses an address that is no robot’s', async () => {
     const { groups } = await setUp()
     const input = { name: 'x', webhook: 'https://evil.example/steal?key=1', tier: 'C' as const }
-    await expect(groups.addInternal(input)).rejects.toMatchObject({ code: 'request.invalid' })
+    await expect(groups.internal.add(input, 'mei')).rejects.toMatchObject({ code: 'request.invalid' })
   })
 })

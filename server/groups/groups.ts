@@ -1,10 +1,9 @@
-import type { Tier } from '@zhiyin/shared/tier'
-import { AppError, notFound } from '../platform/errors.ts'
 import type { ListedGroup } from '../wecom/types.ts'
 import { groupModel } from './groups.model.ts'
 import { groupHandlers, type NoticedGap } from './handlers.ts'
 import { itemOf, type GroupItem } from './item.ts'
-import { createPush, type PushDeps } from './push.ts'
+import { createInternal, type InternalDeps } from './internal.ts'
+import { createLabels } from './labels.ts'
 import { createSeal } from './seal.ts'
 import { createActivity } from './activity.ts'
 import { createJoinWays, type JoinWaysDeps } from './join-ways.ts'
@@ -14,22 +13,17 @@ import { createSearch } from './search.ts'
 import { createGroupStats, type GroupStatsDeps } from './stats.ts'
 import { createSync, type SyncDeps } from './sync.ts'
 import { createTally } from './tally.ts'
+import { createGroupTiers, type GroupTiersDeps } from './tiers.ts'
 import { upgradeGroups } from './upgrade.ts'
 import { createGroupWelcomes, type WelcomesDeps } from './welcomes.ts'
-
-/** A robot's address: WeCom's path with a key. The host is checked where it is called. */
-const checkWebhook = (webhook: string): void => {
-  const url = new URL(webhook)
-  const right = url.pathname === '/cgi-bin/webhook/send' && (url.searchParams.get('key') ?? '') !== ''
-  if (!right)
-    throw new AppError('request.invalid', { params: { field: 'webhook', problem: '…/cgi-bin/webhook/send?key=…' } })
-}
 
 export type GroupsDeps = Omit<SyncDeps, 'onOwner'> &
   GroupStatsDeps &
   JoinWaysDeps &
   WelcomesDeps &
-  PushDeps & {
+  GroupTiersDeps &
+  InternalDeps & {
+    names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
     sessionSecret: string
     ensureCustomer: (externalUserId: string) => Promise<unknown>
     noticed?: NoticedGap
@@ -39,14 +33,14 @@ export type GroupsDeps = Omit<SyncDeps, 'onOwner'> &
 const atOnce = 200
 const perJob = 50
 
-/** Customer groups as WeCom shows them, internal groups by their robots, the tier of each, and pushes to them. */
+/** Customer groups as WeCom shows them, internal groups by their robots, the tier of each, and labels. */
 export const createGroups = (deps: GroupsDeps) => {
-  const { mongo, newId, enqueue } = deps
+  const { mongo, enqueue } = deps
   const groups = groupModel(mongo.connection)
   const seal = createSeal(deps.sessionSecret)
   const stats = createGroupStats(deps)
   const sync = createSync({ ...deps, onOwner: stats.onOwner })
-  const push = createPush(deps)
+  const tiers = createGroupTiers(deps)
   const joinWays = createJoinWays(deps)
   const joinWayNames = async (ids: readonly string[]) =>
     new Map((ids.length === 0 ? [] : await joinWays.list()).map(({ _id, name }) => [_id, name]))
@@ -87,33 +81,9 @@ export const createGroups = (deps: GroupsDeps) => {
     tally: createTally(deps),
     welcomes: createGroupWelcomes(deps),
     upgrade: () => upgradeGroups(mongo),
-    /** The same robot again only renames it. */
-    async addInternal({ name, webhook, tier }: { name: string; webhook: string; tier: Tier }): Promise<GroupItem> {
-      checkWebhook(webhook)
-      const key = seal.mark(webhook)
-      const fresh = {
-        _id: newId('group'),
-        kind: 'internal' as const,
-        chatId: null,
-        owner: null,
-        members: 0,
-        memberVersion: null,
-      }
-      const change = { name, tier, webhook: seal.seal(webhook), dismissed: false }
-      const doc = await groups
-        .findOneAndUpdate({ key }, { $set: change, $setOnInsert: fresh }, { upsert: true, returnDocument: 'after' })
-        .lean()
-      if (doc === null) throw notFound('group', name)
-      return itemOf(doc)
-    },
-    /** Throws not_found. */
-    async setTier(id: string, tier: Tier): Promise<GroupItem> {
-      const doc = await groups.findOneAndUpdate({ _id: id }, { $set: { tier } }, { returnDocument: 'after' }).lean()
-      if (doc === null) throw notFound('group', id)
-      return itemOf(doc)
-    },
-    push: push.push,
-    pushes: push.pushes,
+    internal: createInternal({ ...deps, seal }),
+    labels: createLabels(mongo),
+    tiers,
     /** For the outbox alone. */
     async webhookOf(id: string): Promise<string | null> {
       const doc = await groups.findOne({ _id: id, dismissed: false }, { webhook: 1 }).lean()

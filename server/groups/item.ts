@@ -9,17 +9,19 @@ export type GroupItem = {
   name: string
   owner: string | null
   tier: Tier
+  tags: string[]
   members: number
   hasRobot: boolean
 }
 
-export const itemOf = ({ _id, chatId, kind, name, owner, tier, members, webhook }: GroupDoc): GroupItem => ({
+export const itemOf = ({ _id, chatId, kind, name, owner, tier, tags, members, webhook }: GroupDoc): GroupItem => ({
   id: _id,
   chatId,
   kind,
   name,
   owner,
   tier,
+  tags,
   members,
   hasRobot: webhook !== null,
 })

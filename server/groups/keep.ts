@@ -9,6 +9,9 @@ import { groupMemberModel, type GroupMemberDoc } from './members.model.ts'
 
 type Deps = { mongo: Mongo; clock: Clock; newId: NewId }
 
+/** A group's tier is worked out so long after its members changed. */
+const settleMs = 30_000
+
 const stayFields = { id: 1, type: 1, name: 1, joinedAt: 1, quitAt: 1, quitScene: 1, inviter: 1 } as const
 
 /** Writes what is new of a group: the group, its stays and its timeline in one transaction, as few documents as have changed. */
@@ -34,7 +37,9 @@ export const createKeep = ({ mongo, clock, newId }: Deps) => {
   ): Promise<boolean> => {
     const now = clock.date()
     const stays = joined.length === 0 ? [] : await freshStays(joined)
-    const moved = stays.length + left.length > 0 ? { movedAt: now } : {}
+    // Who came or went may give the group another tier; together with others who do in the same minute.
+    const due = kept === null || kept.hand === null ? { tierLookAt: new Date(now.getTime() + settleMs) } : {}
+    const moved = stays.length + left.length > 0 ? { movedAt: now, ...due } : {}
     return mongo.transaction(async (session) => {
       const fresh = {
         _id: newId('group'),
@@ -45,11 +50,15 @@ export const createKeep = ({ mongo, clock, newId }: Deps) => {
         seen: set.memberVersion === null ? [] : [set.memberVersion],
         passed: [],
         webhook: null,
+        hand: null,
+        tierBecause: [],
+        tierSince: now,
+        tags: [],
       }
       const guarded = await groups.updateOne(
         kept === null ? { key: chatId } : { _id: kept._id, reads: kept.reads },
         kept === null
-          ? { $setOnInsert: { ...fresh, ...set, ...moved, reads: 1 } }
+          ? { $setOnInsert: { ...fresh, ...set, ...moved, ...due, reads: 1 } }
           : { $set: { ...set, ...moved }, $inc: { reads: 1 } },
         { upsert: kept === null, session },
       )
@@ -94,7 +103,11 @@ export const createKeep = ({ mongo, clock, newId }: Deps) => {
         const was = await groups
           .findOneAndUpdate(
             { key: chatId, dismissed: false },
-            { $set: { dismissed: true, members: 0, outsiders: 0, memberVersion: null }, $inc: { reads: 1 } },
+            {
+              $set: { dismissed: true, members: 0, outsiders: 0, memberVersion: null },
+              $inc: { reads: 1 },
+              $unset: { tierLookAt: 1 },
+            },
             { session, returnDocument: 'before' },
           )
           .lean<GroupDoc | null>()

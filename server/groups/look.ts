@@ -9,7 +9,7 @@ import { groupChangeModel, type GroupChangeDoc } from './changes.model.ts'
 import { groupModel, type GroupDoc } from './groups.model.ts'
 import { groupMemberModel, type GroupMemberDoc } from './members.model.ts'
 import type { NamePeople } from './people.ts'
-import { rowOf } from './search.ts'
+import { peopleOf, rowOf } from './search.ts'
 
 const dayMs = 86_400_000
 const growthDays = 30
@@ -22,6 +22,7 @@ type Deps = {
   mongo: Mongo
   clock: Clock
   people: NamePeople
+  names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   joinWayNames: (states: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }
 
@@ -51,7 +52,7 @@ const quitOf = ({ leftAt, dismissed, quitScene }: GroupMemberDoc): GroupMember['
 const dayOf = (at: Date): string => zonedTime(at, 'Asia/Shanghai').date
 
 /** What the pages of one group show. */
-export const createLook = ({ mongo, clock, people, joinWayNames }: Deps) => {
+export const createLook = ({ mongo, clock, people, names, joinWayNames }: Deps) => {
   const groups = groupModel(mongo.connection)
   const members = groupMemberModel(mongo.connection)
   const changes = groupChangeModel(mongo.connection)
@@ -107,12 +108,18 @@ export const createLook = ({ mongo, clock, people, joinWayNames }: Deps) => {
       return doc
     },
 
+    /** As the list shows it. */
+    row: async (doc: GroupDoc) => rowOf(doc, await names(peopleOf(doc)), clock.now()),
+
     async detail(doc: GroupDoc, scope: Scope): Promise<GroupDetail> {
       const chatId = chatOf(doc)
       const [growth, { scenes, inviters }] = await Promise.all([growthOf(chatId), comingOf(chatId)])
-      const name = await people(chatId, [doc.owner, ...doc.admins, ...inviters.map(([id]) => id)], scope)
+      const [name, called] = await Promise.all([
+        people(chatId, [...doc.admins, ...inviters.map(([id]) => id)], scope),
+        names(peopleOf(doc)),
+      ])
       return {
-        ...rowOf(doc, doc.owner === null ? null : name(doc.owner).name, clock.now()),
+        ...rowOf(doc, called, clock.now()),
         notice: doc.notice,
         admins: doc.admins.map(name),
         dismissed: doc.dismissed,

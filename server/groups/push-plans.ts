@@ -1,179 +1,233 @@
-import type { PushPlan, PushSchedule } from '@zhiyin/shared/api/push-plans'
-import type { Tier } from '@zhiyin/shared/tier'
-import type { BacklogOf, Sweep } from '../flow/sweep.ts'
+import type { PushPlan } from '@zhiyin/shared/api/push-plans'
+import { because } from '@zhiyin/shared/because'
+import type { PushItemInput, PushPlanInput } from '@zhiyin/shared/push-plan'
 import type { Clock } from '../platform/clock.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
-import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import { groupModel } from './groups.model.ts'
-import { pushPlanModel, type PushPlanDoc } from './push-plans.model.ts'
-import { lastPush, nextPush } from './push-times.ts'
+import { aimed } from './push-aim.ts'
+import type { Audience } from './push-audience.ts'
+import { plannedTurn } from './push-fire.ts'
+import { pushPlanModel, type PushItemDoc, type PushPlanDoc } from './push-plans.model.ts'
+import { nextTurn, sinceChanged, turnsOf, turnsUntil, type IsWorkday, type Times } from './push-turns.ts'
 import type { Push } from './push.ts'
-
-const perSweep = 50
-
-export type PushPlanItem = Omit<PushPlan, 'nextAt' | 'lastAt'> & { nextAt: Date | null; lastAt: Date | null }
 
 export type PushPlansDeps = {
   mongo: Mongo
   clock: Clock
   newId: NewId
-  log: Log
   /** The company's time zone. */
   zone: string
+  /** The company's calendar as it stands now. */
+  workdays: () => Promise<IsWorkday>
+  audience: Audience
   /** The content's name; throws not_found. */
   contentName: (id: string) => Promise<string>
-  push: Push['push']
+  push: Pick<Push, 'skip'>
 }
 
-/** Pushes at their time, once per occurrence: the occurrence names the push, so whoever finds it due makes the same one. */
-export const createPushPlans = ({ mongo, clock, newId, log, zone, contentName, push }: PushPlansDeps) => {
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+const sameTimes = (was: PushItemDoc, now: PushItemDoc): boolean =>
+  same(was.schedule, now.schedule) && was.until === now.until
+
+/** Content plans: written, changed, switched on and paused by people, without a turn repeated or lost. */
+export const createPushPlans = (deps: PushPlansDeps) => {
+  const { mongo, clock, newId, zone, workdays, audience, contentName, push } = deps
   const plans = pushPlanModel(mongo.connection)
-  const groups = groupModel(mongo.connection)
 
-  const living = (ids: readonly string[]): Promise<{ _id: string; name: string; tier: Tier }[]> =>
-    groups.find({ _id: { $in: [...ids] }, dismissed: false }, { name: 1, tier: 1 }).lean()
+  const timesNow = async (): Promise<Times> => ({ zone, isWorkday: await workdays() })
 
-  const itemsOf = async (docs: readonly PushPlanDoc[]): Promise<PushPlanItem[]> => {
-    const found = new Map((await living(docs.flatMap(({ groupIds }) => groupIds))).map((group) => [group._id, group]))
-    return docs.map(({ _id, contentId, content, groupIds, schedule, on, nextAt, lastAt, problem }) => ({
-      id: _id,
-      contentId,
-      content,
-      schedule,
-      on,
-      nextAt: nextAt ?? null,
-      lastAt,
-      problem,
-      groups: groupIds.flatMap((id) => {
-        const group = found.get(id)
-        return group === undefined ? [] : [{ id, name: group.name, tier: group.tier }]
-      }),
-    }))
-  }
-  const itemOf = async (doc: PushPlanDoc | null, id: string): Promise<PushPlanItem> => {
-    const [item] = doc === null ? [] : await itemsOf([doc])
-    if (item === undefined) throw notFound('push plan', id)
-    return item
-  }
-
-  /** The change that names the next occurrence after a moment, or that there is none. */
-  const towards = (id: string, schedule: PushSchedule, after: Date) => {
-    const next = nextPush(id, schedule, after, zone)
-    return next === null
-      ? { $set: { next: null }, $unset: { nextAt: 1 as const } }
-      : { $set: { next: next.name, nextAt: next.at } }
-  }
-
-  const stop = (doc: PushPlanDoc, problem: 'content' | 'groups') =>
-    plans.updateOne(
-      { _id: doc._id, next: doc.next },
-      { $set: { on: false, problem, next: null }, $unset: { nextAt: 1 } },
+  const present = async (doc: PushPlanDoc): Promise<PushPlan> => {
+    const items = await Promise.all(
+      doc.items.map(async ({ since: _since, handled: _handled, nextAt, lastAt, ...item }) => ({
+        ...item,
+        groups: await audience.count(item.audience),
+        nextAt: nextAt?.toISOString() ?? null,
+        lastAt: lastAt?.toISOString() ?? null,
+      })),
     )
-
-  const fire = async (doc: PushPlanDoc, now: Date): Promise<void> => {
-    const { _id, schedule, contentId, groupIds, next } = doc
-    const alive = (await living(groupIds)).map((group) => group._id)
-    if (alive.length === 0) return void (await stop(doc, 'groups'))
-    try {
-      await push({ key: `plan:${_id}:${lastPush(schedule, now, zone)}`, contentId, groupIds: alive })
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'not_found') throw error
-      log.warn({ err: error, plan: _id }, 'a planned push has lost its content and is switched off')
-      return void (await stop(doc, 'content'))
+    const next = items.flatMap(({ nextAt }) => nextAt ?? []).toSorted()
+    const { _id: id, name, on, lateHours, edits: rev, changedBy } = doc
+    return {
+      id,
+      name,
+      on,
+      lateHours,
+      items,
+      nextAt: next[0] ?? null,
+      rev,
+      changedAt: doc.changedAt.toISOString(),
+      changedBy,
     }
-    const { $set, ...rest } = towards(_id, schedule, now)
-    await plans.updateOne({ _id, next }, { $set: { ...$set, lastAt: now }, ...rest })
+  }
+
+  const load = async (id: string): Promise<PushPlanDoc> => {
+    const doc = await plans.findById(id).lean<PushPlanDoc | null>()
+    if (doc === null) throw notFound('push plan', id)
+    return doc
+  }
+
+  /** A moment named for the first time has to be to come, and a line has to go at least once. */
+  const checkTimes = (item: PushItemDoc, was: PushItemDoc | undefined, line: number, times: Times): void => {
+    if (was !== undefined && sameTimes(was, item)) return
+    const now = clock.now()
+    const old = was?.schedule.type === 'dates' ? was.schedule.at : []
+    const past =
+      item.schedule.type === 'dates'
+        ? item.schedule.at.find((at) => Date.parse(at) <= now && !old.includes(at))
+        : undefined
+    if (past !== undefined) throw new AppError('plan.past', { params: { line, at: Date.parse(past) } })
+    if (nextTurn({ ...item, since: clock.date() }, times) === null)
+      throw new AppError('plan.never', { params: { line } })
+  }
+
+  const checkGroups = async ({ audience: to }: PushItemInput, was: PushItemDoc | undefined): Promise<void> => {
+    if (to.type !== 'named' || same(was?.audience, to)) return
+    const [missing] = await audience.missing([...new Set(to.groupIds)])
+    if (missing !== undefined) throw notFound('group', missing)
+  }
+
+  const itemOf = async (
+    { id, ...input }: PushItemInput,
+    line: number,
+    plan: Pick<PushPlanDoc, 'on' | 'items'> | null,
+    times: Times,
+  ): Promise<PushItemDoc> => {
+    const was = plan?.items.find((item) => item.id === id)
+    await checkGroups(input, was)
+    const now = clock.date()
+    const item: PushItemDoc = {
+      id: was?.id ?? newId('push'),
+      ...input,
+      content: await contentName(input.contentId),
+      since: was?.since ?? now,
+      handled: was?.handled ?? null,
+      nextAt: null,
+      lastAt: was?.lastAt ?? null,
+      problem: null,
+    }
+    checkTimes(item, was, line, times)
+    if (was === undefined || plan?.on !== true) return item
+    if (was.problem !== null) return { ...item, since: now }
+    return sameTimes(was, item) ? item : { ...item, since: sinceChanged(was, item, now, times) }
+  }
+
+  const itemsOf = async (inputs: readonly PushItemInput[], plan: PushPlanDoc | null, times: Times) => {
+    const items: PushItemDoc[] = []
+    for (const [index, input] of inputs.entries()) items.push(await itemOf(input, index + 1, plan, times))
+    return items
+  }
+
+  /** What came due while the plan rested did not go, and that is said. */
+  const sayPaused = async (doc: PushPlanDoc, now: Date, times: Times): Promise<void> => {
+    if (doc.pausedAt === null) return
+    for (const item of doc.items)
+      for (const turn of item.problem === null ? turnsUntil(item, now, times) : [])
+        await push.skip(plannedTurn(doc, item, turn), item.content, because('push.paused', { at: turn.at.getTime() }))
   }
 
   return {
-    /** Idempotent by key. Throws not_found for an unknown content or group, request.invalid for a moment that has passed. */
-    async create(ask: {
-      key: string
-      contentId: string
-      groupIds: readonly string[]
-      schedule: PushSchedule
-    }): Promise<PushPlanItem> {
-      const { key, contentId, schedule } = ask
-      const had = await plans.findOne({ key }).lean()
-      if (had !== null) return itemOf(had, key)
-      const groupIds = [...new Set(ask.groupIds)]
-      const found = await living(groupIds)
-      const missing = groupIds.find((id) => !found.some(({ _id }) => _id === id))
-      if (missing !== undefined) throw notFound('group', missing)
-      const content = await contentName(contentId)
-      const _id = newId('push')
-      const createdAt = clock.date()
-      const next = nextPush(_id, schedule, createdAt, zone)
-      if (next === null) throw new AppError('request.invalid', { params: { field: 'schedule.at', problem: '< now' } })
+    /** Those with a next time first, the soonest of them first. */
+    async list(): Promise<PushPlan[]> {
+      const found = await Promise.all(
+        (await plans.find().sort({ createdAt: -1 }).limit(200).lean<PushPlanDoc[]>()).map(present),
+      )
+      return found.toSorted((a, b) => (a.nextAt ?? '9').localeCompare(b.nextAt ?? '9'))
+    },
+
+    one: async (id: string): Promise<PushPlan> => present(await load(id)),
+    load,
+
+    /** Every plan, for the calendar. */
+    all: () => plans.find().limit(500).lean<PushPlanDoc[]>(),
+
+    /** Idempotent by key; off. Throws not_found for an unknown content or group, plan.* for times that do not work. */
+    async create(key: string, input: PushPlanInput, by: string): Promise<PushPlan> {
+      const had = await plans.findOne({ key }).lean<PushPlanDoc | null>()
+      if (had !== null) return present(had)
+      const now = clock.date()
       const doc = {
-        _id,
-        contentId,
-        content,
-        groupIds,
-        schedule,
-        on: true,
-        nextAt: next.at,
-        next: next.name,
-        lastAt: null,
-        problem: null,
-        createdAt,
+        _id: newId('push'),
+        name: input.name,
+        on: false,
+        pausedAt: null,
+        lateHours: input.lateHours,
+        items: await itemsOf(input.items, null, await timesNow()),
+        rev: 1,
+        edits: 1,
+        createdAt: now,
+        changedAt: now,
+        changedBy: by,
       }
       const stored = await plans
         .findOneAndUpdate({ key }, { $setOnInsert: doc }, { upsert: true, returnDocument: 'after' })
-        .lean()
-      return itemOf(stored, key)
+        .lean<PushPlanDoc | null>()
+      return present(stored ?? { ...doc, key })
     },
 
-    /** Those with a next time first, the soonest of them first. */
-    async list(): Promise<PushPlanItem[]> {
-      const found = await itemsOf(await plans.find().sort({ createdAt: -1 }).limit(200).lean())
-      const order = ({ nextAt }: PushPlanItem): number => nextAt?.getTime() ?? Number.MAX_SAFE_INTEGER
-      return found.toSorted((a, b) => order(a) - order(b))
+    /**
+     * What has gone stays gone and is not repeated; what was to come next on a day that is still one of its days keeps its promise. Throws
+     * conflict.changed when a person changed it since `edits`.
+     */
+    async update(id: string, edits: number, input: PushPlanInput, by: string): Promise<PushPlan> {
+      const times = await timesNow()
+      for (;;) {
+        const doc = await load(id)
+        if (doc.edits !== edits) throw new AppError('conflict.changed', { status: 409 })
+        const now = clock.date()
+        const { set, unset } = aimed({ on: doc.on, items: await itemsOf(input.items, doc, times) }, now, times)
+        const { name, lateHours } = input
+        const change = {
+          $set: { name, lateHours, ...set, changedAt: now, changedBy: by },
+          ...unset,
+          $inc: { rev: 1, edits: 1 },
+        }
+        const written = await plans
+          .findOneAndUpdate({ _id: id, rev: doc.rev }, change, { returnDocument: 'after' })
+          .lean<PushPlanDoc | null>()
+        // A turn went meanwhile: what it has handled counts.
+        if (written !== null) return present(written)
+      }
     },
 
-    /** Switched on again, it goes on with the next occurrence from now. Throws not_found. */
-    async setOn(id: string, on: boolean): Promise<PushPlanItem> {
-      const doc = await plans.findById(id).lean()
+    /** Paused, nothing goes; on again, it goes on from now, and what came due meanwhile is said to have been skipped. */
+    async setOn(id: string, on: boolean): Promise<PushPlan> {
+      const times = await timesNow()
+      for (;;) {
+        const doc = await load(id)
+        if (doc.on === on) return present(doc)
+        const now = clock.date()
+        if (on) await sayPaused(doc, now, times)
+        const items = on ? doc.items.map((item) => ({ ...item, since: now, problem: null })) : doc.items
+        const { set, unset } = aimed({ on, items }, now, times)
+        if (on && set.lookAt === undefined) throw new AppError('plan.never', { params: { line: 1 } })
+        const change = { $set: { ...set, on, pausedAt: on ? null : now }, ...unset, $inc: { rev: 1, edits: 1 } }
+        const written = await plans
+          .findOneAndUpdate({ _id: id, rev: doc.rev }, change, { returnDocument: 'after' })
+          .lean<PushPlanDoc | null>()
+        if (written !== null) return present(written)
+      }
+    },
+
+    /** Answers its name. Throws not_found. */
+    async remove(id: string): Promise<string> {
+      const doc = await plans.findByIdAndDelete(id).lean<PushPlanDoc | null>()
       if (doc === null) throw notFound('push plan', id)
-      const { $set, ...rest } = on
-        ? towards(id, doc.schedule, clock.date())
-        : { $set: { next: null }, $unset: { nextAt: 1 as const } }
-      const change = { $set: { ...$set, on, problem: null }, ...rest }
-      return itemOf(await plans.findByIdAndUpdate(id, change, { returnDocument: 'after' }).lean(), id)
+      return doc.name
     },
 
-    /** Throws not_found. */
-    async remove(id: string): Promise<void> {
-      const { deletedCount } = await plans.deleteOne({ _id: id })
-      if (deletedCount === 0) throw notFound('push plan', id)
-    },
-
-    sweep: {
-      stage: 'push-plans',
-      prompt: true,
-      async run(now) {
-        const due = await plans
-          .find({ nextAt: { $lte: now } })
-          .sort({ nextAt: 1 })
-          .limit(perSweep)
-          .lean()
-        for (const doc of due) await fire(doc, now)
-        return due.length
-      },
-    } satisfies Sweep,
-
-    backlog: {
-      stage: 'push-plans',
-      async count(now) {
-        const due = await plans
-          .find({ nextAt: { $lte: now } }, { nextAt: 1 })
-          .sort({ nextAt: 1 })
-          .lean()
-        return { pending: 0, due: due.length, dead: 0, oldestAt: due[0]?.nextAt ?? null }
-      },
-    } satisfies BacklogOf,
+    /** The turns of a plan that is on, between two moments. */
+    turnsBetween: (doc: PushPlanDoc, from: Date, to: Date, times: Times) =>
+      doc.items.flatMap((item) => {
+        if (!doc.on || item.problem !== null) return []
+        const found = []
+        for (const turn of turnsOf(item, times)) {
+          if (turn.at >= to) break
+          if (turn.at >= from) found.push({ item, turn })
+        }
+        return found
+      }),
+    timesNow,
   }
 }
 

@@ -1,115 +1,113 @@
 import type { Because } from '@zhiyin/shared/because'
-import type { ContentBody } from '@zhiyin/shared/content'
-import type { Tier } from '@zhiyin/shared/tier'
-import { groupVarsOf, type Vars } from '../content/read.ts'
+import { AppError, notFound } from '../platform/errors.ts'
 import type { Clock } from '../platform/clock.ts'
-import { notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import type { Outbox, SendsRead, WantInput } from '../outbox/read.ts'
-import { groupModel, pushModel, type GroupDoc, type PushDoc } from './groups.model.ts'
+import type { Outbox } from '../outbox/read.ts'
+import { groupModel, type GroupDoc } from './groups.model.ts'
+import { addressed, wishOf, type IntentsDeps } from './push-intents.ts'
+import { pushModel, type PushDoc } from './pushes.model.ts'
 
-const giveUpMs = 3 * 86_400_000
+const perWish = 500
 
-export type PushResult = {
-  groupId: string
-  group: string
-  tier: Tier
-  intentId: string
-  state: string
-  delivery: string
-  because: Because[]
-  preview: string
-}
-export type PushItem = { id: string; contentId: string; content: string; at: Date; results: PushResult[] }
-
-export type PushDeps = {
+export type PushDeps = IntentsDeps & {
   mongo: Mongo
   clock: Clock
   newId: NewId
   /** The content's name; throws not_found. */
   contentName: (id: string) => Promise<string>
-  render: (contentId: string, tier: Tier, vars: Vars) => Promise<ContentBody | null>
-  names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   wantMany: Outbox['wantMany']
-  ofPushes: SendsRead['ofPushes']
+}
+
+/** The turn of a plan's item that a push is, or that was skipped. */
+export type PlannedTurn = {
+  readonly key: string
+  readonly contentId: string
+  readonly dueAt: Date
+  readonly plan: NonNullable<PushDoc['plan']>
 }
 
 /** One content to many groups, each in its tier's variant: by the owner's mass message, or by the robot. */
-export const createPush = ({ mongo, clock, newId, contentName, render, names, wantMany, ofPushes }: PushDeps) => {
+export const createPush = (deps: PushDeps) => {
+  const { mongo, clock, newId, contentName, wantMany } = deps
   const groups = groupModel(mongo.connection)
   const pushes = pushModel(mongo.connection)
 
-  const intentOf = async (push: PushDoc, group: GroupDoc, rep: string): Promise<WantInput> => ({
-    key: `push:${push._id}:${group._id}`,
-    channel: group.kind === 'customer' ? 'group_mass' : 'robot',
-    groupId: group._id,
-    chatId: group.chatId,
-    userid: group.owner,
-    contentId: push.contentId,
-    body: await render(push.contentId, group.tier, groupVarsOf(group, rep)),
-    cause: { pushId: push._id },
-    dueAt: push.at,
-    expiresAt: new Date(push.at.getTime() + giveUpMs),
-  })
-
-  const itemsOf = async (list: readonly PushDoc[]): Promise<PushItem[]> => {
-    const sends = await ofPushes(list.map(({ _id }) => _id))
-    const byGroup = new Map(sends.map((send) => [`${send.cause.pushId}:${send.groupId}`, send]))
-    return list.map((push) => ({
-      id: push._id,
-      contentId: push.contentId,
-      content: push.content,
-      at: push.at,
-      results: push.groups.flatMap(({ id, name, tier }) => {
-        const send = byGroup.get(`${push._id}:${id}`)
-        if (send === undefined) return []
-        const { state, delivery, because, body } = send
-        return [
-          {
-            groupId: id,
-            group: name,
-            tier,
-            intentId: send.id,
-            state,
-            delivery,
-            because,
-            preview: (body?.text ?? '').slice(0, 80),
-          },
-        ]
-      }),
-    }))
-  }
-
-  const keep = async (key: string, contentId: string, groupIds: readonly string[], at: Date): Promise<PushDoc> => {
-    const had = await pushes.findOne({ key }).lean()
-    if (had !== null) return had
-    const content = await contentName(contentId)
-    const found = await groups.find({ _id: { $in: [...groupIds] }, dismissed: false }).lean()
-    const missing = groupIds.find((id) => !found.some(({ _id }) => _id === id))
-    if (missing !== undefined) throw notFound('group', missing)
-    const named = found.map(({ _id, name, tier }) => ({ id: _id, name, tier }))
-    const doc = { _id: newId('push'), contentId, content, at, groups: named }
+  const keep = async (fresh: Omit<PushDoc, '_id'>): Promise<PushDoc> => {
+    const { key, ...rest } = fresh
+    const doc = { _id: newId('push'), ...rest }
     const stored = await pushes
       .findOneAndUpdate({ key }, { $setOnInsert: doc }, { upsert: true, returnDocument: 'after' })
-      .lean()
+      .lean<PushDoc | null>()
     return stored ?? { ...doc, key }
+  }
+  const named = (found: readonly GroupDoc[]): PushDoc['groups'] =>
+    found.map(({ _id, name, tier, kind }) => ({ id: _id, name, tier, kind }))
+
+  /** Wishes for every group of a kept push; again for the same push they are the same. */
+  const wish = async (push: PushDoc): Promise<void> => {
+    if (push.skipped !== null) return
+    const found = await groups
+      .find({ _id: { $in: push.groups.map(({ id }) => id) } })
+      .sort({ _id: 1 })
+      .lean<GroupDoc[]>()
+    const ask = { contentId: push.contentId, onlyVariants: push.plan?.onlyVariants ?? false, at: push.at }
+    // The tier it had when the push was made: a repeated call after a crash says the same.
+    const tiers = new Map(push.groups.map(({ id, tier }) => [id, tier]))
+    const then = found.map((group) => ({ ...group, tier: tiers.get(group._id) ?? group.tier }))
+    const wishes = (await addressed(deps, ask, then)).map((one) => wishOf(push._id, ask, one))
+    for (let from = 0; from < wishes.length; from += perWish) await wantMany(wishes.slice(from, from + perWish))
   }
 
   return {
     /** Idempotent by key: a repeated call answers the same push. Throws not_found for an unknown content or group. */
-    async push(ask: { key: string; contentId: string; groupIds: readonly string[] }): Promise<PushItem> {
-      const kept = await keep(ask.key, ask.contentId, [...new Set(ask.groupIds)], clock.date())
-      const found = await groups.find({ _id: { $in: kept.groups.map(({ id }) => id) } }).lean()
-      const owners = await names(found.flatMap(({ owner }) => owner ?? []))
-      await wantMany(
-        await Promise.all(found.map((group) => intentOf(kept, group, owners.get(group.owner ?? '') ?? ''))),
-      )
-      const [item] = await itemsOf([kept])
-      if (item === undefined) throw notFound('push', kept._id)
-      return item
+    async push(ask: { key: string; contentId: string; groupIds: readonly string[] }): Promise<PushDoc> {
+      const had = await pushes.findOne({ key: ask.key }).lean<PushDoc | null>()
+      const ids = [...new Set(ask.groupIds)]
+      const found = had === null ? await groups.find({ _id: { $in: ids }, dismissed: false }).lean<GroupDoc[]>() : []
+      const missing = had === null ? ids.find((id) => !found.some(({ _id }) => _id === id)) : undefined
+      if (missing !== undefined) throw notFound('group', missing)
+      const at = clock.date()
+      const { key, contentId } = ask
+      const kept =
+        had ??
+        (await keep({
+          key,
+          contentId,
+          content: await contentName(contentId),
+          at,
+          dueAt: at,
+          plan: null,
+          skipped: null,
+          groups: named(found),
+        }))
+      await wish(kept)
+      return kept
     },
-    pushes: async (): Promise<PushItem[]> => itemsOf(await pushes.find().sort({ _id: -1 }).limit(100).lean()),
+
+    /**
+     * A turn of a plan, once: whoever comes second finds what the first has kept. Without groups it is kept as skipped. Answers false
+     * when the content is gone.
+     */
+    async turn(
+      { key, contentId, dueAt, plan }: PlannedTurn,
+      found: readonly GroupDoc[],
+      none: Because,
+    ): Promise<boolean> {
+      const content = await contentName(contentId).catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'not_found') return null
+        throw error
+      })
+      if (content === null) return false
+      const skipped = found.length === 0 ? none : null
+      await wish(await keep({ key, contentId, content, at: clock.date(), dueAt, plan, skipped, groups: named(found) }))
+      return true
+    },
+
+    /** Says that a turn went to nobody. One that has gone, or is said already, stays as it is. */
+    async skip({ key, contentId, dueAt, plan }: PlannedTurn, content: string, why: Because): Promise<void> {
+      await keep({ key, contentId, content, at: clock.date(), dueAt, plan, skipped: why, groups: [] })
+    },
   }
 }
 

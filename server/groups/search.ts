@@ -5,6 +5,7 @@ import { AppError } from '../platform/errors.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { groupModel, type GroupDoc } from './groups.model.ts'
 import { itemOf } from './item.ts'
+import { tieringOf } from './tiers.ts'
 
 /** Nobody has joined or left for so long: the group is idle. */
 export const idleMs = 30 * 86_400_000
@@ -17,6 +18,7 @@ export type GroupQuery = {
   status?: number | undefined
   tier?: Tier | undefined
   kind?: GroupDoc['kind'] | undefined
+  tag?: string | undefined
   idle?: boolean
   /** Only groups of these owners; null: everybody's. `internal`: and the internal groups, which nobody owns. */
   scope: { owners: readonly string[] | null; internal: boolean }
@@ -42,11 +44,16 @@ export const idleSince = (now: number) => {
   }
 }
 
-export const rowOf = (doc: GroupDoc, ownerName: string | null, now: number): GroupRow => {
+/** The people a row names. */
+export const peopleOf = ({ owner, hand }: Pick<GroupDoc, 'owner' | 'hand'>): string[] =>
+  [owner, hand?.by ?? null].filter((userid) => userid !== null)
+
+export const rowOf = (doc: GroupDoc, names: ReadonlyMap<string, string>, now: number): GroupRow => {
   const last = Math.max(doc.createdAt?.getTime() ?? now, doc.movedAt?.getTime() ?? 0)
   return {
     ...itemOf(doc),
-    ownerName,
+    ownerName: doc.owner === null ? null : (names.get(doc.owner) ?? doc.owner),
+    tiering: tieringOf(doc, names),
     outsiders: doc.outsiders,
     status: doc.status,
     createdAt: doc.createdAt?.toISOString() ?? null,
@@ -66,7 +73,7 @@ export const createSearch = ({ mongo, clock, names }: SearchDeps) => {
   const groups = groupModel(mongo.connection)
 
   return async (query: GroupQuery): Promise<{ items: GroupRow[]; next: string | null; total: number }> => {
-    const { limit, after, q, owner, status, tier, kind, idle, scope } = query
+    const { limit, after, q, owner, status, tier, kind, tag, idle, scope } = query
     const now = clock.now()
     const own = { owner: { $in: [...(scope.owners ?? [])] } }
     const wanted = [
@@ -76,6 +83,7 @@ export const createSearch = ({ mongo, clock, names }: SearchDeps) => {
       ...(status === undefined ? [] : [{ status, kind: 'customer' as const }]),
       ...(tier === undefined ? [] : [{ tier }]),
       ...(kind === undefined ? [] : [{ kind }]),
+      ...(tag === undefined ? [] : [{ tags: tag }]),
       ...(q === undefined || q === '' ? [] : [{ name: { $regex: escaped(q), $options: 'i' } }]),
       ...(idle === true ? [idleSince(now)] : []),
     ]
@@ -90,9 +98,9 @@ export const createSearch = ({ mongo, clock, names }: SearchDeps) => {
     ])
     const shown = docs.slice(0, limit)
     const last = shown.at(-1)
-    const called = await names(shown.flatMap(({ owner: userid }) => userid ?? []))
+    const called = await names(shown.flatMap(peopleOf))
     return {
-      items: shown.map((doc) => rowOf(doc, doc.owner === null ? null : (called.get(doc.owner) ?? doc.owner), now)),
+      items: shown.map((doc) => rowOf(doc, called, now)),
       next: docs.length > limit && last !== undefined ? `${last.members}~${last._id}` : null,
       total,
     }

@@ -19,4 +19,16 @@ export const upgradeGroups = async ({ connection }: Pick<Mongo, 'connection'>): 
     { reads: { $exists: false } },
     { $set: fresh, $unset: { outside: '' } },
   )
+  // Groups began as C: whatever else they are, somebody has set.
+  const groups = groupModel(connection).collection
+  const former = { hand: { $exists: false } }
+  const plain = { tierBecause: [], tierSince: null, tags: [] }
+  for (const tier of ['A', 'B'] as const)
+    await groups.updateMany({ ...former, tier }, { $set: { ...plain, hand: { tier, by: null, at: null } } })
+  await groups.updateMany(
+    { ...former, kind: 'internal' },
+    { $set: { ...plain, hand: { tier: 'C', by: null, at: null } } },
+  )
+  await groups.updateMany({ ...former, dismissed: false }, { $set: { ...plain, hand: null, tierLookAt: new Date(0) } })
+  await groups.updateMany(former, { $set: { ...plain, hand: null } })
 }

@@ -10,7 +10,7 @@ const unfinished = [
   { state: 'sent' as const, delivery: 'waiting' as const },
 ]
 
-/** Sums over the intents of one broadcast. */
+/** Sums over the intents of broadcasts and of group pushes. */
 export const createTally = (connection: Connection) => {
   const intents = intentCollection(connection)
   return {
@@ -20,6 +20,17 @@ export const createTally = (connection: Connection) => {
         .aggregate<{ _id: Omit<Tally, 'count'>; count: number }>([
           { $match: { 'cause.broadcastId': broadcastId } },
           { $group: { _id: { userid: '$userid', state: '$state', delivery: '$delivery' }, count: { $sum: 1 } } },
+        ])
+        .toArray()
+      return rows.map(({ _id, count }) => ({ ..._id, count }))
+    },
+
+    /** How many of each group push stand where. */
+    async tallyOfPushes(pushIds: readonly string[]): Promise<(Omit<Tally, 'userid'> & { pushId: string })[]> {
+      const rows = await intents
+        .aggregate<{ _id: { pushId: string; state: IntentState; delivery: DeliveryState }; count: number }>([
+          { $match: { 'cause.pushId': { $in: [...pushIds] } } },
+          { $group: { _id: { pushId: '$cause.pushId', state: '$state', delivery: '$delivery' }, count: { $sum: 1 } } },
         ])
         .toArray()
       return rows.map(({ _id, count }) => ({ ..._id, count }))

@@ -243,6 +243,18 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, bli
       )
     },
 
+    /** How many of these people are customers of each tier. */
+    async tierCounts(externalUserIds: readonly string[]): Promise<Record<Tier, number>> {
+      const counts: Record<Tier, number> = { A: 0, B: 0, C: 0 }
+      if (externalUserIds.length === 0) return counts
+      const rows = await customers.aggregate<{ _id: Tier; n: number }>([
+        { $match: { externalUserId: { $in: [...externalUserIds] } } },
+        { $group: { _id: '$tier.tier', n: { $sum: 1 } } },
+      ])
+      for (const { _id, n } of rows) counts[_id] = n
+      return counts
+    },
+
     /** How many customers carry each tag. */
     async countByTag(): Promise<Map<string, number>> {
       const counts = await customers.aggregate<{ _id: string; n: number }>([

@@ -1,4 +1,5 @@
 import type { Settings } from '@zhiyin/shared/api/settings'
+import { GroupTierRule } from '@zhiyin/shared/group-tier'
 import { SendLimits } from '@zhiyin/shared/intent'
 import { StageSettings } from '@zhiyin/shared/stage'
 import type { Clock } from '../platform/clock.ts'
@@ -19,10 +20,12 @@ type Deps = {
   timezone: string
   /** Called after a change of stages has been stored. */
   onChange: () => Promise<void>
+  /** Called after a change of how groups get their tier has been stored. */
+  onGroupTiers?: () => Promise<unknown>
 }
 
 /** The company's thresholds: what a manager set, over the defaults. */
-export const createSettings = ({ mongo, clock, timezone, onChange }: Deps) => {
+export const createSettings = ({ mongo, clock, timezone, onChange, onGroupTiers = async () => undefined }: Deps) => {
   const model = settingsModel(mongo.connection)
   let cached: { readonly at: number; readonly settings: Promise<Settings> } | null = null
 
@@ -31,6 +34,7 @@ export const createSettings = ({ mongo, clock, timezone, onChange }: Deps) => {
     return {
       stages: StageSettings.parse(doc?.stages ?? {}),
       limits: SendLimits.parse(storedLimits(doc?.limits)),
+      groupTiers: GroupTierRule.parse(doc?.groupTiers ?? {}),
       timezone,
     }
   }
@@ -63,6 +67,7 @@ export const createSettings = ({ mongo, clock, timezone, onChange }: Deps) => {
       await model.updateOne(one, { $set: { ...parts, updatedAt: clock.date() } }, { upsert: true })
       const settings = await fresh()
       if (patch.stages !== undefined) await onChange()
+      if (patch.groupTiers !== undefined) await onGroupTiers()
       return settings
     },
   }

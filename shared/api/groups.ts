@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Because } from '../because/index.ts'
+import { GroupTiering } from '../group-tier.ts'
+import { GroupTag } from '../push-plan.ts'
 import { Tier } from '../tier.ts'
 import { endpoint, IdParams, none, Page, pageOf } from './endpoint.ts'
 
@@ -11,30 +12,11 @@ export const Group = z.object({
   name: z.string(),
   owner: z.string().nullable(),
   tier: Tier,
+  tags: z.array(z.string()),
   members: z.int(),
   hasRobot: z.boolean(),
 })
 export type Group = z.infer<typeof Group>
-
-export const GroupPush = z.object({
-  id: z.string(),
-  contentId: z.string(),
-  content: z.string(),
-  at: z.iso.datetime(),
-  results: z.array(
-    z.object({
-      groupId: z.string(),
-      group: z.string(),
-      tier: Tier,
-      intentId: z.string(),
-      state: z.string(),
-      delivery: z.string(),
-      because: z.array(Because),
-      preview: z.string(),
-    }),
-  ),
-})
-export type GroupPush = z.infer<typeof GroupPush>
 
 /** 0 in use, 1 its owner has left and it waits to be inherited, 2 being inherited, 3 inherited. */
 export const groupStatuses = [0, 1, 2, 3] as const
@@ -47,6 +29,7 @@ export const GroupRow = Group.extend({
   createdAt: z.iso.datetime().nullable(),
   movedAt: z.iso.datetime().nullable(),
   idle: z.boolean(),
+  tiering: GroupTiering,
 })
 export type GroupRow = z.infer<typeof GroupRow>
 
@@ -75,7 +58,17 @@ export const GroupMember = Person.extend({
 })
 export type GroupMember = z.infer<typeof GroupMember>
 
-export const groupChangeKinds = ['found', 'joined', 'left', 'owner', 'name', 'notice', 'status', 'dismissed'] as const
+export const groupChangeKinds = [
+  'found',
+  'joined',
+  'left',
+  'owner',
+  'name',
+  'notice',
+  'status',
+  'tier',
+  'dismissed',
+] as const
 export type GroupChangeKind = (typeof groupChangeKinds)[number]
 
 /** One line of a group's own timeline. */
@@ -83,7 +76,7 @@ export const GroupChange = z.object({
   id: z.string(),
   at: z.iso.datetime(),
   kind: z.enum(groupChangeKinds),
-  /** Old and new name, notice, status, or the owner's name. */
+  /** Old and new name, notice, status, tier, or the owner's name. */
   from: z.string().nullable(),
   to: z.string().nullable(),
   person: Person.nullable(),
@@ -150,6 +143,7 @@ export const groups = {
       status: z.coerce.number().int().min(0).max(3).optional(),
       tier: Tier.optional(),
       kind: z.enum(['customer', 'internal']).optional(),
+      tag: GroupTag.optional(),
       /** Only groups in which nobody has joined or left for 30 days. */
       idle: z.literal('1').optional(),
     }),
@@ -236,42 +230,56 @@ export const groups = {
     summary: 'Register an internal group by its robot’s webhook',
     params: none,
     query: none,
-    body: z.object({ name: z.string().trim().min(1).max(60), webhook: z.url().max(500), tier: Tier }),
+    /** `anyway`: also where an internal group of that name is there already; else that is refused (`group.same_name`). */
+    body: z.object({
+      name: z.string().trim().min(1).max(60),
+      webhook: z.url().max(500),
+      tier: Tier,
+      anyway: z.boolean().optional(),
+    }),
     output: Group,
   }),
+  /** The robot was removed or its address was revoked: the group, its plans and its history stay. */
+  setRobot: endpoint({
+    method: 'PUT',
+    path: '/api/groups/:id/robot',
+    permission: 'manager',
+    summary: 'Give an internal group the webhook of a new robot',
+    params: IdParams,
+    query: none,
+    body: z.object({ webhook: z.url().max(500) }),
+    output: Group,
+  }),
+  /** null: it follows its members again. */
   setTier: endpoint({
     method: 'PUT',
     path: '/api/groups/:id/tier',
     permission: 'manager',
-    summary: 'Set a group’s tier',
+    summary: 'Set a group’s tier, or let it follow its members',
     params: IdParams,
     query: none,
-    body: z.object({ tier: Tier }),
+    body: z.object({ tier: Tier.nullable() }),
+    output: GroupRow,
+  }),
+  setTags: endpoint({
+    method: 'PUT',
+    path: '/api/groups/:id/tags',
+    permission: 'manager',
+    summary: 'Label a group; plans can go by labels',
+    params: IdParams,
+    query: none,
+    body: z.object({ tags: z.array(GroupTag).max(20) }),
     output: Group,
   }),
-  /** One content, to each group the variant of its tier. `key` makes a repeated call harmless. */
-  push: endpoint({
-    method: 'POST',
-    path: '/api/groups/push',
-    permission: 'manager',
-    summary: 'Push one content to groups, each in its tier’s variant',
-    params: none,
-    query: none,
-    body: z.object({
-      key: z.string().min(8).max(64),
-      contentId: z.string(),
-      groupIds: z.array(z.string()).min(1).max(200),
-    }),
-    output: GroupPush,
-  }),
-  pushes: endpoint({
+  /** Every label in use, with how many groups have it. */
+  tags: endpoint({
     method: 'GET',
-    path: '/api/groups/pushes',
-    permission: 'manager',
-    summary: 'Group pushes with the result per group',
+    path: '/api/groups/tags',
+    permission: 'rep',
+    summary: 'Labels of groups',
     params: none,
     query: none,
     body: none,
-    output: z.object({ items: z.array(GroupPush) }),
+    output: z.object({ items: z.array(z.object({ tag: z.string(), groups: z.int() })) }),
   }),
 }

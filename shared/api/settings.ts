@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { GroupTierRule } from '../group-tier.ts'
 import { SendLimits } from '../intent.ts'
 import { StageSettings } from '../stage.ts'
 import { endpoint, none } from './endpoint.ts'
 
 /** What a manager can tune; every figure has a default. */
-export const Settings = z.object({ stages: StageSettings, limits: SendLimits, timezone: z.string() })
+export const Settings = z.object({ stages: StageSettings, limits: SendLimits, groupTiers: GroupTierRule, timezone: z.string() })
 export type Settings = z.infer<typeof Settings>
 
 export const settings = {

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { fill, type Bilingual, type Lang } from '../text.ts'
 import { sendBecause } from './block.ts'
+import { groupBecause } from './group.ts'
 import { lossBecause } from './loss.ts'
+import { measureBecause } from './measure.ts'
 import { profileBecause } from './profile.ts'
 import { robotBecause } from './robot.ts'
 import { ruleBecause } from './rule.ts'
@@ -22,6 +24,8 @@ export const reasons = {
   ...robotBecause,
   ...profileBecause,
   ...lossBecause,
+  ...measureBecause,
+  ...groupBecause,
   ...unknownBecause,
 }
 

@@ -7,6 +7,8 @@ import { createPicture, fetchPicture } from '../../../server/channels/picture.ts
 import { createFacts } from '../../../server/events/facts.ts'
 import { factCollection } from '../../../server/events/facts.model.ts'
 import { jobTable, type Enqueue, type JobName } from '../../../server/flow/jobs.ts'
+import { GroupTierRule } from '@zhiyin/shared/group-tier'
+import type { Tier } from '@zhiyin/shared/tier'
 import { createGroups, type Groups, type GroupsDeps } from '../../../server/groups/groups.ts'
 import { createInbox, type Inbox } from '../../../server/inbox/inbox.ts'
 import { retryOf } from '../../../server/platform/errors.ts'
@@ -22,8 +24,6 @@ const Deliveries = z.array(z.object({ event: z.string(), message: z.string(), st
 const Idle = z.object({ pendingCallbacks: z.int() })
 type Gap = Parameters<NonNullable<GroupsDeps['noticed']>>[0]
 
-const notHere = (): Promise<never> => Promise.reject(new Error('pushes are tested elsewhere'))
-
 /**
  * The groups room on a real database, with the stand-in in front: people act in WeCom, its callbacks come signed and encrypted over HTTP,
  * go through the inbox, and are handled when `settle` is called. Who is a customer is a map.
@@ -32,6 +32,9 @@ export const useGroups = () => {
   const mongo = useMongo()
   const wecom = useWecom()
   const customers = new Map<string, string>()
+  const tiers = new Map<string, Tier>()
+  const tierRule = GroupTierRule.parse({ minKnown: 2 })
+  const enabled: string[] = []
   const gaps: Gap[] = []
   let queue: { name: JobName; payload: unknown }[] = []
   let server: Server | null = null
@@ -67,10 +70,13 @@ export const useGroups = () => {
       ensureCustomer: async (id) => void customers.set(id, `c_${id}`),
       noticed: (gap) => void gaps.push(gap),
       names: async (ids) => new Map(ids.flatMap((id) => (id.startsWith('wm') ? [] : [[id, `${id}名`] as const]))),
-      contentName: notHere,
-      render: notHere,
-      wantMany: notHere,
-      ofPushes: notHere,
+      tierRule: async () => tierRule,
+      tierCounts: async (ids) => {
+        const counts = { A: 0, B: 0, C: 0 }
+        for (const id of ids) counts[tiers.get(id) ?? 'C'] += customers.has(id) ? 1 : 0
+        return counts
+      },
+      enableRobot: async (id) => void enabled.push(id),
       sessionSecret: 'x'.repeat(32),
     })
     const inbox = createInbox({
@@ -118,6 +124,8 @@ export const useGroups = () => {
     const { connection } = mongo.get()
     for (const model of Object.values(connection.models)) await model.deleteMany({})
     customers.clear()
+    tiers.clear()
+    enabled.length = 0
     gaps.length = 0
     queue = []
   })
@@ -147,6 +155,9 @@ export const useGroups = () => {
     ...wecom,
     mongo,
     customers,
+    tiers,
+    tierRule,
+    enabled,
     gaps,
     groups: () => parts().groups,
     /** Waits until every callback has arrived, then handles all there is to do. */
@@ -162,6 +173,7 @@ export const useGroups = () => {
       await drain()
       return found
     },
+    tierSweep: () => parts().groups.tiers.sweep.run(wecom.clock.date()),
     newGroup: async (name: string, owner = 'lina'): Promise<string> =>
       ChatId.parse(await wecom.act('groups', { name, owner, kind: 'customer' })).chat_id,
     newPerson: async (name: string): Promise<string> =>

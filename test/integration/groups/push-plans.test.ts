@@ -1,0 +1,344 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { ContentInput } from '@zhiyin/shared/content'
+import type { PushItemInput, PushPlanInput } from '@zhiyin/shared/push-plan'
+import type { Tier } from '@zhiyin/shared/tier'
+import { groupModel } from '../../../server/groups/groups.model.ts'
+import { pushPlanModel } from '../../../server/groups/push-plans.model.ts'
+import { pushModel } from '../../../server/groups/pushes.model.ts'
+import { movableClock } from '../../support/clock.ts'
+import { useMongo } from '../../support/mongo.ts'
+import { usePlatform } from '../../support/platform.ts'
+import { pushRoom } from '../../support/pushes.ts'
+import { sendingRooms } from '../../support/sending.ts'
+
+const mongo = useMongo()
+const startPlatform = usePlatform()
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+/** Monday, 08:00 in Shanghai; the days from Thursday to the next Wednesday are off. */
+const monday = new Date('2026-09-28T00:00:00Z')
+const worked = new Map<string, boolean>()
+const isWorkday = (on: string): boolean =>
+  worked.get(on) ??
+  (!(on >= '2026-10-01' && on <= '2026-10-07') && ![0, 6].includes(new Date(`${on}T00:00:00Z`).getUTCDay()))
+
+const setUp = async () => {
+  const clock = movableClock(monday)
+  const platform = await startPlatform(clock)
+  const rooms = sendingRooms(mongo.get(), clock, platform)
+  const groups = groupModel(mongo.get().connection)
+  /** What a process has of its own; another one is a restart. */
+  const process = () => pushRoom(mongo.get(), clock, rooms, async () => undefined, { isWorkday })
+  const text = (said: string) => ({ text: said, attachments: [] })
+  const content = await rooms.contents.create(
+    ContentInput.parse({
+      name: '早报',
+      body: text('早上好'),
+      variants: [{ when: { tiers: ['A'] }, body: text('贵宾早') }],
+    }),
+    'm',
+  )
+  const group = async (_id: string, tier: Tier, over: Record<string, unknown> = {}) =>
+    groups.create({
+      _id,
+      key: _id,
+      kind: 'internal',
+      name: `群${_id}`,
+      tier,
+      members: 0,
+      webhook: 'x',
+      dismissed: false,
+      ...over,
+    })
+  await group('g1', 'A')
+  await group('g2', 'C')
+  const item = (over: Partial<PushItemInput> = {}): PushItemInput => ({
+    contentId: content.id,
+    audience: { type: 'named', groupIds: ['g1', 'g2'] },
+    schedule: { type: 'repeated', at: '09:10', weekdays: [], monthdays: [], days: 'any' },
+    until: null,
+    onlyVariants: false,
+    ...over,
+  })
+  const input = (...items: PushItemInput[]): PushPlanInput => ({ name: '早间计划', lateHours: 6, items })
+  const at = (daily: string, over: Partial<Extract<PushItemInput['schedule'], { type: 'repeated' }>> = {}) =>
+    item({ schedule: { type: 'repeated', at: daily, weekdays: [], monthdays: [], days: 'any', ...over } })
+  let room = process()
+  const running = async (...items: PushItemInput[]) => {
+    const plan = await room.plans.create('plan-0001', input(...items), 'mei')
+    return room.plans.setOn(plan.id, true)
+  }
+  const sweep = async () => {
+    const found = await room.sweep.run(clock.date())
+    await rooms.settle()
+    return found
+  }
+  /** Looks every so many minutes until then. */
+  const run = async (ms: number, every = 10 * minute) => {
+    for (const until = clock.now() + ms; clock.now() < until;) {
+      clock.advance(Math.min(every, until - clock.now()))
+      await room.sweep.run(clock.date())
+    }
+    await rooms.settle()
+  }
+  const pushes = () => pushModel(mongo.get().connection).find().sort({ dueAt: 1, _id: 1 }).lean()
+  return {
+    ...{ clock, platform, rooms, groups, group, content, item, at, input, running, sweep, run, pushes, process },
+    room: () => room,
+    restart: () => {
+      room = process()
+    },
+    said: async () => (await platform.received()).map(({ text: said }) => said).toSorted(),
+  }
+}
+
+/** Indexes are made of what the rooms have named, which the first of them does. */
+let named = false
+beforeEach(async () => {
+  worked.clear()
+  await mongo.get().connection.dropDatabase()
+  if (!named) await setUp()
+  if (!named) await mongo.get().connection.dropDatabase()
+  named = true
+  await mongo.indexes()
+})
+
+describe('a content plan', () => {
+  it('is off until it is switched on, and gives each group its variant once, however many processes see it', async () => {
+    const { room, input, item, run, said, process, clock, sweep, pushes } = await setUp()
+    const plan = await room().plans.create('plan-0001', input(item()), 'mei')
+    expect(plan).toMatchObject({ on: false, nextAt: null, items: [{ groups: 2, content: '早报' }] })
+    expect((await room().plans.create('plan-0001', input(item()), 'mei')).id).toBe(plan.id)
+    await run(2 * hour)
+    expect(await said()).toEqual([])
+    await room().plans.setOn(plan.id, true)
+    clock.advance(23.5 * hour)
+    await Promise.all([process(), process(), process()].map((other) => other.sweep.run(clock.date())))
+    await sweep()
+    expect(await said()).toEqual(['早上好', '贵宾早'])
+    expect(await pushes()).toHaveLength(1)
+  })
+
+  it('survives edits and restarts between its turns: no turn twice, none lost', async () => {
+    const { room, running, at, input, run, restart, pushes, clock } = await setUp()
+    let plan = await running(at('09:10'))
+    const edit = async (daily: string) => {
+      const [line] = plan.items
+      if (line === undefined) throw new Error('no line')
+      plan = await room().plans.update(plan.id, plan.rev, input({ ...at(daily), id: line.id }), 'mei')
+    }
+    await run(30 * minute)
+    // 08:30, before today's turn: to an hour later.
+    await edit('10:10')
+    restart()
+    await run(2 * hour)
+    // 10:30, after it: once more to later today, which is no new turn.
+    await edit('20:10')
+    restart()
+    await run(20 * hour)
+    // Tuesday 06:30: from the evening to a time that has passed; what was promised for today goes at once.
+    await edit('06:10')
+    await run(10 * minute)
+    restart()
+    await edit('18:10')
+    await run(day)
+    expect((await pushes()).map(({ key }) => key.split(':').at(-1))).toEqual(['2026-09-28', '2026-09-29'])
+    await run(day, hour)
+    expect((await pushes()).map(({ skipped }) => skipped)).toEqual([null, null, null])
+    expect(clock.date()).toEqual(new Date('2026-09-30T22:40:00Z'))
+    await expect(room().plans.update(plan.id, 1, input(at('09:00')), 'mei')).rejects.toMatchObject({
+      code: 'conflict.changed',
+    })
+  })
+
+  it('repeats nothing when its process dies between a turn and its plan', async () => {
+    const { running, at, clock, sweep, restart, said, pushes } = await setUp()
+    const plan = await running(at('09:10'))
+    const model = pushPlanModel(mongo.get().connection)
+    const before = await model.findById(plan.id).lean()
+    clock.advance(2 * hour)
+    await sweep()
+    // As if the write after the push had never come.
+    if (before === null) throw new Error('no plan')
+    await model.replaceOne({ _id: plan.id }, before)
+    restart()
+    clock.advance(10 * minute)
+    await sweep()
+    expect(await said()).toEqual(['早上好', '贵宾早'])
+    expect(await pushes()).toHaveLength(1)
+  })
+
+  it('rests while it is paused, says what it missed, and goes on', async () => {
+    const { room, running, at, run, pushes } = await setUp()
+    const { id } = await running(at('09:10'), at('12:10'))
+    await run(30 * minute)
+    await room().plans.setOn(id, false)
+    await run(2 * hour)
+    const on = await room().plans.setOn(id, true)
+    expect(on.nextAt).toBe('2026-09-28T04:10:00.000Z')
+    await run(2 * hour)
+    expect((await pushes()).map(({ skipped, groups }) => [skipped?.code ?? null, groups.length])).toEqual([
+      ['push.paused', 0],
+      [null, 2],
+    ])
+  })
+
+  it('does not lose a turn that is paused and resumed in the minutes around it', async () => {
+    const { room, running, at, clock, run, pushes } = await setUp()
+    const { id } = await running(at('09:00'))
+    clock.advance(hour + 10_000)
+    await room().plans.setOn(id, false)
+    await room().plans.setOn(id, true)
+    await run(10 * minute, minute)
+    expect((await pushes()).map(({ skipped }) => skipped)).toEqual([null])
+  })
+
+  it('after a halt makes up for the last turn within its hours, and says which it skipped', async () => {
+    const { running, at, clock, sweep, pushes, said } = await setUp()
+    await running(at('09:10'))
+    clock.advance(3 * day + 5 * hour)
+    await sweep()
+    expect((await pushes()).map(({ skipped }) => skipped?.code ?? null)).toEqual([
+      'push.newer',
+      'push.newer',
+      'push.newer',
+      null,
+    ])
+    expect(await said()).toHaveLength(2)
+    clock.advance(day + 6 * hour)
+    await sweep()
+    expect((await pushes()).at(-1)?.skipped).toMatchObject({ code: 'push.late', params: { hours: 6 } })
+    expect(await said()).toHaveLength(2)
+  })
+
+  it('keeps to working days and to its last day, also when the company changes its calendar meanwhile', async () => {
+    const { running, at, run, pushes } = await setUp()
+    await running({ ...at('09:10', { days: 'workdays' }), until: '2026-10-12' })
+    await run(3 * day, 3 * hour)
+    worked.set('2026-10-03', true).set('2026-10-12', false)
+    await run(13 * day, 3 * hour)
+    expect((await pushes()).map(({ key }) => key.split(':').at(-1))).toEqual([
+      '2026-09-28',
+      '2026-09-29',
+      '2026-09-30',
+      '2026-10-03',
+      '2026-10-08',
+      '2026-10-09',
+    ])
+  })
+
+  it('goes to whoever fits then, by kind, tier, owner and label', async () => {
+    const { running, at, run, group, groups, pushes } = await setUp()
+    await group('g3', 'B', { kind: 'customer', chatId: 'wr3', owner: 'wang', tags: ['华东'], webhook: null })
+    await group('g4', 'B', { kind: 'customer', chatId: 'wr4', owner: 'wang', tags: [], webhook: null })
+    await group('g5', 'B', { kind: 'customer', chatId: 'wr5', owner: 'lin', tags: ['华东'], webhook: null })
+    const where = {
+      type: 'where' as const,
+      kinds: ['customer' as const],
+      tiers: ['B' as const],
+      owners: ['wang'],
+      tags: ['华东'],
+    }
+    await running({ ...at('09:10'), audience: where })
+    await run(2 * hour)
+    expect((await pushes())[0]?.groups.map(({ id }) => id)).toEqual(['g3'])
+    await groups.updateMany({}, { $set: { dismissed: true } })
+    await run(day, hour)
+    expect((await pushes())[1]).toMatchObject({ groups: [], skipped: { code: 'push.no_group' } })
+  })
+
+  it('refuses a moment that has passed, a line that never goes, and a group or content that is not there', async () => {
+    const { room, input, item, at, clock } = await setUp()
+    const create = (line: PushItemInput) => room().plans.create('plan-0002', input(line), 'mei')
+    const past = item({ schedule: { type: 'dates', at: [clock.date().toISOString()] } })
+    await expect(create(past)).rejects.toMatchObject({ code: 'plan.past', params: { line: 1 } })
+    await expect(create({ ...at('09:10'), until: '2026-09-01' })).rejects.toMatchObject({ code: 'plan.never' })
+    await expect(create(item({ contentId: 'nothing' }))).rejects.toMatchObject({ code: 'not_found' })
+    await expect(create(item({ audience: { type: 'named', groupIds: ['nowhere'] } }))).rejects.toMatchObject({
+      code: 'not_found',
+    })
+  })
+})
+
+describe('what a plan will do', () => {
+  it('is shown for each group before it is switched on: its variant, and what keeps it back', async () => {
+    const { room, input, at, group, platform, rooms, clock } = await setUp()
+    const chatId = await platform.group('福利群')
+    await group('g3', 'B', { kind: 'customer', chatId, owner: 'wang', webhook: null })
+    await group('g4', 'A', { kind: 'customer', chatId: 'wr4', owner: null, webhook: null })
+    await group('g5', 'A', { webhook: null })
+    const all = { type: 'where' as const, kinds: [], tiers: [], owners: [], tags: [] }
+    const plan = input({ ...at('09:10'), audience: all }, { ...at('10:10'), audience: all, onlyVariants: true })
+    const { items } = await room().preview(plan, undefined)
+    const told = items.map(({ groups, stuck }) => ({
+      stuck,
+      groups: Object.fromEntries(
+        groups.map(({ groupId, own, text, problem }) => [groupId, problem?.code ?? (own ? text : `默认 ${text}`)]),
+      ),
+    }))
+    expect(told).toEqual([
+      {
+        stuck: 2,
+        groups: { g1: '贵宾早', g2: '默认 早上好', g3: '默认 早上好', g4: 'block.no_owner', g5: 'robot.unregistered' },
+      },
+      {
+        stuck: 4,
+        groups: {
+          g1: '贵宾早',
+          g2: 'block.no_variant',
+          g3: 'block.no_variant',
+          g4: 'block.no_owner',
+          g5: 'robot.unregistered',
+        },
+      },
+    ])
+    expect(items[0]?.times.slice(0, 2)).toEqual(['2026-09-28T01:10:00.000Z', '2026-09-29T01:10:00.000Z'])
+    // The group has had its message of the day: the quota says so before anything is sent.
+    await room().push({ key: 'by-hand-0001', contentId: plan.items[0]?.contentId ?? '', groupIds: ['g3'] })
+    clock.advance(hour + minute)
+    await rooms.settle()
+    const after = await room().preview(input({ ...at('10:10'), audience: all }), undefined)
+    expect(after.items[0]?.groups.find(({ groupId }) => groupId === 'g3')?.problem?.code).toBe('block.platform_quota')
+  })
+
+  it('stands in the calendar: gone, skipped and to come', async () => {
+    const { room, running, at, run, clock } = await setUp()
+    const { id } = await running(at('09:10'))
+    await run(2 * hour)
+    clock.advance(day + 6 * hour)
+    await room().sweep.run(clock.date())
+    const entries = await room().calendar('2026-09-28', 4)
+    expect(entries.map(({ at: when, state, groups, plan }) => [when.slice(0, 10), state, groups, plan?.id])).toEqual([
+      ['2026-09-28', 'gone', 2, id],
+      ['2026-09-29', 'skipped', 0, id],
+      ['2026-09-30', 'planned', 2, id],
+      ['2026-10-01', 'planned', 2, id],
+    ])
+  })
+})
+
+describe('many messages for one owner', () => {
+  it('come a few at a time, and those of the same words as one', async () => {
+    const { running, item, run, group, rooms, platform, content } = await setUp()
+    const named = await rooms.contents.create(
+      ContentInput.parse({ name: '点名', body: { text: '{{ customer.name }}早' } }),
+      'm',
+    )
+    for (let n = 0; n < 7; n += 1)
+      await group(`c${n}`, 'C', {
+        kind: 'customer',
+        chatId: await platform.group(`群${n}`),
+        owner: 'wang',
+        webhook: null,
+      })
+    const customers = { type: 'where' as const, kinds: ['customer' as const], tiers: [], owners: [], tags: [] }
+    const dates = { type: 'dates' as const, at: ['2026-09-28T02:10:00.000Z'] }
+    await running(item({ contentId: named.id, audience: customers, schedule: dates }))
+    await run(2 * hour + 11 * minute, minute)
+    expect(await platform.masses()).toHaveLength(5)
+    await run(16 * minute, minute)
+    expect(await platform.masses()).toHaveLength(7)
+    expect(content.name).toBe('早报')
+  })
+})
