@@ -29,16 +29,26 @@ export const useDraft = (id: string | null, start: SchemeInput): Drafting => {
   const windowDays = computed(() => ('windowDays' in draft.value.how ? draft.value.how.windowDays : null))
   const distribution = shallowRef<Distribution>()
   const failed = shallowRef<string>()
+  const counting = useAct()
+  const count = (): Promise<boolean> =>
+    counting.run(async () => {
+      if (windowDays.value !== null)
+        distribution.value = await call(tiers.count, { body: { windowDays: windowDays.value } })
+    })
+  /** A count from before the first customer says nothing: it is made again, once. */
+  let asking = false
   const read = async (): Promise<void> => {
     const asked = windowDays.value
     if (asked === null) return
     try {
       const found = await call(tiers.distribution, { query: { windowDays: asked } })
       if (asked !== windowDays.value) return
-      const news = found.at !== distribution.value?.at
       distribution.value = found
       failed.value = undefined
-      if (news) preview.again()
+      if (found.customers === 0 && found.at !== null && !asking) {
+        asking = true
+        await count()
+      }
     } catch (failure) {
       failed.value = messageOf(failure)
     }
@@ -47,14 +57,12 @@ export const useDraft = (id: string | null, start: SchemeInput): Drafting => {
     distribution.value = undefined
     void read()
   })
+  watch(
+    () => distribution.value?.at,
+    () => preview.again(),
+  )
   void read()
   useEvery(2_000, () => distribution.value?.running && void read())
-  const counting = useAct()
-  const count = (): Promise<boolean> =>
-    counting.run(async () => {
-      if (windowDays.value !== null)
-        distribution.value = await call(tiers.count, { body: { windowDays: windowDays.value } })
-    })
   const uncounted = computed(() => distribution.value !== undefined && distribution.value.at === null)
   return { draft, preview, distribution, failed, uncounted, counting, count }
 }
