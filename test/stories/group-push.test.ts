@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
 import { ClockState } from '../../sandbox/wecom/admin/contract.ts'
 import { morning } from '../support/company.ts'
+import { zonedTime } from '@zhiyin/shared/zone'
 import { hours, startWorld, type World } from '../support/world.ts'
 
 const Nothing = z.object({})
@@ -52,19 +53,40 @@ describe('a tiered group push', () => {
         body: {
           name: '周末上新',
           body: { text: '周末上新，欢迎来看看' },
-          variants: { A: { text: '会员先行一天：周五提前选' }, C: { text: '周末全场第二件半价' } },
+          variants: [
+            { when: { tiers: ['A'] }, body: { text: '会员先行一天：周五提前选' } },
+            { when: { tiers: ['C'] }, body: { text: '周末全场第二件半价' } },
+          ],
         },
       })
     ).id
-    const body = {
-      key: 'push-weekend-1',
-      contentId,
-      groupIds: await Promise.all(['初雪 VIP 群', '福利群', '门店晨会'].map(idOf)),
-      schedule: { type: 'once' as const, at: new Date(morning + hours(2)).toISOString() },
+    const plan = {
+      name: '周末计划',
+      items: [
+        {
+          contentId,
+          audience: {
+            type: 'named' as const,
+            groupIds: await Promise.all(['初雪 VIP 群', '福利群', '门店晨会'].map(idOf)),
+          },
+          schedule: { type: 'dates' as const, at: [new Date(morning + hours(2)).toISOString()] },
+        },
+      ],
     }
-    await world.call(api.pushPlans.create, { body })
+    const [preview] = (await world.call(api.pushPlans.preview, { body: plan })).items
+    expect(
+      preview?.groups.map(({ group, text, problem }) => `${group} ${text} ${problem === null}`).toSorted(),
+    ).toEqual(
+      [
+        '初雪 VIP 群 会员先行一天：周五提前选 true',
+        '福利群 周末全场第二件半价 true',
+        '门店晨会 周末上新，欢迎来看看 true',
+      ].toSorted(),
+    )
+    const made = await world.call(api.pushPlans.create, { body: { key: 'push-weekend-1', ...plan } })
     // Pressed twice, it is one plan.
-    await world.call(api.pushPlans.create, { body })
+    expect((await world.call(api.pushPlans.create, { body: { key: 'push-weekend-1', ...plan } })).id).toBe(made.id)
+    await world.call(api.pushPlans.setOn, { params: { id: made.id }, body: { on: true } })
     await world.advance(hours(1))
     expect(await world.ledger()).toEqual([])
     expect(await world.tasks('lina')).toEqual([])
@@ -87,10 +109,57 @@ describe('a tiered group push', () => {
     expect(received.map(({ to, text }) => `${to.id} ${text}`).toSorted()).toEqual(
       [`${chats.vip} 会员先行一天：周五提前选`, `${chats.ordinary} 周末全场第二件半价`].toSorted(),
     )
-    const { items } = await world.call(api.groups.pushes)
-    expect(items).toHaveLength(1)
-    expect(items[0]?.results.map(({ group, state, delivery }) => `${group} ${state} ${delivery}`).toSorted()).toEqual(
-      ['初雪 VIP 群 sent delivered', '福利群 sent delivered', '门店晨会 sent none'].toSorted(),
-    )
+    const { items } = await world.call(api.groupPushes.list, { query: {} })
+    expect(items).toMatchObject([
+      { groups: 3, sent: 3, waiting: 0, delivered: 2, stuck: 0, plan: { name: '周末计划' } },
+    ])
+    const { results } = await world.call(api.groupPushes.one, { params: { id: items[0]?.id ?? '' } })
+    expect(
+      results
+        .map(({ group, state, delivery, confirmedAt }) => `${group} ${state} ${delivery} ${confirmedAt !== null}`)
+        .toSorted(),
+    ).toEqual(['初雪 VIP 群 sent delivered true', '福利群 sent delivered true', '门店晨会 sent none false'].toSorted())
+  })
+
+  it('a repeated one keeps its turns while it is changed and the worker is killed: none twice, none lost', async () => {
+    const day = hours(24)
+    const said = async () => (await world.ledger({ via: 'robot', to: chats.staff })).length
+    const before = await said()
+    const line = (at: string) => ({
+      contentId,
+      audience: { type: 'where' as const, kinds: ['internal' as const] },
+      schedule: { type: 'repeated' as const, at, days: 'workdays' as const },
+    })
+    const clockIn = async (ms: number) => zonedTime(new Date((await world.now()) + ms), 'Asia/Shanghai').clock
+    const made = await world.call(api.pushPlans.create, {
+      body: { key: 'push-daily-1', name: '每日晨会', items: [line(await clockIn(hours(1)))] },
+    })
+    let plan = await world.call(api.pushPlans.setOn, { params: { id: made.id }, body: { on: true } })
+    const edit = async (at: string) => {
+      const items = [{ ...line(at), id: plan.items[0]?.id ?? '' }]
+      plan = await world.call(api.pushPlans.update, {
+        params: { id: plan.id },
+        body: { name: plan.name, items, rev: plan.rev },
+      })
+    }
+    await world.advance(hours(1) + 6 * 60_000)
+    expect(await said()).toBe(before + 1)
+    // Put off to later today: today's has gone.
+    await edit(await clockIn(hours(1)))
+    await world.stack.processes.worker?.stop('SIGKILL')
+    await world.advanceOnly(hours(2))
+    await world.stack.processes.worker?.start()
+    await world.drain()
+    expect(await said()).toBe(before + 1)
+    // Tomorrow's comes due while nobody is there to send it.
+    await world.stack.processes.worker?.stop('SIGKILL')
+    await world.advanceOnly(day)
+    await world.stack.processes.worker?.start()
+    await world.drain()
+    const { items } = await world.call(api.groupPushes.list, { query: { planId: plan.id } })
+    const worked = items.filter(({ skipped }) => skipped === null)
+    expect(await said()).toBe(before + worked.length)
+    expect(new Set(items.map(({ at }) => at.slice(0, 10))).size).toBe(items.length)
+    expect(worked).toHaveLength(2)
   })
 })
