@@ -103,6 +103,10 @@ export const errorTexts = {
     en: 'This merge is {state|mergeState} and cannot be split now; if it is under way, try again in a few seconds',
   },
   'rule.not_ready': { zh: '还不能启用：{problem}', en: 'Cannot be switched on yet: {problem}' },
+  'rule.not_by_hand': {
+    zh: '「{name}」不是手动加入的规则，请让主管来加',
+    en: 'Customers do not come into {name} by hand; ask a manager',
+  },
   'rule.state': { zh: '规则当前是「{status|rule}」，不能这样做', en: 'The rule is {status|rule}; this cannot be done' },
   'content.template': {
     zh: '模板写法有误（第 {line} 行）：{problem}',

@@ -97,6 +97,23 @@ export const RuleRun = z.object({
 })
 export type RuleRun = z.infer<typeof RuleRun>
 
+/** What became of customers put into a rule. `kept`: who was not taken in, and why. */
+export const Entered = z.object({
+  entered: z.int(),
+  kept: z.array(z.object({ customerId: z.string(), because: z.array(Because) })),
+})
+export type Entered = z.infer<typeof Entered>
+
+/** How many went which way through a rule's live version, and how many stand where now. */
+export const RuleFigures = z.object({
+  at: z.iso.datetime(),
+  nodes: z.array(z.object({ stepId: z.string(), here: z.int() })),
+  /** `arm`: null where a step has one way only. */
+  ways: z.array(z.object({ stepId: z.string(), arm: z.string().nullable(), count: z.int() })),
+  ended: z.object({ goal: z.int(), exited: z.int(), finished: z.int() }),
+})
+export type RuleFigures = z.infer<typeof RuleFigures>
+
 /** What a rule would do to one customer today; nothing is sent. */
 export const DryRunRow = z.object({
   customerId: z.string(),

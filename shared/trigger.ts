@@ -114,3 +114,4 @@ export const Trigger = z.discriminatedUnion('type', [
 ])
 export type Trigger = z.infer<typeof Trigger>
 export type TriggerType = Trigger['type']
+export type TriggerOf<T extends TriggerType> = Extract<Trigger, { type: T }>

@@ -1,5 +1,8 @@
 import { rules as endpoints } from '@zhiyin/shared/api/rules'
 import type { DryRun, DryRunRow, Rule, RuleRun } from '@zhiyin/shared/rule'
+import type { RuleProblem } from '@zhiyin/shared/rule-problem'
+import { enterRule } from '../commands/enter-rule.ts'
+import { answerLateSends } from '../commands/answer-late-sends.ts'
 import { switchRule } from '../commands/switch-rule.ts'
 import { writeRule } from '../commands/write-rule.ts'
 import { scopeOf } from '../platform/actor.ts'
@@ -8,7 +11,8 @@ import { bind, type Bound } from './bind.ts'
 import { onlySeen, pageSeen, type Sees } from './seen.ts'
 
 type Deps = Parameters<typeof writeRule>[0] &
-  Parameters<typeof switchRule>[0] & {
+  Parameters<typeof switchRule>[0] &
+  Parameters<typeof enterRule>[0] & {
     rules: Rules
     sees: Sees
     /** Names of customers by id. */
@@ -55,9 +59,14 @@ const presentRow = ({ view, because, outcome, outcomeBecause, preview, rep }: Dr
   rep,
 })
 
+const errors = (problems: readonly RuleProblem[]): string[] =>
+  problems.flatMap(({ level, text }) => (level === 'error' ? [text] : []))
+
 export const rulesApi = ({ rules, sees, customerNames, ...deps }: Deps): Bound[] => {
   const write = writeRule({ ...deps, rules })
   const turn = switchRule({ ...deps, rules })
+  const enter = enterRule({ ...deps, rules })
+  const answerLate = answerLateSends({ ...deps, rules })
   const one = async (rule: Stored): Promise<Rule> => present(rule, (await rules.store.counts([rule._id])).get(rule._id))
   return [
     bind(endpoints.list, async () => {
@@ -74,10 +83,31 @@ export const rulesApi = ({ rules, sees, customerNames, ...deps }: Deps): Bound[]
       const scope = scopeOf(actor)
       const [{ at, checked, counts, rows }, problems] = await Promise.all([
         rules.dryRun(rule, id ?? 'draft', limit, scope),
-        rules.problems(rule, lang),
+        rules.check({ ...rule, _id: id ?? 'draft' }, lang),
       ])
-      return { at: at.toISOString(), checked, counts, rows: rows.map(presentRow), problems, limited: scope !== null }
+      return {
+        at: at.toISOString(),
+        checked,
+        counts,
+        rows: rows.map(presentRow),
+        problems: errors(problems),
+        limited: scope !== null,
+      }
     }),
+    bind(endpoints.check, async ({ body: { id, ...rule }, lang }) => ({
+      problems: await rules.check({ ...rule, _id: id ?? 'draft' }, lang),
+    })),
+    bind(endpoints.figures, async ({ params }) => rules.figures((await rules.store.get(params.id))._id)),
+    bind(endpoints.enter, async ({ actor, params, body }) => {
+      const { entered, kept } = await enter(actor, params.id, body.customerIds)
+      return { entered, kept: kept.map(({ customerId, because }) => ({ customerId, because: [...because] })) }
+    }),
+    bind(endpoints.late, async ({ params }) => ({
+      items: (await rules.late.list(params.id)).map((late) => ({ ...late, oldest: late.oldest.toISOString() })),
+    })),
+    bind(endpoints.answerLate, async ({ actor, params, body }) => ({
+      answered: await answerLate(actor, params.id, body),
+    })),
     bind(endpoints.turnOn, async ({ actor, params, body, lang }) =>
       one(await turn(actor, params.id, { on: true, meetNow: body.meetNow, lang })),
     ),

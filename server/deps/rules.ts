@@ -72,6 +72,7 @@ export const joinRules = (
     sends: sendsRead,
     tagNames,
     wantTag,
+    quota: async () => (await settings.get()).limits.platform,
     contentIds: async (ids) => (await contents.find(ids)).map(({ id }) => id),
     robotGroupIds: groups.robotGroupIds,
     ensureCustomer: (externalUserId, at) =>

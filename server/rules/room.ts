@@ -1,4 +1,6 @@
+import type { PlatformQuota } from '@zhiyin/shared/intent'
 import type { RuleInput } from '@zhiyin/shared/rule'
+import type { RuleProblem } from '@zhiyin/shared/rule-problem'
 import type { Lang } from '@zhiyin/shared/text'
 import { because, type Because } from '@zhiyin/shared/because'
 import type { EventHandlers } from '@zhiyin/shared/events'
@@ -12,6 +14,8 @@ import type { Outbox, SendsRead, WantTag } from '../outbox/read.ts'
 import { createAdvance } from './advance.ts'
 import { createDryRun } from './dry-run.ts'
 import { createPerform } from './effects.ts'
+import { createByHand } from './by-hand.ts'
+import { createLate } from './late.ts'
 import { createEnter } from './enter.ts'
 import { createRunsHandOver } from './hand-over.ts'
 import { createIntentOf } from './intents.ts'
@@ -21,7 +25,10 @@ import { createLeave } from './leave.ts'
 import { createRunsOwned } from './owned.ts'
 import { createLostWelcome } from './lost-welcome.ts'
 import { createConcerns, createMatch } from './match.ts'
-import { problemsOf, sayProblem } from './problems.ts'
+import { problemsBetween } from './check/between.ts'
+import { problemsOf } from './check/problems.ts'
+import { sayProblem } from './check/words.ts'
+import { createFigures } from './figures.ts'
 import { listRuns, overBefore, type RunQuery } from './list-runs.ts'
 import { createRuleStore } from './rules.ts'
 import type { RuleDoc } from './rules.model.ts'
@@ -63,6 +70,8 @@ export type RulesDeps = Pick<WelcomeDeps, 'ensureCustomer' | 'channelByState' | 
   sends: Pick<SendsRead, 'get' | 'list'>
   tagNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, { readonly name: string }>>
   wantTag: WantTag
+  /** The platform's quota, as the company has set it. */
+  quota: () => Promise<PlatformQuota>
   /** Which of these contents exist. */
   contentIds: (ids: readonly string[]) => Promise<readonly string[]>
   /** Which of these groups have a robot. */
@@ -103,14 +112,20 @@ export const createRules = (deps: RulesDeps) => {
   })
   const handlers: EventHandlers = welcomeHandlers(welcome)
 
-  const problems = async (rule: Pick<RuleInput, 'trigger' | 'steps'>, lang: Lang): Promise<string[]> => {
+  /** What is wrong with a rule as it is written, by itself and beside those that are on; errors keep it from being switched on. */
+  const check = async (rule: RuleInput & { _id: string }, lang: Lang): Promise<RuleProblem[]> => {
     const sends = rule.steps.flatMap((step) => (step.type === 'send' ? [step] : []))
-    const [contents, groups] = await Promise.all([
+    const tagIds = rule.steps.flatMap((step) => (step.type === 'tag' ? step.add : []))
+    const [contents, groups, quota, on, tags] = await Promise.all([
       contentIds(sends.map(({ contentId }) => contentId)),
       robotGroupIds(sends.flatMap(({ groupId }) => groupId ?? [])),
+      deps.quota(),
+      store.on(),
+      deps.tagNames(tagIds),
     ])
-    const known = { contentIds: new Set(contents), robotGroupIds: new Set(groups) }
-    return problemsOf(rule, known).map((problem) => sayProblem(problem, lang))
+    const known = { contentIds: new Set(contents), robotGroupIds: new Set(groups), quota }
+    const between = problemsBetween(rule, on, (id) => tags.get(id)?.name ?? id)
+    return [...problemsOf(rule, known), ...between].map((problem) => sayProblem(problem, lang))
   }
 
   const pause = async (id: string, by: string, reason: Because): Promise<RuleDoc> => {
@@ -131,7 +146,10 @@ export const createRules = (deps: RulesDeps) => {
     /** The rep has sent by hand what this intent did not. */
     saidByHand: lostWelcome.said,
     handlers,
-    problems,
+    check,
+    figures: createFigures({ mongo, clock, store }),
+    byHand: createByHand({ clock, store, enter, views, evaluate }),
+    late: createLate({ mongo, clock, enqueue }),
     dryRun,
     suggestFor: createSuggest({ ...deps, store, welcomeByHand: lostWelcome.open, overBefore: overBefore(runs) }),
     listRuns: (query: RunQuery) => listRuns(runs, query),
@@ -139,9 +157,11 @@ export const createRules = (deps: RulesDeps) => {
     /** Switches a rule on; runs that waited go on. Throws rule.not_ready naming what is missing. */
     async turnOn(id: string, meetNow: boolean, by: string, lang: Lang): Promise<RuleDoc> {
       const rule = await store.get(id)
-      const missing = await problems(rule, lang)
-      if (missing.length > 0)
-        throw new AppError('rule.not_ready', { status: 422, params: { problem: missing.join('；') } })
+      const missing = (await check(rule, lang)).filter(({ level }) => level === 'error')
+      if (missing.length > 0) {
+        const problem = missing.map(({ text }) => text).join('；')
+        throw new AppError('rule.not_ready', { status: 422, params: { problem } })
+      }
       const saved = await store.publish(id, 'on', by)
       await runs.updateMany({ ruleId: id, heldAt: { $exists: true } }, { $rename: { heldAt: 'lookAt' } })
       if (meetNow) await walk.begin(id, `now:${clock.date().toISOString()}`)

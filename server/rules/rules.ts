@@ -26,6 +26,9 @@ const scheduleOfTrigger = (trigger: Trigger, zone: string): { schedule: Schedule
   return trigger.type === 'date' ? { schedule: { at: trigger.at, weekdays: [] }, zone } : null
 }
 
+/** Days of a date that were missed longer ago are let go. */
+const mostMissedMs = 14 * 86_400_000
+
 type Deps = { mongo: Mongo; clock: Clock; newId: NewId; zone: string }
 
 /** The rules themselves: drafts, versions, which are on. */
@@ -168,7 +171,16 @@ export const createRuleStore = ({ mongo, clock, newId, zone }: Deps) => {
     ) {
       const timed = scheduleOfTrigger(trigger, zone)
       if (timed === null || from === null) return
-      await begin(lastOccurrence(timed.schedule, now, timed.zone))
+      // A day that was missed has its own people; of a schedule the last time stands for all.
+      const since = trigger.type === 'date' ? Math.max(from.getTime(), now.getTime() - mostMissedMs) : now.getTime()
+      const last = lastOccurrence(timed.schedule, now, timed.zone)
+      for (
+        let came = last;
+        came.at.getTime() >= since;
+        came = lastOccurrence(timed.schedule, new Date(came.at.getTime() - 1), timed.zone)
+      )
+        if (came !== last) await begin(came)
+      await begin(last)
       const to = nextOccurrence(timed.schedule, now, timed.zone).at
       await rules.updateOne({ _id, scheduleAt: from }, { $set: { scheduleAt: to } })
     },

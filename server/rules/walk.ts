@@ -8,6 +8,7 @@ import type { CustomerView } from '../profile/view.ts'
 import type { Enter } from './enter.ts'
 import { addedReasons } from './greeter.ts'
 import { isKnown } from './holds.ts'
+import { onDate } from './date-trigger.ts'
 import { occurrenceModel } from './occurrences.model.ts'
 import type { RuleStore } from './rules.ts'
 import type { Evaluate, Scan } from './types.ts'
@@ -93,11 +94,17 @@ export const createWalk = ({ mongo, clock, store, enter, scan, evaluate, enqueue
     const finish = () => occurrences.updateOne({ _id }, { $set: { done: true }, $unset: { lookAt: 1 } })
     if (rule.status !== 'on') return void (await finish())
     const now = clock.date()
-    const found = await scan(todayCondition(rule.trigger, rule.condition), walk.after, perBatch)
+    const day = occurrence.slice(0, 10)
+    const due = rule.trigger.type === 'date' && !occurrence.startsWith('now:') ? onDate(rule.trigger, day, zone) : null
+    const asked = due === null ? todayCondition(rule.trigger, rule.condition) : due.condition
+    const condition: Condition = due === null ? asked : { type: 'all', of: [asked, rule.condition] }
+    const found = await scan(condition, walk.after, perBatch)
     const time = occurrence.slice(-5)
     const reason: Because = occurrence.startsWith('now:')
       ? because('rule.manual', { by: rule.updatedBy })
-      : because('rule.schedule', { time })
+      : due === null
+        ? because('rule.schedule', { time })
+        : due.because
     const entries = found
       .filter((view) => addedToday(rule.trigger, view, now, zone))
       .map((view) => ({ view, answer: evaluate(rule.condition, view, now) }))

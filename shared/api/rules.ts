@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { DryRun, Rule, RuleInput, RuleRun, RunState } from '../rule.ts'
+import { RuleProblem } from '../rule-problem.ts'
+import { DryRun, Entered, Rule, RuleFigures, RuleInput, RuleRun, RunState } from '../rule.ts'
 import { endpoint, IdParams, none, Page, pageOf } from './endpoint.ts'
 
 export const rules = {
@@ -54,6 +55,57 @@ export const rules = {
     query: none,
     body: RuleInput.extend({ id: z.string().optional(), limit: z.int().min(1).max(500).default(100) }),
     output: DryRun,
+  }),
+  check: endpoint({
+    method: 'POST',
+    path: '/api/rules/check',
+    permission: 'manager',
+    summary: 'What is wrong with a rule as it is written',
+    params: none,
+    query: none,
+    body: RuleInput.extend({ id: z.string().optional() }),
+    output: z.object({ problems: z.array(RuleProblem) }),
+  }),
+  figures: endpoint({
+    method: 'GET',
+    path: '/api/rules/:id/figures',
+    permission: 'manager',
+    summary: 'How many went which way, and how many stand where',
+    params: IdParams,
+    query: none,
+    body: none,
+    output: RuleFigures,
+  }),
+  /** Puts customers into a rule that is on, whatever its trigger; who is kept out or does not meet its condition is told apart. */
+  enter: endpoint({
+    method: 'POST',
+    path: '/api/rules/:id/enter',
+    permission: 'rep',
+    summary: 'Put customers into a rule by hand',
+    params: IdParams,
+    query: none,
+    body: z.object({ customerIds: z.array(z.string()).min(1).max(500) }),
+    output: Entered,
+  }),
+  late: endpoint({
+    method: 'GET',
+    path: '/api/rules/:id/late',
+    permission: 'manager',
+    summary: 'Sends that came too late and wait for a word, by step',
+    params: IdParams,
+    query: none,
+    body: none,
+    output: z.object({ items: z.array(z.object({ stepId: z.string(), count: z.int(), oldest: z.iso.datetime() })) }),
+  }),
+  answerLate: endpoint({
+    method: 'POST',
+    path: '/api/rules/:id/late',
+    permission: 'manager',
+    summary: 'Say whether sends that came too late go all the same',
+    params: IdParams,
+    query: none,
+    body: z.object({ stepId: z.string(), send: z.boolean() }),
+    output: z.object({ answered: z.int() }),
   }),
   turnOn: endpoint({
     method: 'POST',

@@ -13,7 +13,7 @@ export const ruleBecause = {
   'rule.stage_left': { zh: '离开「{stage|stage}」', en: 'Left {stage|stage}' },
   'rule.tag_added': { zh: '打上标签「{tag}」', en: 'Got the tag {tag}' },
   'rule.tag_removed': { zh: '去掉标签「{tag}」', en: 'Lost the tag {tag}' },
-  'rule.date_came': { zh: '「{key|attribute}」{at|date} 的日子到了', en: 'The day for {key|attribute} {at|date} came' },
+  'rule.date_came': { zh: '「{key|attribute}」之后第 {days} 天', en: 'Day {days} after {key|attribute}' },
   'rule.too_late': { zh: '停机或暂停后晚了 {hours} 小时', en: '{hours} hour(s) late, after a stop or a pause' },
   'rule.late_dropped': { zh: '太晚，{by} 决定不发', en: 'Too late; {by} decided not to send' },
   'rule.exit_objected': { zh: '客户表示不想再收到', en: 'The customer does not want messages' },

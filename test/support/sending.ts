@@ -117,6 +117,7 @@ export const sendingRooms = (
         .filter(({ customerId, type, at }) => ids.includes(customerId) && types.includes(type) && at >= since)
         .map((fact) => ({ ...fact, seenAt: clock.date() })),
     isWorkday: () => true,
+    quota: async () => limits.platform,
     lastTalk: async (customerId) => talks.get(customerId) ?? null,
     outbox,
     waitingFor: sends.waitingFor,

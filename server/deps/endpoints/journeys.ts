@@ -47,6 +47,7 @@ export const journeysEndpoints = ({
   broadcasts,
   channels,
   clock,
+  newId,
   zone,
 }: Rooms) => [
   ...tasksApi({ tasks, customerNames, look, sees, read: profileRead, audit }),
@@ -55,6 +56,8 @@ export const journeysEndpoints = ({
     sees,
     customerNames,
     audit,
+    read: profileRead,
+    newId,
     prefetch: async (steps) => media.prefetch(await assetsOf(steps)),
   }),
   ...contentsApi({
