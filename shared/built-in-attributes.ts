@@ -1,6 +1,6 @@
 import type { Attribute, Sensitivity } from './attribute.ts'
 import type { Layer, ValueSource } from './customer.ts'
-import { labels } from './labels.ts'
+import { labels } from './labels/index.ts'
 
 type Key = keyof typeof labels.attribute
 type Rest = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { labels } from './labels.ts'
+import { labels } from './labels/index.ts'
 
 /** The two languages of the product; Chinese is the default. */
 export const langs = ['zh', 'en'] as const

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { ErrorBody, errorTexts, sayError, type ErrorCode } from '../errors.ts'
+import { ErrorBody, errorTexts, sayError, type ErrorCode } from '../errors/index.ts'
 import { fill, type Bilingual, type Lang, type Params } from '../text.ts'
 import type { Endpoint, Method } from './endpoint.ts'
 

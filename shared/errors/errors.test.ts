@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { sayError } from './errors.ts'
+import { sayError } from './index.ts'
 
 it('names what is not there in the reader’s language', () => {
   const params = { what: 'tier scheme', id: 'x' }
