@@ -97,7 +97,7 @@ describe('sayFact', () => {
       sayFact({ ...itemOf('contact.added', { userid }), names }, 'zh').title
     expect(by('chen', { chen: '陈晨' })).toBe('与陈晨成为好友')
     expect(by('zhang3', {})).toBe('与已离职成员成为好友')
-    expect(sayFact(itemOf('note.written', { text: 'x', by: 'API key' }), 'zh').title).toBe('API key写了备注')
+    expect(sayFact(itemOf('note.written', { text: 'x', by: 'API key' }), 'zh').title).toBe('接口密钥写了备注')
   })
 
   it('names what it does not know instead of hiding it', () => {

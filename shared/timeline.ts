@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { formerName, scriptName } from './actor.ts'
 import { attributeName } from './attribute-words.ts'
 import { Because, say, tellable } from './because/index.ts'
 import type { TimelineItem } from './customer.ts'
@@ -72,7 +73,6 @@ const texts = {
   taskDone: { zh: '完成待办：{title}', en: 'Task done: {title}' },
   noted: { zh: '{by}写了备注', en: '{by} wrote a note' },
   rep: { zh: '顾问', en: 'the rep' },
-  former: { zh: '已离职成员', en: 'a former member' },
   unknown: { zh: '其他动态（{type}）', en: 'Something else ({type})' },
 } as const satisfies Record<string, Bilingual>
 
@@ -91,13 +91,10 @@ export const membersNamed = (payload: Readonly<Record<string, unknown>>): string
     return typeof value === 'string' ? value : []
   })
 
-/** What stands in a fact, as everywhere, where a script with the API key made the change. */
-const scriptName = 'API key'
-
 /** A member by name; never by their userid, which says nothing to a reader. */
 const repOf = (userid: string | undefined, { names, lang }: Telling): string => {
   if (userid === undefined) return texts.rep[lang]
-  return names[userid] ?? (userid === scriptName ? scriptName : texts.former[lang])
+  return label('actor', names[userid] ?? (userid === scriptName ? scriptName : formerName), lang)
 }
 
 /** The host of an address, or what stands there. */

@@ -22,6 +22,7 @@ export const joinBroadcasts = ({
   sendsRead,
   messages,
   names,
+  called,
   settings,
   contents,
   render,
@@ -41,7 +42,7 @@ export const joinBroadcasts = ({
     deliveries: outbox.deliveries,
     receipts: { keep: outbox.keepReceipts, forget: outbox.forgetReceipts },
     limits: async () => (await settings.get()).limits,
-    names,
+    names: called,
     createTask: tasks.create,
     closeTasks: tasks.close,
   })

@@ -18,7 +18,7 @@ export const joinReads = ({ clock, mongo, border }: Base) => {
   const channelsRead = createChannelsRead({ mongo })
   const sendsRead = createSendsRead(mongo)
   const messages = createOpenMessages(mongo)
-  const { names } = membersRead
+  const { names, called } = membersRead
   const { views } = profileRead
   const tagNames = async (ids: readonly string[]) =>
     new Map((await tagsRead.byIds(ids)).map((tag) => [tag.id, tag] as const))
@@ -35,6 +35,7 @@ export const joinReads = ({ clock, mongo, border }: Base) => {
     sendsRead,
     messages,
     names,
+    called,
     views,
     tagNames,
     sees,

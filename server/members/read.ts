@@ -1,3 +1,4 @@
+import { calledIn } from '@zhiyin/shared/actor'
 import type { Role } from '@zhiyin/shared/api/endpoint'
 import type { Scope } from '../platform/actor.ts'
 import type { Mongo } from '../platform/mongo.ts'
@@ -28,6 +29,8 @@ export type MembersRead = {
   get: (userid: string) => Promise<MemberView | null>
   /** Names by userid; who is unknown is left out. */
   names: (userids: readonly string[]) => Promise<Map<string, string>>
+  /** The same to be shown: who is unknown is called a former member, a script as such. Not for what goes to customers. */
+  called: (userids: readonly string[]) => Promise<Map<string, string>>
   /** Who of these is here and has the customer-contact function; who is unknown is left out. */
   standing: (userids: readonly string[]) => Promise<Map<string, Pick<MemberView, 'active' | 'rep'>>>
   /** Everybody within a scope, those who are here first; without one everybody. */
@@ -58,17 +61,22 @@ export const viewOf = ({ _id, directLeaders: _leaders, roleSet: _set, ...rest }:
 export const createMembersRead = ({ mongo }: { mongo: Mongo }): MembersRead => {
   const model = membersModel(mongo.connection)
   const departments = departmentsModel(mongo.connection)
+  const names: MembersRead['names'] = async (userids) => {
+    if (userids.length === 0) return new Map()
+    const docs = await model
+      .find({ _id: { $in: [...new Set(userids)] } }, { name: 1 })
+      .lean<Pick<MemberDoc, '_id' | 'name'>[]>()
+    return new Map(docs.map((doc) => [doc._id, doc.name]))
+  }
   return {
+    names,
+    called: async (userids) => {
+      const known = await names(userids)
+      return new Map(userids.map((userid) => [userid, calledIn(known, userid)]))
+    },
     get: async (userid) => {
       const doc = await model.findById(userid).lean<MemberDoc>()
       return doc && viewOf(doc)
-    },
-    names: async (userids) => {
-      if (userids.length === 0) return new Map()
-      const docs = await model
-        .find({ _id: { $in: [...new Set(userids)] } }, { name: 1 })
-        .lean<Pick<MemberDoc, '_id' | 'name'>[]>()
-      return new Map(docs.map((doc) => [doc._id, doc.name]))
     },
     standing: async (userids) => {
       const docs = await model

@@ -2,7 +2,7 @@ import type { Bilingual } from '../text.ts'
 
 /** Why a group has its tier, and why a planned push did not go to it. */
 export const groupBecause = {
-  'group.tier_hand': { zh: '{by} 于 {at|date} 手动设为 {tier}', en: 'Set to {tier} by {by} on {at|date}' },
+  'group.tier_hand': { zh: '{by|actor} 于 {at|date} 手动设为 {tier}', en: 'Set to {tier} by {by|actor} on {at|date}' },
   'group.tier_given': { zh: '手动设为 {tier}', en: 'Set to {tier} by hand' },
   'group.tier_share': {
     zh: '{known} 位客户里 {count} 位是 {tier} 层或更好，占 {share|percent}（要 {limit|percent}）',

@@ -4,7 +4,7 @@ import type { Bilingual } from '../text.ts'
 export const profileBecause = {
   'tag.by_channel': { zh: '来自渠道「{channel}」', en: 'Came by the channel {channel}' },
   'tag.by_rule': { zh: '由规则「{rule}」打上', en: 'Set by the rule {rule}' },
-  'tag.by_person': { zh: '由 {by} 手动打上', en: 'Set by {by}' },
+  'tag.by_person': { zh: '由 {by|actor} 手动打上', en: 'Set by {by|actor}' },
   'tag.rule_over': { zh: '不再满足标签规则', en: 'The tag rule holds no longer' },
   'tag.by_import': { zh: '由导入文件「{file}」打上', en: 'Set by the imported file {file}' },
   'tag.by_wecom': { zh: '从企业微信同步', en: 'Synced from WeCom' },
@@ -22,7 +22,7 @@ export const profileBecause = {
     zh: '同一条数据里既有{kind|identity}又有{other|identity}',
     en: 'One message names the {kind|identity} and the {other|identity}',
   },
-  'merge.by_person': { zh: '{by} 判断为同一个人', en: '{by} says they are one person' },
+  'merge.by_person': { zh: '{by|actor} 判断为同一个人', en: '{by|actor} says they are one person' },
   'suggest.welcome': { zh: '新客户，{days|ago}添加，还没有聊过', en: 'New, added {days|ago}, not talked to yet' },
   'suggest.wake': { zh: '沉默 {days} 天', en: 'Silent for {days} days' },
   'suggest.rhythm': { zh: '按 {median|round} 天周期，该复购了', en: 'Due to buy again on a {median|round}-day cycle' },

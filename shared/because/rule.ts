@@ -15,7 +15,7 @@ export const ruleBecause = {
   'rule.tag_removed': { zh: '去掉标签「{tag}」', en: 'Lost the tag {tag}' },
   'rule.date_came': { zh: '「{key|attribute}」之后第 {days} 天', en: 'Day {days} after {key|attribute}' },
   'rule.too_late': { zh: '停机或暂停后晚了 {hours} 小时', en: '{hours} hour(s) late, after a stop or a pause' },
-  'rule.late_dropped': { zh: '太晚，{by} 决定不发', en: 'Too late; {by} decided not to send' },
+  'rule.late_dropped': { zh: '太晚，{by|actor} 决定不发', en: 'Too late; {by|actor} decided not to send' },
   'rule.exit_objected': { zh: '客户表示不想再收到', en: 'The customer does not want messages' },
   'rule.no_way': { zh: '所在步骤已不存在', en: 'The step it stood at is no longer there' },
   'rule.added': { zh: '通过「{channel}」添加', en: 'Added through {channel}' },
@@ -29,7 +29,7 @@ export const ruleBecause = {
   },
   'rule.event': { zh: '发生了「{event|fact}」', en: 'Event: {event|fact}' },
   'rule.schedule': { zh: '到了 {time} 的定时', en: 'The schedule of {time} came' },
-  'rule.manual': { zh: '由 {by} 手动加入', en: 'Added by hand by {by}' },
+  'rule.manual': { zh: '由 {by|actor} 手动加入', en: 'Added by hand by {by|actor}' },
   'rule.stage_is': { zh: '阶段是「{value|stage}」', en: 'Stage is {value|stage}' },
   'rule.stage_not': {
     zh: '阶段是「{value|stage}」，不在条件内',
@@ -103,5 +103,5 @@ export const ruleBecause = {
   'rule.finished': { zh: '走完全部步骤', en: 'Went through every step' },
   'rule.exit_step': { zh: '按规则结束', en: 'Ended by the rule' },
   'rule.goal_window': { zh: '{days} 天内未达成目标', en: 'Goal not met within {days} days' },
-  'rule.switched_off': { zh: '规则被 {by} 停用', en: 'The rule was switched off by {by}' },
+  'rule.switched_off': { zh: '规则被 {by|actor} 停用', en: 'The rule was switched off by {by|actor}' },
 } as const satisfies Record<string, Bilingual>
