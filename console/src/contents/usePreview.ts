@@ -1,25 +1,50 @@
 import { contents } from '@zhiyin/shared/api/contents'
+import { textsOf, withTexts, type ContentBody } from '@zhiyin/shared/content'
+import type { Stage } from '@zhiyin/shared/stage'
 import type { Tier } from '@zhiyin/shared/tier'
-import { onScopeDispose, ref, watch } from 'vue'
+import { onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { useCall } from '../kit/call.ts'
 import { messageOf } from '../kit/load.ts'
 
-/** A template with its variables filled in by the server, a moment after the text has rested. */
-export const usePreview = (of: () => { text: string; tier: Tier | undefined }, restMs = 350) => {
+type Ask = {
+  body: ContentBody
+  tier?: Tier | undefined
+  stage?: Stage | undefined
+  customerId?: string | undefined
+  couponId?: string | undefined
+}
+type Fallback = { path: string; name: string; nameEn: string }
+
+/** What is asked of the server: every part that is a template, and for whom. */
+const askOf = ({ body, tier, stage, customerId, couponId }: Ask) => ({
+  texts: textsOf(body).map(({ text }) => text),
+  ...(tier === undefined ? {} : { tier }),
+  ...(stage === undefined ? {} : { stage }),
+  ...(customerId === undefined ? {} : { customerId }),
+  ...(couponId === undefined ? {} : { couponId }),
+})
+
+/** A body with its variables filled in by the server, a moment after the writing has rested; null while there is nothing to show. */
+export const usePreview = (of: () => Ask, restMs = 350) => {
   const call = useCall()
-  const text = ref('')
+  const body = shallowRef<ContentBody | null>(null)
   const bytes = ref(0)
+  const fallbacks = shallowRef<readonly Fallback[]>([])
   const error = ref('')
   const waiting = ref(false)
   let turn = 0
   let timer: ReturnType<typeof setTimeout> | undefined
-  const render = async (source: string, tier: Tier | undefined) => {
+  const render = async (source: ContentBody, asked: ReturnType<typeof askOf>) => {
     const mine = ++turn
     try {
-      const answer = await call(contents.preview, { body: { text: source, ...(tier === undefined ? {} : { tier }) } })
+      const answer = await call(contents.preview, { body: asked })
       if (mine !== turn) return
-      text.value = answer.text
-      bytes.value = answer.bytes
+      body.value = withTexts(
+        source,
+        answer.texts.map(({ text }) => text),
+      )
+      bytes.value = answer.texts[0]?.bytes ?? 0
+      fallbacks.value = answer.fallbacks
       error.value = ''
     } catch (failure) {
       if (mine === turn) error.value = messageOf(failure)
@@ -28,15 +53,22 @@ export const usePreview = (of: () => { text: string; tier: Tier | undefined }, r
     }
   }
   watch(
-    of,
-    ({ text: source, tier }) => {
+    () => ({ source: of().body, asked: askOf(of()) }),
+    ({ source, asked }, before) => {
+      // Another picture or file needs nothing of the server.
+      if (before !== undefined && JSON.stringify(asked) === JSON.stringify(before.asked) && body.value !== null) {
+        const texts = textsOf(body.value).map(({ text }) => text)
+        body.value = withTexts(source, texts)
+        return
+      }
       clearTimeout(timer)
-      waiting.value = source !== ''
-      if (source === '') {
+      waiting.value = source.text !== ''
+      if (source.text === '') {
         turn++
-        text.value = ''
+        body.value = null
+        fallbacks.value = []
         error.value = ''
-      } else timer = setTimeout(() => void render(source, tier), text.value === '' ? 0 : restMs)
+      } else timer = setTimeout(() => void render(source, asked), body.value === null ? 0 : restMs)
     },
     { immediate: true },
   )
@@ -44,5 +76,5 @@ export const usePreview = (of: () => { text: string; tier: Tier | undefined }, r
     clearTimeout(timer)
     turn++
   })
-  return { text, bytes, error, waiting }
+  return { body, bytes, fallbacks, error, waiting }
 }

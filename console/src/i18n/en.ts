@@ -1,7 +1,7 @@
 import { attributes } from './en/attributes.ts'
 import { broadcasts, mass } from './en/broadcasts.ts'
 import { channels } from './en/channels.ts'
-import { contents } from './en/contents.ts'
+import { contents, coupon, folder, talk } from './en/contents.ts'
 import { customer, customers } from './en/customers.ts'
 import { dryRun } from './en/dry-run.ts'
 import { groupRooms } from './en/groups.ts'
@@ -10,10 +10,12 @@ import { imports } from './en/imports.ts'
 import { inbox } from './en/inbox.ts'
 import { ingest } from './en/ingest.ts'
 import { links } from './en/links.ts'
+import { measure } from './en/measure.ts'
 import { attachment, greet, media } from './en/media.ts'
 import { groups } from './en/pushes.ts'
 import { privacy } from './en/privacy.ts'
-import { plans, robots } from './en/robots.ts'
+import { plans } from './en/plans.ts'
+import { robots } from './en/robots.ts'
 import { rule, rules, template } from './en/rules.ts'
 import { condition, segments } from './en/segments.ts'
 import { sends } from './en/sends.ts'
@@ -41,6 +43,9 @@ export const en: Words = {
   rule,
   dryRun,
   contents,
+  coupon,
+  folder,
+  talk,
   groups,
   sends,
   identities,
@@ -54,6 +59,7 @@ export const en: Words = {
   mass,
   channels,
   sync,
+  measure,
   media,
   attachment,
   greet,

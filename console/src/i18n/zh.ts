@@ -1,7 +1,7 @@
 import { attributes } from './zh/attributes.ts'
 import { broadcasts, mass } from './zh/broadcasts.ts'
 import { channels } from './zh/channels.ts'
-import { contents } from './zh/contents.ts'
+import { contents, coupon, folder, talk } from './zh/contents.ts'
 import { customer, customers } from './zh/customers.ts'
 import { dryRun } from './zh/dry-run.ts'
 import { groupRooms } from './zh/groups.ts'
@@ -10,10 +10,12 @@ import { imports } from './zh/imports.ts'
 import { inbox } from './zh/inbox.ts'
 import { ingest } from './zh/ingest.ts'
 import { links } from './zh/links.ts'
+import { measure } from './zh/measure.ts'
 import { attachment, greet, media } from './zh/media.ts'
 import { groups } from './zh/pushes.ts'
 import { privacy } from './zh/privacy.ts'
-import { plans, robots } from './zh/robots.ts'
+import { plans } from './zh/plans.ts'
+import { robots } from './zh/robots.ts'
 import { rule, rules, template } from './zh/rules.ts'
 import { condition, segments } from './zh/segments.ts'
 import { sends } from './zh/sends.ts'
@@ -41,6 +43,9 @@ export const zh = {
   rule,
   dryRun,
   contents,
+  coupon,
+  folder,
+  talk,
   groups,
   sends,
   identities,
@@ -54,6 +59,7 @@ export const zh = {
   mass,
   channels,
   sync,
+  measure,
   media,
   attachment,
   greet,

@@ -15,7 +15,7 @@ export const useUpload = () => {
   const lang = useLang()
   const act = useAct()
 
-  const upload = async (kind: MediaKind, file: File): Promise<Asset | null> => {
+  const upload = async (kind: MediaKind, file: File, folder = ''): Promise<Asset | null> => {
     let kept: Asset | null = null
     await act.run(async () => {
       const limit = mediaLimits[kind].bytes
@@ -24,7 +24,10 @@ export const useUpload = () => {
         throw new Error(fill(errorTexts['media.size'], params, lang.value))
       }
       const bytes = new Uint8Array(await file.arrayBuffer())
-      kept = await call(media.upload, { query: { kind, name: file.name }, file: bytes })
+      kept = await call(media.upload, {
+        query: { kind, name: file.name, ...(folder === '' ? {} : { folder }) },
+        file: bytes,
+      })
     })
     return kept
   }

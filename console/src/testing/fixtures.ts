@@ -3,7 +3,7 @@ import type { Member } from '@zhiyin/shared/api/members'
 import type { Me } from '@zhiyin/shared/api/session'
 import { because } from '@zhiyin/shared/because'
 import type { Content } from '@zhiyin/shared/content'
-import type { DryRun, DryRunRow, Rule, RuleInput } from '@zhiyin/shared/rule'
+import { RuleLimits, type DryRun, type DryRunRow, type Rule, type RuleInput } from '@zhiyin/shared/rule'
 
 /** Valid things of the product for tests, each changed where a test needs it. */
 export const at = '2026-11-23T06:00:00.000Z'
@@ -42,7 +42,7 @@ export const buildRuleInput = (over: Partial<RuleInput> = {}): RuleInput => ({
   ],
   goal: { on: 'ordered', withinDays: 14 },
   exitOn: ['replied', 'ordered'],
-  limits: { holdoutPercent: 10, reentryDays: 30, quietHours: null },
+  limits: RuleLimits.parse({ holdoutPercent: 10 }),
   ...over,
 })
 
@@ -61,7 +61,18 @@ export const buildContent = (over: Partial<Content> = {}): Content => ({
   id: 'c_recall',
   name: '沉默唤醒',
   body: { text: '{{ customer.name }}，好久不见，店里上了新品，有空来看看。', attachments: [] },
-  variants: { A: { text: '{{ customer.name }}，给您留了一套新到的精华，我是 {{ rep.name }}。', attachments: [] } },
+  variants: [
+    {
+      when: { tiers: ['A'] },
+      body: { text: '{{ customer.name }}，给您留了一套新到的精华，我是 {{ rep.name }}。', attachments: [] },
+    },
+  ],
+  folder: '',
+  couponId: null,
+  expiresAt: null,
+  version: 1,
+  state: 'ready',
+  approved: null,
   updatedAt: at,
   updatedBy: '王敏',
   ...over,
