@@ -11,7 +11,7 @@ const perCall = 100
 /** A member hands over so many groups a day (limits.md §7). */
 const groupsPerDay = 300
 /** A call that has not ended by then has died with its process. */
-const callMs = 60_000
+export const callMs = 60_000
 
 type Deps = { items: Model<ItemDoc>; clock: Clock; newId: NewId; zone: string }
 

@@ -10,7 +10,7 @@ import type { CustomerView } from '../profile/view.ts'
 import type { WecomRead, TransfersSetup } from '../wecom/types.ts'
 import { createAsks, type AsksDeps } from './asks.ts'
 import { createCall } from './call.ts'
-import { createClaim } from './claim.ts'
+import { callMs, createClaim } from './claim.ts'
 import { transferHandlers } from './handlers.ts'
 import { createLeavers, type LeaversDeps } from './leavers.ts'
 import { createLookUp } from './look-up.ts'
@@ -108,13 +108,16 @@ export const createTransfers = (deps: Deps) => {
     stage: 'transfers',
     async count(now) {
       const due = { lookAt: { $lte: now } }
-      const [planning, late, oldest, checking] = await Promise.all([
+      // A call under way is looked at again within its minute.
+      const calling = { state: 'calling' as const, lookAt: { $gt: now, $lte: new Date(now.getTime() + callMs) } }
+      const [planning, asked, late, oldest, checking] = await Promise.all([
         transfers.countDocuments({ planning: true, lookAt: { $exists: true } }),
+        items.countDocuments(calling),
         items.countDocuments(due),
         items.findOne(due, { lookAt: 1 }).sort({ lookAt: 1 }).lean<Pick<ItemDoc, 'lookAt'> | null>(),
         leavers.underWay(now),
       ])
-      return { pending: planning + (checking ? 1 : 0), due: late, dead: 0, oldestAt: oldest?.lookAt ?? null }
+      return { pending: planning + asked + (checking ? 1 : 0), due: late, dead: 0, oldestAt: oldest?.lookAt ?? null }
     },
   }
 

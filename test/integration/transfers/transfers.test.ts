@@ -132,6 +132,7 @@ describe('on the job', () => {
 
   it('a process that died in a call is looked up as well', async () => {
     const { transfers, customer, ask, settle, read, heldInWecom } = rooms
+    const soon = (ms: number) => new Date(world.clock.now() + ms)
     const { external } = await customer(from)
     const id = await transfers.start(ask({ from }), '主管')
     await settle()
@@ -139,15 +140,13 @@ describe('on the job', () => {
     await mongo
       .get()
       .connection.collection('transferitems')
-      .updateMany(
-        { transferId: id },
-        { $set: { state: 'calling', claim: 'dead', lookAt: world.clock.date(), at: null } },
-      )
+      .updateMany({ transferId: id }, { $set: { state: 'calling', claim: 'dead', lookAt: soon(30_000), at: null } })
     await mongo
       .get()
       .connection.collection<{ _id: string }>('transfers')
-      .updateOne({ _id: id }, { $set: { lookAt: world.clock.date() } })
-    await settle()
+      .updateOne({ _id: id }, { $set: { lookAt: soon(30_000) } })
+    expect(await transfers.backlog.count(world.clock.date())).toMatchObject({ pending: 1, due: 0 })
+    await pass(31_000)
     expect((await read.get(id)).states.waiting).toBe(1)
     await pass(DAY + 11 * 60_000)
     expect((await read.get(id)).states.done).toBe(1)
