@@ -70,6 +70,10 @@ export const Rule = RuleInput.extend({
     exited: z.int(),
     finished: z.int(),
   }),
+  /** The version that takes customers in; null: none ever has. */
+  live: z.int().nullable(),
+  /** Why it was paused, where it was not by a person. */
+  pausedBecause: Because.nullable(),
   updatedAt: z.iso.datetime(),
   updatedBy: z.string(),
 })

@@ -1,8 +1,10 @@
 import { rules as endpoints } from '@zhiyin/shared/api/rules'
 import type { DryRun, DryRunRow, Rule, RuleRun } from '@zhiyin/shared/rule'
+import type { RuleVersion } from '@zhiyin/shared/rule-version'
 import type { RuleProblem } from '@zhiyin/shared/rule-problem'
 import { enterRule } from '../commands/enter-rule.ts'
 import { answerLateSends } from '../commands/answer-late-sends.ts'
+import { reviewRule } from '../commands/review-rule.ts'
 import { switchRule } from '../commands/switch-rule.ts'
 import { writeRule } from '../commands/write-rule.ts'
 import { scopeOf } from '../platform/actor.ts'
@@ -19,18 +21,34 @@ type Deps = Parameters<typeof writeRule>[0] &
     customerNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   }
 type Stored = Awaited<ReturnType<Rules['store']['get']>>
+type Version = Awaited<ReturnType<Rules['store']['versions']>>[number]
 type Counts = Rule['counts']
 type RunItem = Awaited<ReturnType<Rules['listRuns']>>['items'][number]
 type DryRow = Awaited<ReturnType<Rules['dryRun']>>['rows'][number]
 
 const none: Counts = { running: 0, entered: 0, heldOut: 0, goal: 0, exited: 0, finished: 0 }
 
-const present = ({ _id, scheduleAt: _at, updatedAt, ...rest }: Stored, counts: Counts | undefined): Rule => ({
+const present = (
+  { _id, scheduleAt: _at, listens: _listens, updatedById: _by, updatedAt, ...rest }: Stored,
+  counts: Counts | undefined,
+): Rule => ({
   ...rest,
+  pausedBecause: rest.pausedBecause ?? null,
   id: _id,
   counts: counts ?? none,
   updatedAt: updatedAt.toISOString(),
 })
+
+const presentVersion = (said: Version, live: number | null, running: ReadonlyMap<number, number>): RuleVersion => {
+  const { _id, ruleId: _rule, savedById: _by, askedById: _asked, savedAt, review, ...rest } = said
+  return {
+    ...rest,
+    savedAt: savedAt.toISOString(),
+    live: said.version === live,
+    running: running.get(said.version) ?? 0,
+    review: review ?? null,
+  }
+}
 
 const presentRun = (run: RunItem, names: ReadonlyMap<string, string>): RuleRun => ({
   id: run.id,
@@ -65,6 +83,7 @@ const errors = (problems: readonly RuleProblem[]): string[] =>
 export const rulesApi = ({ rules, sees, customerNames, ...deps }: Deps): Bound[] => {
   const write = writeRule({ ...deps, rules })
   const turn = switchRule({ ...deps, rules })
+  const review = reviewRule({ ...deps, rules })
   const enter = enterRule({ ...deps, rules })
   const answerLate = answerLateSends({ ...deps, rules })
   const one = async (rule: Stored): Promise<Rule> => present(rule, (await rules.store.counts([rule._id])).get(rule._id))
@@ -75,10 +94,21 @@ export const rulesApi = ({ rules, sees, customerNames, ...deps }: Deps): Bound[]
       return { items: found.map((rule) => present(rule, counts.get(rule._id))) }
     }),
     bind(endpoints.get, async ({ params }) => one(await rules.store.get(params.id))),
-    bind(endpoints.create, async ({ actor, body }) => one(await write(actor, null, body))),
-    bind(endpoints.update, async ({ actor, params, body: { version, ...input } }) =>
-      one(await write(actor, { id: params.id, version }, input)),
+    bind(endpoints.create, async ({ actor, body, lang }) => one(await write(actor, null, body, lang))),
+    bind(endpoints.update, async ({ actor, params, body: { version, running, ...input }, lang }) =>
+      one(await write(actor, { id: params.id, version, running }, input, lang)),
     ),
+    bind(endpoints.versions, async ({ params }) => {
+      const rule = await rules.store.get(params.id)
+      const [items, running] = await Promise.all([rules.store.versions(params.id), rules.store.underWay(params.id)])
+      return { items: items.map((version) => presentVersion(version, rule.live, running)) }
+    }),
+    bind(endpoints.ask, async ({ actor, params, body }) =>
+      one(await review.ask(actor, params.id, body.version, body.words)),
+    ),
+    bind(endpoints.decide, async ({ actor, params, body }) => one(await review.decide(actor, params.id, body))),
+    bind(endpoints.settings, async () => rules.approval.settings()),
+    bind(endpoints.changeSettings, async ({ actor, body }) => review.setApproval(actor, body.approval)),
     bind(endpoints.dryRun, async ({ actor, body: { id, limit, ...rule }, lang }): Promise<DryRun> => {
       const scope = scopeOf(actor)
       const [{ at, checked, counts, rows }, problems] = await Promise.all([

@@ -1,6 +1,7 @@
 import { tickedByCard } from '../commands/ticked-by-card.ts'
 import { evaluate } from '../conditions/evaluate.ts'
 import { seenBy, toFilter } from '../conditions/filter.ts'
+import { createReached } from '../outbox/read.ts'
 import { createRules } from '../rules/room.ts'
 import { createTaskCards } from '../tasks/cards.ts'
 import type { Base } from './base.ts'
@@ -66,6 +67,7 @@ export const joinRules = (
     isWorkday: (day) => ![0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay()),
     outbox,
     waitingFor: sendsRead.waitingFor,
+    ...createReached(mongo),
     createTasks: tasks.createMany,
     closeTasks: tasks.close,
     isTaskOpen: tasks.isOpen,

@@ -9,6 +9,7 @@ export type { RobotLook } from './robot-look.ts'
 export type { WantInput } from './want.ts'
 export type { Verdict, Asking } from './permit.ts'
 export { previewOf } from './tell.ts'
+export { createReached } from './reached.ts'
 
 /** A send as other rooms see it; the welcome code stays here. */
 export type SendItem = Omit<IntentDoc, '_id' | 'code' | 'lookAt' | 'claim' | 'refusal' | 'key' | 'attempts'> & {

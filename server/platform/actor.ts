@@ -26,6 +26,12 @@ const rank: Readonly<Record<Role, number>> = { rep: 0, manager: 1, admin: 2 }
 export const hasRole = (actor: Actor, least: Role): actor is SignedIn =>
   'role' in actor && rank[actor.role] >= rank[least]
 
+/** Who wrote something: the name, and whose it is. */
+export const writerOf = (actor: SignedIn): { name: string; id: string } => ({
+  name: actor.name,
+  id: actor.kind === 'member' ? actor.userid : `key:${actor.name}`,
+})
+
 /** The name that stands in an audit entry or beside a change. */
 export const nameOf = (actor: SignedIn): string => actor.name
 

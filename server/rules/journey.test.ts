@@ -242,6 +242,94 @@ describe('coming in', () => {
   })
 })
 
+const liveOf = async (rules: Awaited<ReturnType<typeof setUp>>['rules'], id: string) =>
+  (await rules.store.on()).find(({ _id }) => _id === id)?.version
+
+describe('a new version', () => {
+  const [wang, chen] = [
+    { name: '王敏', id: 'wang' },
+    { name: '陈总', id: 'chen' },
+  ]
+  const two = (title: string) => [
+    { id: 'w', type: 'wait', hours: 24 },
+    { id: 't', type: 'task', title },
+  ]
+
+  it('takes customers in from then on; those under way finish on theirs, or move, by choice', async () => {
+    const { rules, rule, enter, clock, settle, tasks, runs, befriend } = await setUp()
+    await befriend('c2')
+    const id = await rule({ steps: two('旧') })
+    await enter(id)
+    const said = async (title: string) =>
+      RuleInput.parse({ name: '旅程', trigger: { type: 'manual' }, steps: two(title) })
+    const second = await rules.save({ id, version: 1, running: 'finish' }, await said('新'), wang, 'zh')
+    expect(second).toMatchObject({ version: 2, live: 2 })
+    await enter(id, ['c2'])
+    expect((await runs(id)).map(({ customerId, version }) => `${customerId}:${version}`).sort()).toEqual([
+      'c1:1',
+      'c2:2',
+    ])
+    await rules.save({ id, version: 2, running: 'move' }, await said('最新'), wang, 'zh')
+    expect((await runs(id)).map(({ version }) => version)).toEqual([3, 3])
+    clock.advance(day + hour)
+    await settle()
+    const open = await tasks.list({ scope: null, state: 'open', limit: 100 })
+    const titles = open.items.map(({ title }) => title).filter((title) => ['旧', '新', '最新'].includes(title))
+    expect(titles).toEqual(['最新', '最新'])
+  })
+
+  it('waits for a second person where that is asked for, and takes over when they say yes', async () => {
+    const { rules, rule } = await setUp()
+    const id = await rule({ steps: two('旧') })
+    await rules.approval.setSettings({ approval: true })
+    const said = RuleInput.parse({ name: '旅程', trigger: { type: 'manual' }, steps: two('新') })
+    expect(await rules.save({ id, version: 1, running: 'finish' }, said, wang, 'zh')).toMatchObject({
+      version: 2,
+      live: 1,
+    })
+    expect(await liveOf(rules, id)).toBe(1)
+    const yes = { yes: true, words: '可以' }
+    await expect(rules.decide(id, 2, wang, yes)).rejects.toMatchObject({ code: 'rule.own_approval' })
+    await expect(rules.decide(id, 1, chen, yes)).rejects.toMatchObject({ code: 'conflict.changed' })
+    expect(await rules.decide(id, 2, chen, yes)).toMatchObject({ live: 2 })
+    expect(await liveOf(rules, id)).toBe(2)
+    expect((await rules.store.versions(id))[0]?.review).toMatchObject({ state: 'approved', answer: { by: '陈总' } })
+    const draft = await rules.save(null, said, wang, 'zh')
+    await expect(rules.turnOn(draft._id, false, '王敏', 'zh')).rejects.toMatchObject({ code: 'rule.not_approved' })
+    await rules.approval.setSettings({ approval: false })
+  })
+})
+
+describe('what drives customers away', () => {
+  it('is paused by itself when too many of those reached delete their rep', async () => {
+    const { rules, rule, enter, settle, platform, contentId, befriend, clock, fact } = await setUp()
+    const ids = ['c1', 'c2', 'c3', 'c4']
+    for (const id of ids.slice(1)) await befriend(id)
+    const steps = [
+      { id: 'hello', type: 'send', channel: 'mass', contentId },
+      { id: 'w', type: 'wait', hours: 100 },
+    ]
+    const id = await rule({ steps, limits: { guard: { deletedPercent: 30, atLeast: 3 } } })
+    await enter(id, ids)
+    for (const { msgid } of await platform.masses()) await platform.confirm(msgid)
+    clock.advance(hour)
+    await settle()
+    const gone = (customerId: string): Fact => ({
+      ...fact('customer.replied', customerId),
+      type: 'contact.deleted_by_customer',
+      payload: { userid: 'wang' },
+    })
+    const first = gone('c1')
+    for (const one of [first, first]) await rules.match('c1', [one])
+    expect((await rules.store.get(id)).status).toBe('on')
+    await rules.match('c2', [gone('c2')])
+    expect(await rules.store.get(id)).toMatchObject({
+      status: 'paused',
+      pausedBecause: { code: 'rule.guard', params: { deleted: 2, of: 4, percent: 30 } },
+    })
+  })
+})
+
 describe('limits', () => {
   it('are whole when little is said', () => {
     expect(RuleLimits.parse({})).toMatchObject({ priority: 50, onLoss: 'wait', days: 'any', valid: null, guard: null })

@@ -1,8 +1,10 @@
 import type { PlatformQuota } from '@zhiyin/shared/intent'
 import type { RuleInput } from '@zhiyin/shared/rule'
+import type { Running } from '@zhiyin/shared/rule-version'
 import type { RuleProblem } from '@zhiyin/shared/rule-problem'
 import type { Lang } from '@zhiyin/shared/text'
 import { because, type Because } from '@zhiyin/shared/because'
+import type { Fact } from '@zhiyin/shared/fact'
 import type { EventHandlers } from '@zhiyin/shared/events'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -14,15 +16,18 @@ import type { Outbox, SendsRead, WantTag } from '../outbox/read.ts'
 import { createAdvance } from './advance.ts'
 import { createDryRun } from './dry-run.ts'
 import { createPerform } from './effects.ts'
+import { createApproval, type By } from './approval.ts'
 import { createByHand } from './by-hand.ts'
 import { createLate } from './late.ts'
 import { createEnter } from './enter.ts'
 import { createRunsHandOver } from './hand-over.ts'
 import { createIntentOf } from './intents.ts'
+import { createGuard, type GuardDeps } from './guard.ts'
 import { createHappened, type FactsSince } from './happened.ts'
 import { createHolds } from './holds.ts'
 import { createLeave } from './leave.ts'
 import { createRunsOwned } from './owned.ts'
+import { createMoveOn } from './move-on.ts'
 import { createLostWelcome } from './lost-welcome.ts'
 import { createConcerns, createMatch } from './match.ts'
 import { problemsBetween } from './check/between.ts'
@@ -64,6 +69,8 @@ export type RulesDeps = Pick<WelcomeDeps, 'ensureCustomer' | 'channelByState' | 
   isWorkday: (day: string) => boolean
   outbox: Pick<Outbox, 'wantMany' | 'withdraw' | 'preview'>
   waitingFor: SendsRead['waitingFor']
+  reachedBy: GuardDeps['reachedBy']
+  reached: GuardDeps['reached']
   createTasks: CreateTasks
   closeTasks: (keys: readonly string[], state: 'done' | 'dropped') => Promise<void>
   isTaskOpen: (key: string) => Promise<boolean>
@@ -128,21 +135,78 @@ export const createRules = (deps: RulesDeps) => {
     return [...problemsOf(rule, known), ...between].map((problem) => sayProblem(problem, lang))
   }
 
-  const pause = async (id: string, by: string, reason: Because): Promise<RuleDoc> => {
+  const mustBeReady = async (rule: RuleInput & { _id: string }, lang: Lang): Promise<void> => {
+    const missing = (await check(rule, lang)).filter(({ level }) => level === 'error')
+    if (missing.length === 0) return
+    const problem = missing.map(({ text }) => text).join('；')
+    throw new AppError('rule.not_ready', { status: 422, params: { problem } })
+  }
+
+  const pause = async (id: string, by: string, reason: Because, itself: Because | null = null): Promise<RuleDoc> => {
     const { status } = await store.get(id)
     if (status !== 'on') throw new AppError('rule.state', { status: 409, params: { status } })
-    const saved = await store.setStatus(id, 'paused', by)
+    const saved = await store.setStatus(id, 'paused', by, itself)
     await runs.updateMany({ ruleId: id, lookAt: { $exists: true } }, { $rename: { lookAt: 'heldAt' } })
     await outbox.withdraw({ ruleId: id }, reason)
     return saved
   }
 
+  const approval = createApproval({ mongo, clock })
+  const moveOn = createMoveOn({ mongo })
+  const guard = createGuard({
+    ...deps,
+    store,
+    pause: async (id, reason) => void (await pause(id, '知音', because('block.rule_off'), reason)),
+  })
+  const match = createMatch({ mongo, clock, enqueue, store, enter, leave, views, evaluate, holds, lostWelcome, zone })
+
+  /** Lets the newest version take customers in from now on. */
+  const publish = async (id: string, by: string, running: Running): Promise<RuleDoc> => {
+    const saved = await store.publish(id, 'on', by)
+    if (running === 'move') await moveOn(saved)
+    return saved
+  }
+
   return {
     store,
+    approval,
+    /**
+     * Keeps a rule as it is written: a new draft, or a new version. Of a rule that is on it holds at once, or once a second person has
+     * approved it, where that is asked for. Throws conflict.changed, rule.not_ready.
+     */
+    async save(
+      change: { id: string; version: number; running: Running } | null,
+      input: RuleInput,
+      by: By,
+      lang: Lang,
+    ): Promise<RuleDoc> {
+      if (change === null) return store.create(input, by.name, by.id)
+      const { id, version, running } = change
+      if ((await store.get(id)).status === 'on') await mustBeReady({ ...input, _id: id }, lang)
+      const saved = await store.update(id, version, input, by.name, by.id)
+      if (saved.status !== 'on') return saved
+      if (!(await approval.settings()).approval) return publish(id, by.name, running)
+      await approval.ask(id, saved.version, by, running, '')
+      return saved
+    },
+    /** A second person's word on the newest version; where the rule is on and they say yes, it takes over. */
+    async decide(
+      id: string,
+      version: number,
+      by: By,
+      { yes, words }: { yes: boolean; words: string },
+    ): Promise<RuleDoc> {
+      const review = await approval.decide(id, version, by, yes, words)
+      const rule = await store.get(id)
+      return yes && rule.status === 'on' ? publish(id, by.name, review.running) : rule
+    },
     /** Brings what was kept before into today’s form. */
     upgrade: () => upgradeRules(mongo),
     concerns: createConcerns(store),
-    match: createMatch({ mongo, clock, enqueue, store, enter, leave, views, evaluate, holds, lostWelcome, zone }),
+    async match(customerId: string, facts: readonly Fact[]): Promise<void> {
+      await match(customerId, facts)
+      await guard(customerId, facts)
+    },
     /** The rep has sent by hand what this intent did not. */
     saidByHand: lostWelcome.said,
     handlers,
@@ -157,11 +221,8 @@ export const createRules = (deps: RulesDeps) => {
     /** Switches a rule on; runs that waited go on. Throws rule.not_ready naming what is missing. */
     async turnOn(id: string, meetNow: boolean, by: string, lang: Lang): Promise<RuleDoc> {
       const rule = await store.get(id)
-      const missing = (await check(rule, lang)).filter(({ level }) => level === 'error')
-      if (missing.length > 0) {
-        const problem = missing.map(({ text }) => text).join('；')
-        throw new AppError('rule.not_ready', { status: 422, params: { problem } })
-      }
+      await mustBeReady(rule, lang)
+      await approval.must(id, rule.version)
       const saved = await store.publish(id, 'on', by)
       await runs.updateMany({ ruleId: id, heldAt: { $exists: true } }, { $rename: { heldAt: 'lookAt' } })
       if (meetNow) await walk.begin(id, `now:${clock.date().toISOString()}`)

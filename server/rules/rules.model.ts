@@ -1,6 +1,8 @@
 import { Schema, type Connection, type Model } from 'mongoose'
 import type { FactType } from '@zhiyin/shared/fact'
+import type { Because } from '@zhiyin/shared/because'
 import type { RuleInput, RuleStatus } from '@zhiyin/shared/rule'
+import type { Review } from '@zhiyin/shared/rule-version'
 
 /** A rule as it is being written: its newest version. */
 export type RuleDoc = RuleInput & {
@@ -15,6 +17,9 @@ export type RuleDoc = RuleInput & {
   scheduleAt: Date | null
   updatedAt: Date
   updatedBy: string
+  updatedById?: string
+  /** Why it was paused, where it was not by a person. */
+  pausedBecause?: Because | null
 }
 
 /** What a rule said at a version; runs under way finish on the one they entered. */
@@ -24,6 +29,9 @@ export type RuleVersionDoc = RuleInput & {
   version: number
   savedAt: Date
   savedBy: string
+  savedById: string
+  review?: Review
+  askedById?: string
 }
 
 const fields = {
@@ -47,6 +55,8 @@ const ruleSchema = new Schema<RuleDoc>(
     scheduleAt: { type: Date, default: null },
     updatedAt: { type: Date, required: true },
     updatedBy: { type: String, required: true },
+    updatedById: { type: String },
+    pausedBecause: { type: Schema.Types.Mixed },
   },
   { collection: 'rules', versionKey: false, minimize: false },
 )
@@ -60,6 +70,9 @@ const versionSchema = new Schema<RuleVersionDoc>(
     ...fields,
     savedAt: { type: Date, required: true },
     savedBy: { type: String, required: true },
+    savedById: { type: String, required: true },
+    review: { type: Schema.Types.Mixed },
+    askedById: { type: String },
   },
   { collection: 'ruleversions', versionKey: false, minimize: false },
 )

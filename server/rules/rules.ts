@@ -1,3 +1,4 @@
+import type { Because } from '@zhiyin/shared/because'
 import type { RuleInput, RuleStatus, RunState, Trigger } from '@zhiyin/shared/rule'
 import { lastOccurrence, nextOccurrence, type Occurrence, type Schedule } from '@zhiyin/shared/occurrence'
 import type { Clock } from '../platform/clock.ts'
@@ -105,7 +106,8 @@ export const createRuleStore = ({ mongo, clock, newId, zone }: Deps) => {
     live: async (id: string): Promise<RuleDoc> => asLive(await get(id)),
     list: (): Promise<RuleDoc[]> => rules.find().sort({ updatedAt: -1 }).limit(500).lean().exec(),
 
-    async create(input: RuleInput, by: string): Promise<RuleDoc> {
+    /** `byId`: who that is, for a name may be two people's. */
+    async create(input: RuleInput, by: string, byId = ''): Promise<RuleDoc> {
       const rule: RuleDoc = {
         ...inputOf(input),
         _id: newId('rule'),
@@ -116,6 +118,7 @@ export const createRuleStore = ({ mongo, clock, newId, zone }: Deps) => {
         scheduleAt: null,
         updatedAt: clock.date(),
         updatedBy: by,
+        updatedById: byId,
       }
       await mongo.transaction(async (session) => {
         await rules.create([rule], { session })
@@ -125,9 +128,10 @@ export const createRuleStore = ({ mongo, clock, newId, zone }: Deps) => {
     },
 
     /** Every save is a new version, which takes nobody in before it is published. Throws conflict.changed when `version` is not the newest. */
-    async update(id: string, version: number, input: RuleInput, by: string): Promise<RuleDoc> {
+    async update(id: string, version: number, input: RuleInput, by: string, byId = ''): Promise<RuleDoc> {
       await get(id)
-      const set = { ...inputOf(input), version: version + 1, updatedAt: clock.date(), updatedBy: by }
+      const written = { updatedAt: clock.date(), updatedBy: by, updatedById: byId }
+      const set = { ...inputOf(input), version: version + 1, ...written }
       const saved = await change({ _id: id, version }, set, true)
       if (saved === null) throw new AppError('conflict.changed', { status: 409 })
       return saved
@@ -138,14 +142,26 @@ export const createRuleStore = ({ mongo, clock, newId, zone }: Deps) => {
       const rule = await get(id)
       const listens = [...new Set([...rule.listens, ...listensOf(rule)])]
       const set = { live: rule.version, listens, status, scheduleAt: scheduleAt(rule.trigger, status) }
-      const saved = await change({ _id: id, version: rule.version }, { ...set, updatedAt: clock.date(), updatedBy: by })
+      const saved = await change({ _id: id, version: rule.version }, { ...set, pausedBecause: null, updatedBy: by })
       if (saved === null) throw new AppError('conflict.changed', { status: 409 })
       return saved
     },
 
-    async setStatus(id: string, status: RuleStatus, by: string): Promise<RuleDoc> {
+    /** `pausedBecause`: why, where it was not a person. */
+    async setStatus(
+      id: string,
+      status: RuleStatus,
+      by: string,
+      pausedBecause: Because | null = null,
+    ): Promise<RuleDoc> {
       const { trigger } = await asLive(await get(id))
-      const set = { status, scheduleAt: scheduleAt(trigger, status), updatedAt: clock.date(), updatedBy: by }
+      const set = {
+        status,
+        pausedBecause,
+        scheduleAt: scheduleAt(trigger, status),
+        updatedAt: clock.date(),
+        updatedBy: by,
+      }
       const saved = await change({ _id: id }, set)
       if (saved === null) throw notFound('rule', id)
       return saved
@@ -183,6 +199,15 @@ export const createRuleStore = ({ mongo, clock, newId, zone }: Deps) => {
       await begin(last)
       const to = nextOccurrence(timed.schedule, now, timed.zone).at
       await rules.updateOne({ _id, scheduleAt: from }, { $set: { scheduleAt: to } })
+    },
+
+    /** How many are under way on each version of a rule. */
+    async underWay(ruleId: string): Promise<ReadonlyMap<number, number>> {
+      const rows = await runs.aggregate<{ _id: number; n: number }>([
+        { $match: { ruleId, state: { $in: ['active', 'waiting'] } } },
+        { $group: { _id: '$version', n: { $sum: 1 } } },
+      ])
+      return new Map(rows.map(({ _id, n }) => [_id, n]))
     },
 
     /** Runs per rule and state, by one covered index scan. */

@@ -51,7 +51,7 @@ export const upgradeRules = async ({ connection }: Pick<Mongo, 'connection'>): P
           },
         )
       const savedBy = said.version === rule.version ? rule.updatedBy : ''
-      await versions.updateOne({ _id: said._id }, { $set: { steps, savedAt: rule.updatedAt, savedBy } })
+      await versions.updateOne({ _id: said._id }, { $set: { steps, savedAt: rule.updatedAt, savedBy, savedById: '' } })
     }
     const live = rule.status === 'draft' ? null : rule.version
     await rules.updateOne({ _id: rule._id }, { $set: { steps: stepsOf(rule.steps), live, listens: [...listens] } })

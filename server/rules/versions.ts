@@ -26,8 +26,8 @@ export const createVersions = ({ mongo }: { mongo: Mongo }) => {
   return {
     /** In the transaction that makes it the newest one. */
     async keep(rule: RuleDoc, session: ClientSession): Promise<void> {
-      const { _id: ruleId, version, updatedAt: savedAt, updatedBy: savedBy } = rule
-      const doc = { ...inputOf(rule), ruleId, version, savedAt, savedBy }
+      const { _id: ruleId, version, updatedAt: savedAt, updatedBy: savedBy, updatedById: savedById = '' } = rule
+      const doc = { ...inputOf(rule), ruleId, version, savedAt, savedBy, savedById }
       await versions.updateOne({ _id: versionId(ruleId, version) }, { $setOnInsert: doc }, { upsert: true, session })
     },
     async get(ruleId: string, version: number): Promise<RuleVersionDoc | null> {

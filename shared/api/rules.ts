@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { RuleProblem } from '../rule-problem.ts'
+import { RuleSettings, RuleVersion, Running } from '../rule-version.ts'
 import { DryRun, Entered, Rule, RuleFigures, RuleInput, RuleRun, RunState } from '../rule.ts'
 import { endpoint, IdParams, none, Page, pageOf } from './endpoint.ts'
 
@@ -42,7 +43,7 @@ export const rules = {
     summary: 'Change a rule',
     params: IdParams,
     query: none,
-    body: RuleInput.extend({ version: z.int() }),
+    body: RuleInput.extend({ version: z.int(), running: Running.default('finish') }),
     output: Rule,
   }),
   /** Tries a draft that need not be saved: who would be met today and what would happen to each; nothing is sent. */
@@ -55,6 +56,56 @@ export const rules = {
     query: none,
     body: RuleInput.extend({ id: z.string().optional(), limit: z.int().min(1).max(500).default(100) }),
     output: DryRun,
+  }),
+  versions: endpoint({
+    method: 'GET',
+    path: '/api/rules/:id/versions',
+    permission: 'manager',
+    summary: 'What a rule said at each version, newest first',
+    params: IdParams,
+    query: none,
+    body: none,
+    output: z.object({ items: z.array(RuleVersion) }),
+  }),
+  ask: endpoint({
+    method: 'POST',
+    path: '/api/rules/:id/review',
+    permission: 'manager',
+    summary: 'Ask a second person to approve the newest version',
+    params: IdParams,
+    query: none,
+    body: z.object({ version: z.int(), words: z.string().max(500).default('') }),
+    output: Rule,
+  }),
+  decide: endpoint({
+    method: 'POST',
+    path: '/api/rules/:id/review/answer',
+    permission: 'manager',
+    summary: 'Approve or reject the newest version; not by who wrote it',
+    params: IdParams,
+    query: none,
+    body: z.object({ version: z.int(), yes: z.boolean(), words: z.string().max(500).default('') }),
+    output: Rule,
+  }),
+  settings: endpoint({
+    method: 'GET',
+    path: '/api/rule-settings',
+    permission: 'manager',
+    summary: 'Whether rules need a second person’s word',
+    params: none,
+    query: none,
+    body: none,
+    output: RuleSettings,
+  }),
+  changeSettings: endpoint({
+    method: 'PUT',
+    path: '/api/rule-settings',
+    permission: 'admin',
+    summary: 'Ask for a second person’s word on every rule, or not',
+    params: none,
+    query: none,
+    body: RuleSettings,
+    output: RuleSettings,
   }),
   check: endpoint({
     method: 'POST',

@@ -14,6 +14,10 @@ export const ruleBecause = {
   'rule.tag_added': { zh: '打上标签「{tag}」', en: 'Got the tag {tag}' },
   'rule.tag_removed': { zh: '去掉标签「{tag}」', en: 'Lost the tag {tag}' },
   'rule.date_came': { zh: '「{key|attribute}」之后第 {days} 天', en: 'Day {days} after {key|attribute}' },
+  'rule.guard': {
+    zh: '一天内触达的 {of} 位客户里有 {deleted} 位删除了顾问，超过 {percent}%，自动暂停',
+    en: '{deleted} of the {of} customers reached within a day deleted their rep, more than {percent}%; paused by itself',
+  },
   'rule.too_late': { zh: '停机或暂停后晚了 {hours} 小时', en: '{hours} hour(s) late, after a stop or a pause' },
   'rule.late_dropped': { zh: '太晚，{by|actor} 决定不发', en: 'Too late; {by|actor} decided not to send' },
   'rule.exit_objected': { zh: '客户表示不想再收到', en: 'The customer does not want messages' },

@@ -15,6 +15,15 @@ export const sendingErrors = {
     zh: '「{name}」不是手动加入的规则，请让主管来加',
     en: 'Customers do not come into {name} by hand; ask a manager',
   },
+  'rule.not_approved': {
+    zh: '这个版本还没有经第二个人批准，请先送审',
+    en: 'Nobody else has approved this version; send it for approval first',
+  },
+  'rule.own_approval': {
+    zh: '写规则或送审的人不能自己批准，请换一位同事',
+    en: 'Whoever wrote it or asked cannot approve it; ask a colleague',
+  },
+  'rule.not_asked': { zh: '这个版本没有在等批准', en: 'This version does not wait for approval' },
   'rule.state': { zh: '规则当前是「{status|rule}」，不能这样做', en: 'The rule is {status|rule}; this cannot be done' },
   'content.template': {
     zh: '模板写法有误（第 {line} 行）：{problem}',

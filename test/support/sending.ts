@@ -7,7 +7,7 @@ import type { Mongo } from '../../server/platform/mongo.ts'
 import { createMedia } from '../../server/media/media.ts'
 import type { Pace } from '../../server/outbox/pace.ts'
 import { createOutbox } from '../../server/outbox/outbox.ts'
-import { createOpenMessages, createSendsRead } from '../../server/outbox/read.ts'
+import { createOpenMessages, createReached, createSendsRead } from '../../server/outbox/read.ts'
 import { createWantTag } from '../../server/outbox/want-tag.ts'
 import type { CustomerView } from '../../server/profile/view.ts'
 import { createResults } from '../../server/results/results.ts'
@@ -121,6 +121,7 @@ export const sendingRooms = (
     lastTalk: async (customerId) => talks.get(customerId) ?? null,
     outbox,
     waitingFor: sends.waitingFor,
+    ...createReached(mongo),
     createTasks: tasks.createMany,
     closeTasks: tasks.close,
     isTaskOpen: tasks.isOpen,
