@@ -13,6 +13,7 @@ import { startWorkers } from '../server/flow/run.ts'
 import { startSweeps } from '../server/flow/sweep.ts'
 import { ensureIndexes } from '../server/migrations/indexes.ts'
 import { createOutbox } from '../server/outbox/outbox.ts'
+import { createCalendar } from '../server/calendar/calendar.ts'
 import { createMedia } from '../server/media/media.ts'
 import { createPace } from '../server/outbox/pace.ts'
 import { systemClock } from '../server/platform/clock.ts'
@@ -118,6 +119,7 @@ export const bench: Bench = {
       enqueue,
       metrics,
       zone: config.TIMEZONE,
+      calendar: createCalendar({ mongo, clock: systemClock, log }),
       write: wecom.write,
       read: wecom.read,
       pace: createPace(redis, systemClock),

@@ -45,6 +45,15 @@ export const Send = z.object({
   dueAt: z.iso.datetime(),
   createdAt: z.iso.datetime(),
   settledAt: z.iso.datetime().nullable(),
+  expiresAt: z.iso.datetime(),
+  priority: z.int(),
+  expectedValue: z.int(),
+  /** Whom it had to make way for; null: nobody, so far. */
+  lost: z.lazy(() => Lost).nullable(),
+  /** The send whose message it goes along in; null: it goes by itself. */
+  along: z.string().nullable(),
+  /** The sends that go along in its message. */
+  carries: z.array(z.string()),
 })
 export type Send = z.infer<typeof Send>
 
@@ -82,9 +91,61 @@ export const lossPolicies = ['wait', 'merge', 'fallback', 'drop'] as const
 export const LossPolicy = z.enum(lossPolicies)
 export type LossPolicy = z.infer<typeof LossPolicy>
 
+export const lossGrounds = ['priority', 'value', 'earlier', 'outside'] as const
+/**
+ * Why a send lost the room left at a customer: the other's priority or expected value is higher, it came first, or (`outside`) the room
+ * went to what others sent by hand or in WeCom's admin console.
+ */
+export const LossGround = z.enum(lossGrounds)
+export type LossGround = z.infer<typeof LossGround>
+
+/** Priority of what names none, from 0 to 100; the higher wins. */
+export const usualPriority = 50
+
+/** Whom a send had to make way for, and why. `to` is the send that won; null where nobody knows it here. */
+export const Lost = z.object({
+  to: z.string().nullable(),
+  name: z.string(),
+  ruleId: z.string().nullable(),
+  broadcastId: z.string().nullable(),
+  by: LossGround,
+  policy: LossPolicy,
+  at: z.iso.datetime(),
+})
+
+export const cappedChannels = ['mass', 'welcome', 'group_mass', 'robot'] as const satisfies IntentChannel[]
+export const CappedChannel = z.enum(cappedChannels)
+export type CappedChannel = z.infer<typeof CappedChannel>
+
+/** The most somebody gets on one channel: of mass and welcome messages a customer, of the others a group. Absent: no cap of its own. */
+export const ChannelCaps = z.object({
+  perDay: z.int().min(0).max(100).optional(),
+  perWeek: z.int().min(0).max(500).optional(),
+  perMonth: z.int().min(0).max(2000).optional(),
+})
+export type ChannelCaps = z.infer<typeof ChannelCaps>
+
+/** Words by which a customer says that they want no more messages; a reply that contains one withdraws their consent. */
+export const usualOptOutWords = [
+  '退订',
+  '不要再发',
+  '别再发',
+  '别发了',
+  '不要发了',
+  '取消订阅',
+  'TD',
+  'T退订',
+  'unsubscribe',
+  'opt out',
+  'stop sending',
+]
+
 /** Caps and quiet hours that hold for every rule; managers change them in the console. */
 export const SendLimits = z.object({
   quietHours: z.object({ from: z.string(), to: z.string() }).nullable().default({ from: '21:00', to: '09:00' }),
+  /** Caps of single channels, beside those over all that follow. */
+  channels: z.partialRecord(CappedChannel, ChannelCaps).default({}),
+  optOutWords: z.array(z.string().trim().min(1).max(30)).max(50).default(usualOptOutWords),
   perDay: z.int().min(0).max(100).default(1),
   perWeek: z.int().min(0).max(500).default(3),
   perMonth: z.int().min(0).max(2000).default(8),

@@ -58,3 +58,7 @@ export const momentOf = (day: number, minutes: number, zone: string): Date => {
   const shown = localMs(new Date(first), zone)
   return new Date(first - (shown - wanted))
 }
+
+/** The moment at which a day (YYYY-MM-DD), or the one so many days later, begins in the zone. */
+export const dayStart = (date: string, zone: string, later = 0): Date =>
+  momentOf(Date.parse(`${date}T00:00:00Z`) / dayMs + later, 0, zone)

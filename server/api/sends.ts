@@ -1,5 +1,5 @@
 import { sends as endpoints, type ManualMessage } from '@zhiyin/shared/api/sends'
-import type { Send } from '@zhiyin/shared/intent'
+import { usualPriority, type Send } from '@zhiyin/shared/intent'
 import { massMessageCommands } from '../commands/mass-message.ts'
 import { recallSend } from '../commands/recall-send.ts'
 import { previewOf, type OpenMessages, type SendItem, type SendsRead } from '../outbox/read.ts'
@@ -7,6 +7,7 @@ import { scopeOf, within, type SignedIn } from '../platform/actor.ts'
 import { forbidden, notFound } from '../platform/errors.ts'
 import type { Looking } from '../privacy/read.ts'
 import type { ManualItem, ManualRead } from '../results/read.ts'
+import { dayStart } from '@zhiyin/shared/zone'
 import { bind, type Bound } from './bind.ts'
 import { presentMassMessage } from './mass-message.ts'
 import type { Sees } from './seen.ts'
@@ -22,6 +23,8 @@ type Deps = Parameters<typeof massMessageCommands>[0] &
     groupNames: NamesOf
     names: NamesOf
     look: Pick<Looking, 'masked'>
+    /** The company's time zone. */
+    zone: string
   }
 type Known = {
   customers: ReadonlyMap<string, string>
@@ -55,6 +58,12 @@ const present = (send: SendItem, { customers, groups, reps, seen }: Known): Send
   dueAt: send.dueAt.toISOString(),
   createdAt: send.createdAt.toISOString(),
   settledAt: send.settledAt?.toISOString() ?? null,
+  expiresAt: send.expiresAt.toISOString(),
+  priority: send.priority ?? usualPriority,
+  expectedValue: send.expectedValue ?? 0,
+  lost: send.lost === undefined ? null : { ...send.lost, at: send.lost.at.toISOString() },
+  along: send.along ?? null,
+  carries: send.carries?.map(({ id }) => id) ?? [],
 })
 
 const idsOf = (items: readonly SendItem[], key: 'customerId' | 'groupId' | 'userid'): string[] => [
@@ -76,7 +85,7 @@ const presentManual = (message: ManualItem, names: ReadonlyMap<string, string>):
 })
 
 export const sendsApi = (deps: Deps): Bound[] => {
-  const { sendsRead, sees, messages, manual, customerNames, groupNames, names, look } = deps
+  const { sendsRead, sees, messages, manual, customerNames, groupNames, names, look, zone } = deps
   const mass = massMessageCommands(deps)
   const recall = recallSend(deps)
 
@@ -90,8 +99,12 @@ export const sendsApi = (deps: Deps): Bound[] => {
     return look.masked(items.map((item) => present(item, { customers, groups, reps, seen })))
   }
   return [
-    bind(endpoints.list, async ({ actor, query }) => {
-      const { items, next } = await sendsRead.list({ ...query, scope: scopeOf(actor) })
+    bind(endpoints.list, async ({ actor, query: { from, to, ...query } }) => {
+      const days = {
+        ...(from === undefined ? {} : { from: dayStart(from, zone) }),
+        ...(to === undefined ? {} : { to: dayStart(to, zone, 1) }),
+      }
+      const { items, next } = await sendsRead.list({ ...query, ...days, scope: scopeOf(actor) })
       return { items: await presentAll(actor, items), next }
     }),
     bind(endpoints.get, async ({ actor, params }) => {

@@ -5,6 +5,7 @@ import { createWantTag } from '../outbox/want-tag.ts'
 import { createTasks } from '../tasks/tasks.ts'
 import type { Base } from './base.ts'
 import type { Reads } from './reads.ts'
+import type { Measuring } from './measure.ts'
 import type { Settings } from './settings.ts'
 import type { Content } from './content.ts'
 import type { Later } from './rooms.ts'
@@ -25,15 +26,16 @@ export const joinSending = (
     border,
     facts,
     tagsRead,
-    names,
+    called,
     views,
     settings,
+    measure,
     calendar,
     contents,
     coupons,
     media,
     links,
-  }: Base & Reads & Settings & Content,
+  }: Base & Reads & Measuring & Settings & Content,
   later: Later,
 ) => {
   const tasks = createTasks({
@@ -63,8 +65,9 @@ export const joinSending = (
     pace: createPace(redis, clock),
     media: { ...media, bytes: async (id) => media.files.bytesOf(await media.files.get(id)) },
     limits: async () => (await settings.get()).limits,
+    globalHoldout: measure.seasons.heldOut,
     views,
-    names,
+    names: called,
     webhookOf: (id) => later().groups.webhookOf(id),
     createTasks: tasks.createMany,
     trackLinks: async (inputs) =>

@@ -7,6 +7,7 @@ import { callMs, claimMs } from './claims.ts'
 import { failureOf } from './failure.ts'
 import type { IntentDoc } from './intents.model.ts'
 import { markingOf } from './mark.ts'
+import { bodyOf } from './merge.ts'
 import { createWithMedia, wishes, type OutboxMedia } from './media.ts'
 import { done, type Outcome } from './outcome.ts'
 
@@ -30,7 +31,8 @@ export const createCall = ({ write, app, media, clock, open }: Deps) => {
 
   const massOf = async ({ first: sealed, intents }: Group): Promise<Outcome> => {
     const first = open(sealed)
-    const { userid, body } = first
+    const { userid } = first
+    const body = bodyOf(first)
     if (userid === null || body === null) return incomplete
     const single = first.channel === 'mass'
     const ids = intents.flatMap((intent) => (single ? intent.externalUserId : intent.chatId) ?? [])

@@ -1,7 +1,9 @@
 import mongoose from 'mongoose'
+import type { IntentChannel } from '@zhiyin/shared/intent'
+import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { countCollection, type CountDoc, type CountEntry } from './counts.model.ts'
-import type { IntentDoc } from './intents.model.ts'
+import { intentCollection, type IntentDoc } from './intents.model.ts'
 
 /** Kept a day longer than the longest window. */
 const keptDays = 31
@@ -10,13 +12,15 @@ const maxRounds = 20
 type Counts = ReadonlyMap<string, CountDoc>
 type Decided<V> = { readonly verdict: V; readonly count: CountEntry | null }
 
-/** Whom a message counts for: the customer, of group messages the group; null: it is not counted. */
+/** Whom a message counts for: the customer, of group messages the group; null: it is never counted. */
 export const countedFor = ({
   channel,
   customerId,
   groupId,
-}: Pick<IntentDoc, 'channel' | 'customerId' | 'groupId'>): string | null =>
-  channel === 'mass' ? customerId : channel === 'group_mass' ? groupId : null
+}: Pick<IntentDoc, 'channel' | 'customerId' | 'groupId'>): string | null => {
+  if (channel === 'mass' || channel === 'welcome') return customerId
+  return channel === 'group_mass' || channel === 'robot' ? groupId : null
+}
 
 type Counted = Pick<IntentDoc, '_id' | 'channel' | 'customerId' | 'groupId'>
 
@@ -24,7 +28,8 @@ type Counted = Pick<IntentDoc, '_id' | 'channel' | 'customerId' | 'groupId'>
  * Counts permitted messages per customer and per group. A permit is a write guarded by the record's revision and names its intent, so racing
  * permits cannot pass a cap and repeating one counts once.
  */
-export const createCaps = (mongo: Mongo) => {
+export const createCaps = ({ mongo, clock }: { mongo: Mongo; clock: Clock }) => {
+  const intents = intentCollection(mongo.connection)
   const counts = countCollection(mongo.connection)
 
   const read = async (ids: readonly string[]): Promise<Map<string, CountDoc>> => {
@@ -59,15 +64,29 @@ export const createCaps = (mongo: Mongo) => {
   }
 
   type Update = { $inc: { rev: 1 } } & (
-    { $pull: { entries: { intent: string } } } | { $set: { 'entries.$.day': number } }
+    { $pull: { entries: { intent: string } } } | { $set: { 'entries.$.day': number }; $unset: { 'entries.$.until': 1 } }
   )
-  const change = async (intents: readonly Counted[], update: (intent: string) => Update): Promise<void> => {
-    const operations = intents.flatMap((intent) => {
+  const change = async (of: readonly Counted[], update: (intent: string) => Update): Promise<void> => {
+    const operations = of.flatMap((intent) => {
       const _id = countedFor(intent)
       if (_id === null) return []
       return { updateOne: { filter: { _id, 'entries.intent': intent._id }, update: update(intent._id) } }
     })
     if (operations.length > 0) await counts.bulkWrite(operations, { ordered: false })
+  }
+
+  /** There is room again: who made way is decided about anew. */
+  const wake = async (freed: readonly Counted[]): Promise<void> => {
+    const lookAt = clock.date()
+    const ids = (channel: IntentChannel): string[] => [
+      ...new Set(freed.filter((each) => each.channel === channel).flatMap((each) => countedFor(each) ?? [])),
+    ]
+    const waiting = { state: 'wanted' as const, lost: { $exists: true }, lookAt: { $gt: lookAt } }
+    const [customers, groups] = [ids('mass'), ids('group_mass')]
+    if (customers.length > 0)
+      await intents.updateMany({ customerId: { $in: customers }, channel: 'mass', ...waiting }, { $set: { lookAt } })
+    if (groups.length > 0)
+      await intents.updateMany({ groupId: { $in: groups }, channel: 'group_mass', ...waiting }, { $set: { lookAt } })
   }
 
   return {
@@ -98,13 +117,18 @@ export const createCaps = (mongo: Mongo) => {
     },
 
     /** Gives back what messages that did not arrive had counted. */
-    async release(intents: readonly Counted[]): Promise<void> {
-      await change(intents, (intent) => ({ $pull: { entries: { intent } }, $inc: { rev: 1 } }))
+    async release(freed: readonly Counted[]): Promise<void> {
+      await change(freed, (intent) => ({ $pull: { entries: { intent } }, $inc: { rev: 1 } }))
+      await wake(freed)
     },
 
     /** What arrived counts on the day it arrived, for that is the day whose quota the platform took. */
-    async arrived(intents: readonly Counted[], day: number): Promise<void> {
-      await change(intents, () => ({ $set: { 'entries.$.day': day }, $inc: { rev: 1 } }))
+    async arrived(these: readonly Counted[], day: number): Promise<void> {
+      await change(these, () => ({
+        $set: { 'entries.$.day': day },
+        $unset: { 'entries.$.until': 1 },
+        $inc: { rev: 1 },
+      }))
     },
   }
 }

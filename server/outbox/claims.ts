@@ -14,6 +14,7 @@ export const callMs = 12_000
 
 /** Receivers of one call: 10,000 customers, 2,000 groups (apis.md §9); wishes for the tags of one pair. */
 const perCall = { mass: 10_000, group_mass: 2_000, mark_tag: 100 } as const
+const contested: ReadonlySet<IntentDoc['channel']> = new Set(['mass', 'group_mass'])
 const sizeOf = (channel: IntentDoc['channel']): number =>
   channel === 'mass' || channel === 'group_mass' || channel === 'mark_tag' ? perCall[channel] : 1
 
@@ -74,9 +75,11 @@ export const createClaims = ({ mongo, clock, newId }: Deps) => {
     own.add(claim.id)
     const { guard, update } = moved(name, { at, because: [], lookAt: new Date(at.getTime() + longest), set: { claim } })
     const ids = list.map(({ _id }) => _id)
+    // Whoever was put off meanwhile, with what it had counted given back, is not claimed.
+    const due = name === 'admit' && list.some(({ channel }) => contested.has(channel)) ? { lookAt: { $lte: at } } : {}
     const before = name === 'repeat' ? { 'claim.id': { $in: list.flatMap((each) => each.claim?.id ?? []) } } : {}
     const written = await intents.updateMany(
-      { _id: { $in: ids }, ...guard, ...before },
+      { _id: { $in: ids }, ...guard, ...due, ...before },
       { ...update, $inc: { attempts: 1 } },
     )
     const mine =

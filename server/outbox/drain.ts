@@ -7,6 +7,7 @@ import type { Call, Group } from './call.ts'
 import { callMs, claimMs, groupsOf, oneCallOfEach, type Claims } from './claims.ts'
 import { intentCollection, type Cause, type IntentDoc } from './intents.model.ts'
 import { isSpam, type Outcome } from './outcome.ts'
+import type { Passengers } from './passengers.ts'
 import type { Permits } from './permits.ts'
 import type { Result } from './plan.ts'
 import { lookAgainMs, type Reconcile } from './reconcile.ts'
@@ -40,6 +41,7 @@ type Deps = {
   log: Log
   permits: Permits
   claims: Claims
+  passengers: Pick<Passengers, 'aboard' | 'look'>
   call: Call
   settle: Settle
   reconcile: Reconcile
@@ -55,6 +57,7 @@ export const createDrain = ({
   log,
   permits,
   claims,
+  passengers,
   call,
   settle,
   reconcile,
@@ -112,19 +115,25 @@ export const createDrain = ({
     const ready = await permits.permit(wanted)
     if (ready.length === 0) return { delivery: Promise.resolve() }
     const { id, claimed } = await claims.admit(ready)
-    return { delivery: deliver(id, groupsOf(claimed), false) }
+    if (claimed.length < ready.length) {
+      const mine = new Set(claimed.map(({ _id }) => _id))
+      await permits.giveBack(ready.filter(({ _id }) => !mine.has(_id)))
+    }
+    return { delivery: deliver(id, groupsOf(await passengers.aboard(claimed)), false) }
   }
 
   /** Those that were put back, unless their time is over. */
-  const sendAgain = async (permitted: readonly IntentDoc[]): Promise<void> => {
+  const sendAgain = async (found: readonly IntentDoc[]): Promise<void> => {
     const now = clock.now()
+    await passengers.look(found.filter(({ along }) => along !== undefined))
+    const permitted = found.filter(({ along }) => along === undefined)
     const isOver = ({ expiresAt, withdrawn }: IntentDoc): boolean =>
       expiresAt.getTime() <= now || withdrawn !== undefined
     await permits.expire(permitted.filter(isOver))
     const alive = permitted.filter((intent) => !isOver(intent))
     if (alive.length === 0) return
     const { id, claimed } = await claims.claim(alive)
-    await deliver(id, groupsOf(claimed), false)
+    await deliver(id, groupsOf(await passengers.aboard(claimed)), false)
   }
 
   /** Mass messages are looked up; the rest is repeated, which is harmless: a code works once, WeCom drops the same app message twice, a tag is there or not. */

@@ -24,9 +24,13 @@ type Deps = {
 
 type Step = { intent: IntentDoc; want?: WantInput; task?: NewTask; because: Because }
 
-/** Nobody confirmed it, somebody still wants it, and it is not itself a second try. */
+/** It had no room at the customer, and is to reach them another way. */
+const isLost = ({ state, because: reasons }: IntentDoc): boolean =>
+  state === 'blocked' && reasons.some(({ code }) => code === 'block.lost_fallback')
+
+/** Nobody confirmed it or it had no room, somebody still wants it, and it is not itself a second try. */
 const comesAgain = (intent: IntentDoc): intent is IntentDoc & { fallback: IntentFallback } =>
-  intent.delivery === 'expired' &&
+  (intent.delivery === 'expired' || isLost(intent)) &&
   intent.channel === 'mass' &&
   intent.fallback !== undefined &&
   intent.fallbackOf === undefined &&
@@ -49,7 +53,9 @@ export const createFallback = ({ mongo, clock, limits, views, names, wantMany, c
     const choice = fallback.choice ?? company
     const from = name(userid ?? '')
     const { other } = fallback
-    if ((choice === 'rep' || choice === 'rep_then_task') && other !== null && view && holds(view, other.userid)) {
+    // Another rep would have no room at this customer either.
+    const asksRep = !isLost(intent) && (choice === 'rep' || choice === 'rep_then_task')
+    if (asksRep && other !== null && view && holds(view, other.userid)) {
       const reason = because('send.fallback_rep', { from, rep: name(other.userid) })
       const want: WantInput = {
         key: `${key}:fallback`,
@@ -60,6 +66,10 @@ export const createFallback = ({ mongo, clock, limits, views, names, wantMany, c
         body: other.body,
         cause,
         quietHours: intent.quietHours,
+        ...(intent.priority === undefined ? {} : { priority: intent.priority }),
+        ...(intent.expectedValue === undefined ? {} : { expectedValue: intent.expectedValue }),
+        ...(intent.onLoss === undefined ? {} : { onLoss: intent.onLoss }),
+        ...(intent.days === undefined ? {} : { days: intent.days }),
         expiresAt: new Date(now + expiresAt.getTime() - createdAt.getTime()),
         sender: reason,
         fallbackOf: _id,
@@ -67,7 +77,7 @@ export const createFallback = ({ mongo, clock, limits, views, names, wantMany, c
       return { intent, want, because: reason }
     }
     if ((choice !== 'task' && choice !== 'rep_then_task') || userid === null || customerId === null) return null
-    const reason = because('send.fallback_task', { rep: from })
+    const reason = because(isLost(intent) ? 'send.lost_task' : 'send.fallback_task', { rep: from })
     const task: NewTask = {
       key: `write:${_id}`,
       kind: 'rule',

@@ -2,7 +2,15 @@ import { Schema, type Connection, type Model } from 'mongoose'
 import type { AppMessage } from '@zhiyin/shared/app-message'
 import type { Because } from '@zhiyin/shared/because'
 import type { ContentBody } from '@zhiyin/shared/content'
-import type { DeliveryState, Fallback, IntentChannel, IntentState } from '@zhiyin/shared/intent'
+import type {
+  DeliveryState,
+  Fallback,
+  IntentChannel,
+  IntentState,
+  LossGround,
+  LossPolicy,
+  SendDays,
+} from '@zhiyin/shared/intent'
 import type { RobotMessage } from '@zhiyin/shared/robot'
 import type { AppSent } from '../wecom/types.ts'
 
@@ -25,6 +33,20 @@ export type IntentFallback = {
   /** The step's own choice; null: the company's. */
   choice: Fallback | null
 }
+
+/** Whom a send made way for, and why; `to` null: what others sent without us. */
+export type LostTo = {
+  to: string | null
+  name: string
+  ruleId: string | null
+  broadcastId: string | null
+  by: LossGround
+  policy: LossPolicy
+  at: Date
+}
+
+/** What goes along in a message: another send to the same customer by the same rep. */
+export type Carried = { id: string; name: string; body: ContentBody }
 
 export type HistoryEntry = { state: IntentState | DeliveryState; at: Date; because: Because[] }
 
@@ -64,6 +86,19 @@ export type IntentDoc = {
   batchKey: string | null
   cause: Cause
   quietHours: QuietHours | null
+  /** 0 to 100, and minor units: who goes first where there is not room for all. Absent: 50 and 0. */
+  priority?: number
+  expectedValue?: number
+  /** What becomes of it where there is no room; absent: it waits. */
+  onLoss?: LossPolicy
+  /** The days it may go out on; absent: any. */
+  days?: SendDays
+  /** Whom it made way for last. */
+  lost?: LostTo
+  /** The send in whose message it goes along. It is permitted, is never called for by itself, and ends as that one does. */
+  along?: string
+  /** What goes along in its message. */
+  carries?: Carried[]
   /** Known at wanting already: why it cannot go. */
   refusal: Because | null
   because: Because[]
@@ -111,6 +146,13 @@ const schema = new Schema<IntentDoc>(
     batchKey: text,
     cause: { type: Schema.Types.Mixed, required: true },
     quietHours: mixed,
+    priority: { type: Number },
+    expectedValue: { type: Number },
+    onLoss: { type: String },
+    days: { type: String },
+    lost: { type: Schema.Types.Mixed },
+    along: { type: String },
+    carries: { type: Schema.Types.Mixed },
     refusal: mixed,
     because: { type: Schema.Types.Mixed, required: true },
     history: { type: Schema.Types.Mixed, required: true },
@@ -142,6 +184,14 @@ schema.index(
 schema.index({ state: 1, _id: 1 }, { partialFilterExpression: { state: 'unsure' } })
 /** The receivers of a mass message whose result has come. */
 schema.index({ msgid: 1, delivery: 1 }, { partialFilterExpression: { msgid: { $type: 'string' } } })
+/** Who wants room at the same customers or groups: permit decides about all of one together. */
+schema.index({ customerId: 1 }, { partialFilterExpression: { state: 'wanted', channel: 'mass' } })
+schema.index({ groupId: 1 }, { partialFilterExpression: { state: 'wanted', channel: 'group_mass' } })
+/** What goes along in the message of another. */
+schema.index({ along: 1 }, { partialFilterExpression: { along: { $exists: true } } })
+/** Who made way, newest first, and who made way for one send. */
+schema.index({ 'lost.by': 1, _id: -1 }, { partialFilterExpression: { 'lost.by': { $exists: true } } })
+schema.index({ 'lost.to': 1, _id: -1 }, { partialFilterExpression: { 'lost.to': { $exists: true } } })
 /** A customer's sends, newest first. */
 schema.index({ customerId: 1, _id: -1 })
 /** A rep's sends, newest first. */

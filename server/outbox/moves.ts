@@ -7,6 +7,11 @@ export const moves = {
   wait: { from: ['wanted'], to: 'wanted' },
   /** Permitted and claimed in one write; both stand in the history. */
   admit: { from: ['wanted'], to: 'claimed' },
+  /** It goes along in the message of another, and ends as that one does. */
+  join: { from: ['wanted'], to: 'permitted' },
+  /** What it went along in did not arrive: it is decided about by itself. */
+  part: { from: ['permitted'], to: 'wanted' },
+  arrive: { from: ['permitted'], to: 'sent' },
   block: { from: ['wanted', 'permitted'], to: 'blocked' },
   claim: { from: ['permitted'], to: 'claimed' },
   /** The call was certainly not made, or WeCom certainly did not do it. */

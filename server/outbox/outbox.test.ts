@@ -128,14 +128,15 @@ describe('a mass message', () => {
     await settle()
     expect(await platform.masses()).toHaveLength(2)
     const states = (await sends.list({ scope: null, limit: 10 })).items.map(({ state }) => state).sort()
-    expect(states).toEqual(['blocked', 'blocked', 'blocked', 'sent', 'sent'])
+    expect(states).toEqual(['sent', 'sent', 'wanted', 'wanted', 'wanted'])
     await platform.leaves(who('c1'))
     for (const { msgid } of await platform.masses()) await platform.confirm(msgid)
     clock.advance(60_000)
     await settle()
-    await outbox.wantMany([want({ key: 'again' })])
-    await settle()
-    expect((await sends.list({ scope: null, limit: 1 })).items[0]?.state).toBe('sent')
+    // Nothing arrived, so the next two that waited may go at once.
+    const after = (await sends.list({ scope: null, limit: 10 })).items.map(({ state }) => state).sort()
+    expect(after).toEqual(['sent', 'sent', 'sent', 'sent', 'wanted'])
+    expect(await platform.masses()).toHaveLength(4)
   })
 
   it.each([

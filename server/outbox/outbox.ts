@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
+import type { IsHeldOut } from '../measure/types.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { OpenSealed } from '../platform/vault.ts'
 import type { CustomerView } from '../profile/view.ts'
@@ -22,7 +23,8 @@ import type { Cause } from './intents.model.ts'
 import type { OutboxMedia } from './media.ts'
 import { createFiles } from './files.ts'
 import type { Pace } from './pace.ts'
-import { createPermits } from './permits.ts'
+import { createPassengers } from './passengers.ts'
+import { createPermits, type OutboxCalendar } from './permits.ts'
 import { createReceipts } from './receipts.ts'
 import { createReconcile } from './reconcile.ts'
 import { createSay } from './robot-call.ts'
@@ -47,11 +49,15 @@ export type OutboxDeps = {
   metrics?: Metrics
   /** The company's time zone. */
   zone: string
+  /** The days on which people work. */
+  calendar: OutboxCalendar
   write: WecomWrite
   read: Pick<WecomRead, 'listGroupMessages' | 'groupMessageResults'>
   pace: Pace
   media: OutboxMedia
   limits: () => Promise<SendLimits>
+  /** Whom no rule and no broadcast may reach; without it nobody is held out. */
+  globalHoldout?: () => Promise<IsHeldOut>
   views: (ids: readonly string[]) => Promise<readonly CustomerView[]>
   names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   webhookOf: (groupId: string) => Promise<string | null>
@@ -71,14 +77,14 @@ export type OutboxDeps = {
 export const createOutbox = (deps: OutboxDeps) => {
   const { mongo, clock, log, newId, enqueue, metrics, zone, write, read, pace, limits, views, names, webhookOf } = deps
   const { open = (value) => value } = deps
-  const caps = createCaps(mongo)
+  const caps = createCaps({ mongo, clock })
+  const passengers = createPassengers({ mongo, clock })
   const { tell, lines } = createTell({
     mongo,
     appendFacts: async (facts) => void (await deps.appendFacts(facts)),
     ...(metrics === undefined ? {} : { metrics }),
   })
   const receipts = createReceipts(mongo)
-  const permits = createPermits({ mongo, clock, zone, caps, receipts, tell, limits, views, names })
   const settle = createSettle({ mongo, clock, caps, receipts, lines, enqueue, names })
   const claims = createClaims({ mongo, clock, newId })
   const files = createFiles(deps.media)
@@ -101,9 +107,37 @@ export const createOutbox = (deps: OutboxDeps) => {
     wantMany: want.many,
     createTasks: deps.createTasks,
   })
-  const ended = createEnded({ fallback, noticed: deps.noticed ?? (async () => undefined), tell })
+  const noticed = deps.noticed ?? (async () => undefined)
+  const ended = createEnded({ fallback, follow: passengers.follow, noticed, tell })
+  const permits = createPermits({
+    mongo,
+    clock,
+    zone,
+    caps,
+    receipts,
+    passengers,
+    ended,
+    calendar: deps.calendar,
+    open,
+    limits,
+    globalHoldout: deps.globalHoldout ?? (async () => () => false),
+    views,
+    names,
+  })
   const refusedAsSpam = deps.refusedAsSpam ?? (async () => undefined)
-  const drain = createDrain({ mongo, clock, log, permits, claims, call, settle, reconcile, ended, refusedAsSpam })
+  const drain = createDrain({
+    mongo,
+    clock,
+    log,
+    permits,
+    claims,
+    passengers,
+    call,
+    settle,
+    reconcile,
+    ended,
+    refusedAsSpam,
+  })
   const states = createRobotStates({ mongo, clock })
   const speak = createSpeak({ mongo, clock, say: createSay({ write, files }), states, webhookOf })
   const robots = createRobots({ open, mongo, clock, pace, states, permits, claims, speak, settle, tell })

@@ -1,16 +1,22 @@
 import { because, type Because } from '@zhiyin/shared/because'
-import type { SendLimits } from '@zhiyin/shared/intent'
+import type { SendDays, SendLimits } from '@zhiyin/shared/intent'
+import { momentOf } from '@zhiyin/shared/zone'
 import type { CustomerView } from '../profile/view.ts'
 import type { CountEntry } from './counts.model.ts'
-import type { IntentDoc } from './intents.model.ts'
-import { quietBecause, quietUntil } from './quiet.ts'
-import { quotaUsed, type QuotaWindow } from './quota.ts'
+import type { IntentDoc, LostTo, QuietHours } from './intents.model.ts'
+import { heldBecause } from './quiet.ts'
+import type { QuotaWindow } from './quota.ts'
+import { countedAs, lostBecause, lostTo } from './rank.ts'
 import type { Receipt } from './receipts.ts'
+import { fullOn, roomAgain, type Full } from './room-left.ts'
 
+/** `lost`: there was no room, and whom it made way for. `reasons` of a loss: what is full, who won, and what follows. */
 export type Verdict =
   | { readonly kind: 'permit'; readonly count: CountEntry | null }
-  | { readonly kind: 'wait'; readonly until: Date; readonly because: Because }
-  | { readonly kind: 'block'; readonly because: Because }
+  | { readonly kind: 'wait'; readonly until: Date; readonly because: Because; readonly lost?: LossOf }
+  | { readonly kind: 'block'; readonly because: Because; readonly lost?: LossOf }
+
+export type LossOf = { readonly to: LostTo; readonly reasons: readonly Because[] }
 
 /** What a decision looks at. */
 export type Asking = Pick<
@@ -26,7 +32,8 @@ export type Asking = Pick<
   | 'refusal'
   | 'quietHours'
   | 'expiresAt'
->
+> &
+  Partial<Pick<IntentDoc, 'priority' | 'expectedValue' | 'onLoss' | 'days' | 'cause'>>
 
 /**
  * Everything a decision may depend on; `entries` are the messages of ours that are counted for the customer or group, `receipts` what
@@ -38,78 +45,113 @@ export type Around = {
   readonly limits: SendLimits
   /** The current period of `limits.platform`. */
   readonly quota: QuotaWindow
+  /** The first moment, not before `from`, that these quiet hours and days allow; null: none comes. */
+  readonly allowed: (from: Date, quiet: QuietHours | null, days: SendDays) => Date | null
   readonly view: CustomerView | null
+  /** Among those whom no rule and no broadcast may reach. */
+  readonly heldOut: boolean
   readonly entries: readonly CountEntry[]
   readonly receipts: readonly Receipt[]
   readonly names: ReadonlyMap<string, string>
 }
+
+const dayMs = 86_400_000
 
 const block = (code: Parameters<typeof because>[0], params: Because['params'] = {}): Verdict => ({
   kind: 'block',
   because: because(code, params),
 })
 
-/** The end of the quiet hours it would fall into, as a verdict. */
-const quiet = (asking: Asking, { now, zone, limits }: Around): Verdict | null => {
-  const hours = asking.quietHours ?? limits.quietHours
-  const until = quietUntil(now, hours, zone)
-  return hours === null || until === null ? null : { kind: 'wait', until, because: quietBecause(hours, until, zone) }
-}
+const hoursOf = (asking: Asking, { limits }: Around): QuietHours | null => asking.quietHours ?? limits.quietHours
 
-/** The first cap that would be passed by one more message today. Windows are local days: today, 7 and 30 days with today. */
-const overCap = (entries: readonly CountEntry[], day: number, limits: SendLimits): Verdict | null => {
-  const within = (days: number): number => entries.filter((entry) => entry.day > day - days && entry.day <= day).length
-  const today = within(1)
-  if (today >= limits.perDay) return block('block.cap_day', { count: today, limit: limits.perDay })
-  if (within(7) >= limits.perWeek) return block('block.cap_week', { count: within(7), limit: limits.perWeek })
-  if (within(30) >= limits.perMonth) return block('block.cap_month', { count: within(30), limit: limits.perMonth })
-  return null
+/** What the hours and the days of this moment say, where they do not allow it. */
+const held = (asking: Asking, around: Around, hours = hoursOf(asking, around)): Verdict | null => {
+  const { now, zone, allowed } = around
+  const { days = 'any' } = asking
+  const until = allowed(now, hours, days)
+  if (until === null) return block('block.no_day')
+  if (until.getTime() === now.getTime()) return null
+  return { kind: 'wait', until, because: heldBecause(now, until, { hours, days, zone }) }
 }
 
 export const holds = (view: CustomerView, userid: string): boolean =>
   view.follows.some((follow) => follow.userid === userid && follow.state === 'following')
 
-/** The platform's quota of a customer or group; what passes is counted. */
-const underQuota = (asking: Asking, around: Around): Verdict => {
-  const used = quotaUsed(around.quota, around)
-  if (used !== null) return { kind: 'block', because: used }
-  return { kind: 'permit', count: { intent: asking._id, day: around.quota.today, mass: true } }
+/** It has no room: what follows from that, as the sender chose. Merging is tried by who sees the others; until then it waits. */
+const lose = (asking: Asking, full: Full, around: Around): Verdict => {
+  const { now, zone, quota, allowed } = around
+  const to = lostTo(asking, full.by, now)
+  const winner = lostBecause(asking, full.by)
+  const told = [full.because, ...(winner === null ? [] : [winner])]
+  if (to.policy === 'drop' || to.policy === 'fallback') {
+    const then = because(to.policy === 'drop' ? 'block.lost_drop' : 'block.lost_fallback')
+    return { kind: 'block', because: full.because, lost: { to, reasons: [...told, then] } }
+  }
+  const day = roomAgain({ channel: asking.channel, ...around }, quota.today)
+  const again = day === null ? null : allowed(momentOf(day, 0, zone), hoursOf(asking, around), asking.days ?? 'any')
+  const inTime = again !== null && again.getTime() < asking.expiresAt.getTime() ? again : null
+  // What waits for its rep may yet be given back, and then this one is decided about at once.
+  const mayFree = around.entries.some(({ until }) => until !== undefined && until >= quota.today)
+  const until = inTime ?? (mayFree ? asking.expiresAt : null)
+  if (until === null) {
+    const late = because('block.no_room_in_time', { expires: asking.expiresAt.getTime() })
+    return { kind: 'block', because: full.because, lost: { to, reasons: [...told, late] } }
+  }
+  const waits = because('block.waits_room', { until: until.getTime() })
+  return { kind: 'wait', until, because: full.because, lost: { to, reasons: [...told, waits] } }
 }
 
-/** Deciding again after a crash finds what it counted. */
-const counted = (asking: Asking, { entries }: Around): Verdict | null =>
-  entries.some((entry) => entry.intent === asking._id) ? { kind: 'permit', count: null } : null
+const noCause: IntentDoc['cause'] = { ruleId: null, rule: null, runId: null, stepId: null, pushId: null }
 
-/** A mass message to one customer: a rep who still holds them, consent, quiet hours, caps, the platform's quota. */
+/** Whether there is room for one more; what passes is counted. What a rep has to confirm may arrive until the day after it expires. */
+const withRoom = (asking: Asking, around: Around): Verdict => {
+  const { entries, quota, now } = around
+  const { _id: intent, channel, cause = noCause } = asking
+  // Deciding again after a crash finds what it counted.
+  if (entries.some((entry) => entry.intent === intent)) return { kind: 'permit', count: null }
+  const full = fullOn({ channel, ...around }, quota.today)
+  if (full !== null) return lose(asking, full, around)
+  const mass = channel === 'mass' || channel === 'group_mass'
+  const days = Math.ceil((asking.expiresAt.getTime() - now.getTime()) / dayMs)
+  const until = mass ? { until: quota.today + days + 1 } : {}
+  const count = { intent, day: quota.today, mass, channel, ...until, by: countedAs({ ...asking, cause }) }
+  return { kind: 'permit', count }
+}
+
+/** A mass message to one customer: a rep who still holds them, consent, quiet hours and days, caps, the platform's quota. */
 const decideMass = (asking: Asking, around: Around): Verdict => {
-  const { limits, quota, view, entries } = around
+  const { limits, view } = around
   if (asking.userid === null || view === null || !holds(view, asking.userid)) return block('block.no_rep')
   if (view.externalUserId === null) return block('send.unreachable')
   if (view.consent === 'withdrawn') return block('block.consent')
   if (view.consent === 'unknown' && !limits.sendWithoutRecordedConsent) return block('block.consent')
-  return (
-    quiet(asking, around) ??
-    counted(asking, around) ??
-    overCap(entries, quota.today, limits) ??
-    underQuota(asking, around)
-  )
+  // Rules leave them alone already; this is the second wall, and the first for what people send to many.
+  if (around.heldOut) return block('block.global_holdout')
+  return held(asking, around) ?? withRoom(asking, around)
 }
 
-/** A mass message to a customer group: its owner, quiet hours, the platform's quota of the group. */
+/** A mass message to a customer group: its owner, quiet hours and days, the caps of the channel, the platform's quota of the group. */
 const decideGroup = (asking: Asking, around: Around): Verdict => {
   if (asking.userid === null || asking.chatId === null) return block('block.no_owner')
-  return quiet(asking, around) ?? counted(asking, around) ?? underQuota(asking, around)
+  return held(asking, around) ?? withRoom(asking, around)
 }
 
-const decideWelcome = (asking: Asking, { view }: Around): Verdict => {
+/** A welcome cannot wait: its code is over in 20 s. It is counted only where a cap asks for it. */
+const decideWelcome = (asking: Asking, around: Around): Verdict => {
   if (asking.code === null) return block('block.no_welcome_code')
-  if (view?.consent === 'withdrawn') return block('block.consent')
-  return { kind: 'permit', count: null }
+  if (around.view?.consent === 'withdrawn') return block('block.consent')
+  if (around.limits.channels.welcome === undefined) return { kind: 'permit', count: null }
+  return withRoom({ ...asking, onLoss: 'drop' }, around)
 }
 
-/** What a robot says of a customer tells a whole group of colleagues who they are, to sell to them. */
-const decideRobot = (view: CustomerView | null): Verdict =>
-  view?.consent === 'withdrawn' ? block('block.consent') : { kind: 'permit', count: null }
+/** A robot keeps to its days, not to hours. What it says of a customer tells a whole group of colleagues who they are, to sell to them. */
+const decideRobot = (asking: Asking, around: Around): Verdict => {
+  if (around.view?.consent === 'withdrawn') return block('block.consent')
+  const notToday = held(asking, around, null)
+  if (notToday !== null) return notToday
+  if (around.limits.channels.robot === undefined) return { kind: 'permit', count: null }
+  return withRoom(asking, around)
+}
 
 /**
  * Whether an intent may go out now. Welcome messages answer the customer's own act, so only a withdrawal of consent holds them
@@ -121,6 +163,6 @@ export const decide = (asking: Asking, around: Around): Verdict => {
     return block(asking.channel === 'welcome' ? 'block.welcome_expired' : 'block.expired')
   if (asking.channel === 'welcome') return decideWelcome(asking, around)
   if (asking.channel === 'mass') return decideMass(asking, around)
-  if (asking.channel === 'robot') return decideRobot(around.view)
+  if (asking.channel === 'robot') return decideRobot(asking, around)
   return asking.channel === 'group_mass' ? decideGroup(asking, around) : { kind: 'permit', count: null }
 }

@@ -1,15 +1,24 @@
+import { nextMoment, type IsWorkday } from '@zhiyin/shared/calendar'
 import { because, type Because } from '@zhiyin/shared/because'
-import type { SendLimits } from '@zhiyin/shared/intent'
+import type { SendDays, SendLimits } from '@zhiyin/shared/intent'
 import type { Clock } from '../platform/clock.ts'
+import type { IsHeldOut } from '../measure/types.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import type { OpenSealed } from '../platform/vault.ts'
 import type { CustomerView } from '../profile/view.ts'
 import { countedFor, type Caps } from './caps.ts'
-import { intentCollection, type HistoryEntry, type IntentDoc } from './intents.model.ts'
+import type { Ended } from './ended.ts'
+import { intentCollection, type IntentDoc, type QuietHours } from './intents.model.ts'
+import { carriedBy } from './merge.ts'
 import { moved } from './moves.ts'
+import type { Join, Passengers } from './passengers.ts'
 import { decide, type Asking, type Verdict } from './permit.ts'
 import { quotaWindow } from './quota.ts'
 import type { Receipts } from './receipts.ts'
-import type { Tell } from './tell.ts'
+import { createRivals, inOrder } from './rivals.ts'
+
+/** The days on which people work; `refresh` brings in what was changed elsewhere. */
+export type OutboxCalendar = { readonly isWorkday: IsWorkday; refresh(): Promise<void> }
 
 type Deps = {
   mongo: Mongo
@@ -17,8 +26,13 @@ type Deps = {
   zone: string
   caps: Caps
   receipts: Pick<Receipts, 'since'>
-  tell: Tell
+  passengers: Pick<Passengers, 'join'>
+  ended: Ended
+  calendar: OutboxCalendar
+  open: OpenSealed
   limits: () => Promise<SendLimits>
+  /** Whom no rule and no broadcast may reach. */
+  globalHoldout: () => Promise<IsHeldOut>
   views: (ids: readonly string[]) => Promise<readonly CustomerView[]>
   names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }
@@ -26,13 +40,26 @@ type Deps = {
 const receiverOf = ({ channel, externalUserId, chatId }: Asking): string | null =>
   channel === 'mass' ? externalUserId : channel === 'group_mass' ? chatId : null
 
-type Pair = { readonly intent: IntentDoc; readonly verdict: Verdict }
+/** Whose counter it needs: of welcome and robot messages only where they have a cap. */
+const roomOf = (asking: Asking, { channels }: SendLimits): string | null => {
+  const { channel } = asking
+  const capped = channel === 'mass' || channel === 'group_mass'
+  if (!capped && (channel === 'app' || channel === 'mark_tag' || channels[channel] === undefined)) return null
+  return countedFor(asking)
+}
+
+/** `counted`: it had been counted before, by a decision whose claim did not come. */
+type Pair = { readonly intent: IntentDoc; readonly verdict: Verdict; readonly counted: boolean }
+type Held = Pair & { readonly verdict: Exclude<Verdict, { kind: 'permit' }> }
+
+const isHeld = (pair: Pair): pair is Held => pair.verdict.kind !== 'permit'
+const reasonsOf = ({ because: reason, lost }: Held['verdict']): Because[] => [...(lost?.reasons ?? [reason])]
 
 /** Puts together what is decided alike, so that each kind of decision is one update. */
-const alike = (pairs: readonly Pair[]): Pair[][] => {
-  const groups = new Map<string, Pair[]>()
+const alike = (pairs: readonly Held[]): Held[][] => {
+  const groups = new Map<string, Held[]>()
   for (const pair of pairs) {
-    const key = JSON.stringify(pair.verdict.kind === 'permit' ? null : pair.verdict)
+    const key = JSON.stringify(pair.verdict)
     const had = groups.get(key)
     if (had === undefined) groups.set(key, [pair])
     else had.push(pair)
@@ -40,20 +67,33 @@ const alike = (pairs: readonly Pair[]): Pair[][] => {
   return [...groups.values()]
 }
 
+/** It waits for the same as before, so that its history need not say it again. */
+const isSame = ({ intent, verdict }: Held): boolean =>
+  verdict.kind === 'wait' &&
+  intent.dueAt.getTime() === verdict.until.getTime() &&
+  JSON.stringify(intent.because) === JSON.stringify(reasonsOf(verdict))
+
 /** Decides about wanted intents in bulk and writes each decision with its reason. */
-export const createPermits = ({ mongo, clock, zone, caps, receipts, tell, limits, views, names }: Deps) => {
+export const createPermits = (deps: Deps) => {
+  const { mongo, clock, zone, caps, receipts, passengers, ended, calendar, open, limits, views, names } = deps
   const intents = intentCollection(mongo.connection)
+  const rivalsOf = createRivals({ mongo, clock })
 
   /** Decides without writing anything, as if it were `at`; answers verdicts in the order asked. */
   const preview = async (asked: readonly Asking[], at?: Date): Promise<Verdict[]> => {
-    const around = await surroundings(asked, at)
-    const counts = await caps.read(asked.flatMap((asking) => countedFor(asking) ?? []))
-    return asked.map((asking) => decide(asking, around(asking, counts.get(countedFor(asking) ?? '')?.entries ?? [])))
+    const set = await limits()
+    const around = await surroundings(asked, set, at)
+    const counts = await caps.read(asked.flatMap((asking) => roomOf(asking, set) ?? []))
+    return asked.map((asking) => decide(asking, around(asking, counts.get(roomOf(asking, set) ?? '')?.entries ?? [])))
   }
 
-  const surroundings = async (asked: readonly Asking[], at?: Date) => {
+  const surroundings = async (asked: readonly Asking[], set: SendLimits, at?: Date) => {
     const ids = [...new Set(asked.flatMap(({ customerId }) => customerId ?? []))]
-    const [known, set] = await Promise.all([ids.length === 0 ? [] : views(ids), limits()])
+    const [known, isOut] = await Promise.all([
+      ids.length === 0 ? [] : views(ids),
+      deps.globalHoldout(),
+      calendar.refresh(),
+    ])
     const byId = new Map(known.map((view) => [view.id, view]))
     const now = at ?? clock.date()
     const receivers = asked.flatMap((asking) => receiverOf(asking) ?? [])
@@ -61,58 +101,130 @@ export const createPermits = ({ mongo, clock, zone, caps, receipts, tell, limits
     const got = await receipts.since(receivers, quota.since)
     const others = [...new Set([...got.values()].flatMap((rows) => rows.map(({ userid }) => userid)))]
     const senders = others.length === 0 ? new Map<string, string>() : await names(others)
+    const { isWorkday } = calendar
+    const moments = new Map<string, Date | null>()
+    const allowed = (from: Date, quiet: QuietHours | null, days: SendDays): Date | null => {
+      const key = `${from.getTime()} ${quiet?.from} ${quiet?.to} ${days}`
+      const had = moments.get(key)
+      if (had !== undefined) return had
+      const next = nextMoment(from, { quiet, days, isWorkday, zone })
+      moments.set(key, next)
+      return next
+    }
     return (asking: Asking, entries: Parameters<typeof decide>[1]['entries']) => ({
       now,
       zone,
       limits: set,
       quota,
+      allowed,
       view: byId.get(asking.customerId ?? '') ?? null,
+      heldOut: asking.customerId !== null && isOut(asking.customerId),
       entries,
       receipts: got.get(receiverOf(asking) ?? '') ?? [],
       names: senders,
     })
   }
 
-  /** Writes what keeps intents from going now; answers those that are blocked, as they stand then. */
-  const write = async (pairs: readonly Pair[]): Promise<IntentDoc[]> => {
-    const verdict = pairs[0]?.verdict
-    if (verdict === undefined || verdict.kind === 'permit') return []
-    const at = clock.date()
-    const ids = { _id: { $in: pairs.map(({ intent }) => intent._id) } }
-    const reasons: Because[] = [verdict.because]
+  const writeOf = (pairs: readonly Held[], at: Date) => {
+    const [first] = pairs
+    if (first === undefined) return []
+    const { verdict } = first
+    const filter = { _id: { $in: pairs.map(({ intent }) => intent._id) } }
+    const reasons = reasonsOf(verdict)
+    const lost = verdict.lost === undefined ? {} : { lost: verdict.lost.to }
     if (verdict.kind === 'wait') {
-      const set = { dueAt: verdict.until }
+      const set = { dueAt: verdict.until, ...lost }
       const { guard, update } = moved('wait', { at, because: reasons, lookAt: verdict.until, set })
-      await intents.updateMany({ ...ids, ...guard }, update)
-      return []
+      const same = { $set: { lookAt: verdict.until } }
+      return [{ updateMany: { filter: { ...filter, ...guard }, update: isSame(first) ? same : update } }]
     }
-    const { guard, update } = moved('block', { at, because: reasons, lookAt: at, set: { settledAt: at, code: null } })
-    await intents.updateMany({ ...ids, ...guard }, update)
-    const entry: HistoryEntry = { state: 'blocked', at, because: reasons }
-    return pairs.map(({ intent }) => ({
-      ...intent,
-      state: 'blocked',
-      because: reasons,
-      history: [...intent.history, entry],
-    }))
+    const set = { settledAt: at, code: null, ...lost }
+    const { guard, update } = moved('block', { at, because: reasons, lookAt: at, set })
+    return [{ updateMany: { filter: { ...filter, ...guard }, update } }]
+  }
+
+  /** Writes what keeps intents from going now, gives back what they had counted, and tells of those that are blocked. */
+  const hold = async (held: readonly Held[]): Promise<void> => {
+    if (held.length === 0) return
+    const at = clock.date()
+    const operations = alike(held).flatMap((pairs) => writeOf(pairs, at))
+    await intents.bulkWrite(operations, { ordered: false })
+    const gone = held.filter(({ counted, verdict }) => counted || verdict.kind === 'block')
+    if (gone.length === 0) return
+    // As they stand: whoever was claimed a moment before keeps what was counted.
+    const found = await intents.find({ _id: { $in: gone.map(({ intent }) => intent._id) } }).toArray()
+    const had = new Set(gone.flatMap(({ counted, intent }) => (counted ? [intent._id] : [])))
+    const isWaiting = ({ state, lookAt }: IntentDoc): boolean =>
+      state === 'wanted' && lookAt !== undefined && lookAt.getTime() > at.getTime()
+    await caps.release(found.filter((doc) => had.has(doc._id) && (doc.state === 'blocked' || isWaiting(doc))))
+    await ended(found.filter(({ state }) => state === 'blocked'))
+  }
+
+  /** Who has no room and may go along in a message that has. */
+  const joinsOf = (pairs: readonly Pair[]): Join[] => {
+    const losers = pairs.filter((pair): pair is Held => isHeld(pair) && pair.verdict.lost?.to.policy === 'merge')
+    if (losers.length === 0) return []
+    const winners = new Map<string, IntentDoc[]>()
+    for (const { intent, verdict } of pairs) {
+      const of = countedFor(intent)
+      if (of !== null && verdict.kind === 'permit') winners.set(of, [...(winners.get(of) ?? []), intent])
+    }
+    return losers.flatMap(({ intent, verdict }) => {
+      const among = winners.get(countedFor(intent) ?? '') ?? []
+      for (const [index, winner] of among.entries()) {
+        const carried = carriedBy(winner, intent, open)
+        if (carried === null || verdict.lost === undefined) continue
+        // The next one has to fit beside it.
+        among[index] = { ...winner, carries: [...(winner.carries ?? []), carried] }
+        return [
+          { winner, loser: { ...intent, lost: verdict.lost.to }, carried, reasons: verdict.lost.reasons.slice(0, -1) },
+        ]
+      }
+      return []
+    })
+  }
+
+  /** What was counted for somebody who turns out to be taken back meanwhile is given back. */
+  const giveBack = async (unclaimed: readonly IntentDoc[]): Promise<void> => {
+    if (unclaimed.length === 0) return
+    const _id = { $in: unclaimed.map((intent) => intent._id) }
+    await caps.release(await intents.find({ _id, state: 'blocked' }).toArray())
+  }
+
+  /** Others of the same customers who have room now: counted, so that nobody takes it from them; their own turn claims them. */
+  const reserve = async (others: readonly IntentDoc[]): Promise<void> => {
+    if (others.length === 0) return
+    const lookAt = clock.date()
+    const waiting = { state: 'wanted' as const, dueAt: { $gt: lookAt }, lookAt: { $gt: lookAt } }
+    const _id = { $in: others.map((intent) => intent._id) }
+    await intents.updateMany({ _id, ...waiting }, { $set: { lookAt } })
+    await giveBack(others)
   }
 
   /**
-   * Decides about these wanted intents: writes who has to wait or is blocked, answers who may go. That they may go is written with
-   * their claim; what it counts is kept here, so that deciding again after a crash counts once.
+   * Decides about these wanted intents, and with them about all others that want the same customers: writes who has to wait, is blocked or
+   * goes along, answers who may go. That they may go is written with their claim; what it counts is kept here, so that deciding again after
+   * a crash counts once.
    */
   const permit = async (wanted: readonly IntentDoc[]): Promise<IntentDoc[]> => {
     if (wanted.length === 0) return []
-    const around = await surroundings(wanted)
-    const counted = wanted.map((intent) => ({ intent, countedFor: countedFor(intent) }))
-    const pairs = await caps.decideAll(counted, ({ intent }, entries): { verdict: Pair; count: null } | Decided => {
+    const mine = new Set(wanted.map(({ _id }) => _id))
+    const all = inOrder([...wanted, ...(await rivalsOf(wanted))])
+    const set = await limits()
+    const around = await surroundings(all, set)
+    const counted = all.map((intent) => ({ intent, countedFor: roomOf(intent, set) }))
+    const pairs = await caps.decideAll(counted, ({ intent }, entries): Decided => {
       const verdict = decide(intent, around(intent, entries))
-      return { verdict: { intent, verdict }, count: verdict.kind === 'permit' ? verdict.count : null }
+      const had = entries.some((entry) => entry.intent === intent._id)
+      return { verdict: { intent, verdict, counted: had }, count: verdict.kind === 'permit' ? verdict.count : null }
     })
-    const blocked: IntentDoc[] = []
-    for (const group of alike(pairs)) blocked.push(...(await write(group)))
-    await tell(blocked)
-    return pairs.filter(({ verdict }) => verdict.kind === 'permit').map(({ intent }) => intent)
+    const joins = joinsOf(pairs)
+    const along = new Set(joins.map(({ loser }) => loser._id))
+    const carrying = await passengers.join(joins)
+    await hold(pairs.filter(isHeld).filter(({ intent }) => !along.has(intent._id)))
+    const permitted = pairs.filter((pair) => !isHeld(pair)).map(({ intent }) => intent)
+    await reserve(permitted.filter(({ _id }) => !mine.has(_id)))
+    return permitted.filter(({ _id }) => mine.has(_id)).map((intent) => carrying.get(intent._id) ?? intent)
   }
   type Decided = { verdict: Pair; count: Extract<Verdict, { kind: 'permit' }>['count'] }
 
@@ -123,9 +235,9 @@ export const createPermits = ({ mongo, clock, zone, caps, receipts, tell, limits
     const { guard, update } = moved('block', { at, because: [reason], lookAt: at, set: { settledAt: at, code: null } })
     const _id = { $in: found.map((intent) => intent._id) }
     await intents.updateMany({ _id, ...guard }, update)
-    const ended = await intents.find({ _id, state: 'blocked' }).toArray()
-    await caps.release(ended)
-    await tell(ended)
+    const over = await intents.find({ _id, state: 'blocked' }).toArray()
+    await caps.release(over)
+    await ended(over)
   }
 
   /** Permitted, but their time is over or nobody wants them any more. */
@@ -140,7 +252,7 @@ export const createPermits = ({ mongo, clock, zone, caps, receipts, tell, limits
     for (const { reason, list } of byReason.values()) await end(list, reason)
   }
 
-  return { permit, preview, end, expire }
+  return { permit, preview, giveBack, end, expire }
 }
 
 export type Permits = ReturnType<typeof createPermits>

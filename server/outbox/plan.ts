@@ -41,7 +41,8 @@ const failing = (intents: readonly IntentDoc[], reasons: Because[], now: Date): 
   intents,
   move: 'fail',
   because: reasons,
-  lookAt: null,
+  // What goes along in it is told.
+  lookAt: intents.some(({ carries }) => carries !== undefined) ? now : null,
   set: { settledAt: now, code: null, claim: null },
   shows: 'failed',
 })

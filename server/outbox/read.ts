@@ -1,5 +1,13 @@
-import type { DeliveryState, IntentChannel, IntentState } from '@zhiyin/shared/intent'
+import {
+  lossGrounds,
+  type DeliveryState,
+  type IntentChannel,
+  type IntentState,
+  type LossGround,
+} from '@zhiyin/shared/intent'
+import type { mongo } from 'mongoose'
 import type { Scope } from '../platform/actor.ts'
+import { idAt } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { intentCollection, type IntentDoc } from './intents.model.ts'
 import { createTally } from './tally.ts'
@@ -25,6 +33,15 @@ export type SendQuery = {
   customerId?: string | undefined
   ruleId?: string | undefined
   broadcastId?: string | undefined
+  userid?: string | undefined
+  lost?: LossGround | 'any' | undefined
+  lostTo?: string | undefined
+  along?: string | undefined
+  reason?: string | undefined
+  q?: string | undefined
+  /** When they were wanted: from inclusive, to exclusive. */
+  from?: Date | undefined
+  to?: Date | undefined
   limit: number
   after?: string | undefined
 }
@@ -43,33 +60,40 @@ const itemOf = ({
   ...rest,
 })
 
+const escaped = (words: string): string => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+const conditionsOf = (query: Omit<SendQuery, 'limit'>): mongo.Filter<IntentDoc>[] => {
+  const { scope, after, state, delivery, channel, customerId, ruleId, broadcastId, userid } = query
+  const { lost, lostTo, along, reason, q, from, to } = query
+  const words = q === undefined || q === '' ? null : { $regex: escaped(q), $options: 'i' }
+  return [
+    scope === null ? {} : { userid: { $in: [...scope] } },
+    state === undefined ? {} : { state },
+    delivery === undefined ? {} : { delivery },
+    channel === undefined ? {} : { channel },
+    customerId === undefined ? {} : { customerId },
+    ruleId === undefined ? {} : { 'cause.ruleId': ruleId },
+    broadcastId === undefined ? {} : { 'cause.broadcastId': broadcastId },
+    userid === undefined ? {} : { userid },
+    lost === undefined ? {} : { 'lost.by': lost === 'any' ? { $in: [...lossGrounds] } : lost },
+    lostTo === undefined ? {} : { 'lost.to': lostTo },
+    along === undefined ? {} : { along },
+    reason === undefined ? {} : { 'because.code': reason },
+    words === null ? {} : { $or: [{ 'body.text': words }, { 'cause.rule': words }, { 'cause.broadcast': words }] },
+    from === undefined ? {} : { _id: { $gte: idAt('intent', from.getTime()) } },
+    to === undefined ? {} : { _id: { $lt: idAt('intent', to.getTime()) } },
+    after === undefined ? {} : { _id: { $lt: after } },
+  ]
+}
+
 /** What other rooms may read of sends. */
 export const createSendsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
   const intents = intentCollection(connection)
   return {
-    /** One page, newest first; the cursor is the id of the last one. */
-    async list({
-      scope,
-      limit,
-      after,
-      state,
-      delivery,
-      channel,
-      customerId,
-      ruleId,
-      broadcastId,
-    }: SendQuery): Promise<{ items: SendItem[]; next: string | null }> {
+    /** One page, newest first; the cursor is the id of the last one. What has no index of its own is looked for in the order of ids. */
+    async list({ limit, ...query }: SendQuery): Promise<{ items: SendItem[]; next: string | null }> {
       const found = await intents
-        .find({
-          ...(scope === null ? {} : { userid: { $in: [...scope] } }),
-          ...(state === undefined ? {} : { state }),
-          ...(delivery === undefined ? {} : { delivery }),
-          ...(channel === undefined ? {} : { channel }),
-          ...(customerId === undefined ? {} : { customerId }),
-          ...(ruleId === undefined ? {} : { 'cause.ruleId': ruleId }),
-          ...(broadcastId === undefined ? {} : { 'cause.broadcastId': broadcastId }),
-          ...(after === undefined ? {} : { _id: { $lt: after } }),
-        })
+        .find({ $and: conditionsOf(query) })
         .sort({ _id: -1 })
         .limit(limit + 1)
         .toArray()
@@ -106,7 +130,6 @@ export type SendsRead = ReturnType<typeof createSendsRead>
 export { createOpenMessages, type OpenMessage, type OpenMessages } from './open-messages.ts'
 export type { Delivered, Deliveries } from './deliveries.ts'
 export type { Receipt, Receipts } from './receipts.ts'
-export { quietUntil } from './quiet.ts'
 export { chooseSender } from './sender.ts'
 export { groupSize } from './claims.ts'
 export type { Tally } from './tally.ts'

@@ -5,6 +5,7 @@ import type { OpenSealed } from '../platform/vault.ts'
 import type { GroupMessage, WecomRead } from '../wecom/types.ts'
 import type { Group } from './call.ts'
 import type { IntentDoc } from './intents.model.ts'
+import { bodyOf } from './merge.ts'
 import { messageModel } from './messages.model.ts'
 import type { Result } from './plan.ts'
 
@@ -36,7 +37,7 @@ export const createReconcile = ({ mongo, clock, read, open }: Deps) => {
   ): Promise<{ msgid: string; receivers: Set<string> } | null> => {
     const sender = first.userid ?? ''
     const ours = new Set(intents.map(receiverOf))
-    const said = open({ text: first.body?.text }).text
+    const said = open({ text: bodyOf(first)?.text }).text
     const candidates = (await listed(first.channel, claimedAt)).filter(
       ({ text, createdAt }) => text === said && createdAt.getTime() >= claimedAt.getTime() - skewMs,
     )

@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Caps } from './caps.ts'
 import { intentCollection, type IntentDoc } from './intents.model.ts'
+import { bodyOf } from './merge.ts'
 import { messageModel, type MessageDoc } from './messages.model.ts'
 import { moved } from './moves.ts'
 import { plansOf, type Plan, type Result } from './plan.ts'
@@ -34,7 +35,7 @@ const messageOf = ({ intents, set }: Plan, now: Date): MessageDoc | null => {
     sender: userid,
     claimId: claim.id,
     batchKey,
-    preview: previewOf(first.body),
+    preview: previewOf(bodyOf(first)),
     receivers: intents.length,
     customerIds: intents.flatMap(({ customerId }) => customerId ?? []).slice(0, maxCustomerIds),
     ruleId: first.cause.ruleId,

@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto'
 import mongoose from 'mongoose'
 import type { AppMessage } from '@zhiyin/shared/app-message'
 import type { Because } from '@zhiyin/shared/because'
 import type { ContentBody } from '@zhiyin/shared/content'
-import type { IntentChannel } from '@zhiyin/shared/intent'
+import type { IntentChannel, LossPolicy, SendDays } from '@zhiyin/shared/intent'
 import type { RobotMessage } from '@zhiyin/shared/robot'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import { batchKeyOf } from './batch.ts'
 import { intentCollection, type Cause, type IntentDoc, type IntentFallback, type QuietHours } from './intents.model.ts'
 
 /** What a stage asks for; `key` is its whole identity: asking twice makes one intent. */
@@ -38,6 +38,14 @@ export type WantInput = {
   cause?: Partial<Cause>
   /** The rule's own quiet hours; null: the company's. */
   quietHours?: QuietHours | null
+  /** Who goes first where the platform's quota or a cap does not suffice for all: 0 to 100, the higher; default 50. */
+  priority?: number
+  /** What it is expected to bring, in minor units; decides between equal priorities. Default 0. */
+  expectedValue?: number
+  /** What becomes of it where there is no room; default: it waits until it expires. */
+  onLoss?: LossPolicy
+  /** The days it may go out on, by the company's calendar; default any. */
+  days?: SendDays
   /** Why this rep sends, where there was a choice. */
   sender?: Because | null
   fallback?: IntentFallback
@@ -47,16 +55,6 @@ export type WantInput = {
 }
 
 const noCause: Cause = { ruleId: null, rule: null, runId: null, stepId: null, pushId: null }
-
-/** Mass messages that may go out as one: same text and attachments, same sender, same step. */
-const batchKeyOf = ({ channel, userid, body, cause }: WantInput): string | null =>
-  channel !== 'mass' && channel !== 'group_mass'
-    ? null
-    : createHash('sha1')
-        .update(
-          JSON.stringify([channel, userid, body, cause?.ruleId, cause?.stepId, cause?.pushId, cause?.broadcastId]),
-        )
-        .digest('base64url')
 
 const duplicatesOnly = (error: unknown): boolean => {
   if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) return false
@@ -109,6 +107,10 @@ export const createWant = ({ mongo, clock, newId, enqueue, gatherMs, trackLinks 
     batchKey: batchKeyOf(input),
     cause: { ...noCause, ...input.cause },
     quietHours: input.quietHours ?? null,
+    ...(input.priority === undefined ? {} : { priority: input.priority }),
+    ...(input.expectedValue === undefined ? {} : { expectedValue: input.expectedValue }),
+    ...(input.onLoss === undefined ? {} : { onLoss: input.onLoss }),
+    ...(input.days === undefined ? {} : { days: input.days }),
     refusal: input.refusal ?? null,
     because: [],
     history: [{ state: 'wanted', at: now, because: input.sender ? [input.sender] : [] }],

@@ -53,6 +53,12 @@ export const createWithdraw = ({ mongo, clock, end }: Deps) => {
           channel: { $in: [...reaching] },
           state: { $in: ['wanted' as const, 'permitted' as const] },
           lookAt: { $exists: true },
+          along: { $exists: false },
+        },
+        {
+          along: { $exists: true },
+          state: 'permitted' as const,
+          withdrawn: { $exists: false },
         },
         {
           channel: { $in: [...mass] },
@@ -76,7 +82,10 @@ export const createWithdraw = ({ mongo, clock, end }: Deps) => {
     for (;;) {
       const found = await intents.find(open).limit(perTurn).toArray()
       if (found.length === 0) return
-      const unsent = found.filter(({ state }) => state === 'wanted' || state === 'permitted')
+      // What goes along in another's message leaves it before that is called for, or arrives with it.
+      const unsent = found.filter(
+        ({ state, along }) => (state === 'wanted' || state === 'permitted') && along === undefined,
+      )
       await end(unsent, reason)
       const out = found.filter((intent) => !unsent.includes(intent))
       if (out.length === 0) continue

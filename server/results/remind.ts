@@ -1,5 +1,6 @@
 import { AppError } from '../platform/errors.ts'
-import { quietUntil, type OpenMessage } from '../outbox/read.ts'
+import { quietUntil } from '@zhiyin/shared/calendar'
+import type { OpenMessage } from '../outbox/read.ts'
 import { wecomOf } from '../wecom/types.ts'
 import type { ResultsDeps } from './check.ts'
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { DeliveryState, IntentChannel, IntentState, Send } from '../intent.ts'
+import { DeliveryState, IntentChannel, IntentState, LossGround, Send } from '../intent.ts'
 import { MassMessage } from '../broadcast.ts'
+import { Day } from '../calendar.ts'
 import { endpoint, IdParams, none, Ok, Page, pageOf } from './endpoint.ts'
 
 /** A mass message that was not made by us. `origin`: a member's own, or the corp's from the admin console or another app. */
@@ -30,6 +31,20 @@ export const sends = {
       customerId: z.string().optional(),
       ruleId: z.string().optional(),
       broadcastId: z.string().optional(),
+      /** The rep who sends or receives. */
+      userid: z.string().optional(),
+      /** Of what had to make way: on which ground, `any` for all of it; or for which send. */
+      lost: z.union([LossGround, z.literal('any')]).optional(),
+      lostTo: z.string().optional(),
+      /** What goes along in the message of this send. */
+      along: z.string().optional(),
+      /** The code of a reason it has now. */
+      reason: z.string().max(64).optional(),
+      /** Words of the message or of the name of the rule or broadcast. */
+      q: z.string().trim().max(100).optional(),
+      /** Days on which they were wanted, YYYY-MM-DD in the company’s zone; `to` inclusive. */
+      from: Day.optional(),
+      to: Day.optional(),
     }),
     body: none,
     output: pageOf(Send),

@@ -1,17 +1,20 @@
 import type { NewFact } from '@zhiyin/shared/fact'
 import { SendLimits } from '@zhiyin/shared/intent'
+import { createCalendar } from '../../server/calendar/calendar.ts'
 import { createContents } from '../../server/content/contents.ts'
 import { jobTable, type Enqueue, type JobName } from '../../server/flow/jobs.ts'
 import { createIds } from '../../server/platform/id.ts'
 import type { Mongo } from '../../server/platform/mongo.ts'
 import { createMedia } from '../../server/media/media.ts'
 import type { Pace } from '../../server/outbox/pace.ts'
+import { createMeasure } from '../../server/measure/room.ts'
 import { createOutbox } from '../../server/outbox/outbox.ts'
 import { createOpenMessages, createReached, createSendsRead } from '../../server/outbox/read.ts'
 import { createWantTag } from '../../server/outbox/want-tag.ts'
 import type { CustomerView } from '../../server/profile/view.ts'
 import { createResults } from '../../server/results/results.ts'
 import { createRules } from '../../server/rules/room.ts'
+import { matchesEvent } from '../../server/rules/event-match.ts'
 import { evaluate } from '../../server/conditions/evaluate.ts'
 import { createTasks } from '../../server/tasks/tasks.ts'
 import { noConsents } from '@zhiyin/shared/consent'
@@ -75,12 +78,25 @@ export const sendingRooms = (
   const contents = createContents({ mongo, clock, newId })
   const tasks = createTasks({ mongo, clock, newId, appendFacts })
   const media = createMedia({ ...base, wecom: platform.media, bound: async () => new Set() })
+  const measure = createMeasure({
+    ...base,
+    version: (ruleId, version) => rules.store.version(ruleId, version),
+    rulesOn: () => rules.store.on(),
+    boughtOf: async () => new Map(),
+    matches: matchesEvent,
+    factsOf: async (customerId, type, since) =>
+      [...facts.values()]
+        .filter((fact) => fact.customerId === customerId && fact.type === type && fact.at >= since)
+        .map((fact) => ({ ...fact, seenAt: clock.date() })),
+  })
   const outbox = createOutbox({
     ...base,
+    globalHoldout: measure.seasons.heldOut,
     write: platform.write,
     read: platform.read,
     pace: options.pace ?? unpaced,
     media: { ...media, bytes: async (id) => media.files.bytesOf(await media.files.get(id)) },
+    calendar: createCalendar(base),
     limits: async () => limits,
     webhookOf: platform.webhookOf,
     createTasks: tasks.createMany,
@@ -116,6 +132,8 @@ export const sendingRooms = (
       [...facts.values()]
         .filter(({ customerId, type, at }) => ids.includes(customerId) && types.includes(type) && at >= since)
         .map((fact) => ({ ...fact, seenAt: clock.date() })),
+    exposed: measure.record,
+    globalHoldout: measure.seasons.heldOut,
     isWorkday: () => true,
     quota: async () => limits.platform,
     lastTalk: async (customerId) => talks.get(customerId) ?? null,
@@ -159,7 +177,7 @@ export const sendingRooms = (
   const drain = async (): Promise<void> => {
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) await run(job.name, job.payload)
   }
-  const sweeps = [...rules.sweeps, outbox.sweep, results.sweep, tasks.sweep]
+  const sweeps = [...rules.sweeps, measure.sweep, outbox.sweep, results.sweep, tasks.sweep]
   const backlogs = [rules.backlog, outbox.backlog, results.backlog, tasks.backlog]
 
   return {
@@ -175,6 +193,7 @@ export const sendingRooms = (
     outbox,
     sends,
     results,
+    measure,
     rules,
     drain,
     /** Sweeps and works off what was nudged until nothing is due. */

@@ -6,6 +6,7 @@ import { groupWaysApi } from '../../api/group-ways.ts'
 import { groupPushesApi } from '../../api/group-pushes.ts'
 import { groupsApi } from '../../api/groups.ts'
 import { linksApi } from '../../api/links.ts'
+import { measureApi } from '../../api/measure.ts'
 import { mediaApi } from '../../api/media.ts'
 import { robotsApi } from '../../api/robots.ts'
 import { rulesApi } from '../../api/rules.ts'
@@ -27,6 +28,7 @@ export const journeysEndpoints = ({
   sendsRead,
   messages,
   names,
+  called,
   sees,
   customerNames,
   contents,
@@ -42,6 +44,7 @@ export const journeysEndpoints = ({
   groups,
   robots,
   pushes,
+  measure,
   rules,
   results,
   broadcasts,
@@ -60,6 +63,7 @@ export const journeysEndpoints = ({
     newId,
     prefetch: async (steps) => media.prefetch(await assetsOf(steps)),
   }),
+  ...measureApi({ measure, rules: rules.store, read: profileRead, audit }),
   ...contentsApi({
     contents,
     coupons,
@@ -76,7 +80,7 @@ export const journeysEndpoints = ({
   ...groupPushesApi({ pushes, audit }),
   ...robotsApi({ robots, audit }),
   ...groupWaysApi({ groups, audit }),
-  ...channelsApi({ channels, channelsRead, tags: tagsRead, audit, names, rulesOn: rules.store.on }),
+  ...channelsApi({ channels, channelsRead, tags: tagsRead, audit, names: called, rulesOn: rules.store.on }),
   ...sendsApi({
     sendsRead,
     sees,
@@ -84,14 +88,15 @@ export const journeysEndpoints = ({
     clock,
     customerNames,
     groupNames: groups.names,
-    names,
+    names: called,
     messages,
     manual: createManualRead(mongo),
     remind: results.remind,
     withdraw: outbox.withdraw,
     look,
+    zone,
     audit,
   }),
-  ...broadcastsApi({ broadcasts, sendsRead, names, look, audit }),
+  ...broadcastsApi({ broadcasts, sendsRead, names: called, look, audit }),
   ...linksApi({ links, sendsRead }),
 ]

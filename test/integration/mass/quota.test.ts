@@ -5,22 +5,21 @@ import { day, hour, useMassRooms } from './rooms.ts'
 const setUp = useMassRooms()
 
 describe('the quota of a customer', () => {
-  it('used by hand: blocked before asking, with who and when, and free again the next day', async () => {
-    const { platform, customer, outbox, want, settle, newest, later, clock } = await setUp()
+  it('used by hand: waits before asking, with who and when, and goes the next day', async () => {
+    const { platform, customer, outbox, want, settle, newest, later } = await setUp()
     const lin = await customer('lin')
     await platform.sendsByHand('wang', { customers: [lin] })
     await settle()
     await outbox.wantMany([want('lin')])
     await settle()
     const send = await newest('lin')
-    expect(send).toMatchObject({ state: 'blocked', because: [{ code: 'block.quota_manual' }] })
+    expect(send).toMatchObject({ state: 'wanted', lost: { by: 'outside', to: null } })
     expect(send?.because.map((reason) => say(reason, 'zh', 'Asia/Shanghai'))).toEqual([
       '群发额度（每天 1 条）已用：wang名 于 3月2日 12:00 手动群发',
+      '等到 3月3日 00:00 再发',
     ])
     expect(await platform.calls('mass')).toBe(0)
     await later(day)
-    await outbox.wantMany([want('lin', { key: 'again', expiresAt: new Date(clock.now() + day) })])
-    await settle()
     expect(await newest('lin')).toMatchObject({ state: 'sent', delivery: 'waiting' })
   })
 
@@ -40,7 +39,7 @@ describe('the quota of a customer', () => {
     await later(6 * 60_000)
     await outbox.wantMany([want('lin')])
     await settle()
-    expect(await newest('lin')).toMatchObject({ state: 'blocked', because: [{ code: 'block.quota_corp' }] })
+    expect(await newest('lin')).toMatchObject({ state: 'wanted', because: [{ code: 'block.quota_corp' }, {}] })
   })
 
   it('used without our knowing: the result teaches it', async () => {
@@ -56,7 +55,7 @@ describe('the quota of a customer', () => {
     expect(await newest('lin')).toMatchObject({ delivery: 'quota_used' })
     await outbox.wantMany([want('lin', { key: 'again' })])
     await settle()
-    expect(await newest('lin')).toMatchObject({ state: 'blocked', because: [{ code: 'block.quota_told' }] })
+    expect(await newest('lin')).toMatchObject({ state: 'wanted', because: [{ code: 'block.quota_told' }, {}] })
     expect(await platform.calls('mass')).toBe(1)
   })
 
@@ -72,7 +71,7 @@ describe('the quota of a customer', () => {
     expect(await newest('lin')).toMatchObject({ delivery: 'delivered' })
     await outbox.wantMany([want('lin', { key: 'again' })])
     await settle()
-    expect(await newest('lin')).toMatchObject({ state: 'blocked', because: [{ code: 'block.platform_quota' }] })
+    expect(await newest('lin')).toMatchObject({ state: 'wanted', because: [{ code: 'block.platform_quota' }, {}, {}] })
   })
 
   it('by the week and by the month', async () => {
@@ -84,7 +83,11 @@ describe('the quota of a customer', () => {
     await later(3 * day)
     await outbox.wantMany([want('lin')])
     await settle()
-    expect(await newest('lin')).toMatchObject({ state: 'blocked', because: [{ code: 'block.quota_manual' }] })
+    // There is no room before it expires in three days.
+    expect(await newest('lin')).toMatchObject({
+      state: 'blocked',
+      because: [{ code: 'block.quota_manual' }, { code: 'block.no_room_in_time' }],
+    })
     limits.platform = { period: 'month', count: 31 }
     await outbox.wantMany([want('lin', { key: 'month' })])
     await settle()
@@ -114,9 +117,9 @@ it('a group has a quota of its own', async () => {
     because[0]?.code,
   ])
   expect(states).toEqual([
-    ['blocked', 'block.platform_quota'],
+    ['wanted', 'block.platform_quota'],
     ['sent', 'send.awaiting_rep'],
-    ['blocked', 'block.quota_manual'],
+    ['wanted', 'block.quota_manual'],
   ])
 })
 
@@ -160,7 +163,7 @@ it('what others sent is read in every five minutes, once, by two calls where not
   expect((await reads()).slice(1)).toEqual([2, 2])
 })
 
-it('a preview says how many the quota blocks', async () => {
+it('a preview says how many wait for the quota', async () => {
   const { platform, customer, outbox, settle, customers } = await setUp()
   const ids = ['a', 'b', 'c']
   for (const id of ids) await customer(id)
@@ -181,5 +184,5 @@ it('a preview says how many the quota blocks', async () => {
       expiresAt: new Date('2027-01-01T00:00:00Z'),
     })),
   )
-  expect(verdicts.map(({ kind }) => kind)).toEqual(['permit', 'block', 'permit'])
+  expect(verdicts.map(({ kind }) => kind)).toEqual(['permit', 'wait', 'permit'])
 })
