@@ -44,13 +44,20 @@ const agoOf = (days: number, lang: Lang): string => {
   return lang === 'zh' ? `${Math.floor(days)} 天前` : `${Math.floor(days)} days ago`
 }
 
+/** `{count} order(s)` with the ending its number asks for. */
+const counted = (text: string, params: Params): string =>
+  text.replace(/(\{(\w+)\}(?: \w+)+?)\(s\)/g, (_all, words: string, name: string) =>
+    params[name] === 1 ? words : `${words}s`,
+  )
+
 /**
  * Fills a bilingual sentence. Kinds: `money` (minor units → ¥2,380), `date` (epoch ms → 8月3日 / 3 Aug), `moment` (with the time of day),
  * `percent` (0..1 → 12%), `ago` (whole days → 今天 / 昨天 / 3 天前), `code` (a number that is a name: 41050), `round` (19.3 → 19),
  * or a vocabulary of labels.ts (`{stage|stage}` → 沉默); no kind prints the value as it is. A missing parameter prints as `…`.
+ * `{count} order(s)` is 1 order, 3 orders.
  */
 export const fill = (text: Bilingual, params: Params, lang: Lang, timeZone = 'Asia/Shanghai'): string =>
-  text[lang].replace(/\{(\w+)(?:\|(\w+))?\}/g, (_all, name: string, kind: string | undefined) => {
+  counted(text[lang], params).replace(/\{(\w+)(?:\|(\w+))?\}/g, (_all, name: string, kind: string | undefined) => {
     const value = params[name]
     if (value === undefined) return '…'
     if (typeof value === 'string' && kind !== undefined) return label(kind, value, lang)

@@ -10,6 +10,14 @@ describe('a reason', () => {
     expect(say(added(12), 'en')).toBe('First contact 12 days ago, within the 30-day new period')
   })
 
+  it('counts in English as people do', () => {
+    const bought = (orders: number) =>
+      because('tier.rfm', { r: 5, f: 1, m: 2, days: 3, orders, amount: 9900, window: 365 })
+    expect(say(bought(1), 'en')).toContain('last order 3 days ago, 1 order and ¥99')
+    expect(say(bought(8), 'en')).toContain('8 orders and ¥99')
+    expect(say(because('rule.too_late', { hours: 1 }), 'en')).toBe('1 hour late, after a stop or a pause')
+  })
+
   it('prints an error code as it is', () => {
     expect(say(because('send.refused', { errcode: 41050, hint: '' }), 'zh')).toBe('企业微信拒绝：41050 ')
   })
