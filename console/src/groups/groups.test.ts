@@ -1,6 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import type { GroupWelcome, JoinWay } from '@zhiyin/shared/api/group-ways'
 import type { GroupChange, GroupDetail, GroupMember, GroupRow } from '@zhiyin/shared/api/groups'
+import { because } from '@zhiyin/shared/because'
 import { RouterView } from 'vue-router'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { at, buildMe } from '../testing/fixtures.ts'
@@ -14,6 +15,7 @@ const buildRow = (over: Partial<GroupRow> = {}): GroupRow => ({
   owner: 'lina',
   ownerName: '李娜',
   tier: 'B',
+  tags: [],
   members: 120,
   outsiders: 117,
   hasRobot: false,
@@ -21,6 +23,7 @@ const buildRow = (over: Partial<GroupRow> = {}): GroupRow => ({
   createdAt: at,
   movedAt: at,
   idle: false,
+  tiering: { byHand: false, because: [because('group.tier_few', { known: 2, limit: 5, tier: 'B' })], since: null },
   ...over,
 })
 const buildDetail = (over: Partial<GroupDetail> = {}): GroupDetail => ({
@@ -112,7 +115,8 @@ describe('the list of groups', () => {
     expect(row).toContain('群主离职，待继承')
     expect(row).toContain('李娜')
     expect(wrapper.find('[data-testid=groups-sync]').exists()).toBe(true)
-    expect(wrapper.findAll('nav a')).toHaveLength(5)
+    expect(wrapper.findAll('nav a')).toHaveLength(6)
+    expect(row).toContain('群里只认识 2 位客户，不到 5 位，先按 B')
   })
 
   it('shows a rep their own groups and nothing to manage', async () => {
@@ -149,6 +153,7 @@ describe('the page of a group', () => {
             buildChange({ kind: 'left', person: { id: 'wm3', name: '陈静', customerId: null }, scene: 1 }),
             buildChange({ kind: 'status', from: '0', to: '1' }),
             buildChange({ kind: 'notice', to: '' }),
+            buildChange({ kind: 'tier', from: 'C', to: 'A' }),
           ],
           next: null,
         },
@@ -162,6 +167,7 @@ describe('the page of a group', () => {
       '陈静 被移出群聊',
       '状态由「正常」变为「群主离职，待继承」',
       '群公告被清空',
+      '层级由 C 变为 A',
     ])
     expect(wrapper.text()).toContain('进群 2 人，退群 1 人')
   })

@@ -10,6 +10,7 @@ export type GroupFilter = {
   owner: string | undefined
   status: '0' | '1' | '2' | '3' | undefined
   tier: Tier | undefined
+  tag: string | undefined
   idle: boolean
 }
 export const statusChoices = ['0', '1', '2', '3'] as const
@@ -27,10 +28,11 @@ export const useGroups = () => {
     owner: textOf(query['owner']),
     status: statusChoices.find((status) => status === query['status']),
     tier: tiers.find((tier) => tier === query['tier']),
+    tag: textOf(query['tag']),
     idle: query['idle'] === '1',
   })
   const pages = usePages((after) => {
-    const { q, owner, status, tier, idle } = filter.value
+    const { q, owner, status, tier, tag, idle } = filter.value
     return call(groups.search, {
       query: {
         limit: 50,
@@ -38,6 +40,7 @@ export const useGroups = () => {
         owner,
         status,
         tier,
+        tag,
         ...(q.trim() === '' ? {} : { q: q.trim() }),
         ...(idle ? { idle: '1' as const } : {}),
       },
@@ -45,10 +48,10 @@ export const useGroups = () => {
   })
   const filtered = computed(() => Object.values(filter.value).some((value) => Boolean(value)))
   let timer: ReturnType<typeof setTimeout> | undefined
-  watch(filter, ({ q, owner, status, tier, idle }) => {
+  watch(filter, ({ q, owner, status, tier, tag, idle }) => {
     clearTimeout(timer)
     timer = setTimeout(() => {
-      const said = { q: q.trim(), owner, status, tier, idle: idle ? '1' : undefined }
+      const said = { q: q.trim(), owner, status, tier, tag, idle: idle ? '1' : undefined }
       void router.replace({ query: Object.fromEntries(Object.entries(said).filter(([, value]) => value)) })
       void pages.reload()
     }, 250)

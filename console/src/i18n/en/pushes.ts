@@ -14,6 +14,8 @@ export const groups = {
   kind: 'Kind',
   kinds: { customer: 'Customer group', internal: 'Internal group' },
   robot: 'has a robot',
+  byRobot: 'Said by the robot',
+  byMembers: 'By members',
   owner: 'Owner',
   members: 'Members',
   webhook: 'Robot webhook address',

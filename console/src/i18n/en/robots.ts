@@ -1,4 +1,4 @@
-import type { plans as zhPlans, robots as zhRobots } from '../zh/robots.ts'
+import type { robots as zhRobots } from '../zh/robots.ts'
 
 export const robots: typeof zhRobots = {
   title: 'Group robots',
@@ -17,6 +17,14 @@ export const robots: typeof zhRobots = {
   testing: 'Testing…',
   tested: 'The test message is in the group',
   slow: 'Still waiting its turn; see Sends for the result',
+  replace: 'New address',
+  replaceIn: 'A new robot for “{group}”',
+  replaceHint:
+    'The robot was removed or its address revoked: add a new one to the group in WeCom and paste its address. The group, its plans and its history stay.',
+  replaceSave: 'Put it in',
+  replaced: 'The new address is in; test whether it can speak',
+  replaceThere: 'Put it into that group',
+  anyway: 'Register anyway',
   registered: '“{group}” is registered. Send a test message to see whether the robot can speak.',
   finish: 'Done',
   to: 'To “{group}”',
@@ -69,37 +77,4 @@ export const robots: typeof zhRobots = {
   taskCards: 'Task cards',
   taskCardsOn: 'Reps are reminded of tasks by cards in WeCom, with “done” and “later”',
   taskCardsOff: 'No reminders of tasks in WeCom',
-}
-
-export const plans: typeof zhPlans = {
-  when: 'When',
-  now: 'Now',
-  once: 'At a time',
-  daily: 'Daily',
-  weekly: 'Weekly',
-  at: 'Time',
-  days: 'Days',
-  weekdays: { d1: 'Mon', d2: 'Tue', d3: 'Wed', d4: 'Thu', d5: 'Fri', d6: 'Sat', d7: 'Sun' },
-  jitter: 'On the full and half hour it goes 1–5 minutes later, off WeCom’s busy minutes.',
-  plan: 'Plan the push',
-  planned: 'Planned; next {at}',
-  title: 'Planned pushes',
-  empty: 'Nothing is planned',
-  emptyHint: 'Choose a time, daily or weekly in “Tiered push”.',
-  next: 'Next {at}',
-  last: 'Last {at}',
-  over: 'All gone out',
-  off: 'Off',
-  everyDay: 'Daily at {at}',
-  everyWeek: '{days} at {at}',
-  onceAt: '{at}, once',
-  groups: '{n} group | {n} groups',
-  remove: 'Delete',
-  sure: 'It will not go by itself any more; what has gone stays gone.',
-  removed: 'Deleted',
-  switch: 'On',
-  problems: {
-    content: 'Its content was deleted; switched off',
-    groups: 'All its groups are gone; switched off',
-  },
 }

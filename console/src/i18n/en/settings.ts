@@ -33,4 +33,15 @@ export const settings = {
   consent: 'Consent',
   consentOff: 'Customers without a record may be written to; a withdrawal always blocks',
   consentOn: 'Only customers who agreed are written to',
+  groupTiers: 'Tiers of groups',
+  groupTiersHint:
+    'A customer group gets its tier from the customers in it and follows as they come, go and change; groups set by hand stay.',
+  groupTiersOn: 'By members',
+  groupShare1: 'at least',
+  groupShare2: '% of the customers in it are {tier} or better',
+  groupRest: 'all other groups',
+  groupFew: 'Few known',
+  groupFew1: 'with fewer than',
+  groupFew2: 'customers known, for now',
+  groupOff: 'All groups are',
 }

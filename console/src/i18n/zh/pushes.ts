@@ -13,6 +13,8 @@ export const groups = {
   kind: '类型',
   kinds: { customer: '客户群', internal: '内部群' },
   robot: '有机器人',
+  byRobot: '机器人直接发出',
+  byMembers: '改为按成员',
   owner: '群主',
   members: '人数',
   webhook: '机器人 Webhook 地址',

@@ -1,4 +1,4 @@
-/** Robots of internal groups, and pushes that go by themselves. */
+/** Robots of internal groups. */
 export const robots = {
   title: '群机器人',
   hint: '每个机器人每分钟最多 {n} 条，超出的排队，不会丢。',
@@ -15,6 +15,13 @@ export const robots = {
   testing: '正在测试…',
   tested: '测试消息已发到群里',
   slow: '还在排队，结果见「发送记录」',
+  replace: '换新地址',
+  replaceIn: '给「{group}」换机器人',
+  replaceHint: '机器人被移出或地址失效时：在企业微信群里重新添加机器人，把新地址贴到这里。群、计划和历史都保留。',
+  replaceSave: '换上',
+  replaced: '已换上新地址，测试一下能不能说话',
+  replaceThere: '换到已有的群里',
+  anyway: '仍然新建',
   registered: '已登记「{group}」。发一条测试消息，看看机器人能不能说话。',
   finish: '完成',
   to: '发到「{group}」',
@@ -67,37 +74,4 @@ export const robots = {
   taskCards: '待办卡片',
   taskCardsOn: '顾问的待办会在企业微信里以卡片提醒，可直接「已完成」或「稍后」',
   taskCardsOff: '不在企业微信里提醒待办',
-}
-
-export const plans = {
-  when: '什么时候',
-  now: '立即',
-  once: '定时',
-  daily: '每天',
-  weekly: '每周',
-  at: '时间',
-  days: '星期',
-  weekdays: { d1: '一', d2: '二', d3: '三', d4: '四', d5: '五', d6: '六', d7: '日' },
-  jitter: '整点和半点会错开 1–5 分钟，避开企业微信高峰。',
-  plan: '安排推送',
-  planned: '已安排，下一次 {at}',
-  title: '已安排的推送',
-  empty: '没有安排中的推送',
-  emptyHint: '在「分层推送」里选「定时」「每天」或「每周」。',
-  next: '下一次 {at}',
-  last: '上一次 {at}',
-  over: '已推送完',
-  off: '已停用',
-  everyDay: '每天 {at}',
-  everyWeek: '每周{days} {at}',
-  onceAt: '{at}，一次',
-  groups: '{n} 个群',
-  remove: '删除',
-  sure: '删除后不再自动推送；已经发出的不受影响。',
-  removed: '已删除',
-  switch: '启用',
-  problems: {
-    content: '内容已被删除，已自动停用',
-    groups: '群都不在了，已自动停用',
-  },
 }
