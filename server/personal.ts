@@ -10,6 +10,7 @@ import { createImportsPersonal } from './imports/personal.ts'
 import { createInboxPersonal } from './inbox/personal.ts'
 import { createPurgeInbox } from './inbox/purge.ts'
 import { createLossesPersonal } from './losses/personal.ts'
+import { createMeasurePersonal } from './measure/personal.ts'
 import { createOutboxPersonal } from './outbox/personal.ts'
 import type { Clock } from './platform/clock.ts'
 import type { NewId } from './platform/id.ts'
@@ -100,6 +101,7 @@ export const joinPrivacy = (deps: Deps): Privacy => {
       createTasksPersonal(mongo),
       createTiersPersonal(mongo),
       createRulesPersonal(mongo),
+      createMeasurePersonal(mongo),
       createGroupsPersonal(mongo),
       createTransfersPersonal(mongo),
       createLossesPersonal(mongo),

@@ -18,6 +18,7 @@ import { endpointsOf } from './endpoints/index.ts'
 import { joinGroups } from './groups.ts'
 import { joinIntake } from './intake.ts'
 import { jobsOf } from './jobs.ts'
+import { joinMeasure } from './measure.ts'
 import { joinMembers } from './members.ts'
 import { joinPrivacyRoom } from './privacy.ts'
 import { joinProfile } from './profile.ts'
@@ -39,7 +40,8 @@ const joinRooms = async (start: Start): Promise<Rooms> => {
   const later: Later = () => rooms
   const base = await joinBase(start, later)
   const reads = joinReads(base)
-  const ground = { ...base, ...reads, ...joinSettings({ ...base, ...reads }, later) }
+  const measuring = joinMeasure({ ...base, ...reads }, later)
+  const ground = { ...base, ...reads, ...measuring, ...joinSettings({ ...base, ...reads }, later) }
   const content = joinContent(ground, later)
   const sending = joinSending({ ...ground, ...content }, later)
   const customers = joinProfile({ ...ground, ...content, ...sending }, later)

@@ -13,6 +13,7 @@ import { createSync } from '../sync/sync.ts'
 import { tagsHandlers } from '../tags/tags.ts'
 import type { Base } from './base.ts'
 import type { Reads } from './reads.ts'
+import type { Measuring } from './measure.ts'
 import type { Settings } from './settings.ts'
 import type { Sending } from './sending.ts'
 import type { Customers } from './profile.ts'
@@ -43,6 +44,7 @@ export const joinIntake = ({
   views,
   privacySettings,
   definitions,
+  measure,
   wantTag,
   refusals,
   profile,
@@ -57,7 +59,7 @@ export const joinIntake = ({
   losses,
   transfers,
   channels,
-}: Base & Reads & Settings & Sending & Customers & GroupRooms & RuleRooms & Tagging & Staff & Contacts) => {
+}: Base & Reads & Measuring & Settings & Sending & Customers & GroupRooms & RuleRooms & Tagging & Staff & Contacts) => {
   const deliver = createDeliver({
     facts,
     foldSome: profile.foldSome,
@@ -66,6 +68,7 @@ export const joinIntake = ({
       await losses.match(customerId, list)
       await tagMarks.match(customerId, list)
       await refusals.match(customerId, list)
+      await measure.match(customerId, list)
       await rules.match(customerId, list)
     },
   })

@@ -3,6 +3,7 @@ import { createProfile } from '../profile/profile.ts'
 import { createTasksOwned } from '../tasks/owned.ts'
 import type { Base } from './base.ts'
 import type { Reads } from './reads.ts'
+import type { Measuring } from './measure.ts'
 import type { Settings } from './settings.ts'
 import type { Content } from './content.ts'
 import type { Sending } from './sending.ts'
@@ -24,10 +25,11 @@ export const joinProfile = (
     channelsRead,
     tagNames,
     definitions,
+    measure,
     links,
     wantTag,
     refusals,
-  }: Base & Reads & Settings & Content & Sending,
+  }: Base & Reads & Measuring & Settings & Content & Sending,
   later: Later,
 ) => {
   const profile = createProfile({
@@ -49,12 +51,13 @@ export const joinProfile = (
     erased: graves.erased,
     handOverOf: (...asked) => later().transfers.handOverOf(...asked),
     concerns: async () => {
-      const byRules = await later().rules.concerns()
-      return (fact) => byRules(fact) || later().tagMarks.concerns(fact) || refusals.concerns(fact)
+      const [byRules, measured] = await Promise.all([later().rules.concerns(), measure.concerns()])
+      return (fact) => byRules(fact) || measured(fact) || later().tagMarks.concerns(fact) || refusals.concerns(fact)
     },
     wantTag,
     owned: () => [
       later().rules.owned,
+      measure.owned,
       createTasksOwned(mongo),
       createSendsOwned(mongo),
       links.owned,

@@ -5,6 +5,7 @@ import type { Content } from './content.ts'
 import type { Defined } from './defined.ts'
 import type { GroupRooms } from './groups.ts'
 import type { Intake } from './intake.ts'
+import type { Measuring } from './measure.ts'
 import type { Staff } from './members.ts'
 import type { PrivacyRoom } from './privacy.ts'
 import type { Customers } from './profile.ts'
@@ -20,6 +21,7 @@ export interface Rooms
   extends
     Base,
     Reads,
+    Measuring,
     Settings,
     Content,
     Sending,

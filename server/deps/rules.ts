@@ -6,6 +6,7 @@ import { createRules } from '../rules/room.ts'
 import { createTaskCards } from '../tasks/cards.ts'
 import type { Base } from './base.ts'
 import type { Reads } from './reads.ts'
+import type { Measuring } from './measure.ts'
 import type { Settings } from './settings.ts'
 import type { Content } from './content.ts'
 import type { Sending } from './sending.ts'
@@ -36,6 +37,7 @@ export const joinRules = (
     tagNames,
     customerNames,
     settings,
+    measure,
     contents,
     render,
     tasks,
@@ -44,7 +46,7 @@ export const joinRules = (
     wantTag,
     profile,
     groups,
-  }: Base & Reads & Settings & Content & Sending & Customers & GroupRooms,
+  }: Base & Reads & Measuring & Settings & Content & Sending & Customers & GroupRooms,
   later: Later,
 ) => {
   const rules = createRules({
@@ -63,6 +65,8 @@ export const joinRules = (
     render,
     appendFacts: facts.append,
     factsSince: factsRead.since,
+    exposed: measure.record,
+    globalHoldout: measure.seasons.heldOut,
     // Until the company keeps a calendar of its own, working days are those of the week.
     isWorkday: (day) => ![0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay()),
     outbox,

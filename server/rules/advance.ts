@@ -27,6 +27,9 @@ type Deps = {
   happened: Happened
 }
 
+/** Which arm of an experiment somebody is led along belongs into the exposure log. */
+const wasSplit = ({ log }: Pick<Advance, 'log'>): boolean => log.some(({ what }) => what === 'split')
+
 /** 'rules.advance': takes due runs on, in bulk and in the order of their due times. */
 export const createAdvance = ({ mongo, clock, newId, enqueue, store, go, tell, views, perform, happened }: Deps) => {
   const runs = runCollection(mongo.connection)
@@ -58,7 +61,16 @@ export const createAdvance = ({ mongo, clock, newId, enqueue, store, go, tell, v
     if (next.state === 'waiting') {
       const { dueAt } = next
       const asks = next.asks === true && at !== null ? { asks: { stepId: at, at: now } } : {}
-      const $set = { state: next.state, at, dueAt, since: now, claim: null, ...(dueAt && { lookAt: dueAt }), ...asks }
+      const $set = {
+        state: next.state,
+        at,
+        dueAt,
+        since: now,
+        claim: null,
+        ...(dueAt && { lookAt: dueAt }),
+        ...asks,
+        ...(wasSplit(advance) && { untold: true }),
+      }
       const $unset = { met: 1 as const, answer: 1 as const, ...(dueAt === null ? { lookAt: 1 as const } : {}) }
       return { updateOne: { filter, update: { $set, $push, $unset } } }
     }
@@ -146,8 +158,9 @@ export const createAdvance = ({ mongo, clock, newId, enqueue, store, go, tell, v
       return rule === undefined || next.state !== 'waiting' ? [] : [{ run: { ...run, at, since: now }, rule }]
     })
     await lookBack(began, now)
-    const left = advances.filter(({ next }) => next.state !== 'waiting').map(({ run }) => run._id)
-    if (left.length > 0) await tell(await runs.find({ _id: { $in: left }, untold: true }).toArray())
+    const news = advances.filter((one) => one.next.state !== 'waiting' || wasSplit(one))
+    const ids = news.map(({ run }) => run._id)
+    if (ids.length > 0) await tell(await runs.find({ _id: { $in: ids }, untold: true }).toArray())
   }
 
   return async ({ runIds }: { runIds: readonly string[] }): Promise<void> => {

@@ -1,10 +1,11 @@
-import { because, type Because } from '@zhiyin/shared/because'
+import type { Because } from '@zhiyin/shared/because'
 import type { RuleInput, SendStep } from '@zhiyin/shared/rule'
 import type { Scope } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { CustomerView } from '../profile/view.ts'
+import type { IsHeldOut } from '../measure/types.ts'
 import type { Outbox, Verdict } from '../outbox/read.ts'
-import { heldOut, skipOf, type Enter } from './enter.ts'
+import { skipOf, treatmentOf, type Enter } from './enter.ts'
 import type { IntentOf } from './intents.ts'
 import type { Evaluate, Names, Scan } from './types.ts'
 import { addedToday, todayCondition, todayReasons } from './walk.ts'
@@ -30,6 +31,7 @@ type Deps = {
   scan: Scan
   evaluate: Evaluate
   enter: Pick<Enter, 'keepingOut'>
+  globalHoldout: () => Promise<IsHeldOut>
   intentOf: IntentOf
   preview: Outbox['preview']
   names: Names
@@ -38,7 +40,8 @@ type Deps = {
 const outcomes: Readonly<Record<Verdict['kind'], DryOutcome>> = { permit: 'send', wait: 'wait', block: 'block' }
 
 /** Tries a rule on today's customers, of those in `scope`: who would be met, why, and what would become of the first send. Writes nothing. */
-export const createDryRun = ({ clock, zone, scan, evaluate, enter, intentOf, preview, names }: Deps) => {
+export const createDryRun = (deps: Deps) => {
+  const { clock, zone, scan, evaluate, enter, intentOf, preview, names } = deps
   type Met = { view: CustomerView; because: readonly Because[] }
 
   const batch = async (
@@ -70,7 +73,7 @@ export const createDryRun = ({ clock, zone, scan, evaluate, enter, intentOf, pre
       quietHours: intent?.quietHours ?? null,
       expiresAt: intent?.expiresAt ?? new Date(now.getTime() + 1),
     }))
-    const verdicts = await preview(asked)
+    const [verdicts, isOut] = await Promise.all([preview(asked), deps.globalHoldout()])
     const reps = await names([...new Set(asked.flatMap(({ userid }) => userid ?? []))])
     return met.map(({ view, because: reasons }, index): DryRow => {
       const intent = intents[index]
@@ -83,10 +86,8 @@ export const createDryRun = ({ clock, zone, scan, evaluate, enter, intentOf, pre
       }
       const skip = skipOf(rule, out.get(view.id))
       if (skip !== null) return { ...row, outcome: 'skip', outcomeBecause: [skip] }
-      if (heldOut(id, view.id, rule.limits.holdoutPercent)) {
-        const percent = rule.limits.holdoutPercent
-        return { ...row, outcome: 'holdout', outcomeBecause: [because('rule.held_out', { percent })] }
-      }
+      const { because: alone } = treatmentOf(id, rule, view.id, isOut)
+      if (alone !== null) return { ...row, outcome: 'holdout', outcomeBecause: [alone] }
       const verdict = verdicts[index]
       if (verdict === undefined || verdict.kind === 'permit') return { ...row, outcome: 'send', outcomeBecause: [] }
       return { ...row, outcome: outcomes[verdict.kind], outcomeBecause: [verdict.because] }

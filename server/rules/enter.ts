@@ -1,19 +1,38 @@
-import { createHash } from 'node:crypto'
 import mongoose from 'mongoose'
 import { because, type Because } from '@zhiyin/shared/because'
+import type { ExposureArm } from '@zhiyin/shared/measure'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import type { IsHeldOut } from '../measure/types.ts'
+import { shareOf } from '../platform/share.ts'
+import { greets } from './greeter.ts'
 import type { RuleDoc } from './rules.model.ts'
 import { runCollection, type RunDoc } from './runs.model.ts'
 
 const dayMs = 86_400_000
 
 /** Whether a customer is left alone on purpose: the same answer for the same rule and customer, for ever. */
-export const heldOut = (ruleId: string, customerId: string, percent: number): boolean => {
-  const digest = createHash('sha1').update(`${ruleId}:${customerId}`).digest()
-  return digest.readUInt32BE(0) < (percent / 100) * 2 ** 32
+export const heldOut = (ruleId: string, customerId: string, percent: number): boolean =>
+  shareOf(ruleId, customerId) < percent / 100
+
+type Asked = Pick<RuleDoc, 'limits' | 'trigger' | 'steps'>
+/**
+ * Which arm a customer is in who comes into a rule, and why nothing is to be done to them; null where the steps are. Whom no rule may
+ * reach is still greeted: a welcome answers what they did, and what comes after it is stopped where it would go out.
+ */
+export const treatmentOf = (
+  id: string,
+  rule: Asked,
+  customerId: string,
+  isOut: IsHeldOut,
+): { arm: ExposureArm; because: Because | null } => {
+  const percent = rule.limits.holdoutPercent
+  if (isOut(customerId))
+    return { arm: 'global_holdout', because: greets(rule) ? null : because('block.global_holdout') }
+  if (heldOut(id, customerId, percent)) return { arm: 'holdout', because: because('rule.held_out', { percent }) }
+  return { arm: 'treated', because: null }
 }
 
 export type Entry = {
@@ -30,10 +49,17 @@ export const skipOf = (rule: Pick<RuleDoc, 'limits'>, last: Pick<RunDoc, 'open'>
   return last.open === true ? because('rule.running') : because('rule.reentry', { days: rule.limits.reentryDays })
 }
 
-type Deps = { mongo: Mongo; clock: Clock; newId: NewId; enqueue: Enqueue }
+type Deps = {
+  mongo: Mongo
+  clock: Clock
+  newId: NewId
+  enqueue: Enqueue
+  /** Whom no rule may reach. */
+  globalHoldout: () => Promise<IsHeldOut>
+}
 
 /** How customers come into a rule. */
-export const createEnter = ({ mongo, clock, newId, enqueue }: Deps) => {
+export const createEnter = ({ mongo, clock, newId, enqueue, globalHoldout }: Deps) => {
   const runs = runCollection(mongo.connection)
 
   /** The runs that keep these customers out: under way, or left too recently. */
@@ -53,9 +79,9 @@ export const createEnter = ({ mongo, clock, newId, enqueue }: Deps) => {
     return new Map(found.map((run) => [run.customerId, run]))
   }
 
-  const docOf = (rule: RuleDoc, entry: Entry, now: Date, lookAt: Date): RunDoc => {
-    const out = heldOut(rule._id, entry.customerId, rule.limits.holdoutPercent)
-    const percent = rule.limits.holdoutPercent
+  const docOf = (rule: RuleDoc, entry: Entry, now: Date, lookAt: Date, isOut: IsHeldOut): RunDoc => {
+    const { arm, because: alone } = treatmentOf(rule._id, rule, entry.customerId, isOut)
+    const out = alone !== null
     return {
       _id: newId('run'),
       ruleId: rule._id,
@@ -63,6 +89,7 @@ export const createEnter = ({ mongo, clock, newId, enqueue }: Deps) => {
       version: rule.version,
       customerId: entry.customerId,
       entryKey: entry.entryKey,
+      arm,
       state: out ? 'held_out' : 'active',
       ...(out ? {} : { open: true as const, lookAt }),
       at: rule.steps[0]?.id ?? null,
@@ -71,7 +98,7 @@ export const createEnter = ({ mongo, clock, newId, enqueue }: Deps) => {
       leftAt: null,
       goalAt: null,
       claim: null,
-      because: out ? [...entry.because, because('rule.held_out', { percent })] : [...entry.because],
+      because: [...entry.because, ...(alone === null ? [] : [alone])],
       leftBecause: [],
       log: [],
       context: { userid: entry.userid, factId: entry.factId },
@@ -102,10 +129,11 @@ export const createEnter = ({ mongo, clock, newId, enqueue }: Deps) => {
         rule,
         entries.map(({ customerId }) => customerId),
       )
+      const isOut = await globalHoldout()
       const now = clock.date()
       const docs = entries
         .filter(({ customerId }) => !out.has(customerId))
-        .map((entry) => docOf(rule, entry, now, lookAt ?? now))
+        .map((entry) => docOf(rule, entry, now, lookAt ?? now, isOut))
       const entered = await insert(docs)
       const ids = entered.map(({ _id }) => _id)
       for (let from = 0; from < ids.length; from += 500)

@@ -10,6 +10,7 @@ import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
+import type { IsHeldOut } from '../measure/types.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Outbox, SendsRead, WantTag } from '../outbox/read.ts'
@@ -48,7 +49,7 @@ import { upgradeRules } from './upgrade.ts'
 import { createWaitEnd } from './wait-end.ts'
 import { createWalk } from './walk.ts'
 import { createWelcome, welcomeHandlers, type WelcomeDeps } from './welcome.ts'
-import type { AppendFacts, CreateTasks, Evaluate, LastTalk, Names, Render, Scan, Views } from './types.ts'
+import type { AppendFacts, CreateTasks, Evaluate, Exposed, LastTalk, Names, Render, Scan, Views } from './types.ts'
 
 export type RulesDeps = Pick<WelcomeDeps, 'ensureCustomer' | 'channelByState' | 'nameOf' | 'takenOver'> & {
   mongo: Mongo
@@ -65,6 +66,9 @@ export type RulesDeps = Pick<WelcomeDeps, 'ensureCustomer' | 'channelByState' | 
   render: Render
   appendFacts: AppendFacts
   factsSince: FactsSince
+  exposed: Exposed
+  /** Whom no rule may reach. */
+  globalHoldout: () => Promise<IsHeldOut>
   /** Of a day (YYYY-MM-DD), by the calendar the company keeps. */
   isWorkday: (day: string) => boolean
   outbox: Pick<Outbox, 'wantMany' | 'withdraw' | 'preview'>
@@ -90,8 +94,8 @@ export const createRules = (deps: RulesDeps) => {
   const { mongo, clock, newId, enqueue, zone, views, scan, evaluate, outbox, contentIds, robotGroupIds } = deps
   const store = createRuleStore({ mongo, clock, newId, zone })
   const runs = runCollection(mongo.connection)
-  const tell = createTell({ mongo, appendFacts: deps.appendFacts })
-  const enter = createEnter({ mongo, clock, newId, enqueue })
+  const tell = createTell(deps)
+  const enter = createEnter(deps)
   const leave = createLeave({ mongo, clock, tell, withdraw: outbox.withdraw })
   const intentOf = createIntentOf(deps)
   const go = createGo({ evaluate, intentOf, waitEnd: createWaitEnd(zone, deps.isWorkday) })
@@ -113,6 +117,7 @@ export const createRules = (deps: RulesDeps) => {
     scan,
     evaluate,
     enter,
+    globalHoldout: deps.globalHoldout,
     intentOf,
     preview: outbox.preview,
     names: deps.names,

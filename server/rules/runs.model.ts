@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose'
 import type { Because } from '@zhiyin/shared/because'
+import type { ExposureArm } from '@zhiyin/shared/measure'
 import type { RunState } from '@zhiyin/shared/rule'
 
 /** `arm`: the way taken where there are several. */
@@ -18,6 +19,8 @@ export type RunDoc = {
   of?: string
   /** Names the fact or the occurrence that took the customer in. */
   entryKey: string
+  /** What was to be done to them; absent in runs from before it was kept. */
+  arm?: ExposureArm
   state: RunState
   /** Present while under way: one at a time per rule and customer. */
   open?: true
@@ -58,6 +61,7 @@ const schema = new Schema<RunDoc>(
     customerId: { type: String, required: true },
     of: { type: String },
     entryKey: { type: String, required: true },
+    arm: { type: String },
     state: { type: String, required: true },
     open: { type: Boolean },
     at: { type: String, default: null },

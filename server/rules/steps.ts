@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { because, type Because } from '@zhiyin/shared/because'
 import { waysOf, type Step, type StepOf } from '@zhiyin/shared/rule'
+import { shareOf } from '../platform/share.ts'
 import type { CustomerView } from '../profile/view.ts'
 import { noEffects, type Effects } from './effects.ts'
 import { senderOf, type IntentOf } from './intents.ts'
@@ -26,8 +26,7 @@ export type Advance = {
 
 /** Which way a customer goes at a split: the same for the same rule, step and customer, for ever. */
 export const armOf = (step: StepOf<'split'>, ruleId: string, customerId: string): string => {
-  const digest = createHash('sha1').update(`${ruleId}:${step.id}:${customerId}`).digest()
-  const share = (digest.readUInt32BE(0) / 2 ** 32) * step.arms.reduce((sum, { percent }) => sum + percent, 0)
+  const share = shareOf(`${ruleId}:${step.id}`, customerId) * step.arms.reduce((sum, { percent }) => sum + percent, 0)
   let upTo = 0
   for (const { id, percent } of step.arms) if (share < (upTo += percent)) return id
   return step.arms.at(-1)?.id ?? ''

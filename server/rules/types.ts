@@ -5,6 +5,7 @@ import type { Step } from '@zhiyin/shared/rule'
 import type { Tier } from '@zhiyin/shared/tier'
 import type { Who } from '@zhiyin/shared/content'
 import type { Rendered, Vars } from '../content/read.ts'
+import type { Entered } from '../measure/types.ts'
 import type { Scope } from '../platform/actor.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { Outbox } from '../outbox/read.ts'
@@ -25,6 +26,8 @@ export type Scan = (
   scope?: Scope,
 ) => Promise<readonly CustomerView[]>
 export type Names = (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+/** Writes into the exposure log; the same entry told twice stands once. */
+export type Exposed = (entered: readonly Entered[]) => Promise<unknown>
 export type AppendFacts = (facts: NewFact[]) => Promise<unknown>
 export type Render = (contentId: string, who: Who, vars: Vars) => Promise<Rendered | null>
 export type WantMany = Outbox['wantMany']

@@ -12,6 +12,7 @@ export const pages = [
   { name: 'groups', group: 'reach', role: 'rep' },
   { name: 'channels', group: 'reach', role: 'manager' },
   { name: 'sends', group: 'result', role: 'rep' },
+  { name: 'measure', group: 'result', role: 'manager' },
   { name: 'losses', group: 'result', role: 'rep' },
   { name: 'transfers', group: 'setup', role: 'manager' },
   { name: 'identities', group: 'setup', role: 'manager' },

@@ -19,6 +19,7 @@ export const shell = {
   page: {
     privacy: 'Privacy & audit',
     transfers: 'Hand-overs',
+    measure: 'Effect',
     losses: 'Losses',
     tiers: 'Tiers',
     tags: 'Tags',

@@ -11,6 +11,7 @@ export const shell = {
   nav: { label: '主导航', reach: '触达', result: '结果', setup: '设置', signOut: '退出', open: '打开导航' },
   page: {
     transfers: '客户继承',
+    measure: '效果',
     losses: '流失提醒',
     tiers: '分层',
     tags: '标签',
