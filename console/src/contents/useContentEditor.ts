@@ -1,7 +1,7 @@
 import { contents } from '@zhiyin/shared/api/contents'
 import { byteLength } from '@zhiyin/shared/bytes'
 import {
-  ContentInput,
+  type ContentInput,
   textsOf,
   VariantWhen,
   type Content,

@@ -53,6 +53,28 @@ export const fullServer = (): FakeServer =>
     'GET /api/attributes': () => ({ items: attributeRows, working: null }),
     'GET /api/customers/c1/levels': () => ({ items: [{ ...buildLevel(), history: [] }] }),
     'GET /api/customers/c1/suggestions': () => ({ items: [buildSuggestion('一'), buildSuggestion('二')] }),
+    'GET /api/customers/c1/talk-tracks': () => ({
+      items: ['嫌贵', '生日', '售后', '打招呼'].map((title, index) => ({
+        id: `tlk_${index}`,
+        situation: index === 0 ? 'price' : '到店',
+        title,
+        text: `${title}：晓雯姐，您看这样好不好`,
+        fits: index === 0,
+      })),
+    }),
+    'GET /api/customers/c1/materials': () => ({
+      items: [
+        {
+          contentId: 'cnt_1',
+          name: '发券',
+          folder: '促销',
+          body: { text: '您的券 〔券码 cpb_1〕', attachments: [] },
+          coupon: true,
+        },
+      ],
+    }),
+    'POST /api/customers/c1/materials/cnt_1': () => ({ text: '您的券 ZY-1', attachments: [] }),
+    'POST /api/talk-tracks/tlk_0/used': () => ({ ok: true }),
     'GET /api/tags': () => ({ items: [buildTagOption(), buildTagOption({ id: 't1', name: '敏感肌' })] }),
     'POST /api/customers/c1/said': () => ({ ok: true }),
     'POST /api/customers/c1/replied': () => ({ ok: true }),
