@@ -6,7 +6,7 @@ import { eraseCustomer } from '../commands/erase-customer.ts'
 import { exportCustomer } from '../commands/export-customer.ts'
 import { ownCustomer } from '../commands/on-customer.ts'
 import { reveal } from '../commands/reveal.ts'
-import { scopeOf, within, type SignedIn } from '../platform/actor.ts'
+import { scopeOf, within, type Scope, type SignedIn } from '../platform/actor.ts'
 import type { Privacy } from '../privacy/read.ts'
 import { bind, type Bound } from './bind.ts'
 import { onlySeen, type Sees } from './seen.ts'
@@ -17,7 +17,7 @@ type Deps = Parameters<typeof reveal>[0] &
   Parameters<typeof eraseCustomer>[0] & {
     privacy: Privacy
     auditRead: Pick<AuditRead, 'list'>
-    countConsents: () => Promise<ConsentCount[]>
+    countConsents: (scope: Scope) => Promise<ConsentCount[]>
     names: NamesOf
     sees: Sees
     customerNames: NamesOf
@@ -71,7 +71,7 @@ export const privacyApi = (deps: Deps): Bound[] => {
       const members = await names([...new Set(mine.map(({ by }) => by))])
       return { items: mine.map((item) => ({ ...item, by: members.get(item.by) ?? item.by })) }
     }),
-    bind(endpoints.consents, async () => ({ items: await deps.countConsents() })),
+    bind(endpoints.consents, async ({ actor }) => ({ items: await deps.countConsents(scopeOf(actor)) })),
     bind(endpoints.settings, () => privacy.settings.fresh()),
     bind(endpoints.changeSettings, ({ actor, body: { retention, needsGrant } }) =>
       change.settings(actor, {

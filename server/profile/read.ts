@@ -265,7 +265,7 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, bli
       return new Map(counts.map(({ _id, n }) => [_id, n]))
     },
 
-    /** How many customers said what to which purpose; at most a minute old, for it goes through all of them. */
+    /** How many customers of a scope said what to which purpose; at most a minute old, for it goes through all of them. */
     countByConsent: createConsentCounts(customers),
 
     /** How many carry a tag, by who put it on; those of rules that keep it on count as rules. */

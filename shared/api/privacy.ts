@@ -84,7 +84,7 @@ export const privacy = {
     method: 'GET',
     path: '/api/privacy/consents',
     permission: 'manager',
-    summary: 'How many customers said what to which purpose',
+    summary: 'How many customers said what to which purpose; a manager sees those of their people',
     params: none,
     query: none,
     body: none,

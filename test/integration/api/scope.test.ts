@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
+import { privacy } from '@zhiyin/shared/api/privacy'
 import type { SchemeInput } from '@zhiyin/shared/tier-scheme'
 import { foundCompany, thankForOrders, until, type Company } from '../../support/company.ts'
 import { listPaths } from '../../support/masked-for.ts'
@@ -135,6 +136,8 @@ it('a manager of a department reads of its customers only, and can open each of 
       .map(({ name }) => name)
       .toSorted(),
   ).toEqual(['自家乙', '自家甲'])
+  const consents = privacy.consents.output.parse(await (await ask('/api/privacy/consents')).json())
+  for (const { granted, withdrawn, unknown } of consents.items) expect(granted + withdrawn + unknown).toBe(opened.size)
   const closed = all.filter(({ id }) => !opened.has(id))
   expect(closed.map(({ name }) => name)).toEqual(expect.arrayContaining(['别家甲', '别家乙', '走了的', '无主乙']))
 

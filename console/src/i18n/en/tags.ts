@@ -1,6 +1,6 @@
 export const tags = {
   title: 'Tags',
-  hint: 'One set with WeCom’s corp tags: a change on either side reaches the other.',
+  hint: 'One set with WeCom’s corp tags: a change on either side reaches the other. Counts are of the whole company.',
   used: '{used} of at most {most} stand in WeCom',
   full: 'WeCom has {most} tags already; new ones stay here and go there once there is room.',
   new: 'New tag',
@@ -47,7 +47,7 @@ export const tags = {
   kinds: 'Put on by',
   byWhom: '{source} {n}',
   rule: {
-    hint: 'Whoever meets the condition has the tag; whoever meets it no more loses it. Tags WeCom knows are marked there too.',
+    hint: 'Whoever meets the condition has the tag; whoever meets it no more loses it. Tags WeCom knows are marked there too. Counts are of the whole company.',
     new: 'New rule',
     none: 'No tag rules yet',
     noneHint: 'For example: two orders within 30 days make a regular.',
