@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Told } from '../demo/told.ts'
+import { admin } from '../wecom/admin/api.ts'
+import { createAdminClient } from '../wecom/admin/client.ts'
 
 export type Demo = {
   /** There is somebody to look at; the history may still be in the making. */
@@ -53,8 +55,13 @@ export const runDemo = (root: string, dataDir: string, progress: (text: string, 
 
 const Pages = z.object({ star: z.string().optional(), seeded: z.boolean() })
 
-/** The customer a newcomer should look at first (external_userid; none before they have come), and whether the history is made. */
-export const companyIn = (dataDir: string): z.infer<typeof Pages> => {
+/** `star`: the customer a newcomer should look at first (external_userid; none before they have come). `seeded`: the history is made. `people`: the members. */
+export type CompanyNow = z.infer<typeof Pages> & { readonly people: readonly string[] }
+
+/** How the company of a data folder stands. */
+export const companyIn = async (dataDir: string, wecomUrl: string): Promise<CompanyNow> => {
   const file = join(dataDir, 'demo.json')
-  return existsSync(file) ? Pages.parse(JSON.parse(readFileSync(file, 'utf8'))) : { seeded: false }
+  const pages = existsSync(file) ? Pages.parse(JSON.parse(readFileSync(file, 'utf8'))) : { seeded: false }
+  const { members } = await createAdminClient(wecomUrl)(admin.company.state)
+  return { ...pages, people: members.map(({ userid }) => userid) }
 }

@@ -99,8 +99,8 @@ const main = async (): Promise<void> => {
     })
   try {
     await demo?.usable
-    const company = companyIn(dataDir)
-    addresses(say, stack, company.star)
+    const company = await companyIn(dataDir, stack.wecomUrl)
+    addresses(say, stack, company)
     if (demo === undefined || company.seeded) return
     say.line(
       t(

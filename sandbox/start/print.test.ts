@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { banner } from './print.ts'
+import { addresses, banner } from './print.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -14,4 +14,16 @@ test('away from a terminal progress is one line for every tenth, however often i
   expect(printed.length).toBe(11)
   expect(printed[0]).toBe('… step 0\n')
   expect(printed.at(-1)).toBe('… step 200\n')
+})
+
+test.each([
+  [['wangmin', 'lina'], '王敏', 'npm run demo'],
+  [['boss'], 'any member', '王敏'],
+  [[], 'npm run demo', '王敏'],
+])('names somebody to sign in as only where they are there: %j', (people, says, not) => {
+  const lines: string[] = []
+  const say = { line: (text: string) => void lines.push(text), started: () => undefined, progress: () => undefined }
+  addresses(say, { wecomUrl: 'http://127.0.0.1:3001', publicUrl: 'http://127.0.0.1:3000' }, { star: undefined, people })
+  expect(lines.join('\n')).toContain(says)
+  expect(lines.join('\n')).not.toContain(not)
 })

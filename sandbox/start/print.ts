@@ -1,4 +1,6 @@
+import { manager } from '../population/team.ts'
 import type { Stack } from '../stack/stack.ts'
+import type { CompanyNow } from './demo.ts'
 import { t } from './language.ts'
 
 const names: Readonly<Record<string, readonly [string, string]>> = {
@@ -31,8 +33,31 @@ export const banner = (): Say => {
   }
 }
 
+const signIn = (people: readonly string[]): string[] => [
+  people.includes(manager.userid)
+    ? t('登录时选「王敏」（主管，也是管理员）或任意顾问。', 'Sign in as 王敏 (manager and admin) or any rep.')
+    : t(
+        '登录时任选一位成员；主管看得到自己部门的客户。',
+        'Sign in as any member; a leader sees the customers of their departments.',
+      ),
+]
+
+/** Nobody can sign in to a company without people: how to get some. */
+const whoComesFirst = (wecomUrl: string): string[] => [
+  t(
+    '公司里还没有人，暂时无人可以登录。在另一个终端任选一种：',
+    'Nobody is in the company yet, so nobody can sign in. In another terminal, one of these:',
+  ),
+  `  npm run demo    # ${t('放进一家有员工和客户的公司', 'puts in a company with staff and customers')}`,
+  `  curl ${wecomUrl}/sandbox/api/members -H 'content-type: application/json' -d '{"userid":"boss","name":"Boss","leader":true}'    # ${t('只加一位主管', 'adds one manager')}`,
+]
+
 /** The short list at the end. */
-export const addresses = (say: Say, { wecomUrl, publicUrl }: Stack, star: string | undefined): void => {
+export const addresses = (
+  say: Say,
+  { wecomUrl, publicUrl }: Pick<Stack, 'wecomUrl' | 'publicUrl'>,
+  { star, people }: Pick<CompanyNow, 'star' | 'people'>,
+): void => {
   const rows: readonly (readonly [string, string])[] = [
     [t('聊天与侧边栏', 'Chat with sidebar'), star === undefined ? `${wecomUrl}/` : `${wecomUrl}/?as=lina&chat=${star}`],
     [t('管理后台', 'Console'), `${publicUrl}/console/`],
@@ -45,10 +70,11 @@ export const addresses = (say: Say, { wecomUrl, publicUrl }: Stack, star: string
   say.line('')
   for (const [name, url] of rows) say.line(`  ${pad(name)}  ${url}`)
   say.line('')
+  for (const line of people.length > 0 ? signIn(people) : whoComesFirst(wecomUrl)) say.line(`  ${line}`)
   say.line(
     t(
-      '  登录时选「王敏」（主管，也是管理员）或任意顾问。Ctrl-C 停止，数据保留；重新开始：npm start -- --reset',
-      '  Sign in as 王敏 (manager and admin) or any rep. Ctrl-C stops, data stays; begin anew: npm start -- --reset',
+      '  Ctrl-C 停止，数据保留；重新开始：npm start -- --reset',
+      '  Ctrl-C stops, data stays; begin anew: npm start -- --reset',
     ),
   )
 }
