@@ -154,6 +154,7 @@ export const bench: Bench = {
       'profile.upgrade': nothing,
       'rules.advance': nothing,
       'rules.schedule': nothing,
+      'rules.webhook': nothing,
       'results.check': nothing,
       'results.list_manual': nothing,
       'results.check_manual': nothing,

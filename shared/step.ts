@@ -14,6 +14,8 @@ const armName = z.string().trim().max(40).default('')
 
 export const sendChannels = ['welcome', 'mass', 'app', 'robot'] as const
 
+export const notifyTo = ['rep', 'managers', 'members'] as const
+
 export const lateActions = ['send', 'skip', 'ask'] as const
 /** What becomes of a send that comes this late, after a time the system was down or the rule paused: it goes all the same, is left out, or waits for a person's word. */
 export const LatePolicy = z.object({ afterHours: hours, action: z.enum(lateActions) })
@@ -121,6 +123,19 @@ export const Step = z.discriminatedUnion('type', [
       .default(24),
     next,
   }),
+  /** A message of the app to colleagues: the customer's rep, those who manage the rep, or members by name. The text may name variables. */
+  z.object({
+    id,
+    type: z.literal('notify'),
+    to: z.enum(notifyTo),
+    userids: z.array(id).max(50).default([]),
+    text: z.string().trim().min(1).max(500),
+    next,
+  }),
+  /** Hands the customer over to one of these members; many customers go to all of them evenly. */
+  z.object({ id, type: z.literal('transfer'), userids: z.array(id).min(1).max(50), next }),
+  /** Calls another system with what happened, signed; repeated until it answers 2xx or a day is over. */
+  z.object({ id, type: z.literal('webhook'), url: z.url().max(2048), next }),
   z.object({ id, type: z.literal('exit') }),
 ])
 export type Step = z.infer<typeof Step>

@@ -124,6 +124,7 @@ export const rulesApi = ({ rules, sees, customerNames, ...deps }: Deps): Bound[]
         limited: scope !== null,
       }
     }),
+    bind(endpoints.webhookKey, async () => ({ key: rules.webhookKey })),
     bind(endpoints.check, async ({ body: { id, ...rule }, lang }) => ({
       problems: await rules.check({ ...rule, _id: id ?? 'draft' }, lang),
     })),

@@ -32,6 +32,7 @@ export const backlogsOf = ({
   profile.upgrade.backlog,
   rules.backlog,
   measure.backlog,
+  rules.webhooksBacklog,
   outbox.backlog,
   results.backlog,
   broadcasts.backlog,

@@ -1,11 +1,13 @@
 import type { Step } from '@zhiyin/shared/rule'
 import { createContents } from '../content/contents.ts'
 import { createMaterials } from '../content/materials.ts'
-import { compile } from '../content/template.ts'
+import { varsOf } from '../content/read.ts'
+import { compile, fill, parse } from '../content/template.ts'
 import { createCoupons } from '../coupons/coupons.ts'
 import { createLinks } from '../links/links.ts'
 import { createMedia } from '../media/media.ts'
 import { createTalkTracks } from '../talk/talk-tracks.ts'
+import type { CustomerView } from '../profile/read.ts'
 import type { Base } from './base.ts'
 import type { Reads } from './reads.ts'
 import type { Settings } from './settings.ts'
@@ -68,7 +70,10 @@ export const joinContent = (
     intentIdOf: sendsRead.idOfKey,
     appendFacts: facts.append,
   })
-  return { contents, coupons, materials, talkTracks, render, contentName, assetsOf, media, links }
+  /** A text of a rule with its variables filled in. */
+  const fillText = async (text: string, view: CustomerView, rep: string | null) =>
+    fill(parse(text), varsOf(view, rep, clock.date()), await contents.catalog(), zone)
+  return { fillText, contents, coupons, materials, talkTracks, render, contentName, assetsOf, media, links }
 }
 
 export type Content = ReturnType<typeof joinContent>

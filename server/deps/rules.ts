@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto'
 import { tickedByCard } from '../commands/ticked-by-card.ts'
 import { evaluate } from '../conditions/evaluate.ts'
 import { seenBy, toFilter } from '../conditions/filter.ts'
@@ -13,6 +14,10 @@ import type { Sending } from './sending.ts'
 import type { Customers } from './profile.ts'
 import type { GroupRooms } from './groups.ts'
 import type { Later } from './rooms.ts'
+
+/** What calls to other systems are signed by: a key of its own, for others get to know it. */
+const webhookSecret = (sessions: string): string =>
+  createHmac('sha256', sessions).update('webhooks').digest('base64url')
 
 /** Journeys, and the cards of the tasks they make. */
 export const joinRules = (
@@ -40,6 +45,7 @@ export const joinRules = (
     measure,
     contents,
     render,
+    fillText,
     tasks,
     outbox,
     wantMany,
@@ -72,6 +78,21 @@ export const joinRules = (
     outbox,
     waitingFor: sendsRead.waitingFor,
     ...createReached(mongo),
+    managersOf: (userids) => later().managersOf(userids),
+    fillText,
+    handOver: ({ key, customerId, from, to, rule }) =>
+      later().transfers.start(
+        {
+          key: createHash('sha1').update(key).digest('hex'),
+          from,
+          customers: [customerId],
+          groups: [],
+          takeovers: [{ userid: to, share: 1 }],
+          message: '',
+        },
+        rule,
+      ),
+    webhooks: { secret: webhookSecret(config.SESSION_SECRET), trusted: config.WEBHOOK_HOSTS },
     createTasks: tasks.createMany,
     closeTasks: tasks.close,
     isTaskOpen: tasks.isOpen,

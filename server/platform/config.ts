@@ -77,6 +77,19 @@ export const Env = z.object({
   PII_INDEX_KEY: Key.describe(
     'Key by which phones and e-mail addresses are found (openssl rand -base64 32); never change it',
   ),
+  WEBHOOK_HOSTS: z
+    .string()
+    .default('')
+    .transform(
+      (text) =>
+        new Set(
+          text
+            .split(',')
+            .map((host) => host.trim())
+            .filter((host) => host !== ''),
+        ),
+    )
+    .describe('Hosts within your own network that rules may call, comma between; others must be https on the open web'),
   TIMEZONE: timezone.default('Asia/Shanghai').describe('Time zone of the company: days, quiet hours, schedules'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import type { Fact } from '@zhiyin/shared/fact'
 import { RuleInput, RuleLimits } from '@zhiyin/shared/rule'
@@ -5,6 +6,8 @@ import { movableClock } from '../../test/support/clock.ts'
 import { useMongo } from '../../test/support/mongo.ts'
 import { usePlatform } from '../../test/support/platform.ts'
 import { buildView, sendingRooms } from '../../test/support/sending.ts'
+import { isInside } from './webhooks/allowed.ts'
+import { signatureOf } from './webhooks/webhooks.ts'
 
 const mongo = useMongo()
 const startPlatform = usePlatform()
@@ -273,7 +276,7 @@ describe('a new version', () => {
     expect((await runs(id)).map(({ version }) => version)).toEqual([3, 3])
     clock.advance(day + hour)
     await settle()
-    const open = await tasks.list({ scope: null, state: 'open', limit: 100 })
+    const open = await tasks.list({ scope: null, state: 'open', limit: 1000 })
     const titles = open.items.map(({ title }) => title).filter((title) => ['旧', '新', '最新'].includes(title))
     expect(titles).toEqual(['最新', '最新'])
   })
@@ -303,8 +306,8 @@ describe('a new version', () => {
 describe('what drives customers away', () => {
   it('is paused by itself when too many of those reached delete their rep', async () => {
     const { rules, rule, enter, settle, platform, contentId, befriend, clock, fact } = await setUp()
-    const ids = ['c1', 'c2', 'c3', 'c4']
-    for (const id of ids.slice(1)) await befriend(id)
+    const ids = ['g1', 'g2', 'g3', 'g4']
+    for (const id of ids) await befriend(id)
     const steps = [
       { id: 'hello', type: 'send', channel: 'mass', contentId },
       { id: 'w', type: 'wait', hours: 100 },
@@ -319,14 +322,65 @@ describe('what drives customers away', () => {
       type: 'contact.deleted_by_customer',
       payload: { userid: 'wang' },
     })
-    const first = gone('c1')
-    for (const one of [first, first]) await rules.match('c1', [one])
+    const first = gone('g1')
+    for (const one of [first, first]) await rules.match('g1', [one])
     expect((await rules.store.get(id)).status).toBe('on')
-    await rules.match('c2', [gone('c2')])
+    await rules.match('g2', [gone('g2')])
     expect(await rules.store.get(id)).toMatchObject({
       status: 'paused',
       pausedBecause: { code: 'rule.guard', params: { deleted: 2, of: 4, percent: 30 } },
     })
+  })
+})
+
+describe('telling others', () => {
+  it('tells colleagues, hands over, and calls another system, signed, until it answers', async () => {
+    const { rule, enter, settle, platform, befriend, handedOver, clock } = await setUp()
+    await befriend('t1', { name: '林晓' })
+    await platform.member('li', '李娜')
+    const got: { key: unknown; signature: unknown; body: string }[] = []
+    const server = createServer((request, response) => {
+      let body = ''
+      request.on('data', (piece: Buffer) => (body += piece.toString()))
+      request.on('end', () => {
+        got.push({ key: request.headers['idempotency-key'], signature: request.headers['zhiyin-signature'], body })
+        response.writeHead(got.length === 1 ? 500 : 204).end()
+      })
+    })
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const address = server.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const id = await rule({
+      steps: [
+        { id: 'tell', type: 'notify', to: 'managers', text: '{{ customer.name }} 需要留意' },
+        { id: 'give', type: 'transfer', userids: ['li'] },
+        { id: 'call', type: 'webhook', url: `http://127.0.0.1:${port}/hook` },
+        { id: 'never', type: 'webhook', url: 'http://example.com/' },
+      ],
+    })
+    await enter(id, ['t1'])
+    expect(await platform.received()).toMatchObject([{ to: 'li', via: 'app' }])
+    expect(handedOver).toMatchObject([{ customerId: 't1', from: 'wang', to: 'li' }])
+    expect(got).toHaveLength(1)
+    clock.advance(hour)
+    await settle()
+    server.close()
+    expect(got).toHaveLength(2)
+    const [, { key, signature, body } = { key: '', signature: '', body: '' }] = got
+    expect(got[0]?.key).toBe(key)
+    expect(JSON.parse(body)).toMatchObject({
+      type: 'rule.step',
+      stepId: 'call',
+      customer: { customerId: 't1', userid: 'wang' },
+    })
+    expect(signature).toBe(signatureOf('secret', Math.floor(clock.now() / 1000), body))
+  })
+
+  it('calls nothing within its own network', () => {
+    expect(
+      ['10.1.2.3', '127.0.0.1', '192.168.1.1', '::1', 'fd00::1', '169.254.169.254', '::ffff:10.0.0.1'].map(isInside),
+    ).toEqual(Array.from({ length: 7 }, () => true))
+    expect(['8.8.8.8', '2400:3200::1'].map(isInside)).toEqual([false, false])
   })
 })
 

@@ -16,13 +16,15 @@ import type { Mongo } from '../platform/mongo.ts'
 import type { Outbox, SendsRead, WantTag } from '../outbox/read.ts'
 import { createAdvance } from './advance.ts'
 import { createDryRun } from './dry-run.ts'
-import { createPerform } from './effects.ts'
+import { createPerform, type PerformDeps } from './effects.ts'
 import { createApproval, type By } from './approval.ts'
 import { createByHand } from './by-hand.ts'
 import { createLate } from './late.ts'
 import { createEnter } from './enter.ts'
 import { createRunsHandOver } from './hand-over.ts'
 import { createIntentOf } from './intents.ts'
+import { createNoticeOf, type NoticeDeps } from './notices.ts'
+import { createWebhooks } from './webhooks/webhooks.ts'
 import { createGuard, type GuardDeps } from './guard.ts'
 import { createHappened, type FactsSince } from './happened.ts'
 import { createHolds } from './holds.ts'
@@ -74,6 +76,11 @@ export type RulesDeps = Pick<WelcomeDeps, 'ensureCustomer' | 'channelByState' | 
   outbox: Pick<Outbox, 'wantMany' | 'withdraw' | 'preview'>
   waitingFor: SendsRead['waitingFor']
   reachedBy: GuardDeps['reachedBy']
+  managersOf: NoticeDeps['managersOf']
+  fillText: NoticeDeps['fillText']
+  handOver: PerformDeps['handOver']
+  /** What calls to other systems are signed by, and the hosts within the network they may go to. */
+  webhooks: { readonly secret: string; readonly trusted: ReadonlySet<string> }
   reached: GuardDeps['reached']
   createTasks: CreateTasks
   closeTasks: (keys: readonly string[], state: 'done' | 'dropped') => Promise<void>
@@ -98,13 +105,21 @@ export const createRules = (deps: RulesDeps) => {
   const enter = createEnter(deps)
   const leave = createLeave({ mongo, clock, tell, withdraw: outbox.withdraw })
   const intentOf = createIntentOf(deps)
-  const go = createGo({ evaluate, intentOf, waitEnd: createWaitEnd(zone, deps.isWorkday) })
+  const go = createGo({
+    evaluate,
+    intentOf,
+    noticeOf: createNoticeOf(deps),
+    waitEnd: createWaitEnd(zone, deps.isWorkday),
+  })
   const walk = createWalk({ mongo, clock, store, enter, scan, evaluate, enqueue, zone })
+  const webhooks = createWebhooks({ mongo, clock, enqueue, ...deps.webhooks })
   const perform = createPerform({
     wantMany: outbox.wantMany,
     createTasks: deps.createTasks,
     tagCustomer: createTagCustomer(deps),
     setAttributes: createSetAttributes(deps),
+    handOver: deps.handOver,
+    callWebhooks: webhooks.want,
   })
   const happened = createHappened(deps.factsSince)
   const advance = createAdvance({ mongo, clock, newId, enqueue, store, go, tell, views, perform, happened })
@@ -247,8 +262,10 @@ export const createRules = (deps: RulesDeps) => {
     handOver: createRunsHandOver({ mongo }),
     /** Runs of customers who become one with another. */
     owned: createRunsOwned({ mongo, leave }),
-    jobs: { 'rules.advance': advance, 'rules.schedule': walk.step },
-    sweeps: createRulesSweeps({ mongo, enqueue, store, walk }),
+    jobs: { 'rules.advance': advance, 'rules.schedule': walk.step, 'rules.webhook': webhooks.job },
+    sweeps: [...createRulesSweeps({ mongo, enqueue, store, walk }), webhooks.sweep],
+    webhookKey: deps.webhooks.secret,
+    webhooksBacklog: webhooks.backlog,
     backlog: createRulesBacklog({ mongo, store, walk }),
   }
 }

@@ -7,6 +7,8 @@ import { senderOf, type IntentOf } from './intents.ts'
 import type { RuleVersionDoc } from './rules.model.ts'
 import type { Met, RunDoc, RunLog } from './runs.model.ts'
 import type { Evaluate } from './types.ts'
+import { oneOf } from './one-of.ts'
+import type { NoticeOf } from './notices.ts'
 import type { WaitEnd } from './wait-end.ts'
 
 const hourMs = 3_600_000
@@ -32,7 +34,7 @@ export const armOf = (step: StepOf<'split'>, ruleId: string, customerId: string)
   return step.arms.at(-1)?.id ?? ''
 }
 
-type Deps = { evaluate: Evaluate; intentOf: IntentOf; waitEnd: WaitEnd }
+type Deps = { evaluate: Evaluate; intentOf: IntentOf; noticeOf: NoticeOf; waitEnd: WaitEnd }
 /** What one step comes to: the way to go on by, or that the run stops here. */
 type Outcome = { readonly arm: string | null } | Advance['next']
 
@@ -41,7 +43,7 @@ type Outcome = { readonly arm: string | null } | Advance['next']
  * stands in the answer, under keys of run and step.
  */
 export const createGo =
-  ({ evaluate, intentOf, waitEnd }: Deps) =>
+  ({ evaluate, intentOf, noticeOf, waitEnd }: Deps) =>
   async (
     run: RunDoc,
     rule: RuleVersionDoc,
@@ -146,6 +148,27 @@ export const createGo =
             })
           note(step.id, 'task', rep === null ? [because('block.no_rep')] : [])
           return { arm: null }
+        case 'notify': {
+          const notice = await noticeOf(step, { ...about, key, rep }, view, now)
+          if (notice !== null) effects.intents.push(notice)
+          note(step.id, 'notify', notice === null ? [because('block.no_rep')] : [])
+          return { arm: null }
+        }
+        case 'transfer': {
+          const to = oneOf(step.userids, run.customerId)
+          if (rep !== null && to !== null && to !== rep)
+            effects.transfers.push({ key, customerId: view.id, from: rep, to, rule: rule.name })
+          note(step.id, 'transfer', rep === null ? [because('block.no_rep')] : [])
+          return { arm: null }
+        }
+        case 'webhook': {
+          const { externalUserId, stage, tier } = view
+          const said = { customerId: view.id, externalUserId, stage: stage.stage, tier: tier.tier, userid: rep }
+          const body = { type: 'rule.step', at: now.toISOString(), ...about, stepId: step.id, customer: said }
+          effects.webhooks.push({ key, ruleId: run.ruleId, customerId: view.id, url: step.url, body, at: now })
+          note(step.id, 'webhook')
+          return { arm: null }
+        }
         case 'exit':
           return { state: 'exited', because: [because('rule.exit_step')] }
       }

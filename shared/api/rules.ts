@@ -107,6 +107,17 @@ export const rules = {
     body: RuleSettings,
     output: RuleSettings,
   }),
+  webhookKey: endpoint({
+    method: 'GET',
+    path: '/api/rule-webhook-key',
+    permission: 'admin',
+    summary:
+      'What calls to other systems are signed by: zhiyin-signature is t=seconds,v1=HMAC-SHA256 of "seconds.body"',
+    params: none,
+    query: none,
+    body: none,
+    output: z.object({ key: z.string() }),
+  }),
   check: endpoint({
     method: 'POST',
     path: '/api/rules/check',

@@ -12,6 +12,7 @@ import { createOutbox } from '../../server/outbox/outbox.ts'
 import { createOpenMessages, createReached, createSendsRead } from '../../server/outbox/read.ts'
 import { createWantTag } from '../../server/outbox/want-tag.ts'
 import type { CustomerView } from '../../server/profile/view.ts'
+import type { HandOver } from '../../server/rules/effects.ts'
 import { createResults } from '../../server/results/results.ts'
 import { createRules } from '../../server/rules/room.ts'
 import { matchesEvent } from '../../server/rules/event-match.ts'
@@ -66,6 +67,7 @@ export const sendingRooms = (
   const limits = SendLimits.parse({})
   const talks = new Map<string, string>()
   const noticed: { userid: string; externalUserId: string }[] = []
+  const handedOver: HandOver[] = []
   const queue: { name: JobName; payload: unknown }[] = []
   const enqueue: Enqueue = async (name, payload) => void queue.push({ name, payload })
   const appendFacts = async (news: NewFact[]) => {
@@ -140,6 +142,10 @@ export const sendingRooms = (
     outbox,
     waitingFor: sends.waitingFor,
     ...createReached(mongo),
+    managersOf: async (userids) => new Map(userids.map((userid) => [userid, ['li']])),
+    fillText: async (text, view) => text.replace('{{ customer.name }}', view.name),
+    handOver: async (transfer) => void handedOver.push(transfer),
+    webhooks: { secret: 'secret', trusted: new Set(['127.0.0.1']) },
     createTasks: tasks.createMany,
     closeTasks: tasks.close,
     isTaskOpen: tasks.isOpen,
@@ -169,6 +175,7 @@ export const sendingRooms = (
     if (name === 'outbox.send') await outbox.jobs[name]()
     if (name === 'outbox.send_now') await outbox.jobs[name](jobTable[name].payload.parse(payload))
     if (name === 'rules.advance') await rules.jobs[name](jobTable[name].payload.parse(payload))
+    if (name === 'rules.webhook') await rules.jobs[name](jobTable[name].payload.parse(payload))
     if (name === 'rules.schedule') await rules.jobs[name](jobTable[name].payload.parse(payload))
     if (name === 'results.check') await results.jobs[name](jobTable[name].payload.parse(payload))
     if (name === 'results.list_manual') await results.jobs[name](jobTable[name].payload.parse(payload))
@@ -186,6 +193,7 @@ export const sendingRooms = (
     limits,
     noticed,
     talks,
+    handedOver,
     queue,
     contents,
     media,

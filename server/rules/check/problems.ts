@@ -12,7 +12,7 @@ type Known = {
 const periodHours = { day: 24, week: 24 * 7, month: 24 * 28 } as const
 
 /** Steps that do something to somebody. */
-const acts: ReadonlySet<string> = new Set(['send', 'tag', 'task', 'set_attribute'])
+const acts: ReadonlySet<string> = new Set(['send', 'tag', 'task', 'set_attribute', 'notify', 'transfer', 'webhook'])
 
 /** Everything that is missing in a rule by itself, in the order of the steps. */
 export const problemsOf = (rule: Pick<RuleInput, 'trigger' | 'steps' | 'goal' | 'limits'>, known: Known): Problem[] => {
