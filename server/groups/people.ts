@@ -1,7 +1,9 @@
+import { formerName } from '@zhiyin/shared/actor'
 import type { GroupPerson } from '@zhiyin/shared/api/groups'
 import type { Scope } from '../platform/actor.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { groupMemberModel, type GroupMemberDoc } from './members.model.ts'
+import { outsideId } from './told.ts'
 
 export type PeopleDeps = {
   mongo: Mongo
@@ -17,12 +19,16 @@ export type NamePeople = (
   scope: Scope,
 ) => Promise<(id: string) => GroupPerson>
 
-/** Who the ids in a group are: a colleague's name, else the name the person has in the group; an id without one stands for itself. */
+/** What somebody outside is called whose name WeCom has not told, as in the list of customers. */
+const unnamed = '未具名客户'
+
+/** Who the ids in a group are: a colleague's name, else the name the person has in the group, else what they are; never an id. */
 export const createPeople = ({ mongo, names, customersOf }: PeopleDeps): NamePeople => {
   const members = groupMemberModel(mongo.connection)
+  const nobody = (id: string): string => (outsideId.test(id) ? unnamed : formerName)
   return async (chatId, some, scope) => {
     const ids = [...new Set(some.filter((id): id is string => id !== null && id !== ''))]
-    if (ids.length === 0) return (id) => ({ id, name: id, customerId: null })
+    if (ids.length === 0) return (id) => ({ id, name: nobody(id), customerId: null })
     const [colleagues, customers, stays] = await Promise.all([
       names(ids),
       customersOf(ids, scope),
@@ -33,7 +39,7 @@ export const createPeople = ({ mongo, names, customersOf }: PeopleDeps): NamePeo
     const here = new Map(stays.map(({ id, name }) => [id, name]))
     return (id) => ({
       id,
-      name: colleagues.get(id) || here.get(id) || id,
+      name: colleagues.get(id) || here.get(id) || nobody(id),
       customerId: customers.get(id) ?? null,
     })
   }

@@ -9,7 +9,7 @@ const keptVersions = 64
 /** join_time and CreateTime of one joining may differ by so much. */
 const skewMs = 30_000
 /** How ids of people outside look; a colleague's userid does not (apis.md §17). */
-const outsideId = /^w[mo][\w-]{20,}$/
+export const outsideId = /^w[mo][\w-]{20,}$/
 
 type Fields = EventPayload<'change_external_chat.update'>
 type Versions = Pick<GroupDoc, 'memberVersion' | 'seen' | 'passed'>
