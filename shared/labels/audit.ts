@@ -27,6 +27,7 @@ export const auditLabels = {
     robot: { zh: '群机器人', en: 'robot' },
     rule: { zh: '规则', en: 'rule' },
     scheme: { zh: '分层方案', en: 'tier scheme' },
+    season: { zh: '全局对照的一季', en: 'season of the global holdout' },
     segment: { zh: '人群', en: 'segment' },
     send: { zh: '发送', en: 'send' },
     session: { zh: '登录', en: 'session' },
@@ -156,6 +157,8 @@ export const auditLabels = {
     'holdout.percent': { zh: '调整全局对照比例', en: 'Changed the global holdout' },
     'holdout.begin': { zh: '开始全局对照新一季', en: 'Began a season of the global holdout' },
     'exposures.download': { zh: '下载曝光记录', en: 'Downloaded an exposure log' },
+    'calendar.day_set': { zh: '设定工作日历的一天', en: 'Set a day of the calendar' },
+    'calendar.day_unset': { zh: '恢复工作日历的一天', en: 'Gave a day back to the calendar' },
     'settings.changed': { zh: '修改设置', en: 'Changed settings' },
   },
 } as const satisfies Vocabularies

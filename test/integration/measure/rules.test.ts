@@ -85,7 +85,7 @@ it('a rule writes every entry into the log with its arm, and where a split led, 
     ['split', sent.length, 24 - held.length - sent.length],
   ])
   const tasks = await rooms.tasks.list({ scope: null, state: 'open', limit: 50 })
-  expect(tasks.items).toHaveLength(24 - held.length - sent.length)
+  expect(tasks.items.filter(({ title }) => title === '打个电话')).toHaveLength(24 - held.length - sent.length)
 })
 
 it('whom no rule may reach is left alone by rules, and stopped at the permit where something was wanted all the same', async () => {
