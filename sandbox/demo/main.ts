@@ -9,6 +9,7 @@ import { liveThrough } from './history.ts'
 import { liveOn } from './life.ts'
 import { daysOf, demoPeople } from './people.ts'
 import { connectProduct, Running } from './product.ts'
+import { importStoreList, makeSegments, makeTagRule, sharePhone } from './records.ts'
 import { attempt, customerIdOf, minutesAt, type Scene } from './scene.ts'
 import { connectRules } from './setup-rules.ts'
 import { createSettle } from './settle.ts'
@@ -100,6 +101,10 @@ const makeHistory = async (scene: Scene): Promise<void> => {
   await wecom.goTo(null)
   await settle()
   await attempt('reminder', () => remind(scene))
+  await attempt('segments', () => makeSegments(scene))
+  await attempt('tag rule', () => makeTagRule(scene))
+  await attempt('import', () => importStoreList(scene))
+  await attempt('one phone', () => sharePhone(scene))
   // What callbacks told in all these months against WeCom's lists: nothing may differ.
   await attempt('comparison', async () => void (await product.call(api.sync.start, { body: { kind: 'full' } })))
   pages.seeded = true

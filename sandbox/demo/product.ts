@@ -14,6 +14,8 @@ export type Product = {
   as(userid: string, now: number): Promise<Call>
   /** Hands in what the shop knows; throws when a message is refused. */
   ingest(messages: readonly Readonly<Record<string, unknown>>[]): Promise<void>
+  /** Puts a file where a path of the API wants it, with the admin key. */
+  upload(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>
 }
 
 const Batch = ingest.batch.output
@@ -64,6 +66,11 @@ export const connectProduct = ({ server, wecom, adminKey, writeKey }: Running): 
       const opened = await signIn(userid)
       signedIn.set(userid, { at: now, call: opened })
       return opened
+    },
+    async upload(path, body) {
+      const headers = { authorization: `Bearer ${adminKey}`, 'content-type': 'application/octet-stream' }
+      const response = await fetch(`${server}${path}`, { method: 'PUT', headers, body })
+      if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
     },
     async ingest(messages) {
       for (let from = 0; from < messages.length; from += most) {
