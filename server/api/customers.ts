@@ -37,6 +37,8 @@ type Deps = Parameters<typeof tagCustomer>[0] & {
   correct: ReturnType<typeof correctAttribute>
   /** A send has been made good by hand. */
   saidByHand: (intentId: string) => Promise<void>
+  /** The company's words for “no more messages”. */
+  optOutWords: () => Promise<readonly string[]>
 }
 
 const ok: { ok: true } = { ok: true }
@@ -109,8 +111,8 @@ export const customersApi = (deps: Deps): Bound[] => {
       return ok
     }),
     bind(endpoints.replied, async ({ actor, params, body }) => {
-      await note(actor, await read.standing(params.id), { kind: 'replied', ...body })
-      return ok
+      const optedOut = await note(actor, await read.standing(params.id), { kind: 'replied', ...body })
+      return { ok: true as const, optedOut }
     }),
     bind(endpoints.writeNote, async ({ actor, params, body }) => {
       await note(actor, await read.standing(params.id), { kind: 'note', ...body })

@@ -1,13 +1,23 @@
-import { sends as endpoints, type ManualMessage } from '@zhiyin/shared/api/sends'
+import { sends as endpoints, type ManualMessage, type PlannedSends } from '@zhiyin/shared/api/sends'
 import { usualPriority, type Send } from '@zhiyin/shared/intent'
 import { massMessageCommands } from '../commands/mass-message.ts'
 import { recallSend } from '../commands/recall-send.ts'
-import { previewOf, type OpenMessages, type SendItem, type SendsRead } from '../outbox/read.ts'
+import {
+  previewOf,
+  type createDelays,
+  type createPlanned,
+  type OpenMessages,
+  type PlannedRow,
+  type PlannedSource,
+  type SendItem,
+  type SendsRead,
+} from '../outbox/read.ts'
 import { scopeOf, within, type SignedIn } from '../platform/actor.ts'
-import { forbidden, notFound } from '../platform/errors.ts'
+import { AppError, forbidden, notFound } from '../platform/errors.ts'
 import type { Looking } from '../privacy/read.ts'
 import type { ManualItem, ManualRead } from '../results/read.ts'
-import { dayStart } from '@zhiyin/shared/zone'
+import { dayStart, zonedTime } from '@zhiyin/shared/zone'
+import type { Clock } from '../platform/clock.ts'
 import { bind, type Bound } from './bind.ts'
 import { presentMassMessage } from './mass-message.ts'
 import type { Sees } from './seen.ts'
@@ -25,6 +35,11 @@ type Deps = Parameters<typeof massMessageCommands>[0] &
     look: Pick<Looking, 'masked'>
     /** The company's time zone. */
     zone: string
+    clock: Pick<Clock, 'now' | 'date'>
+    planned: ReturnType<typeof createPlanned>
+    /** Whoever knows of sends that are not wanted yet. */
+    sources: readonly PlannedSource[]
+    delays: ReturnType<typeof createDelays>
   }
 type Known = {
   customers: ReadonlyMap<string, string>
@@ -70,6 +85,26 @@ const idsOf = (items: readonly SendItem[], key: 'customerId' | 'groupId' | 'user
   ...new Set(items.flatMap((item) => item[key] ?? [])),
 ]
 
+const dayMs = 86_400_000
+/** Six weeks: a month as calendars show it. */
+const maxDays = 42
+
+/** Rows of the same hour, kind and cause are one. */
+const byHour = (rows: readonly (PlannedRow & { kind: PlannedSends['kind'] })[], zone: string): PlannedSends[] => {
+  const groups = new Map<string, PlannedSends>()
+  for (const { at, kind, channel, rule, broadcast, count } of rows) {
+    const { date: day, minutes } = zonedTime(at, zone)
+    const name = broadcast?.name ?? rule?.name ?? ''
+    const of = { ruleId: rule?.id ?? null, broadcastId: broadcast?.id ?? null, name }
+    const row = { day, hour: Math.floor(minutes / 60), kind, channel, ...of }
+    const key = JSON.stringify(row)
+    const had = groups.get(key)
+    const sum = had === undefined || had.count === null || count === null ? count : had.count + count
+    groups.set(key, { ...row, count: had?.count === null ? null : sum })
+  }
+  return [...groups.values()].toSorted((a, b) => (a.day === b.day ? a.hour - b.hour : a.day < b.day ? -1 : 1))
+}
+
 /** A company with more of them waiting has another problem than the end of this list. */
 const maxWaiting = 500
 
@@ -106,6 +141,27 @@ export const sendsApi = (deps: Deps): Bound[] => {
       }
       const { items, next } = await sendsRead.list({ ...query, ...days, scope: scopeOf(actor) })
       return { items: await presentAll(actor, items), next }
+    }),
+    bind(endpoints.planned, async ({ actor, query }) => {
+      const [from, to] = [dayStart(query.from, zone), dayStart(query.to, zone, 1)]
+      const days = (to.getTime() - from.getTime()) / dayMs
+      if (days <= 0 || days > maxDays)
+        throw new AppError('request.invalid', { params: { field: 'to', problem: `1–${maxDays}` } })
+      const range = { from, to, scope: scopeOf(actor) }
+      const [wanted, coming] = await Promise.all([
+        deps.planned(range),
+        Promise.all(deps.sources.map((of) => of(range))),
+      ])
+      const items = [...wanted, ...coming.flat().map((row) => ({ ...row, kind: 'planned' as const }))]
+      return { items: byHour(items, zone), today: zonedTime(deps.clock.date(), zone).date }
+    }),
+    bind(endpoints.delays, async ({ actor, query: { days, userid } }) => {
+      const since = new Date(deps.clock.now() - days * dayMs)
+      const scope = scopeOf(actor)
+      const asked = userid === undefined ? scope : within(scope, userid) ? [userid] : []
+      const found = await deps.delays({ since, scope: asked })
+      const called = await names(found.map((each) => each.userid))
+      return { items: found.map((each) => ({ ...each, name: called.get(each.userid) ?? each.userid })) }
     }),
     bind(endpoints.get, async ({ actor, params }) => {
       const send = await sendsRead.get(params.id)

@@ -42,6 +42,7 @@ export const joinIntake = ({
   membersRead,
   tagsRead,
   views,
+  settings,
   privacySettings,
   definitions,
   measure,
@@ -126,6 +127,7 @@ export const joinIntake = ({
     ensureCustomers: profile.ensureParts,
     linkIdentities: profile.identities.link,
     append: facts.append,
+    optOutWords: async () => (await settings.get()).limits.optOutWords,
   })
   const imports = createImports({
     mongo,

@@ -4,6 +4,7 @@ import { evaluate } from '../conditions/evaluate.ts'
 import { seenBy, toFilter } from '../conditions/filter.ts'
 import { createReached } from '../outbox/read.ts'
 import { createRules } from '../rules/room.ts'
+import { writeTaskKey } from '../outbox/read.ts'
 import { createTaskCards } from '../tasks/cards.ts'
 import type { Base } from './base.ts'
 import type { Reads } from './reads.ts'
@@ -47,6 +48,7 @@ export const joinRules = (
     render,
     fillText,
     tasks,
+    calendar,
     outbox,
     wantMany,
     wantTag,
@@ -73,10 +75,14 @@ export const joinRules = (
     factsSince: factsRead.since,
     exposed: measure.record,
     globalHoldout: measure.seasons.heldOut,
-    // Until the company keeps a calendar of its own, working days are those of the week.
-    isWorkday: (day) => ![0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay()),
+    isWorkday: calendar.isWorkday,
     outbox,
-    waitingFor: sendsRead.waitingFor,
+    // Also what a rep is to send by hand, as long as that task is open.
+    waitingFor: async (customerId) => {
+      const byHand = await sendsRead.byHandFor(customerId)
+      const open = await Promise.all(byHand.map(({ id }) => tasks.isOpen(writeTaskKey(id))))
+      return [...byHand.filter((_send, index) => open[index]), ...(await sendsRead.waitingFor(customerId))]
+    },
     ...createReached(mongo),
     managersOf: (userids) => later().managersOf(userids),
     fillText,

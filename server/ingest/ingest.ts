@@ -6,6 +6,7 @@ import { AppError } from '../platform/errors.ts'
 import { erasedId, type Identity } from '../profile/read.ts'
 import { factOf, ownedBy, type Made } from './fact.ts'
 import { checkAs, checkIn, isForOthers, isTooLarge, timeOf, type Message } from './message.ts'
+import { answerIn, optOutOf } from './opt-out.ts'
 import type { Refused } from './problem.ts'
 import type { Received } from './received.ts'
 import type { Rejected, Rejects } from './rejects.ts'
@@ -17,6 +18,8 @@ export type IngestDeps = {
   /** Two sets of identities are those of one person. */
   linkIdentities: (a: readonly Identity[], b: readonly Identity[]) => Promise<unknown>
   append: (facts: readonly NewFact[]) => Promise<unknown>
+  /** The company's words for “no more messages”. */
+  optOutWords: () => Promise<readonly string[]>
   rejects: Pick<Rejects, 'keep'>
   received: Pick<Received, 'note'>
 }
@@ -32,12 +35,31 @@ type Sorted =
 export type Ingest = ReturnType<typeof createIngest>
 
 /** Takes Segment's messages in: checks each alone, finds out whose they are, stores them as facts; what is not taken is kept with why. */
-export const createIngest = ({ clock, ensureCustomers, linkIdentities, append, rejects, received }: IngestDeps) => {
+export const createIngest = ({
+  clock,
+  ensureCustomers,
+  linkIdentities,
+  append,
+  optOutWords,
+  rejects,
+  received,
+}: IngestDeps) => {
   const sort = (message: Message, sentAt: string | null | undefined, receivedAt: Date): Sorted | Refused => {
     if (isForOthers(message)) return { message, does: 'skip' }
     if (message.kind === 'alias') return { message, does: 'link' }
     const made = factOf(message, timeOf(message, sentAt, receivedAt))
     return 'problem' in made ? made : { message, does: 'tell', fact: made.fact }
+  }
+
+  /** Answers by which no more messages are wanted. */
+  const refusedIn = async (owned: readonly { message: Message; fact: NewFact }[]): Promise<NewFact[]> => {
+    const answers = owned.flatMap(({ message, fact }) => {
+      const text = fact.type === 'customer.replied' ? answerIn(message) : null
+      return text === null ? [] : [{ fact, text }]
+    })
+    if (answers.length === 0) return []
+    const words = await optOutWords()
+    return answers.flatMap(({ fact, text }) => optOutOf(fact, text, words))
   }
 
   /** All good messages in a handful of writes: one look-up of identities, at most one transaction, one insert. Answers those of people who were erased. */
@@ -47,12 +69,11 @@ export const createIngest = ({ clock, ensureCustomers, linkIdentities, append, r
     const told = sorted.flatMap((one) => (one.does === 'tell' ? [one] : []))
     if (told.length === 0) return new Set()
     const owners = await ensureCustomers(told.map(({ message, fact }) => identitiesOf(message, fact.at)))
-    await append(
-      told.flatMap(({ fact }, i) => {
-        const owner = owners[i]
-        return owner === undefined ? [] : [ownedBy(fact, owner)]
-      }),
-    )
+    const owned = told.flatMap(({ message, fact }, i) => {
+      const owner = owners[i]
+      return owner === undefined ? [] : [{ message, fact: ownedBy(fact, owner) }]
+    })
+    await append([...owned.map(({ fact }) => fact), ...(await refusedIn(owned))])
     return new Set(told.flatMap(({ message }, i) => (owners[i] === erasedId ? [message] : [])))
   }
 

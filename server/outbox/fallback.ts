@@ -12,6 +12,9 @@ import { cutSealed } from '../platform/vault.ts'
 
 const taskMs = 24 * 3_600_000
 
+/** The task to send by hand what did not go out. */
+export const writeTaskKey = (intentId: string): string => `write:${intentId}`
+
 type Deps = {
   mongo: Mongo
   clock: Clock
@@ -79,7 +82,7 @@ export const createFallback = ({ mongo, clock, limits, views, names, wantMany, c
     if ((choice !== 'task' && choice !== 'rep_then_task') || userid === null || customerId === null) return null
     const reason = because(isLost(intent) ? 'send.lost_task' : 'send.fallback_task', { rep: from })
     const task: NewTask = {
-      key: `write:${_id}`,
+      key: writeTaskKey(_id),
       kind: 'rule',
       title: `手写给客户：${cutSealed(previewOf(intent.body), 60)}`,
       userid,

@@ -64,6 +64,8 @@ schema.index({ nudgeAt: 1 }, { partialFilterExpression: { nudgeAt: { $exists: tr
 /** reconcile: whether this claim has its message already. */
 schema.index({ claimId: 1, batchKey: 1 })
 
+/** How fast reps confirmed, lately. */
+schema.index({ createdAt: -1 })
 /** Those of one broadcast. */
 schema.index({ broadcastId: 1 }, { partialFilterExpression: { broadcastId: { $type: 'string' } } })
 /** What a manager sees waiting, of all and of one sender, newest first. */

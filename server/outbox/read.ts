@@ -118,6 +118,17 @@ export const createSendsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
 
     ...createTally(connection),
 
+    /** Texts that a rep was asked to send by hand, for want of a confirmation or of room, newest first. */
+    async byHandFor(customerId: string): Promise<SendItem[]> {
+      const asked = { 'because.code': { $in: ['send.fallback_task' as const, 'send.lost_task' as const] } }
+      const found = await intents
+        .find({ customerId, channel: 'mass', ...asked })
+        .sort({ _id: -1 })
+        .limit(3)
+        .toArray()
+      return found.map(itemOf)
+    },
+
     /** Texts that wait for the rep's confirmation for one customer, newest first. */
     async waitingFor(customerId: string): Promise<SendItem[]> {
       const waiting = { customerId, channel: 'mass' as const, delivery: 'waiting' as const }
@@ -130,6 +141,9 @@ export type SendsRead = ReturnType<typeof createSendsRead>
 export { createOpenMessages, type OpenMessage, type OpenMessages } from './open-messages.ts'
 export type { Delivered, Deliveries } from './deliveries.ts'
 export type { Receipt, Receipts } from './receipts.ts'
+export { createPlanned, type PlannedRow, type PlannedSource } from './planned.ts'
+export { createDelays } from './delays.ts'
+export { writeTaskKey } from './fallback.ts'
 export { chooseSender } from './sender.ts'
 export { groupSize } from './claims.ts'
 export type { Tally } from './tally.ts'

@@ -88,8 +88,9 @@ export const customers = {
     summary: 'Record that the customer answered (WeCom does not tell)',
     params: IdParams,
     query: none,
-    body: z.object({ key: z.string().min(8).max(64) }),
-    output: Ok,
+    /** `text`: what they answered; one of the company’s words for “no more messages” in it withdraws the consent to marketing. */
+    body: z.object({ key: z.string().min(8).max(64), text: z.string().trim().min(1).max(500).optional() }),
+    output: z.object({ ok: z.literal(true), optedOut: z.boolean() }),
   }),
   addTag: endpoint({
     method: 'POST',

@@ -1,5 +1,6 @@
 import { attributes } from './attributes.ts'
 import { broadcasts } from './broadcasts.ts'
+import { calendar } from './calendar.ts'
 import { channels } from './channels.ts'
 import { contents } from './contents.ts'
 import { coupons } from './coupons.ts'
@@ -54,6 +55,7 @@ export const api = {
   channels,
   broadcasts,
   sends,
+  calendar,
   media,
   members,
   losses,

@@ -17,7 +17,53 @@ export const ManualMessage = z.object({
 })
 export type ManualMessage = z.infer<typeof ManualMessage>
 
+/** Sends of one hour by what wants them: `planned` ones are not wanted yet, and `count` is then null where nobody knows it. */
+export const PlannedSends = z.object({
+  day: Day,
+  hour: z.int().min(0).max(23),
+  kind: z.enum(['due', 'wanted', 'held', 'planned']),
+  channel: IntentChannel,
+  ruleId: z.string().nullable(),
+  broadcastId: z.string().nullable(),
+  name: z.string(),
+  count: z.int().nullable(),
+})
+export type PlannedSends = z.infer<typeof PlannedSends>
+
+/** How long a rep takes to confirm mass messages, in ms; `confirmed`, `expired` and `waiting` count messages. */
+export const RepDelay = z.object({
+  userid: z.string(),
+  name: z.string(),
+  confirmed: z.int(),
+  expired: z.int(),
+  waiting: z.int(),
+  medianMs: z.number().nullable(),
+  p90Ms: z.number().nullable(),
+})
+export type RepDelay = z.infer<typeof RepDelay>
+
 export const sends = {
+  /** `from` and `to` are days of the company’s zone, both inclusive, at most 42. */
+  planned: endpoint({
+    method: 'GET',
+    path: '/api/send-calendar',
+    permission: 'manager',
+    summary: 'Everything that will be sent, by day and hour, and to how many',
+    params: none,
+    query: z.object({ from: Day, to: Day }),
+    body: none,
+    output: z.object({ items: z.array(PlannedSends), today: Day }),
+  }),
+  delays: endpoint({
+    method: 'GET',
+    path: '/api/send-delays',
+    permission: 'rep',
+    summary: 'How long reps take to confirm mass messages; a rep sees their own',
+    params: none,
+    query: z.object({ days: z.coerce.number().int().min(1).max(365).default(30), userid: z.string().optional() }),
+    body: none,
+    output: z.object({ items: z.array(RepDelay) }),
+  }),
   list: endpoint({
     method: 'GET',
     path: '/api/sends',

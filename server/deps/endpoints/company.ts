@@ -1,3 +1,4 @@
+import { calendarApi } from '../../api/calendar.ts'
 import { importsApi } from '../../api/imports.ts'
 import { inboxApi } from '../../api/inbox.ts'
 import { ingestApi } from '../../api/ingest.ts'
@@ -22,6 +23,7 @@ export const companyEndpoints = (rooms: Rooms) => {
     membersRead,
     inboxRead,
     settings,
+    calendar,
     members,
     loginState,
     inbox,
@@ -44,6 +46,7 @@ export const companyEndpoints = (rooms: Rooms) => {
     }),
     ...membersApi({ members, membersRead, countCustomers: profileRead.countByRep, sync, audit }),
     ...settingsApi({ settings, audit }),
+    ...calendarApi({ calendar, audit }),
     ...systemApi(backlogsOf(rooms), clock),
     ...syncApi({ sync, syncRead: createSyncRead({ mongo, clock }), clock, audit }),
     ...inboxApi({ inbox, inboxRead, audit }),

@@ -14,6 +14,7 @@ import { tagByModel } from '../../commands/tag-by-model.ts'
 import { createLossesRead } from '../../losses/read.ts'
 import { createIdentitiesRead } from '../../profile/identities/read.ts'
 import { createTransfersRead } from '../../transfers/read.ts'
+import { writeTaskKey } from '../../outbox/read.ts'
 import type { Rooms } from '../rooms.ts'
 
 /** Customers and what managers define of them. */
@@ -38,6 +39,8 @@ export const customersEndpoints = ({
   definitions,
   profile,
   rules,
+  tasks,
+  settings,
   attributes,
   segments,
   tiers,
@@ -54,7 +57,11 @@ export const customersEndpoints = ({
     definitions,
     memberNames: called,
     suggestContents: rules.suggestFor,
-    saidByHand: rules.saidByHand,
+    saidByHand: async (id) => {
+      await rules.saidByHand(id)
+      await tasks.close([writeTaskKey(id)], 'done')
+    },
+    optOutWords: async () => (await settings.get()).limits.optOutWords,
     append: facts.append,
     fold: profile.fold,
     clock,

@@ -13,6 +13,7 @@ import { rulesApi } from '../../api/rules.ts'
 import { sendsApi } from '../../api/sends.ts'
 import { talkTracksApi } from '../../api/talk-tracks.ts'
 import { tasksApi } from '../../api/tasks.ts'
+import { createDelays, createPlanned } from '../../outbox/read.ts'
 import { createPreview } from '../../content/preview.ts'
 import { createManualRead } from '../../results/read.ts'
 import type { Rooms } from '../rooms.ts'
@@ -95,6 +96,9 @@ export const journeysEndpoints = ({
     withdraw: outbox.withdraw,
     look,
     zone,
+    planned: createPlanned({ mongo, clock }),
+    sources: [],
+    delays: createDelays(mongo),
     audit,
   }),
   ...broadcastsApi({ broadcasts, sendsRead, names: called, look, audit }),

@@ -1,3 +1,4 @@
+import { usualOptOutWords } from '@zhiyin/shared/intent'
 import { ingestApi } from '../../../server/api/ingest.ts'
 import { createIngestRoom } from '../../../server/ingest/room.ts'
 import type { Actor } from '../../../server/platform/actor.ts'
@@ -27,6 +28,7 @@ export const serveIngest = async (mongo: Mongo, engine: ReturnType<typeof custom
     ensureCustomers: profile.ensureCustomers,
     linkIdentities: profile.identities.link,
     append: engine.facts.append,
+    optOutWords: async () => usualOptOutWords,
   })
   await Promise.all(Object.values(mongo.connection.models).map((model) => model.createIndexes()))
   const members = { rep: member('rep'), manager: member('manager'), admin: member('admin') }
