@@ -75,6 +75,7 @@ export const plans: typeof zhPlans = {
   arrived: '{n} arrived',
   backToPushes: 'Back to pushes',
   ofPlan: 'Plan “{name}”',
+  noneYet: 'Once it is on, what became of each push stands here.',
   result: 'Result',
   confirmed: 'Confirmed by',
   moves: 'Joined / left in 72 h',

@@ -73,6 +73,7 @@ export const plans = {
   arrived: '{n} 个已发到',
   backToPushes: '返回推送结果',
   ofPlan: '计划「{name}」',
+  noneYet: '启用后，每次推送的结果会出现在这里。',
   result: '结果',
   confirmed: '群主确认',
   moves: '72 小时内进 / 退群',
