@@ -32,6 +32,23 @@ export const rulesLabels = {
     group: { zh: '所在群', en: 'group' },
     segment: { zh: '人群', en: 'segment' },
   },
+  /** What takes a customer into a rule. */
+  trigger: {
+    'stage.entered': { zh: '进入阶段', en: 'Enters a stage' },
+    'stage.left': { zh: '离开阶段', en: 'Leaves a stage' },
+    'tier.changed': { zh: '进入层级', en: 'Enters a tier' },
+    'tier.left': { zh: '离开层级', en: 'Leaves a tier' },
+    'tag.added': { zh: '被打标签', en: 'Gets a tag' },
+    'tag.removed': { zh: '被去标签', en: 'Loses a tag' },
+    'segment.entered': { zh: '进入人群', en: 'Enters a segment' },
+    'segment.left': { zh: '离开人群', en: 'Leaves a segment' },
+    'customer.added': { zh: '被添加', en: 'Is added' },
+    event: { zh: '事件', en: 'Event' },
+    date: { zh: '某个日期', en: 'A date' },
+    schedule: { zh: '定时', en: 'Schedule' },
+    manual: { zh: '手动放入', en: 'By hand' },
+    api: { zh: '接口放入', en: 'By API' },
+  },
   /** What an event is asked for; of a behaviour its properties by their own names. */
   eventField: {
     amount: { zh: '金额', en: 'amount' },

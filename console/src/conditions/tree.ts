@@ -8,6 +8,8 @@ export type Join = (typeof joins)[number]
 
 export const everyone: Condition = { type: 'all', of: [] }
 
+export const isEveryone = (condition: Condition): boolean => condition.type === 'all' && condition.of.length === 0
+
 export const isGroup = (condition: Condition): condition is Group =>
   condition.type === 'all' || condition.type === 'any'
 

@@ -2,6 +2,7 @@ import { RouterView } from 'vue-router'
 import { flushPromises } from '@vue/test-utils'
 import { SendLimits } from '@zhiyin/shared/intent'
 import { because } from '@zhiyin/shared/because'
+import { GroupTierRule } from '@zhiyin/shared/group-tier'
 import { StageSettings } from '@zhiyin/shared/stage'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { buildContent, buildDryRun, buildDryRunRow, buildRule } from '../testing/fixtures.ts'
@@ -10,6 +11,7 @@ import { failed, mountIn, type Answer } from '../testing/mount.ts'
 const settings = {
   stages: StageSettings.parse({}),
   limits: SendLimits.parse({}),
+  groupTiers: GroupTierRule.parse({}),
   timezone: 'Asia/Shanghai',
 }
 const dryRun = buildDryRun({
@@ -32,13 +34,14 @@ const open = (over: Record<string, Answer> = {}) =>
     {
       'GET /api/rules/r1': { body: buildRule() },
       'GET /api/rules/r1/runs': { body: { items: [], next: null } },
-      'GET /api/contents': { body: { items: [buildContent()] } },
+      'GET /api/contents': { body: { items: [buildContent()], settings: { approval: false } } },
       'GET /api/tags': { body: { items: [] } },
       'GET /api/groups': { body: { items: [] } },
       'GET /api/channels': { body: { items: [], names: {} } },
       'GET /api/members': { body: { items: [], departments: [] } },
       'GET /api/settings': { body: settings },
       'POST /api/rules/dry-run': { body: dryRun },
+      'POST /api/rules/check': { body: { problems: [] } },
       ...over,
     },
     '/rules/r1',
@@ -119,5 +122,96 @@ describe('the page of a rule', () => {
     expect(wrapper.get('[data-testid=dryrun]').text()).toContain('第 2 步：选择内容')
     expect(asked).toHaveLength(before)
     expect(wrapper.get('[data-testid=rule-on]').attributes('disabled')).toBeDefined()
+  })
+
+  describe('with ways that part', () => {
+    const forked = buildRule({
+      steps: [
+        {
+          id: 'f',
+          type: 'split',
+          arms: [
+            { id: 'a', name: '直接问候', percent: 50, next: 'x' },
+            { id: 'b', name: '先等等', percent: 50, next: 'y' },
+          ],
+        },
+        { id: 'x', type: 'task', title: '打个电话', dueHours: 24, next: null },
+        { id: 'y', type: 'wait', hours: 24 },
+      ],
+    })
+    const figures = {
+      at: '2026-11-23T06:00:00.000Z',
+      nodes: [{ stepId: 'y', here: 7 }],
+      ways: [
+        { stepId: 'f', arm: 'a', count: 31 },
+        { stepId: 'f', arm: 'b', count: 29 },
+      ],
+      ended: { goal: 1, exited: 2, finished: 3 },
+    }
+    const list = async (over: Record<string, Answer> = {}) => {
+      const page = await open({
+        'GET /api/rules/r1': { body: forked },
+        'GET /api/rules/r1/figures': { body: figures },
+        ...over,
+      })
+      await settle()
+      const show = page.wrapper.findAll('[role=radio]').find((each) => each.text() === '列表')
+      await show?.trigger('click')
+      await settle()
+      return page
+    }
+    const saved = async (page: Awaited<ReturnType<typeof list>>) => {
+      await page.wrapper.get('[data-testid=rule-save]').trigger('click')
+      await settle()
+      return page.asked.findLast(({ method }) => method === 'PUT')?.body
+    }
+
+    it('sets in the steps of each arm and says how many went each way and stand where', async () => {
+      const { wrapper } = await list()
+      const depths = wrapper.findAll('[data-depth]').map((row) => row.attributes('data-depth'))
+      expect(depths).toEqual(['0', '1', '1'])
+      expect(wrapper.get('[data-testid=step-split]').text()).toContain('直接问候 50%')
+      expect(wrapper.get('[data-testid=step-split]').text()).toContain('31 人次')
+      expect(wrapper.get('[data-testid=step-wait] [data-testid=here]').text()).toBe('7 人在此')
+    })
+
+    it('leads a way elsewhere, and never in a circle', async () => {
+      const page = await list({ 'PUT /api/rules/r1': { body: forked } })
+      const pick = page.wrapper.get('[data-testid=step-task] select')
+      expect(pick.findAll('option').map((option) => option.attributes('value'))).toEqual(['y', ''])
+      await pick.setValue('y')
+      expect(await saved(page)).toMatchObject({ steps: [{ id: 'f' }, { id: 'x' }, { id: 'y' }] })
+      expect(page.asked.findLast(({ method }) => method === 'PUT')?.body).not.toHaveProperty('steps.1.next')
+    })
+
+    it('asks before a fork goes, and brings everything back when that is undone', async () => {
+      const page = await list({ 'PUT /api/rules/r1': { body: forked } })
+      await page.wrapper.get('[data-testid=step-split] [aria-label=删除这一步]').trigger('click')
+      await settle()
+      expect(document.body.querySelector('[data-testid=remove-gone]')?.textContent).toContain('等 1 天')
+      document.body.querySelector<HTMLElement>('[data-testid=remove-confirm]')?.click()
+      await settle()
+      expect(page.wrapper.findAll('[data-depth]')).toHaveLength(1)
+      await page.wrapper.get('[data-testid=journey-undo]').trigger('click')
+      expect(page.wrapper.findAll('[data-depth]')).toHaveLength(3)
+      await page.wrapper.get('[data-testid=rule-name]').setValue('改名')
+      expect(await saved(page)).toMatchObject({ steps: forked.steps })
+    })
+
+    it('says what is wrong at the step, and the rest above', async () => {
+      const { wrapper } = await list({
+        'POST /api/rules/check': {
+          body: {
+            problems: [
+              { key: 'unreachable', level: 'error', stepId: 'x', text: '没有路能走到第 2 步' },
+              { key: 'noHoldout', level: 'warning', stepId: null, text: '没有对照组' },
+            ],
+          },
+        },
+      })
+      expect(wrapper.get('[data-testid=step-task]').text()).toContain('没有路能走到第 2 步')
+      expect(wrapper.get('[data-testid=rule-problems]').text()).toContain('没有对照组')
+      expect(wrapper.get('[data-testid=rule-problems]').text()).not.toContain('第 2 步')
+    })
   })
 })

@@ -3,9 +3,12 @@ import type { Group } from '@zhiyin/shared/api/groups'
 import type { Tag } from '@zhiyin/shared/api/tags'
 import type { Content } from '@zhiyin/shared/content'
 import type { SendLimits } from '@zhiyin/shared/intent'
+import type { Vocabulary } from '@zhiyin/shared/segment'
+import { label, type Lang } from '@zhiyin/shared/text'
 import type { InjectionKey } from 'vue'
 import { need } from '../kit/inject.ts'
-import type { Names } from './sentence.ts'
+import type { RuleProblems } from './useRuleProblems.ts'
+import type { Names } from './words.ts'
 
 export type Directory = {
   tags: Tag[]
@@ -18,18 +21,19 @@ export type Directory = {
 export const emptyDirectory: Directory = { tags: [], contents: [], groups: [], channels: [], reps: [] }
 
 /** What the parts of the rule form need from around them. */
-export type RuleContext = {
+export type RuleContext = Pick<RuleProblems, 'problemAt' | 'problemsOf' | 'gapsOf' | 'failed'> & {
   readonly directory: () => Directory
+  readonly names: () => Names
   readonly limits: () => SendLimits | undefined
-  /** What is wrong at a path of RuleInput or beneath it. */
-  readonly problemAt: (path: string) => string | undefined
+  /** The company's time zone. */
+  readonly zone: () => string
 }
 
 export const ruleContextKey: InjectionKey<RuleContext> = Symbol('rule')
 export const useRuleContext = (): RuleContext => need(ruleContextKey)
 
-/** Names out of the directory; what is gone prints its id. */
-export const namesOf = (directory: Directory): Names => {
+/** Names out of the directory, of attributes those managers defined too; what is gone prints its id. */
+export const namesOf = (directory: Directory, lang: Lang, attributes: Vocabulary['attributes'] = []): Names => {
   const find = (items: readonly { id: string; name: string }[]) => {
     const byId = new Map(items.map(({ id, name }) => [id, name]))
     return (id: string) => byId.get(id) ?? id
@@ -40,5 +44,9 @@ export const namesOf = (directory: Directory): Names => {
     group: find(directory.groups),
     channel: find(directory.channels),
     rep: find(directory.reps),
+    attribute: (key) => {
+      const own = attributes.find((each) => each.key === key)
+      return own === undefined ? label('attribute', key, lang) : lang === 'en' ? own.nameEn : own.name
+    },
   }
 }

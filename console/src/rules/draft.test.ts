@@ -1,11 +1,12 @@
 import { type Condition } from '@zhiyin/shared/condition'
-import { RuleInput, type Step, type Trigger } from '@zhiyin/shared/rule'
+import { RuleInput, RuleLimits, type Step, type Trigger } from '@zhiyin/shared/rule'
 import { stages } from '@zhiyin/shared/stage'
 import { tiers } from '@zhiyin/shared/tier'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { buildRuleInput } from '../testing/fixtures.ts'
-import { draftOf, gapsOf, inputOf } from './draft.ts'
+import { draftOf, inputOf } from './draft.ts'
+import { gapsOf } from './gaps.ts'
 import { templateDraft, templateNames } from './templates.ts'
 
 const id = fc.stringMatching(/^[a-z0-9_]{1,12}$/)
@@ -35,13 +36,37 @@ const trigger: fc.Arbitrary<Trigger> = fc.oneof(
   fc.record({ type: fc.constant('customer.added' as const), channelIds: fc.array(id, { maxLength: 3 }) }),
   fc.record({ type: fc.constant('tier.changed' as const), to: someTiers }),
   fc.record(
-    { type: fc.constant('event' as const), event: fc.constantFrom('order.completed', 'behavior.tracked'), name: title },
-    { requiredKeys: ['type', 'event'] },
+    {
+      type: fc.constant('event' as const),
+      event: fc.constantFrom('order.completed', 'behavior.tracked'),
+      name: title,
+      where: fc.array(
+        fc.record({
+          field: title,
+          test: fc.record({ op: fc.constant('at_least' as const), value: fc.nat(9_000_000) }),
+        }),
+        { maxLength: 3 },
+      ),
+    },
+    { requiredKeys: ['type', 'event', 'where'] },
   ),
+  fc.record({
+    type: fc.constantFrom('tag.added', 'tag.removed'),
+    tags: fc.array(fc.record({ id, name: title }), { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({
+    type: fc.constant('date' as const),
+    key: id,
+    days: fc.integer({ min: -365, max: 3650 }),
+    yearly: fc.boolean(),
+    at: fc.constant('09:30'),
+  }),
+  fc.record({ type: fc.constantFrom('manual', 'api') }),
   fc.record({
     type: fc.constant('schedule' as const),
     at: fc.constantFrom('09:00', '23:59'),
     weekdays: fc.uniqueArray(fc.integer({ min: 1, max: 7 })),
+    monthdays: fc.uniqueArray(fc.integer({ min: 1, max: 31 })),
   }),
 )
 
@@ -65,7 +90,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     remove: fc.array(id, { maxLength: 2 }),
   }),
   fc.record({ id, type: fc.constant('task' as const), title, dueHours: fc.integer({ min: 1, max: 2000 }) }),
-  fc.record({ id, type: fc.constant('check' as const), condition, otherwise: fc.constantFrom('exit', 'skip') }),
+  fc.record({
+    id,
+    type: fc.constant('branch' as const),
+    arms: fc.array(fc.record({ id, name: title, condition, next: fc.option(id) }), { minLength: 1, maxLength: 3 }),
+    otherwise: fc.option(id),
+  }),
+  fc.record({
+    id,
+    type: fc.constant('wait_until' as const),
+    until: fc.record({ type: fc.constant('replied' as const) }),
+    hours: fc.integer({ min: 1, max: 800 }),
+    next: fc.option(id),
+    otherwise: fc.option(id),
+  }),
   fc.record({ id, type: fc.constant('exit' as const) }),
 )
 
@@ -78,11 +116,17 @@ const input: fc.Arbitrary<RuleInput> = fc.record({
     fc.record({ on: fc.constantFrom('ordered', 'replied'), withinDays: fc.integer({ min: 1, max: 365 }) }),
   ),
   exitOn: fc.uniqueArray(fc.constantFrom('ordered', 'replied')),
-  limits: fc.record({
-    holdoutPercent: fc.nat(50),
-    reentryDays: fc.nat(3650),
-    quietHours: fc.option(fc.constant({ from: '21:00', to: '09:00' })),
-  }),
+  limits: fc
+    .record({
+      holdoutPercent: fc.nat(50),
+      reentryDays: fc.nat(3650),
+      quietHours: fc.option(fc.constant({ from: '21:00', to: '09:00' })),
+      days: fc.constantFrom('any', 'workdays', 'days_off'),
+      priority: fc.nat(100),
+      onLoss: fc.constantFrom('wait', 'merge', 'fallback', 'drop'),
+      guard: fc.option(fc.constant({ deletedPercent: 2, atLeast: 50 })),
+    })
+    .map((limits) => RuleLimits.parse(limits)),
 })
 
 describe('the draft of a rule', () => {
@@ -113,7 +157,22 @@ describe('what a draft still lacks', () => {
     draft.steps = [
       { id: 's1', type: 'send', channel: 'robot', contentId: '', expireHours: 1 },
       { id: 's2', type: 'task', title: '', dueHours: 1 },
-      { id: 's3', type: 'check', condition: { type: 'all', of: [] }, otherwise: 'exit' },
+      {
+        id: 's3',
+        type: 'branch',
+        arms: [{ id: 'a', name: '', condition: { type: 'all', of: [] }, next: null }],
+        otherwise: null,
+      },
+      {
+        id: 's4',
+        type: 'split',
+        arms: [
+          { id: 'a', name: '', percent: 50, next: null },
+          { id: 'b', name: '', percent: 40, next: null },
+        ],
+      },
+      { id: 's5', type: 'wait_until', until: { type: 'confirmed', stepId: 'gone' }, hours: 1, otherwise: null },
+      { id: 's6', type: 'set_attribute', key: '', value: 'x' },
     ]
     expect(gapsOf(draft).map(({ path }) => path)).toEqual([
       'name',
@@ -121,7 +180,10 @@ describe('what a draft still lacks', () => {
       'steps.0.contentId',
       'steps.0.groupId',
       'steps.1.title',
-      'steps.2.condition',
+      'steps.2.arms.0.condition',
+      'steps.3.arms',
+      'steps.4.until.stepId',
+      'steps.5.key',
     ])
   })
 

@@ -1,17 +1,34 @@
-import type { Trigger } from '@zhiyin/shared/rule'
+import type { Step, Trigger } from '@zhiyin/shared/rule'
 import { describe, expect, it } from 'vitest'
 import { buildChannel, buildContent, buildRuleInput } from '../testing/fixtures.ts'
 import { namesOf } from './context.ts'
 import { conditionSentence } from '../conditions/sentence.ts'
-import { ruleSentence, spanName, stepSentence, triggerSentence } from './sentence.ts'
+import { ruleSentence } from './sentence.ts'
+import { stepSentence } from './step-sentence.ts'
+import { triggerSentence } from './trigger-sentence.ts'
+import { spanName } from './words.ts'
 
-const names = namesOf({
-  tags: [],
-  contents: [buildContent()],
-  groups: [],
-  channels: [buildChannel()],
-  reps: [{ id: 'wangmin', name: '王敏' }],
-})
+const names = namesOf(
+  {
+    tags: [],
+    contents: [buildContent()],
+    groups: [],
+    channels: [buildChannel()],
+    reps: [{ id: 'wangmin', name: '王敏' }],
+  },
+  'zh',
+  [
+    {
+      key: 'expires',
+      name: '会员到期日',
+      nameEn: 'Expires',
+      builtIn: false,
+      layer: 'basic',
+      type: 'date',
+      choices: [],
+    },
+  ],
+)
 
 describe('a rule in words', () => {
   it('reads as one sentence', () => {
@@ -37,12 +54,71 @@ describe('a rule in words', () => {
       '通过渠道「活动海报 B」添加，被加的是王敏、gone，在周六、周日 21:00–09:00，老客户',
     ],
     [{ type: 'tier.changed', to: ['A', 'B'] }, '层级变为 A、B'],
-    [{ type: 'event', event: 'order.completed' }, '客户下单'],
-    [{ type: 'event', event: 'behavior.tracked', name: 'Product Viewed' }, '客户做了「Product Viewed」'],
-    [{ type: 'schedule', at: '10:00', weekdays: [] }, '每天 10:00'],
-    [{ type: 'schedule', at: '10:00', weekdays: [1, 5] }, '每周一、周五 10:00'],
+    [{ type: 'stage.left', stages: ['lost'] }, '离开「流失」'],
+    [{ type: 'tier.left', from: ['A'] }, '不再是 A 层'],
+    [{ type: 'tag.added', tags: [{ id: 't', name: '高意向' }] }, '被打上标签「高意向」'],
+    [{ type: 'event', event: 'order.completed', where: [] }, '客户下单'],
+    [
+      {
+        type: 'event',
+        event: 'order.completed',
+        where: [
+          { field: 'amount', test: { op: 'at_least', value: 50_000 } },
+          { field: 'category', test: { op: 'is', values: ['精华', '面霜'] } },
+        ],
+      },
+      '客户下单（金额至少 ¥500、品类是 精华、面霜）',
+    ],
+    [{ type: 'event', event: 'behavior.tracked', name: 'Product Viewed', where: [] }, '客户做了「看了商品」'],
+    [{ type: 'date', key: 'birthday', days: -3, yearly: true, at: '10:00' }, '每年生日前 3 天 10:00'],
+    [{ type: 'date', key: 'expires', days: 0, yearly: false, at: '09:00' }, '会员到期日当天 09:00'],
+    [{ type: 'schedule', at: '10:00', weekdays: [], monthdays: [] }, '每天 10:00'],
+    [{ type: 'schedule', at: '10:00', weekdays: [1, 5], monthdays: [] }, '每周一、周五 10:00'],
+    [
+      { type: 'schedule', at: '10:00', weekdays: [], monthdays: [1, 15], zone: 'Asia/Tokyo' },
+      '每月 1、15 日 10:00（Asia/Tokyo）',
+    ],
+    [{ type: 'manual' }, '由人放入'],
   ])('says its trigger %#', (trigger, words) => {
     expect(triggerSentence(trigger, names, 'zh')).toBe(words)
+  })
+
+  it('says where its ways lead when they part', () => {
+    const rule = buildRuleInput({
+      condition: { type: 'all', of: [] },
+      steps: [
+        {
+          id: 'f',
+          type: 'branch',
+          arms: [{ id: 'a', name: 'VIP', condition: { type: 'tier', in: ['A'] }, next: 'x' }],
+          otherwise: 'u',
+        },
+        { id: 'x', type: 'task', title: '打电话', dueHours: 24, next: null },
+        { id: 'u', type: 'wait_until', until: { type: 'replied' }, hours: 48, next: 'x', otherwise: null },
+      ],
+    })
+    expect(ruleSentence(rule, names, 'zh')).toBe(
+      '进入「沉默」：1. 按条件分路：VIP、其余 VIP → 第 2 步、其余 → 第 3 步；2. 给顾问任务「打电话」 → 结束；3. 等到客户回复，最多 2 天 等到了 → 第 2 步、超时 → 结束',
+    )
+  })
+
+  it.each<[Step, string]>([
+    [{ id: 's', type: 'wait', hours: 24, at: '10:00', workdays: true }, '等 1 天，再到工作日，到 10:00'],
+    [
+      {
+        id: 's',
+        type: 'split',
+        arms: [
+          { id: 'a', name: '', percent: 70, next: null },
+          { id: 'b', name: '优惠券', percent: 30, next: null },
+        ],
+      },
+      '随机分流：路 A 70%、优惠券 30%',
+    ],
+    [{ id: 's', type: 'set_attribute', key: 'expires', value: null }, '收回规则写的会员到期日'],
+    [{ id: 's', type: 'tag', add: [], remove: [] }, '打标签「…」'],
+  ])('says its step %#', (step, words) => {
+    expect(stepSentence(step, names, 'zh')).toBe(words)
   })
 
   it('puts nested conditions in brackets', () => {

@@ -1,3 +1,4 @@
+import { RuleLimits } from '@zhiyin/shared/rule'
 import { everyone } from '../conditions/tree.ts'
 import type { RuleDraft } from './draft.ts'
 import { stepId } from './draft.ts'
@@ -5,7 +6,7 @@ import { stepId } from './draft.ts'
 export const templateNames = ['recall', 'welcome', 'afterOrder', 'blank'] as const
 export type TemplateName = (typeof templateNames)[number]
 
-const limits = { holdoutPercent: 0, reentryDays: 30, quietHours: null }
+const limits: RuleLimits = RuleLimits.parse({})
 
 const send = (channel: 'welcome' | 'mass', expireHours: number) =>
   ({ id: stepId(), type: 'send', channel, contentId: '', expireHours }) as const
@@ -33,7 +34,7 @@ const drafts: Record<TemplateName, (title: string, task: string) => RuleDraft> =
   }),
   afterOrder: (title, task) => ({
     name: title,
-    trigger: { type: 'event', event: 'order.completed' },
+    trigger: { type: 'event', event: 'order.completed', where: [] },
     condition: { type: 'orders', op: 'lte', value: 1 },
     steps: [wait(3), send('mass', 72), wait(7), { id: stepId(), type: 'task', title: task, dueHours: 48 }],
     goal: { on: 'ordered', withinDays: 30 },

@@ -4,7 +4,8 @@ import type { Rule } from '@zhiyin/shared/rule'
 import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { useCall } from '../kit/call.ts'
 import { useAct, type Act } from '../kit/load.ts'
-import { draftOfRule, gapsOf, inputOf, type RuleDraft } from './draft.ts'
+import { draftOfRule, inputOf, type RuleDraft } from './draft.ts'
+import { gapsOf } from './gaps.ts'
 
 export type RuleEditor = {
   readonly draft: Ref<RuleDraft>

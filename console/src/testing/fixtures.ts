@@ -51,6 +51,8 @@ export const buildRule = (over: Partial<Rule> = {}): Rule => ({
   id: 'r1',
   version: 3,
   status: 'draft',
+  live: null,
+  pausedBecause: null,
   counts: { running: 42, entered: 118, heldOut: 12, goal: 17, exited: 31, finished: 16 },
   updatedAt: at,
   updatedBy: '王敏',
