@@ -2,7 +2,7 @@ import type { IntentChannel } from '@zhiyin/shared/intent'
 import type { Scope } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import { intentCollection, type IntentDoc } from './intents.model.ts'
+import { intentCollection } from './intents.model.ts'
 
 /** What something still to come will send: by a rule, a broadcast or a group plan, to how many. `count` null: nobody knows yet. */
 export type PlannedRow = {
@@ -29,7 +29,7 @@ const quarterMs = 900_000
 type Group = {
   at: number
   channel: IntentChannel
-  cause: Pick<IntentDoc['cause'], 'ruleId' | 'rule' | 'broadcastId' | 'broadcast'>
+  cause: { ruleId?: string | null; rule?: string | null; broadcastId?: string | null; broadcast?: string | null }
   held: boolean
 }
 
@@ -69,12 +69,12 @@ export const createPlanned = ({ mongo, clock }: { mongo: Mongo; clock: Clock }) 
       ])
       .toArray()
     return rows.map(({ _id: { at, channel, cause, held }, count }): Planned => {
-      const { ruleId, rule, broadcastId, broadcast } = cause
+      const { ruleId = null, rule = null, broadcastId = null, broadcast = null } = cause
       const isDue = at + quarterMs <= now
       return {
         at: new Date(isDue ? now - (now % quarterMs) : at),
         rule: ruleId === null ? null : { id: ruleId, name: rule ?? ruleId },
-        ...(broadcastId === undefined ? {} : { broadcast: { id: broadcastId, name: broadcast ?? broadcastId } }),
+        ...(broadcastId === null ? {} : { broadcast: { id: broadcastId, name: broadcast ?? broadcastId } }),
         channel,
         count,
         kind: isDue ? 'due' : held ? 'held' : 'wanted',

@@ -47,6 +47,27 @@ const order = (order_id: string, total: number | string, more: object = {}) => (
   properties: { order_id, total, currency: 'CNY', ...more },
 })
 
+describe('an answer that says “no more messages”', () => {
+  const answer = (userId: string, text: string) =>
+    post('/v1/track', { userId, event: 'Customer Replied', messageId: `m${++serial}`, properties: { text } })
+
+  it('withdraws the consent to marketing at once, with the answer as proof', async () => {
+    const id = user()
+    expect((await answer(id, '好的，谢谢')).status).toBe(200)
+    expect((await customerOf(id)).view.consent).toBe('unknown')
+    expect((await answer(id, '不要再发了')).status).toBe(200)
+    const { view, facts } = await customerOf(id)
+    expect(view.consent).toBe('withdrawn')
+    expect(facts.find(({ type }) => type === 'consent.changed')?.payload).toMatchObject({
+      purpose: 'marketing',
+      state: 'withdrawn',
+      source: 'customer',
+      proof: { text: '不要再发了' },
+    })
+    expect(facts.filter(({ type }) => type === 'customer.replied')).toHaveLength(2)
+  })
+})
+
 describe('ingest', () => {
   it('takes what @segment/analytics-node sends, as it is', async () => {
     const userId = user()
