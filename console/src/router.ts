@@ -174,6 +174,18 @@ export const routes = [
     props: true,
     meta: manager,
   },
+  {
+    path: '/settings/calendar',
+    name: 'calendar',
+    component: () => import('./calendar/CalendarPage.vue'),
+    meta: manager,
+  },
+  {
+    path: '/sends/calendar',
+    name: 'send-calendar',
+    component: () => import('./sends/SendCalendarPage.vue'),
+    meta: manager,
+  },
   { path: '/settings', name: 'settings', component: () => import('./settings/SettingsPage.vue'), meta: manager },
   { path: '/setup', name: 'setup', component: () => import('./setup/SetupPage.vue'), meta: manager },
   { path: '/privacy', name: 'privacy', component: () => import('./privacy/PrivacyPage.vue'), meta: manager },

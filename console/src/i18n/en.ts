@@ -1,5 +1,6 @@
 import { attributes } from './en/attributes.ts'
 import { broadcasts, mass } from './en/broadcasts.ts'
+import { calendar } from './en/calendar.ts'
 import { channels } from './en/channels.ts'
 import { contents, coupon, folder, talk } from './en/contents.ts'
 import { customer, customers } from './en/customers.ts'
@@ -57,6 +58,7 @@ export const en: Words = {
   privacy,
   broadcasts,
   mass,
+  calendar,
   channels,
   sync,
   measure,

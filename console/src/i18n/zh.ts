@@ -1,5 +1,6 @@
 import { attributes } from './zh/attributes.ts'
 import { broadcasts, mass } from './zh/broadcasts.ts'
+import { calendar } from './zh/calendar.ts'
 import { channels } from './zh/channels.ts'
 import { contents, coupon, folder, talk } from './zh/contents.ts'
 import { customer, customers } from './zh/customers.ts'
@@ -57,6 +58,7 @@ export const zh = {
   privacy,
   broadcasts,
   mass,
+  calendar,
   channels,
   sync,
   measure,

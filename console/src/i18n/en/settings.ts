@@ -1,6 +1,18 @@
 /** Stages, tiers and limits. */
 export const settings = {
   hint: 'Every figure has a default; a change works all customers out anew, and the reasons follow.',
+  channelCaps: 'Caps by channel',
+  noCap: 'no cap of its own',
+  optOut: 'Opt-out words',
+  add: 'Add',
+  optOutAdd: 'Add a word',
+  optOutHint:
+    'An answer with one of these words in it (told by your systems, or noted by a rep in the sidebar) withdraws the consent to marketing at once, with the answer as proof. Latin words match whole words only.',
+  noOptOut: 'No opt-out words: whatever customers say, nothing stops by itself',
+  calendar: 'Working calendar',
+  calendarHint:
+    'Rules may send on working days or days off only. Holidays are those of the State Council; you may change them.',
+  calendarOpen: 'Open the calendar',
   saved: 'Saved; working it out anew',
   timezone: 'Company time zone: {zone}',
   stages: 'Lifecycle stages',

@@ -2,6 +2,17 @@
 export const settings = {
   hint: '每个数字都有默认值；改动会重新计算所有客户，理由里的数字也会跟着变。',
   saved: '已保存，正在重新计算',
+  channelCaps: '分渠道上限',
+  noCap: '不另设上限',
+  optOut: '退订用语',
+  add: '添加',
+  optOutAdd: '添加一个词',
+  optOutHint:
+    '客户的回复里出现这些词（数据接入带来的，或顾问在侧边栏记下的），立即撤回营销同意，原话留作凭证。英文词按整词匹配。',
+  noOptOut: '没有退订用语：客户怎么说都不会自动停发',
+  calendar: '工作日历',
+  calendarHint: '规则可以只在工作日或休息日发送；节假日按国务院安排，公司可以改。',
+  calendarOpen: '打开日历',
   timezone: '公司时区：{zone}',
   stages: '生命周期阶段',
   stagesHint: '从上到下判断，每位客户总在其中一个阶段。',

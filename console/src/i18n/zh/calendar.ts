@@ -1,0 +1,21 @@
+/** The company's working days. */
+export const calendar = {
+  title: '工作日历',
+  hint: '规则的“工作日 / 休息日”以这里为准。点一天可以改成公司自己的安排。',
+  until: '节假日按国务院放假安排，收录到 {year} 年。',
+  unknown: '国务院的放假安排只收录到 {year} 年：这一年只按星期判断，法定节假日请手动设定，或升级到收录了新安排的版本。',
+  before: '前一年',
+  after: '后一年',
+  work: '上班',
+  off: '休息',
+  workShort: '班',
+  offShort: '休',
+  workInstead: '调休上班',
+  company: '公司设定',
+  ownDays: '公司设定的日子',
+  kind: '这一天',
+  name: '名称',
+  nameHint: '例如：司庆、大促值班',
+  unset: '恢复为法定安排',
+  saved: '已保存',
+}
