@@ -43,6 +43,11 @@ export type Entry = {
   readonly factId: string | null
 }
 
+/** Whether a rule takes customers in at a moment. */
+export const isValidAt = ({ limits: { valid } }: Pick<RuleDoc, 'limits'>, at: Date): boolean =>
+  (valid?.from ?? '') <= at.toISOString() &&
+  (valid?.until === null || valid?.until === undefined || at.toISOString() < valid.until)
+
 /** Why somebody does not enter: in it now, or was not long ago. */
 export const skipOf = (rule: Pick<RuleDoc, 'limits'>, last: Pick<RunDoc, 'open'> | undefined): Because | null => {
   if (last === undefined) return null
@@ -124,7 +129,7 @@ export const createEnter = ({ mongo, clock, newId, enqueue, globalHoldout }: Dep
      * first step may run; default now.
      */
     async enter(rule: RuleDoc, entries: readonly Entry[], lookAt?: Date): Promise<RunDoc[]> {
-      if (entries.length === 0) return []
+      if (entries.length === 0 || !isValidAt(rule, clock.date())) return []
       const out = await keepingOut(
         rule,
         entries.map(({ customerId }) => customerId),

@@ -4,6 +4,7 @@ import { varsOf, whoOf } from '../content/read.ts'
 import { chooseSender, type WantInput } from '../outbox/read.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { LastTalk, Names, Render } from './types.ts'
+import type { Worth } from './worth.ts'
 
 const hourMs = 3_600_000
 
@@ -25,10 +26,10 @@ export const senderOf = (view: CustomerView, userid: string | null): string | nu
 
 const nobody = { userid: null, other: null, because: null }
 
-type Deps = { render: Render; names: Names; lastTalk: LastTalk }
+type Deps = { render: Render; names: Names; lastTalk: LastTalk; worth: Worth }
 
 /** Makes the intent of a send step: the tier's variant with the customer's own words. What cannot go says why. */
-export const createIntentOf = ({ render, names, lastTalk }: Deps) => {
+export const createIntentOf = ({ render, names, lastTalk, worth }: Deps) => {
   const chosenFor = async (step: SendStep, { userid: brought }: Sending, view: CustomerView) => {
     const following = view.follows.filter(({ state }) => state === 'following').map(({ userid }) => userid)
     if (step.channel !== 'mass') return { called: await names(following), ...nobody, userid: senderOf(view, brought) }
@@ -66,6 +67,10 @@ export const createIntentOf = ({ render, names, lastTalk }: Deps) => {
       body,
       cause: { ruleId: sending.ruleId, rule: sending.rule, runId: sending.runId, stepId: step.id },
       quietHours: sending.limits.quietHours,
+      days: sending.limits.days,
+      priority: sending.limits.priority,
+      onLoss: sending.limits.onLoss,
+      expectedValue: await worth(sending.ruleId, view),
       expiresAt: new Date(now.getTime() + step.expireHours * hourMs),
       sender,
       ...(step.channel === 'mass' ? { fallback } : {}),

@@ -333,6 +333,27 @@ describe('what drives customers away', () => {
   })
 })
 
+describe('what is to come', () => {
+  it('shows what those who wait will be sent and when; nobody comes in outside the valid period', async () => {
+    const { rules, rule, enter, clock, contentId, befriend } = await setUp()
+    await befriend('p1')
+    const steps = [
+      { id: 'rest', type: 'wait', hours: 48 },
+      { id: 'hello', type: 'send', channel: 'mass', contentId },
+    ]
+    const until = new Date(noon.getTime() + 10 * day).toISOString()
+    const id = await rule({ name: '有效期', steps, limits: { valid: { from: null, until } } })
+    await enter(id, ['p1'])
+    const range = { from: new Date(noon.getTime() + day), to: new Date(noon.getTime() + 3 * day), scope: null }
+    const mine = (await rules.planned(range)).filter((row) => row.rule?.id === id)
+    expect(mine).toEqual([
+      { at: new Date(noon.getTime() + 2 * day), rule: { id, name: '有效期' }, channel: 'mass', count: 1 },
+    ])
+    clock.advance(11 * day)
+    await expect(enter(id, ['p1'])).rejects.toMatchObject({ code: 'rule.not_valid' })
+  })
+})
+
 describe('telling others', () => {
   it('tells colleagues, hands over, and calls another system, signed, until it answers', async () => {
     const { rule, enter, settle, platform, befriend, handedOver, clock } = await setUp()

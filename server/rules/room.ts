@@ -50,6 +50,8 @@ import { createTell } from './tell.ts'
 import { upgradeRules } from './upgrade.ts'
 import { createWaitEnd } from './wait-end.ts'
 import { createWalk } from './walk.ts'
+import { createRulesPlanned } from './planned.ts'
+import { createWorth } from './worth.ts'
 import { createWelcome, welcomeHandlers, type WelcomeDeps } from './welcome.ts'
 import type { AppendFacts, CreateTasks, Evaluate, Exposed, LastTalk, Names, Render, Scan, Views } from './types.ts'
 
@@ -104,7 +106,7 @@ export const createRules = (deps: RulesDeps) => {
   const tell = createTell(deps)
   const enter = createEnter(deps)
   const leave = createLeave({ mongo, clock, tell, withdraw: outbox.withdraw })
-  const intentOf = createIntentOf(deps)
+  const intentOf = createIntentOf({ ...deps, worth: createWorth({ clock, store }) })
   const go = createGo({
     evaluate,
     intentOf,
@@ -231,6 +233,8 @@ export const createRules = (deps: RulesDeps) => {
     saidByHand: lostWelcome.said,
     handlers,
     check,
+    /** What will be sent, for the calendar. */
+    planned: createRulesPlanned({ mongo, store }),
     figures: createFigures({ mongo, clock, store }),
     byHand: createByHand({ clock, store, enter, views, evaluate }),
     late: createLate({ mongo, clock, enqueue }),

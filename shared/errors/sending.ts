@@ -24,6 +24,10 @@ export const sendingErrors = {
     en: 'Whoever wrote it or asked cannot approve it; ask a colleague',
   },
   'rule.not_asked': { zh: '这个版本没有在等批准', en: 'This version does not wait for approval' },
+  'rule.not_valid': {
+    zh: '「{name}」现在不在有效期内，不能加人',
+    en: '{name} is outside its valid period and takes nobody in',
+  },
   'rule.state': { zh: '规则当前是「{status|rule}」，不能这样做', en: 'The rule is {status|rule}; this cannot be done' },
   'content.template': {
     zh: '模板写法有误（第 {line} 行）：{problem}',

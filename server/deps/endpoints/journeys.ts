@@ -97,7 +97,7 @@ export const journeysEndpoints = ({
     look,
     zone,
     planned: createPlanned({ mongo, clock }),
-    sources: [],
+    sources: [rules.planned],
     delays: createDelays(mongo),
     audit,
   }),
