@@ -86,6 +86,20 @@ describe('the sidebar beside a chat', () => {
     expect(textOf(find('suggestion-remind'))).toBe('已设提醒')
   })
 
+  it('writes down what the customer answered, and says when that withdrew their consent', async () => {
+    const { find, press, server } = await open()
+    server.on('POST /api/customers/c1/replied', () => ({ ok: true, optedOut: true }))
+    await press('replied-write')
+    const field = find('replied-text')
+    if (!(field instanceof HTMLTextAreaElement)) throw new Error('no field')
+    field.value = ' 不要再发了 '
+    field.dispatchEvent(new Event('input'))
+    await press('replied')
+    expect(textOf(find('notice'))).toContain('撤回了营销同意')
+    const noted = server.asked.find(({ path }) => path === '/api/customers/c1/replied')
+    expect(noted?.body).toMatchObject({ text: '不要再发了' })
+  })
+
   it('adds a tag from the list, and takes one off after showing why it is there', async () => {
     const { find, all, press, server } = await open()
     const added = buildTag({ id: 't9', name: '会员日' })

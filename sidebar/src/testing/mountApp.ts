@@ -77,7 +77,7 @@ export const fullServer = (): FakeServer =>
     'POST /api/talk-tracks/tlk_0/used': () => ({ ok: true }),
     'GET /api/tags': () => ({ items: [buildTagOption(), buildTagOption({ id: 't1', name: '敏感肌' })] }),
     'POST /api/customers/c1/said': () => ({ ok: true }),
-    'POST /api/customers/c1/replied': () => ({ ok: true }),
+    'POST /api/customers/c1/replied': () => ({ ok: true, optedOut: false }),
   })
 
 /** The whole sidebar beside a chat, with the real API client over a table of answers. */
