@@ -36,9 +36,11 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   225: 'TransactionTooOld',
   238: 'NotImplemented',
   244: 'TransactionAborted',
+  246: 'SnapshotUnavailable',
   251: 'NoSuchTransaction',
   256: 'TransactionCommitted',
   263: 'OperationNotSupportedInTransaction',
+  276: 'IndexBuildAborted',
   10334: 'BSONObjectTooLarge',
   11000: 'DuplicateKey',
 }

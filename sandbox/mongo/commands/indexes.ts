@@ -2,12 +2,10 @@ import { Int32 } from 'bson'
 import { equalValues } from '../bson/compare.ts'
 import { isDoc, toNumber, write, type Doc } from '../bson/values.ts'
 import { fail, MongoError } from '../errors.ts'
-import { indexInfo, type Collection, type IndexInfo } from '../store/catalog.ts'
-import { changeOf, duplicateEntry } from '../store/changes.ts'
-import type { DirectWriter } from '../store/access.ts'
-import { joined, prefix } from '../store/storage.ts'
+import { buildIndexes } from '../store/build.ts'
+import type { Collection, IndexInfo } from '../store/catalog.ts'
 import { cursorReply } from './cursors.ts'
-import { count, document, namespace, type Command, type Request } from './request.ts'
+import { count, document, namespace, type Command } from './request.ts'
 import { samePattern } from './query.ts'
 import { collectionFor } from './write.ts'
 
@@ -76,9 +74,9 @@ function sameOptions(a: Doc, b: Doc): boolean {
 }
 
 /** Whether the index is there already; throws when one like it stands in the way. */
-function exists(coll: Collection, spec: Doc): boolean {
+function exists(known: readonly Known[], spec: Doc): boolean {
   if (samePattern({ _id: 1 }, spec.key)) return true
-  for (const other of coll.indexes) {
+  for (const other of known) {
     const same = isDoc(spec.key) && samePattern(other.key, spec.key)
     if (other.name === spec.name) {
       if (same && sameOptions(other.spec, spec)) return true
@@ -98,28 +96,29 @@ function exists(coll: Collection, spec: Doc): boolean {
   return false
 }
 
-const BUILD_CHUNK = 500
+type Known = Pick<IndexInfo, 'name' | 'key' | 'spec'>
 
-/** Fills a new index from the documents there are; throws DuplicateKey before anything is kept. */
-function build(writer: DirectWriter, coll: Collection, index: IndexInfo): void {
-  const { storage } = writer
-  const only: Collection = { ...coll, indexes: [index], indexedFields: undefined }
-  const stretch = { low: prefix(coll.id), high: joined(coll.id, Buffer.from([0xff])), reverse: false }
-  let after: Buffer | undefined
-  for (;;) {
-    const chunk = storage.chunk(storage.docs, stretch, BUILD_CHUNK, after)
-    for (const { key, value } of chunk) {
-      const idKey = key.subarray(4)
-      const change = changeOf(only, idKey, undefined, value)
-      for (const entry of change.added) {
-        const owner = index.unique ? writer.owner(index, entry.key.bytes) : undefined
-        if (owner !== undefined && !owner.equals(idKey)) throw duplicateEntry(coll, entry)
-      }
-      writer.addEntries(change)
-    }
-    after = chunk.at(-1)?.key
-    if (after === undefined) return
-  }
+/** The indexes of a list that are not there yet; throws when one stands in the way of another. */
+function missingOf(coll: Collection, specs: readonly Doc[]): Doc[] {
+  const known: Known[] = [...coll.indexes]
+  return specs.filter((spec) => {
+    if (exists(known, spec)) return false
+    if (known.length + 1 >= MAX_INDEXES) fail(67, `add index fails, too many indexes for ${coll.ns}`)
+    known.push({ name: String(spec.name), key: isDoc(spec.key) ? spec.key : {}, spec })
+    return true
+  })
+}
+
+const builds = new WeakMap<Collection, Promise<void>>()
+
+/** One build of a collection at a time: who asks for an index that is being built waits for it. */
+function inLine(coll: Collection, work: () => Promise<void>): Promise<void> {
+  const mine = (builds.get(coll) ?? Promise.resolve()).then(work)
+  builds.set(
+    coll,
+    mine.catch(() => undefined),
+  )
+  return mine
 }
 
 const createIndexes: Command = {
@@ -133,10 +132,11 @@ const createIndexes: Command = {
     const createdCollectionAutomatically = engine.catalog.get(ns) === undefined
     const coll = await collectionFor(request, ns)
     const numIndexesBefore = coll.indexes.length + 1
-    if (specs.some((spec) => !exists(coll, spec))) {
-      engine.abortTransactions(coll)
-      await engine.write((writer) => addIndexes(request, writer, coll, specs))
-    }
+    if (missingOf(coll, specs).length > 0)
+      await inLine(coll, async () => {
+        const missing = missingOf(coll, specs)
+        if (missing.length > 0) await buildIndexes(engine, coll, missing)
+      })
     const numIndexesAfter = coll.indexes.length + 1
     return {
       numIndexesBefore: new Int32(numIndexesBefore),
@@ -146,27 +146,6 @@ const createIndexes: Command = {
       ok: 1,
     }
   },
-}
-
-function addIndexes({ server }: Request, writer: DirectWriter, coll: Collection, specs: readonly Doc[]): void {
-  const { catalog } = server.engine
-  const made: IndexInfo[] = []
-  try {
-    for (const spec of specs) {
-      if (exists(coll, spec)) continue
-      if (coll.indexes.length + 1 >= MAX_INDEXES) fail(67, `add index fails, too many indexes for ${coll.ns}`)
-      const index = indexInfo(catalog.takeId(), spec, false)
-      made.push(index)
-      build(writer, coll, index)
-      coll.indexes.push(index)
-    }
-  } catch (cause) {
-    coll.indexes = coll.indexes.filter((index) => !made.includes(index))
-    for (const index of made) catalog.discardIndex(index)
-    throw cause
-  } finally {
-    catalog.save(coll)
-  }
 }
 
 const dropIndexes: Command = {
@@ -179,9 +158,10 @@ const dropIndexes: Command = {
     const nIndexesWas = new Int32(coll.indexes.length + 1)
     const names = Array.isArray(wanted) ? (wanted as unknown[]) : [wanted]
     if (names.includes('_id_') || samePattern({ _id: 1 }, wanted)) fail(72, 'cannot drop _id index')
-    const gone = wanted === '*' ? coll.indexes : names.map((name) => byName(coll, name))
+    const gone = wanted === '*' ? coll.written : names.map((name) => byName(coll, name))
     await engine.write(() => {
       coll.indexes = coll.indexes.filter((index) => !gone.includes(index))
+      coll.building = coll.building.filter((index) => !gone.includes(index))
       for (const index of gone) engine.catalog.discardIndex(index)
       engine.catalog.save(coll)
     })
@@ -191,7 +171,7 @@ const dropIndexes: Command = {
 }
 
 function byName(coll: Collection, wanted: unknown): IndexInfo {
-  const found = coll.indexes.find(({ name, key }) =>
+  const found = coll.written.find(({ name, key }) =>
     typeof wanted === 'string' ? name === wanted : samePattern(key, wanted),
   )
   return (

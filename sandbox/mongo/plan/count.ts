@@ -26,6 +26,7 @@ const RANGES = new Set(['$gt', '$gte', '$lt', '$lte'])
  */
 export function* countFound(reader: Reader, coll: Collection, query: FindQuery): Generator<undefined, number> {
   const { skip = 0, limit = 0 } = query
+  reader.mustKnow(coll)
   const plan = planOf(coll, query)
   let n = 0
   if (reader.overlay(coll) !== undefined || !entriesAreMatches(query, plan)) {

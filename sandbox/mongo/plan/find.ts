@@ -92,6 +92,7 @@ function source(reader: Reader, coll: Collection, query: FindQuery): Iterable<Fo
     const found = byId(reader, coll, query, id)
     return found === undefined ? [] : [found]
   }
+  reader.mustKnow(coll)
   const plan = planOf(coll, query)
   const inOrder =
     sort.length === 0 ||

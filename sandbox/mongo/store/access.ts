@@ -1,6 +1,6 @@
 import type { Transaction as Snapshot } from 'lmdb'
-import type { Collection, IndexInfo } from './catalog.ts'
-import { changeOf, duplicateEntry, duplicateId, type Change } from './changes.ts'
+import { refusesDuplicates, type Collection, type IndexInfo } from './catalog.ts'
+import { changeOf, duplicateEntry, duplicateId, type Change, type IndexEntry } from './changes.ts'
 import type { Locks } from './locks.ts'
 import { joined, type Storage } from './storage.ts'
 
@@ -19,6 +19,8 @@ export interface Reader {
   get(coll: Collection, idKey: Buffer): Buffer | undefined
   /** The id key of the document that has a unique index entry. */
   owner(index: IndexInfo, key: Buffer): Buffer | undefined
+  /** Throws SnapshotUnavailable when an index of the collection was made after what this reader sees. */
+  mustKnow(coll: Collection): void
 }
 
 /**
@@ -43,8 +45,8 @@ export function entryResource(index: IndexInfo, text: string): string {
 /** The lock names of all unique index entries a change touches. */
 export function uniqueResources(change: Change): string[] {
   const out: string[] = []
-  for (const { index, key } of change.removed) if (index.unique) out.push(entryResource(index, key.text))
-  for (const { index, key } of change.added) if (index.unique) out.push(entryResource(index, key.text))
+  for (const { index, key } of change.removed) if (refusesDuplicates(index)) out.push(entryResource(index, key.text))
+  for (const { index, key } of change.added) if (refusesDuplicates(index)) out.push(entryResource(index, key.text))
   return out
 }
 
@@ -61,6 +63,8 @@ export class PlainReader implements Reader {
   overlay(_coll: Collection): ReadonlyMap<string, Version> | undefined {
     return undefined
   }
+
+  mustKnow(_coll: Collection): void {}
 
   get(coll: Collection, idKey: Buffer): Buffer | undefined {
     return this.storage.get(this.storage.docs, joined(coll.id, idKey), this.snapshot)
@@ -100,7 +104,7 @@ export class DirectWriter extends PlainReader implements Writer {
     if (before === undefined && after !== undefined && this.get(coll, idKey) !== undefined)
       throw duplicateId(coll, after)
     for (const entry of added) {
-      if (!entry.index.unique) continue
+      if (!refusesDuplicates(entry.index)) continue
       const owner = this.owner(entry.index, entry.key.bytes)
       if (owner !== undefined && !owner.equals(idKey)) throw duplicateEntry(coll, entry)
     }
@@ -112,17 +116,28 @@ export class DirectWriter extends PlainReader implements Writer {
   /** Takes a change's old index entries away. */
   removeEntries({ idKey, removed }: Change): void {
     for (const { index, key } of removed) {
-      void this.storage.index.remove(index.unique ? joined(index.id, key.bytes) : joined(index.id, key.bytes, idKey))
+      const at = index.unique ? joined(index.id, key.bytes) : joined(index.id, key.bytes, idKey)
+      if (!index.unique || index.building === undefined) void this.storage.index.remove(at)
+      else if (this.owner(index, key.bytes)?.equals(idKey) === false) index.building.remove(key, idKey)
+      else {
+        const heir = index.building.remove(key, idKey)
+        void (heir === undefined ? this.storage.index.remove(at) : this.storage.index.put(at, heir))
+      }
     }
   }
 
   /** Puts a change's new index entries in. */
   addEntries({ idKey, added }: Change): void {
-    for (const { index, key } of added) {
-      void this.storage.index.put(
-        index.unique ? joined(index.id, key.bytes) : joined(index.id, key.bytes, idKey),
-        idKey,
-      )
+    for (const entry of added) this.addEntry(entry, idKey)
+  }
+
+  /** Puts one index entry of a document in. */
+  addEntry({ index, key }: IndexEntry, idKey: Buffer): void {
+    const owner = index.unique && index.building !== undefined ? this.owner(index, key.bytes) : undefined
+    if (owner !== undefined && !owner.equals(idKey)) index.building?.add(key, owner, idKey)
+    else {
+      const at = index.unique ? joined(index.id, key.bytes) : joined(index.id, key.bytes, idKey)
+      void this.storage.index.put(at, idKey)
     }
   }
 

@@ -5,6 +5,7 @@ import { MongoError } from '../errors.ts'
 import { compileFilter } from '../query/compile.ts'
 import { fieldsOf, prepareFilter } from '../query/filter.ts'
 import type { Test } from '../query/operators.ts'
+import { Contested } from './contested.ts'
 import type { Storage } from './storage.ts'
 
 /** One field of an index. */
@@ -29,6 +30,13 @@ export interface IndexInfo {
   expireAfterSeconds: number | undefined
   multikey: boolean
   spec: Doc
+  /** While it is being built: what stands in the way of a unique index. */
+  building?: Contested | undefined
+}
+
+/** Whether a write that would give a key of this index to a second document is refused. */
+export function refusesDuplicates({ unique, building }: IndexInfo): boolean {
+  return unique && building === undefined
 }
 
 /** A collection: its number prefixes its documents' keys. `count` and `bytes` are kept current by the writers. */
@@ -39,7 +47,15 @@ export interface Collection {
   ns: string
   uuid: Binary
   options: Doc
+  /** Those queries use. */
   indexes: IndexInfo[]
+  /** Those being built, which only writers know. */
+  building: IndexInfo[]
+  /** Both, for the writers. */
+  written: readonly IndexInfo[]
+  /** The write action that made the last index; a snapshot from before has not all its entries. */
+  indexedSince: number
+  /** The top-level fields the written indexes depend on. */
   indexedFields: ReadonlySet<string> | undefined
   count: number
   bytes: number
@@ -72,7 +88,8 @@ export function indexInfo(id: number, spec: Doc, multikey: boolean): IndexInfo {
 
 type Rooted = { readonly fields: readonly IndexField[]; readonly partial: { readonly filter: Doc } | undefined }
 
-function rootsOf(indexes: readonly Rooted[]): ReadonlySet<string> | undefined {
+/** The top-level fields some indexes depend on; undefined where that cannot be told. */
+export function rootsOf(indexes: readonly Rooted[]): ReadonlySet<string> | undefined {
   const roots = new Set<string>()
   for (const { fields, partial } of indexes) {
     for (const { path } of fields) if (path[0] !== undefined) roots.add(path[0])
@@ -91,6 +108,8 @@ export class Catalog {
   private readonly storage: Storage
   private readonly byNs = new Map<string, Collection>()
   private readonly savedFlags = new WeakMap<Collection, string>()
+  /** Numbers of the indexes being built, whose entries are garbage only if the server dies. */
+  private readonly begun = new Set<number>()
   private nextId = 1
 
   constructor(storage: Storage) {
@@ -114,8 +133,7 @@ export class Catalog {
       ns,
       uuid: stored.uuid instanceof Binary ? stored.uuid : new Binary(randomBytes(16), 4),
       options: isDoc(stored.options) ? stored.options : {},
-      indexes: [],
-      indexedFields: new Set(),
+      ...noIndexes(),
       count: counts?.readDoubleBE(0) ?? 0,
       bytes: counts?.readDoubleBE(8) ?? 0,
     }
@@ -124,7 +142,7 @@ export class Catalog {
         collection.indexes.push(indexInfo(toNumber(index.id) ?? 0, index.spec, index.multikey === true))
       }
     }
-    collection.indexedFields = rootsOf(collection.indexes)
+    tellWriters(collection)
     this.savedFlags.set(collection, multikeyFlags(collection))
     this.byNs.set(ns, collection)
   }
@@ -168,8 +186,7 @@ export class Catalog {
       ns,
       uuid: new Binary(randomBytes(16), 4),
       options,
-      indexes: [],
-      indexedFields: new Set(),
+      ...noIndexes(),
       count: 0,
       bytes: 0,
     }
@@ -180,7 +197,7 @@ export class Catalog {
 
   /** Writes a collection's description to the meta table. Only inside a write action. */
   save(collection: Collection): void {
-    collection.indexedFields = rootsOf(collection.indexes)
+    tellWriters(collection)
     this.savedFlags.set(collection, multikeyFlags(collection))
     const { id, uuid, options, indexes, ns } = collection
     const stored = {
@@ -210,17 +227,61 @@ export class Catalog {
 
   /** Marks an index's entries as garbage. Only inside a write action. */
   discardIndex(index: IndexInfo): void {
-    void this.storage.meta.put(Buffer.from(`${GARBAGE}i${index.id}`), Buffer.alloc(1))
+    void this.storage.meta.put(garbageKey(index), Buffer.alloc(1))
+  }
+
+  /** Begins an index: writers keep it current from now on. Only inside a write action. */
+  beginIndex(collection: Collection, spec: Doc): IndexInfo {
+    const index = { ...indexInfo(this.takeId(), spec, false), building: new Contested() }
+    this.discardIndex(index)
+    this.begun.add(index.id)
+    collection.building.push(index)
+    tellWriters(collection)
+    return index
+  }
+
+  /** Makes indexes that are whole known to queries. Only inside a write action. */
+  finishIndexes(collection: Collection, indexes: readonly IndexInfo[], sequence: number): void {
+    for (const index of indexes) {
+      index.building = undefined
+      this.begun.delete(index.id)
+      void this.storage.meta.remove(garbageKey(index))
+    }
+    collection.building = collection.building.filter((index) => !indexes.includes(index))
+    collection.indexes.push(...indexes)
+    collection.indexedSince = sequence
+    this.save(collection)
+  }
+
+  /** Leaves indexes that were begun to be swept. Only inside a write action. */
+  giveUpIndexes(collection: Collection, indexes: readonly IndexInfo[]): void {
+    for (const { id } of indexes) this.begun.delete(id)
+    collection.building = collection.building.filter((index) => !indexes.includes(index))
+    tellWriters(collection)
   }
 
   /** What waits to be swept: the table and the number whose entries have no owner any more. */
   garbage(): { key: Buffer; table: 'docs' | 'index'; id: number }[] {
     const range = this.storage.meta.getRange({ start: Buffer.from(GARBAGE), end: Buffer.from('g;') })
-    return [...range].map(({ key }) => {
+    return [...range].flatMap(({ key }) => {
       const text = key.toString()
-      return { key, table: text[2] === 'd' ? 'docs' : 'index', id: Number(text.slice(3)) }
+      const id = Number(text.slice(3))
+      return this.begun.has(id) ? [] : { key, table: text[2] === 'd' ? 'docs' : 'index', id }
     })
   }
+}
+
+function garbageKey({ id }: IndexInfo): Buffer {
+  return Buffer.from(`${GARBAGE}i${id}`)
+}
+
+function noIndexes(): Pick<Collection, 'indexes' | 'building' | 'written' | 'indexedSince' | 'indexedFields'> {
+  return { indexes: [], building: [], written: [], indexedSince: 0, indexedFields: new Set() }
+}
+
+function tellWriters(collection: Collection): void {
+  collection.written = [...collection.indexes, ...collection.building]
+  collection.indexedFields = rootsOf(collection.written)
 }
 
 function multikeyFlags(collection: Collection): string {

@@ -42,10 +42,10 @@ function fieldsFor(coll: Collection, indexes: readonly IndexInfo[]): ReadonlySet
 
 /** The indexes a change can touch at all: of an update only those on fields whose bytes changed. */
 function concerned(coll: Collection, before: Buffer | undefined, after: Buffer | undefined): Concerned {
-  const all = { indexes: coll.indexes, fields: coll.indexedFields }
+  const all = { indexes: coll.written, fields: coll.indexedFields }
   if (before === undefined || after === undefined || coll.indexedFields === undefined) return all
   const changed = changedFields(before, after, coll.indexedFields)
-  const indexes = coll.indexes.filter(
+  const indexes = coll.written.filter(
     ({ roots }) => roots === undefined || [...roots].some((root) => changed.has(root)),
   )
   return { indexes, fields: fieldsFor(coll, indexes) }
@@ -59,7 +59,7 @@ export function changeOf(
   after: Buffer | undefined,
 ): Change {
   const change: Change = { idKey, before, after, removed: [], added: [] }
-  if (coll.indexes.length === 0) return change
+  if (coll.written.length === 0) return change
   const { indexes, fields } = concerned(coll, before, after)
   if (indexes.length === 0) return change
   const oldDoc = before === undefined ? undefined : readFields(before, fields)

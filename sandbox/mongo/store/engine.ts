@@ -91,7 +91,7 @@ export class Engine {
       await this.write((writer) => {
         const changes: { coll: Collection; change: Change }[] = []
         for (const [coll, versions] of transaction.versions) {
-          if (this.catalog.get(coll.ns) !== coll) throw writeConflict()
+          if (this.catalog.get(coll.ns) !== coll || coll.indexedSince > transaction.startedAfter) throw writeConflict()
           for (const { idKey, raw } of versions.values()) {
             const before = writer.get(coll, idKey)
             if (before !== undefined || raw !== undefined)

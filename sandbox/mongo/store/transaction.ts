@@ -1,6 +1,6 @@
-import { writeConflict } from '../errors.ts'
+import { MongoError, writeConflict } from '../errors.ts'
 import { documentResource, entryResource, PlainReader, uniqueResources, type Version, type Writer } from './access.ts'
-import type { Collection, IndexInfo } from './catalog.ts'
+import { refusesDuplicates, type Collection, type IndexInfo } from './catalog.ts'
 import { changeOf, duplicateEntry, duplicateId, type Change } from './changes.ts'
 import { Locked, type Holder, type Locks } from './locks.ts'
 import type { Storage } from './storage.ts'
@@ -48,7 +48,17 @@ export class Transaction extends PlainReader implements Writer, Holder {
     return this.owners.has(resource) ? this.owners.get(resource) : super.owner(index, key)
   }
 
+  override mustKnow(coll: Collection): void {
+    if (coll.indexedSince <= this.startedAfter) return
+    throw new MongoError(
+      246,
+      `Unable to read from a snapshot due to pending collection catalog changes; please retry the operation. Collection: ${coll.ns}`,
+      ['TransientTransactionError'],
+    )
+  }
+
   stage(coll: Collection, idKey: Buffer, before: Buffer | undefined, after: Buffer | undefined): Change {
+    this.mustKnow(coll)
     const change = changeOf(coll, idKey, before, after)
     for (const resource of [documentResource(coll, idKey), ...uniqueResources(change)]) this.lock(resource)
     return change
@@ -68,12 +78,14 @@ export class Transaction extends PlainReader implements Writer, Holder {
     if (before === undefined && after !== undefined && this.get(coll, idKey) !== undefined)
       throw duplicateId(coll, after)
     for (const entry of added) {
-      if (!entry.index.unique) continue
+      if (!refusesDuplicates(entry.index)) continue
       const owner = this.owner(entry.index, entry.key.bytes)
       if (owner !== undefined && !owner.equals(idKey)) throw duplicateEntry(coll, entry)
     }
-    for (const { index, key } of removed) if (index.unique) this.owners.set(entryResource(index, key.text), undefined)
-    for (const { index, key } of added) if (index.unique) this.owners.set(entryResource(index, key.text), idKey)
+    for (const { index, key } of removed)
+      if (refusesDuplicates(index)) this.owners.set(entryResource(index, key.text), undefined)
+    for (const { index, key } of added)
+      if (refusesDuplicates(index)) this.owners.set(entryResource(index, key.text), idKey)
     const versions = this.versions.get(coll) ?? new Map<string, Version>()
     this.versions.set(coll, versions)
     versions.set(idKey.toString('latin1'), { idKey, raw: after })
