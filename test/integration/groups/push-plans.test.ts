@@ -342,3 +342,36 @@ describe('many messages for one owner', () => {
     expect(content.name).toBe('早报')
   })
 })
+
+describe('plans and pushes from before plans had lines', () => {
+  it('go on as plans of one line, at the moment they had', async () => {
+    const { room, run, pushes, content, clock, said } = await setUp()
+    const { connection } = mongo.get()
+    const nextAt = new Date(clock.now() + hour + 13 * minute)
+    const former = {
+      contentId: content.id,
+      content: '早报',
+      key: 'former-0001',
+      createdAt: clock.date(),
+      lastAt: null,
+      problem: null,
+    }
+    await connection.collection<{ _id: string }>('pushplans').insertOne({
+      ...{ _id: 'psh_old', ...former, groupIds: ['g1', 'g2'], on: true, next: '2026-09-28T09:10', nextAt },
+      ...{ schedule: { type: 'repeated', at: '09:10', weekdays: [1] } },
+    })
+    await connection.collection<{ _id: string }>('grouppushes').insertOne({
+      ...{ _id: 'psh_gone', key: 'gone-0001', contentId: content.id, content: '早报', at: new Date(clock.now() - day) },
+      ...{ groups: [{ id: 'g1', name: '群g1', tier: 'A' }] },
+    })
+    await room().upgrade()
+    await room().upgrade()
+    expect(await room().plans.list()).toMatchObject([
+      { id: 'psh_old', on: true, name: '早报', nextAt: nextAt.toISOString(), items: [{ groups: 2 }] },
+    ])
+    expect((await room().results.list({ limit: 9 })).items).toMatchObject([{ id: 'psh_gone', groups: 1, plan: null }])
+    await run(2 * hour)
+    expect(await said()).toHaveLength(2)
+    expect((await pushes()).map(({ plan }) => plan?.id ?? null)).toEqual([null, 'psh_old'])
+  })
+})
