@@ -56,6 +56,7 @@ describe('what may be concluded', () => {
     expect(found.verdict).toBe('early_better')
     expect(found.zh[0]).toContain('目前高 100%')
     expect(found.zh[0]).toContain('中途下结论容易看错')
+    expect(found.zh[1]).toMatch(/^目前人均多消费 .*样本未满，还不能下结论$/)
     expect(only([...cells('treated', 40, 800), ...cells('holdout', 25, 200)]).verdict).toBe('early_worse')
   })
 

@@ -123,7 +123,10 @@ export const compare = (cells: readonly Cell[], setting: Setting): Comparison =>
     return {
       arm: one.arm,
       verdict,
-      words: [...words, ...(some ? moneyWords(apartMoney, moneyChance, buyers) : [])],
+      words: [
+        ...words,
+        ...(some ? moneyWords(apartMoney, moneyChance, { buyers, early: missing !== null && missing > 0 }) : []),
+      ],
       points: rates.points,
       relative: lift,
       chance: rates.chance,

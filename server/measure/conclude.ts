@@ -58,7 +58,12 @@ export const wordsOf = (verdict: Verdict, rates: Rates, asked: number): Because[
 /** Buyers either arm needs before a mean of money says anything. */
 const fewBuyers = 10
 
-export const moneyWords = (money: Estimated | null, chance: number | null, buyers: number): Because[] => {
+/** `early`: the sample planned for the goal is not there yet. */
+export const moneyWords = (
+  money: Estimated | null,
+  chance: number | null,
+  { buyers, early }: { buyers: number; early: boolean },
+): Because[] => {
   if (money === null || chance === null || buyers < fewBuyers) return [because('measure.money_few')]
   const params = {
     at: Math.abs(Math.round(money.at)),
@@ -66,5 +71,6 @@ export const moneyWords = (money: Estimated | null, chance: number | null, buyer
     high: Math.round(money.within.high ?? 0),
   }
   if (chance >= 0.05) return [because('measure.money_unclear', params)]
-  return [because(money.at > 0 ? 'measure.money_more' : 'measure.money_less', params)]
+  const side = money.at > 0 ? 'more' : 'less'
+  return [because(early ? `measure.money_early_${side}` : `measure.money_${side}`, params)]
 }

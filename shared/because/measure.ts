@@ -48,5 +48,13 @@ export const measureBecause = {
     zh: '人均消费看不出差别（{low|money} 到 {high|money}）',
     en: 'No difference to be seen in spend per customer ({low|money} to {high|money})',
   },
+  'measure.money_early_more': {
+    zh: '目前人均多消费 {at|money}（{low|money} 到 {high|money}），样本未满，还不能下结论',
+    en: '{at|money} more spent per customer so far ({low|money} to {high|money}); the sample is not there yet',
+  },
+  'measure.money_early_less': {
+    zh: '目前人均少消费 {at|money}（{low|money} 到 {high|money}），样本未满，还不能下结论',
+    en: '{at|money} less spent per customer so far ({low|money} to {high|money}); the sample is not there yet',
+  },
   'measure.money_few': { zh: '下单的客户太少，消费还不能比较', en: 'Too few have bought to compare spend' },
 } as const satisfies Record<string, Bilingual>
