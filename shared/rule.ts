@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { Because } from './because/index.ts'
 import { Condition } from './condition.ts'
+import { exits } from './exits.ts'
 import { LossPolicy, SendDays } from './intent.ts'
+import { RecallForm } from './recall-form.ts'
 import { Stage } from './stage.ts'
 import { Step } from './step.ts'
 import { Tier } from './tier.ts'
 import { Clock, EventMatch, Trigger } from './trigger.ts'
 
+export { exits }
 export * from './step.ts'
 export * from './trigger.ts'
 
@@ -16,9 +19,6 @@ export const Goal = z
   .object({ on: z.enum(goals), event: EventMatch.optional(), withinDays: z.int().min(1).max(365) })
   .refine(({ on, event }) => on !== 'event' || event !== undefined, { path: ['event'], error: 'event' })
 export type Goal = z.infer<typeof Goal>
-
-/** What ends a run early: the customer buys, answers, or objects (withdraws the consent to be written to). */
-export const exits = ['ordered', 'replied', 'objected'] as const
 
 /** Pauses a rule by itself when of those it reached within a day more than so many percent deleted the rep; not before `atLeast` were reached. */
 export const Guard = z.object({ deletedPercent: z.number().min(0.1).max(100), atLeast: z.int().min(1).max(100_000) })
@@ -52,6 +52,8 @@ export const RuleInput = z.object({
   /** Leave early when this happens; deleting every rep always ends a run. */
   exitOn: z.array(z.enum(exits)).default([]),
   limits: RuleLimits.prefault({}),
+  /** The form it was made by, as long as it says the same; null or absent: it was written step by step. */
+  recall: RecallForm.nullable().optional(),
 })
 export type RuleInput = z.infer<typeof RuleInput>
 

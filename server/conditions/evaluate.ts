@@ -3,6 +3,7 @@ import { because, type Because } from '@zhiyin/shared/because'
 import { builtInAttributes } from '@zhiyin/shared/built-in-attributes'
 import type { Condition } from '@zhiyin/shared/condition'
 import { attributeMeets } from './attribute.ts'
+import { rhythmDue } from './rhythm.ts'
 import { happened, lastPair } from './events.ts'
 import type { Subject } from './types.ts'
 
@@ -16,6 +17,14 @@ const silent = (minDays: number, lastSeenAt: Date | null, now: Date): Verdict =>
   const passed = now.getTime() - lastSeenAt.getTime()
   const days = Math.max(0, Math.floor(passed / dayMs))
   return { met: passed >= minDays * dayMs, because: [because('rule.silent_for', { days, min: minDays })] }
+}
+
+const rhythm = (factor: number, subject: Subject, now: Date): Verdict => {
+  const due = rhythmDue(factor, subject)
+  if (due === null) return { met: false, because: [because('rule.no_rhythm')] }
+  const { at, lastOrderAt, medianGapDays: median } = due
+  const days = Math.max(0, Math.floor((now.getTime() - lastOrderAt.getTime()) / dayMs))
+  return { met: now >= at, because: [because('rule.rhythm', { days, median, factor })] }
 }
 
 /** All parts must hold; where one does not, only those that do not are the reason. */
@@ -82,6 +91,8 @@ export const evaluate = (condition: Condition, view: Subject, now: Date): Verdic
     }
     case 'silent':
       return silent(condition.minDays, view.lastSeenAt, now)
+    case 'rhythm':
+      return rhythm(condition.factor, view, now)
     case 'orders': {
       const { op, value } = condition
       const met = op === 'gte' ? view.orders >= value : view.orders <= value

@@ -1,6 +1,7 @@
 import type { Condition } from '@zhiyin/shared/condition'
 import { attributeFilters } from './attribute.ts'
 import { atLeast, dayMs, pairFilter } from './events.ts'
+import { rhythmFilter } from './rhythm.ts'
 
 /** A MongoDB filter over the customers' fields of `Subject`. */
 export type CustomerFilter = Readonly<Record<string, unknown>>
@@ -46,6 +47,8 @@ export const toFilter = (condition: Condition, now: Date): CustomerFilter => {
     case 'silent':
       // A date is never compared with null, so whoever was never seen is not silent here either.
       return { lastSeenAt: { $lte: daysBefore(now, condition.minDays) } }
+    case 'rhythm':
+      return rhythmFilter(condition.factor, now)
     case 'orders':
       return { orders: { [condition.op === 'gte' ? '$gte' : '$lte']: condition.value } }
     case 'level':

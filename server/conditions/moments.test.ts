@@ -23,9 +23,9 @@ const subjectOf = (facts: readonly NewFact[]): Subject => {
   )
   const definitions = { ...worldDefinitions, version: 'v1' }
   const person = personOf(state, null, definitions)
-  const { orders, lastSeenAt } = person.signals
+  const { orders, lastSeenAt, lastOrderAt, medianGapDays } = person.signals
   const place = storedPlace(placeAt(person, definitions, now, null), person, now)
-  return { ...place, orders: orders.length, lastSeenAt, events: state.events }
+  return { ...place, orders: orders.length, lastSeenAt, lastOrderAt, medianGapDays, events: state.events }
 }
 
 describe('momentsOf', () => {
@@ -33,7 +33,7 @@ describe('momentsOf', () => {
   const later = fc
     .tuple(fc.integer({ min: 0, max: 150 }), fc.constantFrom(-1, 0, 1, 3_600_000))
     .map(([days, off]) => new Date(now.getTime() + days * day + off))
-  const timed = fc.oneof(leaves['silent'] ?? condition, leaves['attribute'] ?? condition, leaves['event'] ?? condition)
+  const timed = fc.oneof(...['silent', 'rhythm', 'attribute', 'event'].map((kind) => leaves[kind] ?? condition))
 
   it('holds every moment at which time alone changes the verdict', () => {
     let changes = 0

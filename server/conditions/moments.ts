@@ -1,12 +1,15 @@
 import { leavesOf, type Condition } from '@zhiyin/shared/condition'
 import { attributeMoments } from './attribute.ts'
 import { dayMs, lastPair, leavesAt } from './events.ts'
+import { rhythmDue } from './rhythm.ts'
 import type { Subject } from './types.ts'
 
 const ofLeaf = (leaf: Condition, subject: Subject, now: Date): Date[] => {
   switch (leaf.type) {
     case 'silent':
       return subject.lastSeenAt === null ? [] : [new Date(subject.lastSeenAt.getTime() + leaf.minDays * dayMs)]
+    case 'rhythm':
+      return [rhythmDue(leaf.factor, subject)?.at ?? []].flat()
     case 'event':
       return leavesAt(subject.events, leaf, leaf.op === 'gte' ? leaf.count : leaf.count + 1)
     case 'sequence': {

@@ -13,6 +13,9 @@ export type Subject = {
   readonly groupIds: readonly string[]
   readonly orders: number
   readonly lastSeenAt: Date | null
+  readonly lastOrderAt: Date | null
+  /** The usual gap between their purchases, in days; null: no rhythm yet. */
+  readonly medianGapDays: number | null
   /** One entry an attribute, a list as several values. */
   readonly attrs: readonly { readonly k: string; readonly v: AttributeValue }[]
   /** The newest times of each event, newest first, at most `mostTimes`. */

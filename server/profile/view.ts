@@ -16,10 +16,8 @@ export type CustomerView = Omit<Subject, 'segments'> & {
   readonly tier: { readonly tier: Tier; readonly since: Date }
   /** Minor units. */
   readonly spend: number
-  readonly lastOrderAt: Date | null
   /** The product named by the newest order that stands and names one. */
   readonly lastProduct: string | null
-  readonly medianGapDays: number | null
   /** Reps who hold the customer, the one added last first; only `following` ones can be a sender. */
   readonly follows: readonly {
     readonly userid: string

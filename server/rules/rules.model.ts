@@ -42,6 +42,7 @@ const fields = {
   goal: { type: Schema.Types.Mixed, default: null },
   exitOn: { type: [String], required: true },
   limits: { type: Schema.Types.Mixed, required: true },
+  recall: { type: Schema.Types.Mixed, default: null },
   version: { type: Number, required: true },
 } as const
 

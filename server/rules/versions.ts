@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ClientSession } from 'mongoose'
+import { ruleOfRecall, type RecallForm } from '@zhiyin/shared/recall'
 import type { RuleInput } from '@zhiyin/shared/rule'
 import type { Mongo } from '../platform/mongo.ts'
 import { ruleVersionModel, type RuleDoc, type RuleVersionDoc } from './rules.model.ts'
@@ -6,15 +8,18 @@ import { ruleVersionModel, type RuleDoc, type RuleVersionDoc } from './rules.mod
 const mostKept = 2000
 
 /** What of a rule a person writes. */
-export const inputOf = ({ name, trigger, condition, steps, goal, exitOn, limits }: RuleInput): RuleInput => ({
-  name,
-  trigger,
-  condition,
-  steps,
-  goal,
-  exitOn,
-  limits,
-})
+export const inputOf = (input: RuleInput): RuleInput => {
+  const { name, trigger, condition, steps, goal, exitOn, limits } = input
+  const written = { name, trigger, condition, steps, goal, exitOn, limits }
+  return { ...written, recall: stillRecall(written, input.recall ?? null) }
+}
+
+/** The form a rule was made by, where it still says what the form does; its name may have changed. */
+const stillRecall = (written: RuleInput, recall: RecallForm | null): RecallForm | null => {
+  if (recall === null) return null
+  const form = { ...recall, name: written.name }
+  return isDeepStrictEqual(ruleOfRecall(form), { ...written, recall: form }) ? form : null
+}
 
 const versionId = (ruleId: string, version: number): string => `${ruleId}:${version}`
 

@@ -60,6 +60,7 @@ export const leaves: Readonly<Record<string, fc.Arbitrary<Condition>>> = {
   level,
   tag: fc.constantFrom(...world.tags).map((tagId) => ({ type: 'tag', tagId, tag: tagId })),
   silent: daysBack.map((minDays) => ({ type: 'silent', minDays })),
+  rhythm: fc.constantFrom(0.5, 0.9, 1, 1.5, 2.3).map((factor) => ({ type: 'rhythm', factor })),
   orders: fc.record({ type: fc.constant('orders'), op: fc.constantFrom('gte', 'lte'), value: few }),
   attribute,
   event: fc.record({

@@ -22,6 +22,7 @@ const samples: readonly [Condition, string, string][] = [
   ],
   [{ type: 'tag', tagId: 't1', tag: '敏感肌' }, '有标签「敏感肌」', 'has the tag 敏感肌'],
   [{ type: 'silent', minDays: 30 }, '30 天未互动', 'silent for 30 days'],
+  [{ type: 'rhythm', factor: 1.5 }, '距上次下单已满自己节奏的 1.5 倍', 'last bought 1.5× their own rhythm ago'],
   [{ type: 'orders', op: 'lte', value: 1 }, '最多 1 单', 'has bought at most 1×'],
   [
     { type: 'attribute', key: 'city', test: { op: 'is', values: ['上海', '苏州'] } },

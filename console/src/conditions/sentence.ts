@@ -21,6 +21,7 @@ const words = {
   chatNot: { zh: '不在群 {value}', en: 'is not in the group {value}' },
   silent: { zh: '{days} 天未互动', en: 'silent for {days} days' },
   silentNot: { zh: '{days} 天内有互动', en: 'not silent for {days} days' },
+  rhythm: { zh: '距上次下单已满自己节奏的 {factor} 倍', en: 'last bought {factor}× their own rhythm ago' },
   ordersGte: { zh: '至少 {value} 单', en: 'has bought at least {value}×' },
   ordersLte: { zh: '最多 {value} 单', en: 'has bought at most {value}×' },
   event: { zh: '{when}「{event}」{op} {count} 次', en: '{event} {op} {count}×{when}' },
@@ -186,6 +187,8 @@ const leafSaid = (leaf: Leaf, not: boolean, lang: Lang, put: Put, names?: Condit
     }
     case 'silent':
       return either('silent', 'silentNot', { days: leaf.minDays })
+    case 'rhythm':
+      return { text: put('rhythm', { factor: leaf.factor }), denied: false }
     case 'orders':
       return { text: put(leaf.op === 'gte' ? 'ordersGte' : 'ordersLte', { value: leaf.value }), denied: false }
     case 'event':

@@ -79,6 +79,7 @@ const starts: Readonly<Record<Leaf['type'], Leaf>> = {
   attribute: { type: 'attribute', key: '', test: { op: 'known' } },
   orders: { type: 'orders', op: 'gte', value: 1 },
   silent: { type: 'silent', minDays: 30 },
+  rhythm: { type: 'rhythm', factor: 1.5 },
   event: { type: 'event', of: { event: 'order.completed' }, op: 'gte', count: 1, withinDays: 30 },
   sequence: {
     type: 'sequence',
@@ -100,6 +101,7 @@ export const leafKinds = [
   'attribute',
   'orders',
   'silent',
+  'rhythm',
   'event',
   'sequence',
   'group',

@@ -11,19 +11,21 @@ export type RuleDraft = {
   goal: RuleInput['goal']
   exitOn: RuleInput['exitOn']
   limits: RuleLimits
+  /** The form it was made by; the server takes it away once the rest says something else. */
+  recall?: RuleInput['recall']
 }
 
 export const draftOf = (input: RuleInput): RuleDraft => {
-  const { name, trigger, condition, steps, goal, exitOn, limits } = structuredClone(input)
-  return { name, trigger, condition, steps, goal, exitOn, limits }
+  const { name, trigger, condition, steps, goal, exitOn, limits, recall } = structuredClone(input)
+  return { name, trigger, condition, steps, goal, exitOn, limits, recall }
 }
 
 /** The draft of a kept rule: what the form edits, without its id, status and counts. */
-export const draftOfRule = ({ name, trigger, condition, steps, goal, exitOn, limits }: Rule): RuleDraft =>
-  draftOf({ name, trigger, condition, steps, goal, exitOn, limits })
+export const draftOfRule = ({ name, trigger, condition, steps, goal, exitOn, limits, recall }: Rule): RuleDraft =>
+  draftOf({ name, trigger, condition, steps, goal, exitOn, limits, recall })
 
 export const inputOf = (draft: RuleDraft): RuleInput => {
-  const { name, trigger, condition, steps, goal, exitOn, limits } = draft
+  const { name, trigger, condition, steps, goal, exitOn, limits, recall } = draft
   return {
     name: name.trim(),
     trigger,
@@ -32,6 +34,7 @@ export const inputOf = (draft: RuleDraft): RuleInput => {
     goal,
     exitOn,
     limits,
+    recall,
   }
 }
 

@@ -25,6 +25,8 @@ const levelOf = (how: TierHow, stage: Stage, orders = 0, attrs: Subject['attrs']
     groupIds: [],
     orders,
     lastSeenAt: now,
+    lastOrderAt: null,
+    medianGapDays: null,
     attrs,
     events: [],
   }

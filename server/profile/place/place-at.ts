@@ -31,6 +31,8 @@ const growing = (person: Person, stage: Place['stage'], definitions: Definitions
   groupIds: person.groupIds,
   orders: person.signals.orders.length,
   lastSeenAt: person.signals.lastSeenAt,
+  lastOrderAt: person.signals.lastOrderAt,
+  medianGapDays: person.signals.medianGapDays,
   attrs: person.attributes.at(at),
   events: person.events,
 })

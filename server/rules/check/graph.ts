@@ -50,11 +50,13 @@ export const graphProblems = (steps: readonly Step[]): Problem[] => {
   return problems
 }
 
-const hoursOf = (step: Step): number => (step.type === 'wait' ? step.hours : 0)
+/** The least hours a step takes on a way out: what may come at once takes none, its time-out all of them. */
+const hoursOf = (step: Step, arm: string | null): number =>
+  step.type === 'wait' || (step.type === 'wait_until' && arm === 'otherwise') ? step.hours : 0
 
 /** Mass messages that follow another within so many hours on some way, at their earliest. */
 export const hurriedSends = (steps: readonly Step[], withinHours: number): Step[] => {
-  const ways = leads(steps)
+  const places = new Map(steps.map(({ id }, place) => [id, place]))
   const found = new Set<Step>()
   const follow = (place: number, hours: number, seen: ReadonlySet<number>): void => {
     const step = steps[place]
@@ -63,11 +65,17 @@ export const hurriedSends = (steps: readonly Step[], withinHours: number): Step[
       found.add(step)
       return
     }
-    for (const next of ways[place] ?? []) follow(next, hours + hoursOf(step), new Set([...seen, place]))
+    onward(step, place, hours, new Set([...seen, place]))
+  }
+  const onward = (step: Step, place: number, hours: number, seen: ReadonlySet<number>): void => {
+    for (const { arm, to } of waysOf(steps, place)) {
+      const next = to === null ? undefined : places.get(to)
+      if (next !== undefined) follow(next, hours + hoursOf(step, arm), seen)
+    }
   }
   steps.forEach((step, place) => {
     if (step.type !== 'send' || step.channel !== 'mass') return
-    for (const next of ways[place] ?? []) follow(next, 0, new Set([place]))
+    onward(step, place, 0, new Set([place]))
   })
   return [...found]
 }
