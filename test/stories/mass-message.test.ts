@@ -31,7 +31,7 @@ describe('a mass message', () => {
     return id
   }
 
-  it('is blocked before asking when a member used the quota by hand, and says who did and when', async () => {
+  it('waits before asking when a member used the quota by hand, and says who did and when', async () => {
     const id = await heldByBoth('额度用完')
     await thankForOrders(world, '谢谢惠顾')
     const at = Math.floor((await world.now()) / 1000) * 1000
@@ -41,7 +41,11 @@ describe('a mass message', () => {
     await world.drain()
     const customerId = (await company.profile(id)).id
     const [send] = (await world.call(api.sends.list, { query: { customerId, channel: 'mass' } })).items
-    expect(send).toMatchObject({ state: 'blocked', because: [{ code: 'block.quota_manual', params: { rep: '王伟' } }] })
+    expect(send).toMatchObject({ state: 'wanted', lost: { by: 'outside', policy: 'wait' } })
+    expect(send?.because).toMatchObject([
+      { code: 'block.quota_manual', params: { rep: '王伟' } },
+      { code: 'block.waits_room' },
+    ])
     expect(Number(send?.because[0]?.params['at'])).toBeGreaterThanOrEqual(at)
     expect((await world.call(api.sends.manual, { query: {} })).items).toMatchObject([
       { by: '王伟', origin: 'member', preview: '我手动发的', receivers: 1, settled: true },
@@ -52,6 +56,11 @@ describe('a mass message', () => {
 
   it('nobody confirms is reminded of, then stopped in WeCom, and goes once by the second rep', async () => {
     await world.advance(hours(24))
+    // What waited for the quota yesterday goes today.
+    const [thanks] = await world.tasks('wangwei')
+    expect(thanks).toMatchObject({ text: '谢谢惠顾', status: 'waiting' })
+    await world.act(`tasks/${thanks?.msgid ?? ''}/confirm`, { userid: 'wangwei' }, Nothing)
+    await world.advance(120_000)
     const { limits } = await world.call(api.settings.get)
     // As often as can be: WeCom’s own limit is what holds.
     const eager = { ...limits, quietHours: null, reminders: { afterHours: 1, times: 10 } }
