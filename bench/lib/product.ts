@@ -6,7 +6,7 @@ import type { Lane } from '../../server/flow/jobs.ts'
 import { startWorkers } from '../../server/flow/run.ts'
 import { startSweeps } from '../../server/flow/sweep.ts'
 import type { Actor } from '../../server/platform/actor.ts'
-import { systemClock } from '../../server/platform/clock.ts'
+import { systemClock, type Clock } from '../../server/platform/clock.ts'
 import { loadConfig } from '../../server/platform/config.ts'
 import { createLog } from '../../server/platform/log.ts'
 import type { MongoProcess } from './mongo-process.ts'
@@ -24,11 +24,20 @@ export type Product = {
   close(): Promise<void>
 }
 
-type Wanted = { readonly mongo: MongoProcess; readonly database: string; readonly redisUrl: string }
+type Wanted = {
+  readonly mongo: MongoProcess
+  readonly database: string
+  readonly redisUrl: string
+  /** Default: the system’s. */
+  readonly clock?: Clock
+}
 type Roles = { readonly lanes: readonly Lane[]; /** Stages whose sweeps run. */ readonly sweeps: readonly string[] }
 
 /** The product's own rooms and workers in this process; the database and Redis in theirs. */
-export const startProduct = async ({ mongo, database, redisUrl }: Wanted, roles: Roles): Promise<Product> => {
+export const startProduct = async (
+  { mongo, database, redisUrl, clock = systemClock }: Wanted,
+  roles: Roles,
+): Promise<Product> => {
   const log = createLog('error')
   const config = loadConfig({
     PUBLIC_URL: 'http://127.0.0.1:1',
@@ -47,7 +56,7 @@ export const startProduct = async ({ mongo, database, redisUrl }: Wanted, roles:
     PII_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
     PII_INDEX_KEY: Buffer.alloc(32, 2).toString('base64'),
   })
-  const deps = await createDeps({ config, log, clock: systemClock })
+  const deps = await createDeps({ config, log, clock })
   await deps.upToDate
   const doneAt = new Map<string, number>()
   const handlers: Deps['handlers'] = {
@@ -61,7 +70,7 @@ export const startProduct = async ({ mongo, database, redisUrl }: Wanted, roles:
   const { lanes, sweeps } = roles
   const workers = startWorkers({ handlers, connect: deps.connectWorker, log, metrics: deps.metrics, lanes })
   const wanted = deps.sweeps.filter((sweep) => 'stage' in sweep && sweeps.includes(sweep.stage))
-  const sweeping = startSweeps({ sweeps: wanted, clock: systemClock, log })
+  const sweeping = startSweeps({ sweeps: wanted, clock, log })
   // Counting what waits would cost the database more than the work.
   const facts = mongo.client.db(database).collection('facts')
   return {
