@@ -109,6 +109,23 @@ describe('the page of a rule', () => {
     expect(wrapper.get<HTMLInputElement>('[data-testid=rule-name]').element.value).toBe('沉默 30 天召回')
   })
 
+  it('asks what becomes of sends that came too late, and says it to the server', async () => {
+    const late = { items: [{ stepId: 's1', count: 5, oldest: '2026-11-23T03:00:00.000Z' }] }
+    const { wrapper, asked } = await open({
+      'GET /api/rules/r1': { body: buildRule({ status: 'on', live: 3 }) },
+      'GET /api/rules/r1/late': { body: late },
+      'POST /api/rules/r1/late': { body: { answered: 5 } },
+    })
+    await settle()
+    expect(wrapper.get('[data-testid=late-sends]').text()).toContain('第 1 步 用企业群发')
+    await wrapper.get('[data-testid=late-skip]').trigger('click')
+    await settle()
+    expect(asked.find(({ method, path }) => method === 'POST' && path === '/api/rules/r1/late')?.body).toEqual({
+      stepId: 's1',
+      send: false,
+    })
+  })
+
   it('does not try a draft that is not whole, and says what is missing', async () => {
     const { wrapper, asked } = await open({
       'GET /api/rules/r1': {
@@ -148,6 +165,7 @@ describe('the page of a rule', () => {
       ],
       ended: { goal: 1, exited: 2, finished: 3 },
     }
+    /** What only a browser that lays out can draw is left for the list. */
     const list = async (over: Record<string, Answer> = {}) => {
       const page = await open({
         'GET /api/rules/r1': { body: forked },

@@ -65,6 +65,16 @@ describe('what is drawn of a rule', () => {
       }
   })
 
+  it('has the arms of a fork from left to right', () => {
+    const arms = ['a', 'b', 'c'].map((id) => ({ id, name: id, percent: 33, next: `${id}1` }))
+    const tasks = ['a1', 'b1', 'c1'].map((id): Step => ({ id, type: 'task', title: id, dueHours: 1, next: null }))
+    const { at, lines } = laidOut(drawingOf([{ id: 'f', type: 'split', arms }, ...tasks]))
+    const x = (id: string) => at.get(id)?.x ?? 0
+    expect(x('a1')).toBeLessThan(x('b1'))
+    expect(x('b1')).toBeLessThan(x('c1'))
+    expect(lines.get('f/a')?.label.x).toBeLessThan(lines.get('f/c')?.label.x ?? 0)
+  })
+
   it('draws a line from its one end to the other', () => {
     expect(pathThrough({ x: 0, y: 0 }, [], { x: 0, y: 9 })).toBe('M 0 0 L 0 9')
     const bent = [0, 1, 2].map((x) => ({ x, y: x }))

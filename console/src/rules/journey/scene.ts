@@ -41,6 +41,8 @@ export const useScene = (journey: () => Journey, figures: () => Figures, trigger
   }
   return computed(() => ({
     shape: shape.value,
+    width: placed.value.width,
+    height: placed.value.height,
     nodes: drawing.value.nodes.map(({ id, kind, width, height }) => ({
       id,
       type: kind,
