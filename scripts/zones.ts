@@ -5,7 +5,7 @@ import { dirname, join, normalize } from 'node:path'
 import ts from 'typescript'
 
 const stages =
-  'callback|inbox|events|profile|segments|rules|broadcasts|outbox|results|ingest|content|media|groups|channels|members|tasks|tags|settings|sync|audit|metrics|measure|insight|losses|transfers|setup|attributes|imports|privacy|links|tiers|coupons|talk|calendar'
+  'callback|inbox|events|profile|segments|rules|broadcasts|outbox|results|ingest|content|media|groups|channels|members|tasks|tags|settings|sync|audit|metrics|measure|insight|losses|transfers|setup|attributes|imports|privacy|links|tiers|coupons|talk|calendar|playbooks'
 const contracts = /\/(read|view|types)\.ts$/
 const isTest = (file: string): boolean => file.endsWith('.test.ts') || file.startsWith('test/')
 /** Opening a callback needs the adapter's crypto and XML, nothing else of it. */

@@ -141,11 +141,11 @@ export const createContents = ({
     },
 
     /** `by` is the name that is shown, `byId` tells two of one name apart. Throws content.* saying what is wrong and on which line. */
-    async create(input: Writing, by: string, byId: string = by): Promise<ContentItem> {
+    async create(input: Writing, by: string, byId: string = by, id = newId('content')): Promise<ContentItem> {
       checkTemplates(input, await catalog())
       const at = clock.date()
       const doc: ContentDoc = {
-        _id: newId('content'),
+        _id: id,
         ...wording(input),
         ...placed(input),
         version: 1,

@@ -5,6 +5,7 @@ import { varsOf } from '../content/read.ts'
 import { compile, fill, parse } from '../content/template.ts'
 import { createCoupons } from '../coupons/coupons.ts'
 import { createLinks } from '../links/links.ts'
+import { createPlaybookParts } from '../playbooks/parts.ts'
 import { createMedia } from '../media/media.ts'
 import { createTalkTracks } from '../talk/talk-tracks.ts'
 import type { CustomerView } from '../profile/read.ts'
@@ -48,6 +49,7 @@ export const joinContent = (
     newId,
     check: async (text) => void compile(text, await contents.catalog()),
   })
+  const playbookParts = createPlaybookParts({ mongo, clock })
   const { render } = contents
   const contentName = async (id: string) => (await contents.get(id)).name
   const assetsOf = (steps: readonly Step[]) =>
@@ -73,7 +75,19 @@ export const joinContent = (
   /** A text of a rule with its variables filled in. */
   const fillText = async (text: string, view: CustomerView, rep: string | null) =>
     fill(parse(text), varsOf(view, rep, clock.date()), await contents.catalog(), zone)
-  return { fillText, contents, coupons, materials, talkTracks, render, contentName, assetsOf, media, links }
+  return {
+    fillText,
+    contents,
+    coupons,
+    materials,
+    talkTracks,
+    playbookParts,
+    render,
+    contentName,
+    assetsOf,
+    media,
+    links,
+  }
 }
 
 export type Content = ReturnType<typeof joinContent>

@@ -1,6 +1,10 @@
 import mongoose, { type ClientSession, type Connection } from 'mongoose'
 import type { Log } from './log.ts'
 
+/** Whether a write failed because its key is taken. */
+export const isDuplicate = (error: unknown): boolean =>
+  error instanceof mongoose.mongo.MongoServerError && error.code === 11000
+
 export type Mongo = {
   readonly connection: Connection
   /**

@@ -1,12 +1,9 @@
-import mongoose from 'mongoose'
 import { because } from '@zhiyin/shared/because'
-import type { Mongo } from '../platform/mongo.ts'
+import { isDuplicate, type Mongo } from '../platform/mongo.ts'
 import { ownedIn } from '../platform/owned.ts'
 import type { OwnedRecords } from '../profile/identities/types.ts'
 import type { Leave } from './leave.ts'
 import { runCollection, type RunDoc } from './runs.model.ts'
-
-const isClash = (error: unknown): boolean => error instanceof mongoose.mongo.MongoServerError && error.code === 11000
 
 /**
  * A customer's ways through rules. Where both are under way in one rule, the one of whoever stays goes on; the other ends, and is
@@ -27,7 +24,7 @@ export const createRunsOwned = ({ mongo, leave }: { mongo: Mongo; leave: Leave }
             : { $set: { customerId, of: through } }
         await runs.updateOne({ _id: run._id }, update)
       } catch (error) {
-        if (!isClash(error)) throw error
+        if (!isDuplicate(error)) throw error
         await leave(run, 'exited', because('rule.one_customer'))
       }
   }

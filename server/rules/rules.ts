@@ -22,7 +22,7 @@ export type RuleCounts = {
 export type RuleItem = Omit<RuleDoc, '_id' | 'scheduleAt'> & { id: string }
 
 /** When a trigger comes by itself; null: it does not. */
-const scheduleOfTrigger = (trigger: Trigger, zone: string): { schedule: Schedule; zone: string } | null => {
+export const scheduleOfTrigger = (trigger: Trigger, zone: string): { schedule: Schedule; zone: string } | null => {
   if (trigger.type === 'schedule') return { schedule: trigger, zone: trigger.zone ?? zone }
   return trigger.type === 'date' ? { schedule: { at: trigger.at, weekdays: [] }, zone } : null
 }
@@ -106,11 +106,12 @@ export const createRuleStore = ({ mongo, clock, newId, zone }: Deps) => {
     live: async (id: string): Promise<RuleDoc> => asLive(await get(id)),
     list: (): Promise<RuleDoc[]> => rules.find().sort({ updatedAt: -1 }).limit(500).lean().exec(),
 
+    has: async (id: string): Promise<boolean> => (await rules.exists({ _id: id })) !== null,
     /** `byId`: who that is, for a name may be two people's. */
-    async create(input: RuleInput, by: string, byId = ''): Promise<RuleDoc> {
+    async create(input: RuleInput, by: string, byId = '', id = newId('rule')): Promise<RuleDoc> {
       const rule: RuleDoc = {
         ...inputOf(input),
-        _id: newId('rule'),
+        _id: id,
         version: 1,
         live: null,
         listens: [],

@@ -34,9 +34,10 @@ export const createTalkTracks = ({ mongo, clock, newId, check }: Deps) => {
 
   return {
     list,
-    async create(input: TalkTrackInput, by: string): Promise<TalkTrackDoc> {
+    find: (id: string): Promise<TalkTrackDoc | null> => model.findById(id).lean<TalkTrackDoc | null>().exec(),
+    async create(input: TalkTrackInput, by: string, id = newId('talkTrack')): Promise<TalkTrackDoc> {
       await check(input.text)
-      const doc = { _id: newId('talkTrack'), ...fieldsOf(input, by), used: 0, lastUsedAt: null, keys: [] }
+      const doc = { _id: id, ...fieldsOf(input, by), used: 0, lastUsedAt: null, keys: [] }
       await model.create(doc)
       return doc
     },

@@ -16,6 +16,7 @@ import { media } from './media.ts'
 import { losses } from './losses.ts'
 import { measure } from './measure.ts'
 import { members } from './members.ts'
+import { playbooks } from './playbooks.ts'
 import { privacy } from './privacy.ts'
 import { pushPlans } from './push-plans.ts'
 import { robots } from './robots.ts'
@@ -42,6 +43,7 @@ export const api = {
   tagRules,
   tasks,
   rules,
+  playbooks,
   contents,
   coupons,
   talkTracks,

@@ -23,6 +23,7 @@ export const auditLabels = {
     member: { zh: '成员', en: 'member' },
     message: { zh: '群发', en: 'mass message' },
     model: { zh: '模型', en: 'model' },
+    playbook: { zh: '现成方案', en: 'playbook' },
     push: { zh: '社群推送', en: 'group push' },
     robot: { zh: '群机器人', en: 'robot' },
     rule: { zh: '规则', en: 'rule' },
@@ -60,6 +61,7 @@ export const auditLabels = {
   verb: {
     create: { zh: '新建', en: 'Made' },
     add: { zh: '添加', en: 'Added' },
+    install: { zh: '安装', en: 'Installed' },
     update: { zh: '修改', en: 'Changed' },
     put: { zh: '保存', en: 'Saved' },
     approve: { zh: '审批', en: 'Approved' },

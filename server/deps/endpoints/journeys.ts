@@ -8,6 +8,7 @@ import { groupsApi } from '../../api/groups.ts'
 import { linksApi } from '../../api/links.ts'
 import { measureApi } from '../../api/measure.ts'
 import { mediaApi } from '../../api/media.ts'
+import { playbooksApi } from '../../api/playbooks.ts'
 import { robotsApi } from '../../api/robots.ts'
 import { rulesApi } from '../../api/rules.ts'
 import { sendsApi } from '../../api/sends.ts'
@@ -36,6 +37,7 @@ export const journeysEndpoints = ({
   coupons,
   materials,
   talkTracks,
+  playbookParts,
   assetsOf,
   media,
   links,
@@ -64,6 +66,7 @@ export const journeysEndpoints = ({
     newId,
     prefetch: async (steps) => media.prefetch(await assetsOf(steps)),
   }),
+  ...playbooksApi({ parts: playbookParts, contents, talkTracks, rules, newId, audit }),
   ...measureApi({ measure, rules: rules.store, read: profileRead, audit }),
   ...contentsApi({
     contents,
