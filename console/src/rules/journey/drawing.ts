@@ -20,7 +20,7 @@ export type Drawing = { readonly nodes: readonly DrawnNode[]; readonly edges: re
 /** The node that stands for what takes customers in. */
 export const triggerId = '@trigger'
 export const stepSize = { width: 230, height: 78 }
-const sizes = { trigger: { width: 250, height: 64 }, step: stepSize, end: { width: 56, height: 26 } }
+const sizes = { trigger: { width: 250, height: 74 }, step: stepSize, end: { width: 56, height: 26 } }
 
 /** What is drawn: what takes customers in, every step, and an end for each way that leads there. */
 export const drawingOf = (steps: readonly Step[]): Drawing => {

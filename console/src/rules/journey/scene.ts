@@ -1,16 +1,37 @@
 import { MarkerType } from '@vue-flow/core'
-import { waysOf } from '@zhiyin/shared/rule'
+import { waysOf, type StepType } from '@zhiyin/shared/rule'
+import type { RuleProblem } from '@zhiyin/shared/rule-problem'
 import { computed } from 'vue'
 import { useLang } from '../../kit/lang.ts'
 import { useRuleContext } from '../context.ts'
 import { armName, stepSentence } from '../step-sentence.ts'
 import { drawingOf } from './drawing.ts'
 import type { Figures } from './figures.ts'
-import { reachedFrom } from './graph.ts'
-import type { EdgeData } from './JourneyEdge.vue'
-import type { NodeData } from './JourneyNode.vue'
-import { laidOut } from './layout.ts'
+import { reachedFrom, type WayRef } from './graph.ts'
+import { laidOut, type Laid } from './layout.ts'
 import type { Journey } from './useJourney.ts'
+
+/** A step on the canvas: what it does, how many stand there, what is wrong. */
+export type NodeData = {
+  readonly n: number
+  readonly type: StepType
+  readonly words: string
+  readonly here: number | undefined
+  readonly problems: readonly Pick<RuleProblem, 'level' | 'text'>[]
+  readonly reached: boolean
+  readonly opened: boolean
+  /** A new way can be drawn from it by hand: it has one only. */
+  readonly single: boolean
+}
+
+/** A way on the canvas: the arm it stands for, how many went it, and a plus to put a step there. */
+export type EdgeData = {
+  readonly ref: WayRef
+  readonly to: string | null
+  readonly name: string
+  readonly count: number | undefined
+  readonly line: NonNullable<ReturnType<Laid['lines']['get']>>
+}
 
 /** What the canvas shows: every node and edge with its place, words and figures. `shape` changes only when something stands elsewhere. */
 export const useScene = (journey: () => Journey, figures: () => Figures, trigger: () => string) => {
