@@ -1,5 +1,4 @@
 // npm start: from a fresh clone to a working product with a living demo company.
-// Options: --reset (begin anew) · --port N (3000) · --wecom-port N (3001) · --no-demo
 import { spawn } from 'node:child_process'
 import { has, installPackages, installProgram, packagesMissing } from './lib/install.mjs'
 import { t } from './lib/language.mjs'
@@ -7,7 +6,24 @@ import { runMain, step, Stop } from './lib/say.mjs'
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 
+const help = t(
+  `npm start -- [选项]
+  --data 目录       数据放在哪里（默认 .data）
+  --reset           删掉数据，从头开始
+  --port N          控制台与侧边栏的端口（默认 3000）
+  --wecom-port N    企业微信替身的端口（默认 3001）
+  --no-demo         不要演示公司`,
+  `npm start -- [options]
+  --data folder     where the data is kept (default .data)
+  --reset           delete the data and begin anew
+  --port N          port of the console and the sidebar (default 3000)
+  --wecom-port N    port of the WeCom stand-in (default 3001)
+  --no-demo         without the demo company`,
+)
+
 await runMain(async () => {
+  // Before anything is installed or built.
+  if (process.argv.includes('--help')) return void console.log(help)
   if (major < 20 || (major === 20 && minor < 19))
     throw new Stop(
       t(
