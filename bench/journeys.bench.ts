@@ -2,9 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-import { z } from 'zod'
 import { contents } from '@zhiyin/shared/api/contents'
 import { ingest } from '@zhiyin/shared/api/ingest'
 import { rules } from '@zhiyin/shared/api/rules'
@@ -13,6 +10,7 @@ import { connectMongo, type Mongo } from '../server/platform/mongo.ts'
 import { privateRedis } from '../sandbox/stack/redis.ts'
 import { freePort } from '../sandbox/stack/process.ts'
 import { bareWrites } from './lib/bare-writes.ts'
+import { liveMb } from './lib/live-memory.ts'
 import { startMongoProcess } from './lib/mongo-process.ts'
 import { startProduct, type Product } from './lib/product.ts'
 import { segmentCustomers } from './lib/segment-customers.ts'
@@ -40,14 +38,6 @@ const writesOf = async ({ connection }: Mongo, ruleId: string): Promise<number> 
     count('facts', { source: 'rule', 'payload.ruleId': ruleId }),
   ])
   return runs * (1 + advances) + intents + tasks + facts
-}
-
-setFlagsFromString('--expose_gc')
-const collect = z.custom<() => void>((value) => typeof value === 'function').parse(runInNewContext('gc'))
-/** The heap without what nobody holds any more. */
-const liveMb = (): number => {
-  collect()
-  return process.memoryUsage().heapUsed / 1e6
 }
 
 /** Rules that begin with a behaviour of a name of their own, on. */
