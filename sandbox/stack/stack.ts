@@ -43,6 +43,8 @@ export type Stack = {
 }
 
 const node = process.execPath
+/** At rest V8 makes the young generation so small that it is swept many times a second: a third of what the processes then do. */
+const atRest = '--min-semi-space-size=8'
 
 /** A worker listens on no port; its log says when it takes jobs. */
 const saysStarted = async (printed: string): Promise<void> => {
@@ -84,6 +86,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
           name: 'mongo',
           program: node,
           args: [
+            atRest,
             built('sandbox/dist/mongo.js'),
             '--port',
             String(mongoPort),
@@ -146,6 +149,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       program: node,
       args: [
         '--enable-source-maps',
+        atRest,
         built('server/dist/main.js'),
         `--roles=${roles}`,
         `--clock=${wecomUrl}/sandbox/api/clock`,
