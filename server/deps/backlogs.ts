@@ -33,6 +33,7 @@ export const backlogsOf = ({
   rules.backlog,
   measure.backlog,
   rules.webhooksBacklog,
+  rules.backtests.backlog,
   outbox.backlog,
   results.backlog,
   broadcasts.backlog,

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
+import { factTypes } from '@zhiyin/shared/fact'
 import { tickedByCard } from '../commands/ticked-by-card.ts'
 import { evaluate } from '../conditions/evaluate.ts'
 import { seenBy, toFilter } from '../conditions/filter.ts'
@@ -44,6 +45,7 @@ export const joinRules = (
     customerNames,
     settings,
     measure,
+    definitions,
     contents,
     render,
     fillText,
@@ -105,6 +107,17 @@ export const joinRules = (
     sends: sendsRead,
     tagNames,
     wantTag,
+    past: {
+      definitions: definitions.get,
+      factsOf: (ids) => factsRead.pieces(ids, factTypes),
+      customers: {
+        count: (scope) => profileRead.count(seenBy({}, scope)),
+        ids: (scope, after, limit) => profileRead.ids(seenBy({}, scope), after, limit),
+        known: profileRead.known,
+      },
+      whole: profileRead.whole,
+      sentTo: (customerId, since) => factsRead.since([customerId], ['send.changed', 'customer.replied'], since),
+    },
     quota: async () => (await settings.get()).limits.platform,
     contentIds: async (ids) => (await contents.find(ids)).map(({ id }) => id),
     robotGroupIds: groups.robotGroupIds,

@@ -1,11 +1,14 @@
 import type { ClientSession } from 'mongoose'
-import { factTypes, type Fact, type FactType } from '@zhiyin/shared/fact'
-import { isOneOf } from './kinds.ts'
+import { factTypes, type Fact, type FactType, type NewFact } from '@zhiyin/shared/fact'
+import { awaitingOf, isOneOf } from './kinds.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { factCollection, factModel, type Awaiting, type FactDoc } from './facts.model.ts'
 import { afterOf, nextOf } from './paging.ts'
 
 export { isAhead } from './ahead.ts'
+
+/** Whether the profile folds this fact; the others it found out by itself, or they are records only. */
+export const isFolded = (fact: NewFact): boolean => awaitingOf(fact).includes('profile')
 
 const fields = { _id: 1, customerId: 1, of: 1, type: 1, at: 1, seenAt: 1, source: 1, payload: 1 } as const
 

@@ -36,6 +36,8 @@ export const jobs = {
     payload: z.object({ ruleId: z.string(), occurrence: z.string(), after: z.string().nullable() }),
     attempts: 8,
   },
+  /** rules: the next batch of customers of a backtest. */
+  'rules.backtest': { lane: 'bulk', payload: z.object({ id: z.string() }), attempts: 8 },
   /** rules: calls other systems are to get. */
   'rules.webhook': { lane: 'bulk', payload: z.object({ ids }), attempts: 3 },
   /** outbox: permit and send what is due; the ids only say that there is something. */

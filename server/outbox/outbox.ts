@@ -11,6 +11,7 @@ import type { OpenSealed } from '../platform/vault.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { NewTask } from '../tasks/read.ts'
 import type { WecomRead, WecomWrite } from '../wecom/types.ts'
+import { createAsItWas } from './as-it-was.ts'
 import { createAppCall } from './app-call.ts'
 import { createCall } from './call.ts'
 import { createCaps } from './caps.ts'
@@ -85,7 +86,7 @@ export const createOutbox = (deps: OutboxDeps) => {
     ...(metrics === undefined ? {} : { metrics }),
   })
   const receipts = createReceipts(mongo)
-  const settle = createSettle({ mongo, clock, caps, receipts, lines, enqueue, names })
+  const settle = createSettle({ mongo, clock, receipts, lines, enqueue, names })
   const claims = createClaims({ mongo, clock, newId })
   const files = createFiles(deps.media)
   const call = createCall({ open, write, app: createAppCall({ write, files, pace }), media: deps.media, clock })
@@ -108,7 +109,7 @@ export const createOutbox = (deps: OutboxDeps) => {
     createTasks: deps.createTasks,
   })
   const noticed = deps.noticed ?? (async () => undefined)
-  const ended = createEnded({ fallback, follow: passengers.follow, noticed, tell })
+  const ended = createEnded({ clock, zone, caps, receipts, fallback, follow: passengers.follow, noticed, tell })
   const permits = createPermits({
     mongo,
     clock,
@@ -140,14 +141,16 @@ export const createOutbox = (deps: OutboxDeps) => {
   })
   const states = createRobotStates({ mongo, clock })
   const speak = createSpeak({ mongo, clock, say: createSay({ write, files }), states, webhookOf })
-  const robots = createRobots({ open, mongo, clock, pace, states, permits, claims, speak, settle, tell })
-  const deliveries = createDeliveries({ mongo, clock, zone, caps, receipts, ended })
+  const robots = createRobots({ open, mongo, clock, pace, states, permits, claims, speak, settle, ended })
+  const deliveries = createDeliveries({ mongo, clock, ended })
 
   return {
     /** Idempotent by key; answers the intents in the order asked, new or already there. */
     wantMany: want.many,
     /** Verdicts for intents that do not exist, in the order asked; nothing is written. */
     preview: permits.preview,
+    /** Verdicts for messages of the past. */
+    asItWas: createAsItWas({ zone, calendar: deps.calendar, receipts, limits, names }),
     withdraw: createWithdraw({ mongo, clock, end: permits.end }),
     /** Robots for the console: how they stand, and a person's word that one may speak again. */
     robots: { look: createRobotLook({ mongo, clock, pace, states }), enable: states.enable },

@@ -16,6 +16,11 @@ export type Verdict =
   | { readonly kind: 'wait'; readonly until: Date; readonly because: Because; readonly lost?: LossOf }
   | { readonly kind: 'block'; readonly because: Because; readonly lost?: LossOf }
 
+/** Why it does not go at once. */
+export const reasonsOf = ({ because: reason, lost }: Exclude<Verdict, { kind: 'permit' }>): Because[] => [
+  ...(lost?.reasons ?? [reason]),
+]
+
 export type LossOf = { readonly to: LostTo; readonly reasons: readonly Because[] }
 
 /** What a decision looks at. */

@@ -1,6 +1,6 @@
-import { nextMoment, type IsWorkday } from '@zhiyin/shared/calendar'
+import type { IsWorkday } from '@zhiyin/shared/calendar'
 import { because, type Because } from '@zhiyin/shared/because'
-import type { SendDays, SendLimits } from '@zhiyin/shared/intent'
+import type { SendLimits } from '@zhiyin/shared/intent'
 import type { Clock } from '../platform/clock.ts'
 import type { IsHeldOut } from '../measure/types.ts'
 import type { Mongo } from '../platform/mongo.ts'
@@ -8,11 +8,12 @@ import type { OpenSealed } from '../platform/vault.ts'
 import type { CustomerView } from '../profile/view.ts'
 import { countedFor, type Caps } from './caps.ts'
 import type { Ended } from './ended.ts'
-import { intentCollection, type IntentDoc, type QuietHours } from './intents.model.ts'
+import { intentCollection, type IntentDoc } from './intents.model.ts'
 import { carriedBy } from './merge.ts'
 import { moved } from './moves.ts'
 import type { Join, Passengers } from './passengers.ts'
-import { decide, type Asking, type Verdict } from './permit.ts'
+import { decide, reasonsOf, type Asking, type Verdict } from './permit.ts'
+import { createAllowed } from './quiet.ts'
 import { quotaWindow } from './quota.ts'
 import type { Receipts } from './receipts.ts'
 import { createRivals, inOrder } from './rivals.ts'
@@ -53,8 +54,6 @@ type Pair = { readonly intent: IntentDoc; readonly verdict: Verdict; readonly co
 type Held = Pair & { readonly verdict: Exclude<Verdict, { kind: 'permit' }> }
 
 const isHeld = (pair: Pair): pair is Held => pair.verdict.kind !== 'permit'
-const reasonsOf = ({ because: reason, lost }: Held['verdict']): Because[] => [...(lost?.reasons ?? [reason])]
-
 /** Puts together what is decided alike, so that each kind of decision is one update. */
 const alike = (pairs: readonly Held[]): Held[][] => {
   const groups = new Map<string, Held[]>()
@@ -101,16 +100,7 @@ export const createPermits = (deps: Deps) => {
     const got = await receipts.since(receivers, quota.since)
     const others = [...new Set([...got.values()].flatMap((rows) => rows.map(({ userid }) => userid)))]
     const senders = others.length === 0 ? new Map<string, string>() : await names(others)
-    const { isWorkday } = calendar
-    const moments = new Map<string, Date | null>()
-    const allowed = (from: Date, quiet: QuietHours | null, days: SendDays): Date | null => {
-      const key = `${from.getTime()} ${quiet?.from} ${quiet?.to} ${days}`
-      const had = moments.get(key)
-      if (had !== undefined) return had
-      const next = nextMoment(from, { quiet, days, isWorkday, zone })
-      moments.set(key, next)
-      return next
-    }
+    const allowed = createAllowed(calendar.isWorkday, zone)
     return (asking: Asking, entries: Parameters<typeof decide>[1]['entries']) => ({
       now,
       zone,

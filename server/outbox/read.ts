@@ -16,6 +16,8 @@ export type { Outbox } from './outbox.ts'
 export type { RobotLook } from './robot-look.ts'
 export type { WantInput } from './want.ts'
 export type { Verdict, Asking } from './permit.ts'
+export { reasonsOf } from './permit.ts'
+export { countOf, type AsItWas, type CountEntry, type Judge } from './as-it-was.ts'
 export { previewOf } from './tell.ts'
 export { createReached } from './reached.ts'
 

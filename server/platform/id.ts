@@ -41,6 +41,7 @@ const prefixes = {
   tierScheme: 'tsc',
   tierTrial: 'ttr',
   tierPiece: 'tpc',
+  backtest: 'bkt',
 } as const
 export type IdKind = keyof typeof prefixes
 export type NewId = (kind: IdKind) => string

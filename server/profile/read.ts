@@ -15,6 +15,8 @@ import { standingOrders } from './signals.ts'
 import type { TagEntry } from './state/state.ts'
 import type { Definitions } from './types.ts'
 import type { CustomerView } from './view.ts'
+import type { Known } from './replay.ts'
+import { viewOf, viewProjection, type ViewDoc } from './view-of.ts'
 
 export { identity, markOfIndex, type Blind, type Identity, type IdentityKind } from './identity.ts'
 export { erasedId, type Erased } from './erased.ts'
@@ -33,32 +35,8 @@ export type { TagEntry } from './state/state.ts'
 export type { CustomerDoc as WholeCustomer } from './customers.model.ts'
 export { createHolds, type Hold, type Holds } from './holds.ts'
 export type { Reach } from './reach.ts'
+export { replayFrom, replayOf, type Known, type Replay } from './replay.ts'
 export type { CustomerView } from './view.ts'
-
-const viewFields = {
-  name: 1,
-  externalUserId: 1,
-  stage: 1,
-  tier: 1,
-  tagIds: 1,
-  levels: 1,
-  segments: 1,
-  groupIds: 1,
-  attrs: 1,
-  orders: 1,
-  spend: 1,
-  lastSeenAt: 1,
-  lastOrderAt: 1,
-  lastProduct: 1,
-  medianGapDays: 1,
-  follows: 1,
-  consent: 1,
-  consents: 1,
-} as const
-type ViewDoc = Pick<CustomerDoc, '_id' | keyof typeof viewFields> & { state: Pick<CustomerDoc['state'], 'events'> }
-const viewProjection = { ...viewFields, 'state.events': 1 } as const
-
-const viewOf = ({ _id, state, ...rest }: ViewDoc): CustomerView => ({ id: _id, events: state.events, ...rest })
 
 export type ListQuery = {
   limit: number
@@ -169,6 +147,24 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, bli
         .lean<ViewDoc[]>()
       return docs.map(viewOf)
     },
+
+    /** The ids of the next customers that a filter takes, in their order. */
+    async ids(filter: CustomerFilter, after: string, limit: number): Promise<string[]> {
+      const docs = await customers
+        .find({ $and: [filter, { _id: { $gt: after } }] }, { _id: 1 })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<{ _id: string }[]>()
+      return docs.map(({ _id }) => _id)
+    },
+
+    /** Who these customers are, for a replay of their past; in the order of ids. */
+    known: (ids: readonly string[]): Promise<Known[]> =>
+      customers
+        .find({ _id: { $in: [...ids] } }, { externalUserId: 1, contact: 1, createdAt: 1 })
+        .sort({ _id: 1 })
+        .lean<Known[]>()
+        .exec(),
 
     /** Some customers that a filter takes, in no order: cheaper than the first ones, for nothing is sorted. */
     async some(filter: CustomerFilter, limit: number): Promise<CustomerView[]> {

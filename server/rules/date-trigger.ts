@@ -8,7 +8,7 @@ const dayMs = 86_400_000
 const mostYears = 120
 
 /** The days (counted from 1970) that a day so many after or before some date may come from; yearly: of every year up to its own. */
-const daysOf = ({ days, yearly }: TriggerOf<'date'>, today: number): number[] => {
+export const daysOf = ({ days, yearly }: TriggerOf<'date'>, today: number): number[] => {
   const date = new Date((today - days) * dayMs)
   if (!yearly) return [today - days]
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()]

@@ -6,6 +6,7 @@ import type { CustomerView } from '../profile/view.ts'
 import type { IsHeldOut } from '../measure/types.ts'
 import type { Outbox, Verdict } from '../outbox/read.ts'
 import { skipOf, treatmentOf, type Enter } from './enter.ts'
+import { askingOf } from './asking.ts'
 import type { IntentOf } from './intents.ts'
 import type { Evaluate, Names, Scan } from './types.ts'
 import { addedToday, todayCondition, todayReasons } from './walk.ts'
@@ -59,20 +60,8 @@ export const createDryRun = (deps: Deps) => {
     const intents = await Promise.all(
       met.map(async ({ view }) => (step === undefined ? null : intentOf(step, sending, view, now))),
     )
-    const asked = intents.map((intent, index) => ({
-      _id: `dry:${index}`,
-      channel: intent?.channel ?? ('app' as const),
-      customerId: met[index]?.view.id ?? null,
-      externalUserId: intent?.externalUserId ?? null,
-      groupId: null,
-      chatId: null,
-      userid: intent?.userid ?? null,
-      // There will be a code when there is an add.
-      code: 'dry',
-      refusal: intent?.refusal ?? null,
-      quietHours: intent?.quietHours ?? null,
-      expiresAt: intent?.expiresAt ?? new Date(now.getTime() + 1),
-    }))
+    const nothing = { key: '', channel: 'app' as const, expiresAt: new Date(now.getTime() + 1) }
+    const asked = intents.map((intent, index) => askingOf(`dry:${index}`, intent ?? nothing))
     const [verdicts, isOut] = await Promise.all([preview(asked), deps.globalHoldout()])
     const reps = await names([...new Set(asked.flatMap(({ userid }) => userid ?? []))])
     return met.map(({ view, because: reasons }, index): DryRow => {

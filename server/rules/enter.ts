@@ -43,6 +43,40 @@ export type Entry = {
   readonly factId: string | null
 }
 
+type Entering = { readonly now: Date; readonly lookAt: Date; readonly isOut: IsHeldOut }
+/** The run of a customer who comes in now; `lookAt`: when the first step may run. */
+export const runOf = (
+  _id: string,
+  rule: Pick<RuleDoc, '_id' | 'name' | 'version' | 'limits' | 'trigger' | 'steps'>,
+  entry: Entry,
+  { now, lookAt, isOut }: Entering,
+): RunDoc => {
+  const { arm, because: alone } = treatmentOf(rule._id, rule, entry.customerId, isOut)
+  const out = alone !== null
+  return {
+    _id,
+    ruleId: rule._id,
+    rule: rule.name,
+    version: rule.version,
+    customerId: entry.customerId,
+    entryKey: entry.entryKey,
+    arm,
+    state: out ? 'held_out' : 'active',
+    ...(out ? {} : { open: true as const, lookAt }),
+    at: rule.steps[0]?.id ?? null,
+    enteredAt: now,
+    dueAt: out ? null : lookAt,
+    leftAt: null,
+    goalAt: null,
+    claim: null,
+    because: [...entry.because, ...(alone === null ? [] : [alone])],
+    leftBecause: [],
+    log: [],
+    context: { userid: entry.userid, factId: entry.factId },
+    untold: true,
+  }
+}
+
 /** Whether a rule takes customers in at a moment. */
 export const isValidAt = ({ limits: { valid } }: Pick<RuleDoc, 'limits'>, at: Date): boolean =>
   (valid?.from ?? '') <= at.toISOString() &&
@@ -84,33 +118,6 @@ export const createEnter = ({ mongo, clock, newId, enqueue, globalHoldout }: Dep
     return new Map(found.map((run) => [run.customerId, run]))
   }
 
-  const docOf = (rule: RuleDoc, entry: Entry, now: Date, lookAt: Date, isOut: IsHeldOut): RunDoc => {
-    const { arm, because: alone } = treatmentOf(rule._id, rule, entry.customerId, isOut)
-    const out = alone !== null
-    return {
-      _id: newId('run'),
-      ruleId: rule._id,
-      rule: rule.name,
-      version: rule.version,
-      customerId: entry.customerId,
-      entryKey: entry.entryKey,
-      arm,
-      state: out ? 'held_out' : 'active',
-      ...(out ? {} : { open: true as const, lookAt }),
-      at: rule.steps[0]?.id ?? null,
-      enteredAt: now,
-      dueAt: out ? null : lookAt,
-      leftAt: null,
-      goalAt: null,
-      claim: null,
-      because: [...entry.because, ...(alone === null ? [] : [alone])],
-      leftBecause: [],
-      log: [],
-      context: { userid: entry.userid, factId: entry.factId },
-      untold: true,
-    }
-  }
-
   const insert = async (docs: RunDoc[]): Promise<RunDoc[]> => {
     if (docs.length === 0) return []
     try {
@@ -138,7 +145,7 @@ export const createEnter = ({ mongo, clock, newId, enqueue, globalHoldout }: Dep
       const now = clock.date()
       const docs = entries
         .filter(({ customerId }) => !out.has(customerId))
-        .map((entry) => docOf(rule, entry, now, lookAt ?? now, isOut))
+        .map((entry) => runOf(newId('run'), rule, entry, { now, lookAt: lookAt ?? now, isOut }))
       const entered = await insert(docs)
       const ids = entered.map(({ _id }) => _id)
       for (let from = 0; from < ids.length; from += 500)

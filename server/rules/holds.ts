@@ -9,7 +9,7 @@ import { addedKey } from './triggers.ts'
 const joinMs = 7 * 86_400_000
 const second = (at: Date): number => Math.floor(at.getTime() / 1000)
 
-type Add = { readonly customerId: string; readonly userid: string; readonly at: Date; readonly half: boolean }
+export type Add = { readonly customerId: string; readonly userid: string; readonly at: Date; readonly half: boolean }
 export type Hold = Pick<HoldDoc, '_id' | 'key' | 'returning' | 'greeter'>
 
 const pairOf = (customerId: string, userid: string): string => `${customerId}:${userid}`
@@ -17,7 +17,7 @@ const isDuplicate = (error: unknown): boolean =>
   error instanceof mongoose.mongo.MongoServerError && error.code === 11000
 
 /** Whether an add tells of this hold: told already, or the other half of it. */
-const tellsOf = (doc: HoldDoc, { at, half }: Add): boolean => {
+export const tellsOf = (doc: Pick<HoldDoc, 'half' | 'full' | 'endedAt'>, { at, half }: Add): boolean => {
   const [mine, other] = half ? [doc.half, doc.full] : [doc.full, doc.half]
   if (mine !== null) return second(mine) === second(at)
   if (other === null || Math.abs(at.getTime() - other.getTime()) > joinMs) return false
@@ -25,7 +25,8 @@ const tellsOf = (doc: HoldDoc, { at, half }: Add): boolean => {
   return doc.endedAt === null || doc.endedAt > (half ? other : at)
 }
 
-const newest = ({ half, full }: HoldDoc): number => Math.max(half?.getTime() ?? 0, full?.getTime() ?? 0)
+export const newest = ({ half, full }: Pick<HoldDoc, 'half' | 'full'>): number =>
+  Math.max(half?.getTime() ?? 0, full?.getTime() ?? 0)
 
 /** Held by anybody else, let go of, or a buyer: known before this add. `at` is its time. */
 export const isKnown = ({ follows, orders }: CustomerView, { userid, at }: Pick<Add, 'userid' | 'at'>): boolean =>

@@ -1,6 +1,4 @@
-import { because, type Because } from '@zhiyin/shared/because'
 import type { Fact, FactType, NewFact } from '@zhiyin/shared/fact'
-import type { exits, Goal } from '@zhiyin/shared/rule'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
 import { createGather } from '../platform/gather.ts'
@@ -11,15 +9,15 @@ import type { Leave } from './leave.ts'
 import type { RuleDoc, RuleVersionDoc } from './rules.model.ts'
 import type { RuleStore } from './rules.ts'
 import { runCollection, type RunDoc } from './runs.model.ts'
-import { greeterOf, greets, type Added } from './greeter.ts'
+import { addedOf, createComing, type AddedTo } from './coming.ts'
+import { greets } from './greeter.ts'
 import { isKnown, type Holds } from './holds.ts'
 import type { LostWelcome } from './lost-welcome.ts'
 import { isAwaited, waitOf } from './happened.ts'
-import { matchesEvent } from './event-match.ts'
-import { entryKeyOf, entryReasons, isFresh, stillHolds } from './triggers.ts'
+import { endingOf, sinceEntry } from './endings.ts'
+import { isFresh } from './triggers.ts'
 import type { Evaluate, Views } from './types.ts'
 
-const dayMs = 86_400_000
 /** Facts the rules ask for whatever rules there are. */
 const always: ReadonlySet<FactType> = new Set<FactType>([
   'contact.added',
@@ -44,28 +42,6 @@ type Deps = {
   zone: string
 }
 
-type Greeter = { readonly ruleId: string | null; readonly because: readonly Because[] }
-type AddedTo = { readonly added: Added; readonly key: string; readonly greeter: Greeter }
-
-/** What this fact is to rules that end by it. */
-const endOf = (fact: Fact): (typeof exits)[number] | null => {
-  if (fact.type === 'order.completed') return 'ordered'
-  if (fact.type === 'customer.replied') return 'replied'
-  const { type, payload } = fact
-  return type === 'consent.changed' && payload.purpose === 'marketing' && payload.state === 'withdrawn'
-    ? 'objected'
-    : null
-}
-
-const isGoal = ({ on, event }: Goal, fact: Fact): boolean =>
-  on === 'event' ? event !== undefined && matchesEvent(event, fact) : endOf(fact) === on
-
-const exitReasons = {
-  ordered: because('rule.exit_ordered'),
-  replied: because('rule.exit_replied'),
-  objected: because('rule.exit_objected'),
-} as const
-
 /**
  * Which facts the rules ask for now: adds and deletions, what may end a run or what one waits for, what a rule that is on begins with, what
  * became of a welcome, tags that a tag rule changed. All others are done with once the profile has them.
@@ -83,6 +59,7 @@ export const createConcerns = (store: Pick<RuleStore, 'index'>) => async (): Pro
 export const createMatch = (deps: Deps) => {
   const { mongo, clock, enqueue, store, enter, leave, views, evaluate, holds, lostWelcome, zone } = deps
   const runs = runCollection(mongo.connection)
+  const coming = createComing({ evaluate, zone })
   /** The customers of one delivery are looked up together. */
   const underWay = createGather(async (customerIds: readonly string[]): Promise<RunDoc[][]> => {
     const found = await runs
@@ -120,23 +97,14 @@ export const createMatch = (deps: Deps) => {
   const endOne = async (run: RunDoc, facts: readonly Fact[], view: CustomerView | undefined): Promise<void> => {
     const rule = await store.version(run.ruleId, run.version)
     if (rule === null) return
-    // What happened before the customer came in is not what the rule brought about.
-    const since = facts.filter((fact) => fact.at.getTime() > run.enteredAt.getTime() && fact.id !== run.context.factId)
-    const { goal } = rule
-    const until = goal === null ? 0 : run.enteredAt.getTime() + goal.withinDays * dayMs
-    const met = since.find((fact) => goal !== null && isGoal(goal, fact) && fact.at.getTime() <= until)
+    const since = sinceEntry(run, facts)
+    const ending = endingOf(run, rule, facts, view)
     if (run.state === 'held_out') {
-      if (met !== undefined) await runs.updateOne({ _id: run._id, goalAt: null }, { $set: { goalAt: met.at } })
+      if (ending?.state === 'goal')
+        await runs.updateOne({ _id: run._id, goalAt: null }, { $set: { goalAt: ending.at } })
       return
     }
-    if (met !== undefined && goal !== null) return leave(run, 'goal', because('rule.goal_met', { goal: goal.on }))
-    const exit = since.map(endOf).find((kind) => kind !== null && rule.exitOn.includes(kind))
-    if (exit !== undefined && exit !== null) return leave(run, 'exited', exitReasons[exit])
-    const gone = facts.some(
-      (fact) => fact.type === 'contact.deleted_by_customer' || fact.type === 'contact.deleted_by_rep',
-    )
-    if (gone && view !== undefined && !view.follows.some(({ state }) => state === 'following'))
-      return leave(run, 'exited', because('rule.exit_deleted'))
+    if (ending !== null) return leave(run, ending.state, ending.because)
     await goOn(run, rule, since)
   }
 
@@ -153,33 +121,13 @@ export const createMatch = (deps: Deps) => {
     fact: Fact<'contact.added'>,
     customer: CustomerView,
   ): Promise<AddedTo> => {
-    const { userid, channelId, channelName, half } = fact.payload
+    const { userid, half } = fact.payload
     const add = { customerId: fact.customerId, userid, at: fact.at, half: half ?? false }
     const hold = await holds.of(add, isKnown(customer, add))
-    const added = {
-      channelId: channelId ?? null,
-      channel: channelName ?? null,
-      userid,
-      at: fact.at,
-      returning: hold.returning,
-    }
+    const added = addedOf(fact, hold.returning)
     if (rules.length === 0) return { added, key: hold.key, greeter: { ruleId: null, because: [] } }
-    const now = clock.date()
-    const choose = (): Greeter => {
-      const found = greeterOf(rules, added, zone, (rule) => evaluate(rule.condition, customer, now))
-      return { ruleId: found?.rule._id ?? null, because: found?.because ?? [] }
-    }
+    const choose = () => coming.greeter(rules, added, customer, clock.date())
     return { added, key: hold.key, greeter: hold.greeter ?? (await holds.decide(hold, choose())) }
-  }
-
-  /** Why this fact takes its customer into this rule; null: it does not. Of the rules that greet, one alone does. */
-  const reasonsFor = (rule: RuleDoc, fact: Fact, customer: CustomerView, of: AddedTo | null): Because[] | null => {
-    if (of !== null && greets(rule)) return rule._id === of.greeter.ruleId ? [...of.greeter.because] : null
-    const now = clock.date()
-    const reasons = entryReasons(rule.trigger, fact, { now, added: of?.added ?? null, zone })
-    if (reasons === null || !stillHolds(rule.trigger, customer)) return null
-    const answer = evaluate(rule.condition, customer, now)
-    return answer.met ? [...reasons, ...answer.because] : null
   }
 
   const come = async (facts: readonly Fact[], view: () => Promise<CustomerView | undefined>) => {
@@ -192,15 +140,8 @@ export const createMatch = (deps: Deps) => {
       if (customer === undefined) return
       const of = fact.type === 'contact.added' ? await addedTo(index.greeting, fact, customer) : null
       for (const rule of asking) {
-        const reasons = reasonsFor(rule, fact, customer, of)
-        if (reasons === null) continue
-        const entry = {
-          customerId: fact.customerId,
-          entryKey: entryKeyOf(rule.trigger, fact, of?.key ?? null),
-          because: reasons,
-          userid: of?.added.userid ?? null,
-          factId: fact.id,
-        }
+        const entry = coming.entry(rule, fact, customer, of, clock.date())
+        if (entry === null) continue
         const waits = of !== null && greets(rule)
         const until = new Date(Math.max(now.getTime(), fact.at.getTime() + welcomeGraceMs))
         await enter.enter(rule, [entry], waits ? until : undefined)

@@ -15,6 +15,8 @@ import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Outbox, SendsRead, WantTag } from '../outbox/read.ts'
 import { createAdvance } from './advance.ts'
+import { createBacktests, type BacktestDeps } from './backtest/backtest.ts'
+import { createTry, type TryDeps } from './backtest/try.ts'
 import { createDryRun } from './dry-run.ts'
 import { createPerform, type PerformDeps } from './effects.ts'
 import { createApproval, type By } from './approval.ts'
@@ -75,7 +77,7 @@ export type RulesDeps = Pick<WelcomeDeps, 'ensureCustomer' | 'channelByState' | 
   globalHoldout: () => Promise<IsHeldOut>
   /** Of a day (YYYY-MM-DD), by the calendar the company keeps. */
   isWorkday: (day: string) => boolean
-  outbox: Pick<Outbox, 'wantMany' | 'withdraw' | 'preview'>
+  outbox: Pick<Outbox, 'wantMany' | 'withdraw' | 'preview' | 'asItWas'>
   waitingFor: SendsRead['waitingFor']
   reachedBy: GuardDeps['reachedBy']
   managersOf: NoticeDeps['managersOf']
@@ -92,6 +94,8 @@ export type RulesDeps = Pick<WelcomeDeps, 'ensureCustomer' | 'channelByState' | 
   wantTag: WantTag
   /** The platform's quota, as the company has set it. */
   quota: () => Promise<PlatformQuota>
+  /** The past of customers, for backtests. */
+  past: Pick<BacktestDeps, 'definitions' | 'factsOf' | 'customers'> & Pick<TryDeps, 'whole' | 'sentTo'>
   /** Which of these contents exist. */
   contentIds: (ids: readonly string[]) => Promise<readonly string[]>
   /** Which of these groups have a robot. */
@@ -106,13 +110,10 @@ export const createRules = (deps: RulesDeps) => {
   const tell = createTell(deps)
   const enter = createEnter(deps)
   const leave = createLeave({ mongo, clock, tell, withdraw: outbox.withdraw })
-  const intentOf = createIntentOf({ ...deps, worth: createWorth({ clock, store }) })
-  const go = createGo({
-    evaluate,
-    intentOf,
-    noticeOf: createNoticeOf(deps),
-    waitEnd: createWaitEnd(zone, deps.isWorkday),
-  })
+  const worth = createWorth({ clock, store })
+  const intentOf = createIntentOf({ ...deps, worth })
+  const waitEnd = createWaitEnd(zone, deps.isWorkday)
+  const go = createGo({ evaluate, intentOf, noticeOf: createNoticeOf(deps), waitEnd })
   const walk = createWalk({ mongo, clock, store, enter, scan, evaluate, enqueue, zone })
   const webhooks = createWebhooks({ mongo, clock, enqueue, ...deps.webhooks })
   const perform = createPerform({
@@ -139,6 +140,8 @@ export const createRules = (deps: RulesDeps) => {
     preview: outbox.preview,
     names: deps.names,
   })
+  const past = { ...deps, ...deps.past, store, worth, waitEnd, asItWas: outbox.asItWas }
+  const backtests = createBacktests(past)
   const handlers: EventHandlers = welcomeHandlers(welcome)
 
   /** What is wrong with a rule as it is written, by itself and beside those that are on; errors keep it from being switched on. */
@@ -239,6 +242,9 @@ export const createRules = (deps: RulesDeps) => {
     byHand: createByHand({ clock, store, enter, views, evaluate }),
     late: createLate({ mongo, clock, enqueue }),
     dryRun,
+    backtests,
+    /** Leads one customer through a rule as it is written, step by step. */
+    tryOn: createTry({ ...past, enter }),
     suggestFor: createSuggest({ ...deps, store, welcomeByHand: lostWelcome.open, overBefore: overBefore(runs) }),
     listRuns: (query: RunQuery) => listRuns(runs, query),
 
@@ -266,8 +272,13 @@ export const createRules = (deps: RulesDeps) => {
     handOver: createRunsHandOver({ mongo }),
     /** Runs of customers who become one with another. */
     owned: createRunsOwned({ mongo, leave }),
-    jobs: { 'rules.advance': advance, 'rules.schedule': walk.step, 'rules.webhook': webhooks.job },
-    sweeps: [...createRulesSweeps({ mongo, enqueue, store, walk }), webhooks.sweep],
+    jobs: {
+      'rules.advance': advance,
+      'rules.schedule': walk.step,
+      'rules.backtest': backtests.run,
+      'rules.webhook': webhooks.job,
+    },
+    sweeps: [...createRulesSweeps({ mongo, enqueue, store, walk }), webhooks.sweep, backtests.sweep],
     webhookKey: deps.webhooks.secret,
     webhooksBacklog: webhooks.backlog,
     backlog: createRulesBacklog({ mongo, store, walk }),

@@ -46,7 +46,7 @@ export const createGo =
   ({ evaluate, intentOf, noticeOf, waitEnd }: Deps) =>
   async (
     run: RunDoc,
-    rule: RuleVersionDoc,
+    rule: Pick<RuleVersionDoc, 'name' | 'steps' | 'goal' | 'limits'>,
     view: CustomerView,
     now: Date,
     met: Met | undefined = run.met,

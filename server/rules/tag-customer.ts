@@ -8,22 +8,30 @@ type Deps = {
   wantTag: WantTag
 }
 
+/** What a tag step says of a customer, as facts. */
+export const tagFacts = (
+  { key, customerId, add, remove, because, at }: Parameters<TagCustomer>[0],
+  names: ReadonlyMap<string, { readonly name: string }>,
+): NewFact[] => {
+  const fact =
+    (type: 'tag.added' | 'tag.removed') =>
+    (tagId: string): NewFact => ({
+      id: `${type}:${key}:${tagId}`,
+      customerId,
+      type,
+      at,
+      source: 'rule',
+      payload: { tagId, tag: names.get(tagId)?.name ?? tagId, because: [because] },
+    })
+  return [...add.map(fact('tag.added')), ...remove.map(fact('tag.removed'))]
+}
+
 /** A rule's tag step: the facts that change the profile, and the same wanted in WeCom. */
 export const createTagCustomer =
   ({ appendFacts, tagNames, wantTag }: Deps): TagCustomer =>
-  async ({ key, customerId, externalUserId, userid, add, remove, because, at }) => {
-    const names = await tagNames([...add, ...remove])
-    const fact =
-      (type: 'tag.added' | 'tag.removed') =>
-      (tagId: string): NewFact => ({
-        id: `${type}:${key}:${tagId}`,
-        customerId,
-        type,
-        at,
-        source: 'rule',
-        payload: { tagId, tag: names.get(tagId)?.name ?? tagId, because: [because] },
-      })
-    await appendFacts([...add.map(fact('tag.added')), ...remove.map(fact('tag.removed'))])
+  async (tagging) => {
+    const { key, customerId, externalUserId, userid, add, remove } = tagging
+    await appendFacts(tagFacts(tagging, await tagNames([...add, ...remove])))
     if (userid !== null && externalUserId !== null)
       await wantTag({ customerId, userid, externalUserId, add, remove, cause: key })
   }

@@ -27,6 +27,7 @@ export const auditLabels = {
     push: { zh: '社群推送', en: 'group push' },
     robot: { zh: '群机器人', en: 'robot' },
     rule: { zh: '规则', en: 'rule' },
+    backtest: { zh: '规则回测', en: 'backtest' },
     scheme: { zh: '分层方案', en: 'tier scheme' },
     season: { zh: '全局对照的一季', en: 'season of the global holdout' },
     segment: { zh: '人群', en: 'segment' },

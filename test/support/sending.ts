@@ -14,13 +14,14 @@ import { createWantTag } from '../../server/outbox/want-tag.ts'
 import type { CustomerView } from '../../server/profile/view.ts'
 import type { HandOver } from '../../server/rules/effects.ts'
 import { createResults } from '../../server/results/results.ts'
-import { createRules } from '../../server/rules/room.ts'
+import { createRules, type RulesDeps } from '../../server/rules/room.ts'
 import { matchesEvent } from '../../server/rules/event-match.ts'
 import { evaluate } from '../../server/conditions/evaluate.ts'
 import { createTasks } from '../../server/tasks/tasks.ts'
 import { noConsents } from '@zhiyin/shared/consent'
 import type { MovableClock } from './clock.ts'
 import { quietLog } from './log.ts'
+import { worldDefinitions } from './random-lives.ts'
 import type { Platform } from './platform.ts'
 
 export const buildView = (over: Partial<CustomerView> & { id: string }): CustomerView => ({
@@ -46,6 +47,17 @@ export const buildView = (over: Partial<CustomerView> & { id: string }): Custome
   ...over,
 })
 
+/** For tests that look at no past. */
+const nobodysPast: RulesDeps['past'] = {
+  definitions: async () => ({ ...worldDefinitions, version: 'world' }),
+  async *factsOf() {
+    yield []
+  },
+  customers: { count: async () => 0, ids: async () => [], known: async () => [] },
+  whole: async () => null,
+  sentTo: async () => [],
+}
+
 /** As fast as it goes. */
 const unpaced: Pace = {
   robot: async () => 0,
@@ -54,16 +66,19 @@ const unpaced: Pace = {
   hold: async () => ({ renew: async () => undefined, release: async () => undefined }),
 }
 
+/** What other rooms keep: it outlives the process of these. */
+export type Kept = { readonly customers: Map<string, CustomerView>; readonly facts: Map<string, NewFact> }
+export const keep = (): Kept => ({ customers: new Map(), facts: new Map() })
+
 /** The rooms content, rules, outbox, results and tasks on a real database; customers are a map, the queue a list that `drain` works off. */
 export const sendingRooms = (
   mongo: Mongo,
   clock: MovableClock,
   platform: Pick<Platform, 'write' | 'read' | 'setup' | 'media' | 'webhookOf' | 'wecomTagId'>,
-  options: { gatherMs?: number; pace?: Pace } = {},
+  options: { gatherMs?: number; pace?: Pace; kept?: Kept; past?: RulesDeps['past'] } = {},
 ) => {
   const newId = createIds(clock)
-  const customers = new Map<string, CustomerView>()
-  const facts = new Map<string, NewFact>()
+  const { customers, facts } = options.kept ?? keep()
   const limits = SendLimits.parse({})
   const talks = new Map<string, string>()
   const noticed: { userid: string; externalUserId: string }[] = []
@@ -129,6 +144,7 @@ export const sendingRooms = (
         .filter((view) => (after === null || view.id > after) && evaluate(condition, view, clock.date()).met)
         .slice(0, limit),
     evaluate,
+    past: options.past ?? nobodysPast,
     render: contents.render,
     factsSince: async (ids, types, since) =>
       [...facts.values()]
@@ -176,6 +192,7 @@ export const sendingRooms = (
     if (name === 'outbox.send_now') await outbox.jobs[name](jobTable[name].payload.parse(payload))
     if (name === 'rules.advance') await rules.jobs[name](jobTable[name].payload.parse(payload))
     if (name === 'rules.webhook') await rules.jobs[name](jobTable[name].payload.parse(payload))
+    if (name === 'rules.backtest') await rules.jobs[name](jobTable[name].payload.parse(payload))
     if (name === 'rules.schedule') await rules.jobs[name](jobTable[name].payload.parse(payload))
     if (name === 'results.check') await results.jobs[name](jobTable[name].payload.parse(payload))
     if (name === 'results.list_manual') await results.jobs[name](jobTable[name].payload.parse(payload))
