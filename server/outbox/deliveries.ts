@@ -1,13 +1,10 @@
 import { because, type Because } from '@zhiyin/shared/because'
 import type { DeliveryState } from '@zhiyin/shared/intent'
-import { zonedTime } from '@zhiyin/shared/zone'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import type { Caps } from './caps.ts'
 import type { Ended } from './ended.ts'
-import { intentCollection, type IntentDoc } from './intents.model.ts'
+import { intentCollection } from './intents.model.ts'
 import { moved } from './moves.ts'
-import type { Receipts } from './receipts.ts'
 import { forbidding } from './withdraw.ts'
 
 /** What became of some receivers of a mass message; `receivers` null: of all who still wait. `at`: when it was sent. */
@@ -21,32 +18,18 @@ export type Delivered = {
   readonly at?: Date
 }
 
-type Deps = { mongo: Mongo; clock: Clock; zone: string; caps: Caps; receipts: Pick<Receipts, 'keep'>; ended: Ended }
+type Deps = { mongo: Mongo; clock: Clock; ended: Ended }
 
 const perTurn = 2_000
 
 /** How a sent mass message ends for each receiver: from waiting to one of the ends, once. */
-export const createDeliveries = ({ mongo, clock, zone, caps, receipts, ended }: Deps) => {
+export const createDeliveries = ({ mongo, clock, ended }: Deps) => {
   const intents = intentCollection(mongo.connection)
   const waitingIn = (msgid: string) => ({ msgid, delivery: 'waiting' as const })
 
-  /** What an end means for the quota: it took the day's, WeCom says that it was used, or what it had counted is given back. */
-  const count = async (settled: readonly IntentDoc[], { delivery, at = clock.date() }: Delivered): Promise<void> => {
-    if (delivery === 'delivered') return caps.arrived(settled, zonedTime(at, zone).day)
-    if (delivery === 'quota_used')
-      await receipts.keep(
-        settled.flatMap(({ externalUserId, chatId, msgid, userid }) => {
-          const receiver = externalUserId ?? chatId
-          if (receiver === null || msgid === null || userid === null) return []
-          return [{ receiver, msgid, userid, at, kind: 'quota_used' as const, origin: 'ours' as const }]
-        }),
-      )
-    await caps.release(settled)
-  }
-
   /** Writes an end for those who still wait. */
   const settle = async (delivered: Delivered): Promise<void> => {
-    const { msgid, delivery, receivers, only, because: reason } = delivered
+    const { msgid, delivery, receivers, only, because: reason, at } = delivered
     const now = clock.date()
     const ids = receivers === null ? null : [...receivers]
     const who = ids === null ? {} : { $or: [{ externalUserId: { $in: ids } }, { chatId: { $in: ids } }] }
@@ -54,12 +37,11 @@ export const createDeliveries = ({ mongo, clock, zone, caps, receipts, ended }: 
     await intents.updateMany(
       { ...waitingIn(msgid), state: 'sent' as const, ...these },
       {
-        $set: { delivery, because: [reason], settledAt: now, lookAt: now },
+        $set: { delivery, because: [reason], settledAt: now, endedAt: at ?? now, lookAt: now },
         $push: { history: { state: delivery, at: now, because: [reason] } },
       },
     )
     const settled = await intents.find({ msgid, delivery, lookAt: { $exists: true } }).toArray()
-    await count(settled, delivered)
     await ended(settled)
   }
 

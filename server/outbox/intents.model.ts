@@ -117,6 +117,8 @@ export type IntentDoc = {
   withdrawn?: Because
   createdAt: Date
   settledAt: Date | null
+  /** Of a mass message: when it reached its receiver, or was found not to. */
+  endedAt?: Date
 }
 
 const text = { type: String, default: null }
@@ -166,6 +168,7 @@ const schema = new Schema<IntentDoc>(
     fallbackOf: { type: String },
     withdrawn: { type: Schema.Types.Mixed },
     createdAt: { type: Date, required: true },
+    endedAt: { type: Date },
     settledAt: { type: Date, default: null },
   },
   { collection: 'intents', versionKey: false, minimize: false },

@@ -41,8 +41,8 @@ const failing = (intents: readonly IntentDoc[], reasons: Because[], now: Date): 
   intents,
   move: 'fail',
   because: reasons,
-  // What goes along in it is told.
-  lookAt: intents.some(({ carries }) => carries !== undefined) ? now : null,
+  // What it had counted is given back, and what goes along in it is told.
+  lookAt: now,
   set: { settledAt: now, code: null, claim: null },
   shows: 'failed',
 })

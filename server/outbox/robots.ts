@@ -14,7 +14,7 @@ import { robotPartsOf } from './robot-call.ts'
 import { partsLost, type Speak } from './robot-speak.ts'
 import type { RobotStates } from './robot-states.ts'
 import type { Settle } from './settle.ts'
-import type { Tell } from './tell.ts'
+import type { Ended } from './ended.ts'
 
 const perTurn = 500
 /** Robots that speak at the same time. */
@@ -31,14 +31,14 @@ type Deps = {
   claims: Claims
   speak: Speak
   settle: Settle
-  tell: Tell
+  ended: Ended
 }
 
 /**
  * Robots speak one message after the other, in the order they were wanted, each with its parts together; only one process at a
  * time speaks for a robot. One that rests or is disabled is not called.
  */
-export const createRobots = ({ open, mongo, clock, pace, states, permits, claims, speak, settle, tell }: Deps) => {
+export const createRobots = ({ open, mongo, clock, pace, states, permits, claims, speak, settle, ended }: Deps) => {
   const intents = intentCollection(mongo.connection)
   const robot = { channel: 'robot' as const }
   const due = () => ({ ...robot, lookAt: { $lte: clock.date() } })
@@ -164,7 +164,7 @@ export const createRobots = ({ open, mongo, clock, pace, states, permits, claims
   /** Settled, but not told when their process died. */
   const untold = async (): Promise<void> => {
     const settled = { $in: ['sent', 'blocked', 'failed'] as const satisfies IntentDoc['state'][] }
-    await tell(
+    await ended(
       await intents
         .find({ ...due(), state: settled })
         .limit(perTurn)

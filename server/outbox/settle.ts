@@ -1,7 +1,6 @@
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import type { Caps } from './caps.ts'
 import { intentCollection, type IntentDoc } from './intents.model.ts'
 import { bodyOf } from './merge.ts'
 import { messageModel, type MessageDoc } from './messages.model.ts'
@@ -16,7 +15,6 @@ const writingMs = 3000
 type Deps = {
   mongo: Mongo
   clock: Clock
-  caps: Caps
   receipts: Pick<Receipts, 'forget'>
   lines: TellLines
   enqueue: Enqueue
@@ -75,7 +73,7 @@ const after = (plan: Plan, at: Date): IntentDoc[] =>
  * Writes what calls came to, in bulk. A mass message is kept before its intents say so, so that whoever finds the claim later
  * finds its message. Every change is guarded by the claim: an answer that comes late changes nothing twice.
  */
-export const createSettle = ({ mongo, clock, caps, receipts, lines, enqueue, names }: Deps) => {
+export const createSettle = ({ mongo, clock, receipts, lines, enqueue, names }: Deps) => {
   const intents = intentCollection(mongo.connection)
   const messages = messageModel(mongo.connection)
 
@@ -121,15 +119,13 @@ export const createSettle = ({ mongo, clock, caps, receipts, lines, enqueue, nam
         outcome.kind === 'sent' && outcome.msgid !== null && extra !== undefined ? [outcome.msgid] : [],
       ),
     )
-    const settled = plans.filter(({ move }) => move === 'sent' || move === 'fail')
+    const settled = plans.filter(({ move }) => move === 'sent')
     // The answer is known, so its lines may come first: a crash before the write only means that it is found out again.
     await lines(settled.flatMap((plan) => after(plan, now)))
     await intents.bulkWrite(
       plans.map((plan) => operationOf(plan, now)),
       { ordered: false },
     )
-    const failed = plans.filter(({ move }) => move === 'fail').flatMap((plan) => [...plan.intents])
-    await caps.release(failed)
     for (let from = 0; from < messageIds.length; from += 1000)
       await enqueue('results.check', { messageIds: messageIds.slice(from, from + 1000) })
   }
