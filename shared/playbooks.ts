@@ -103,7 +103,7 @@ export const playbookOf = (trade: Trade, lang: Lang, installed: (rule: PlaybookR
     rule: ruleOf(trade, key, (part) => part, lang),
     contents: partsOf(key).map((part) => {
       const { name, body, variants } = contentOf(trade, part, lang)
-      const own = variants.flatMap(({ when, body: { text } }) => when.tiers.map((tier) => ({ tier, text })))
+      const own = variants.flatMap(({ when, body: { text } }) => (when.tiers ?? []).map((tier) => ({ tier, text })))
       return { key: part, name, text: body.text, tiers: own }
     }),
     ruleId: installed(key),

@@ -37,6 +37,27 @@ export const routes = [
     props: true,
     meta: manager,
   },
+  { path: '/rules/recall', name: 'recall-new', component: () => import('./recall/RecallNewPage.vue'), meta: manager },
+  {
+    path: '/rules/playbooks',
+    name: 'playbooks',
+    component: () => import('./playbooks/PlaybooksPage.vue'),
+    meta: manager,
+  },
+  {
+    path: '/rules/:id/recall',
+    name: 'recall',
+    component: () => import('./recall/RecallPage.vue'),
+    props: true,
+    meta: manager,
+  },
+  {
+    path: '/rules/:id/versions',
+    name: 'rule-versions',
+    component: () => import('./rules/versions/VersionsPage.vue'),
+    props: true,
+    meta: manager,
+  },
   { path: '/rules/:id', name: 'rule', component: () => import('./rules/RulePage.vue'), props: true, meta: manager },
   {
     path: '/broadcasts',

@@ -140,7 +140,7 @@ export const makeRule = (rule: PlaybookRuleId, trade: Bilingual, content: Conten
               ...{ id: 'vip', type: 'branch', otherwise: 'wish' },
               arms: [{ id: 'A', name: 'A', condition: isA, next: 'call' }],
             },
-            { ...task('call', todo('birthday'), 1), next: 'wish' },
+            task('call', todo('birthday'), 1),
             send('wish', content('birthday')),
           ],
           exitOn: ['objected'],

@@ -16,6 +16,7 @@ import { attachment, greet, media } from './en/media.ts'
 import { groups } from './en/pushes.ts'
 import { privacy } from './en/privacy.ts'
 import { plans } from './en/plans.ts'
+import { playbooks, recall, versions } from './en/recall.ts'
 import { robots } from './en/robots.ts'
 import { rule, rules, template } from './en/rules.ts'
 import { condition, segments } from './en/segments.ts'
@@ -42,6 +43,9 @@ export const en: Words = {
   rules,
   template,
   rule,
+  recall,
+  playbooks,
+  versions,
   dryRun,
   contents,
   coupon,

@@ -16,6 +16,7 @@ import { attachment, greet, media } from './zh/media.ts'
 import { groups } from './zh/pushes.ts'
 import { privacy } from './zh/privacy.ts'
 import { plans } from './zh/plans.ts'
+import { playbooks, recall, versions } from './zh/recall.ts'
 import { robots } from './zh/robots.ts'
 import { rule, rules, template } from './zh/rules.ts'
 import { condition, segments } from './zh/segments.ts'
@@ -42,6 +43,9 @@ export const zh = {
   rules,
   template,
   rule,
+  recall,
+  playbooks,
+  versions,
   dryRun,
   contents,
   coupon,

@@ -33,6 +33,8 @@ const open = (over: Record<string, Answer> = {}) =>
     {},
     {
       'GET /api/rules/r1': { body: buildRule() },
+      'GET /api/rules/r1/versions': { body: { items: [] } },
+      'GET /api/rule-settings': { body: { approval: false } },
       'GET /api/rules/r1/runs': { body: { items: [], next: null } },
       'GET /api/contents': { body: { items: [buildContent()], settings: { approval: false } } },
       'GET /api/tags': { body: { items: [] } },

@@ -1,6 +1,7 @@
 import { rules } from '@zhiyin/shared/api/rules'
 import { ApiError } from '@zhiyin/shared/api/client'
 import type { Rule } from '@zhiyin/shared/rule'
+import type { Running } from '@zhiyin/shared/rule-version'
 import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { useCall } from '../kit/call.ts'
 import { useAct, type Act } from '../kit/load.ts'
@@ -15,7 +16,8 @@ export type RuleEditor = {
   readonly gaps: ComputedRef<{ path: string; gap: string }[]>
   readonly act: Act
   readonly conflict: ComputedRef<boolean>
-  readonly save: () => Promise<boolean>
+  /** `running`: what becomes of customers under way where it is on; they finish on their version unless something else is said. */
+  readonly save: (running?: Running) => Promise<boolean>
   readonly turnOn: (meetNow: boolean) => Promise<boolean>
   readonly pause: () => Promise<boolean>
   /** Reads the rule again; with `keep` the draft stays and only the version moves on. */
@@ -36,14 +38,14 @@ export const useRuleEditor = (start: RuleDraft, kept?: Rule): RuleEditor => {
   const take = (answer: Rule) => {
     rule.value = answer
   }
-  const save = () =>
+  const save = (running: Running = 'finish') =>
     act.run(async () => {
       const input = inputOf(draft.value)
       const known = rule.value
       take(
         known === undefined
           ? await call(rules.create, { body: input })
-          : await call(rules.update, { params: { id: known.id }, body: { ...input, version: known.version } }),
+          : await call(rules.update, { params: { id: known.id }, body: { ...input, version: known.version, running } }),
       )
       savedAs.value = JSON.stringify(input)
     })

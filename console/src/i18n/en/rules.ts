@@ -35,7 +35,7 @@ export const rule = {
   namePlaceholder: 'Name the rule',
   unsaved: 'New rule · not saved',
   dirty: 'Unsaved changes',
-  dirtyOn: 'Takes effect once saved; runs under way finish on the old version',
+  dirtyOn: 'Takes effect once saved; you choose what becomes of customers under way',
   saveDraft: 'Save draft',
   saveOn: 'Save',
   turnOn: 'Switch on',

@@ -35,7 +35,7 @@ export const rule = {
   namePlaceholder: '给规则起个名字',
   unsaved: '新规则 · 未保存',
   dirty: '有修改还没保存',
-  dirtyOn: '修改保存后立即生效，已在其中的客户按旧版走完',
+  dirtyOn: '修改保存后生效；在途的客户怎么办，保存时可选',
   saveDraft: '保存草稿',
   saveOn: '保存',
   turnOn: '启用',
