@@ -4,6 +4,7 @@ import { Condition } from './condition.ts'
 import { exits } from './exits.ts'
 import { LossPolicy, SendDays } from './intent.ts'
 import { RecallForm } from './recall-form.ts'
+import { RuleProblem } from './rule-problem.ts'
 import { Stage } from './stage.ts'
 import { Step } from './step.ts'
 import { Tier } from './tier.ts'
@@ -120,6 +121,16 @@ export const RuleFigures = z.object({
 })
 export type RuleFigures = z.infer<typeof RuleFigures>
 
+/** How many go which way, and on which days from now; `arm` null where a step has one way only. */
+export const DryRunStep = z.object({
+  stepId: z.string(),
+  arm: z.string().nullable(),
+  count: z.int(),
+  fromDay: z.int(),
+  toDay: z.int(),
+})
+export type DryRunStep = z.infer<typeof DryRunStep>
+
 /** What a rule would do to one customer today; nothing is sent. */
 export const DryRunRow = z.object({
   customerId: z.string(),
@@ -138,8 +149,10 @@ export const DryRun = z.object({
   checked: z.int(),
   counts: z.object({ send: z.int(), wait: z.int(), block: z.int(), holdout: z.int(), skip: z.int() }),
   rows: z.array(DryRunRow),
-  /** What is missing before it can be switched on. */
-  problems: z.array(z.string()),
+  /** All ways of those who would enter, if they did nothing and stayed as they are. */
+  steps: z.array(DryRunStep),
+  /** What is wrong with it as it is written. */
+  problems: z.array(RuleProblem),
   /** Only customers whom the reader may see were looked at. */
   limited: z.boolean(),
 })

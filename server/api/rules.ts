@@ -1,7 +1,6 @@
 import { rules as endpoints } from '@zhiyin/shared/api/rules'
 import type { DryRun, DryRunRow, Rule, RuleRun } from '@zhiyin/shared/rule'
 import type { RuleVersion } from '@zhiyin/shared/rule-version'
-import type { RuleProblem } from '@zhiyin/shared/rule-problem'
 import { enterRule } from '../commands/enter-rule.ts'
 import { answerLateSends } from '../commands/answer-late-sends.ts'
 import { reviewRule } from '../commands/review-rule.ts'
@@ -77,9 +76,6 @@ const presentRow = ({ view, because, outcome, outcomeBecause, preview, rep }: Dr
   rep,
 })
 
-const errors = (problems: readonly RuleProblem[]): string[] =>
-  problems.flatMap(({ level, text }) => (level === 'error' ? [text] : []))
-
 export const rulesApi = ({ rules, sees, customerNames, ...deps }: Deps): Bound[] => {
   const write = writeRule({ ...deps, rules })
   const turn = switchRule({ ...deps, rules })
@@ -111,7 +107,7 @@ export const rulesApi = ({ rules, sees, customerNames, ...deps }: Deps): Bound[]
     bind(endpoints.changeSettings, async ({ actor, body }) => review.setApproval(actor, body.approval)),
     bind(endpoints.dryRun, async ({ actor, body: { id, limit, ...rule }, lang }): Promise<DryRun> => {
       const scope = scopeOf(actor)
-      const [{ at, checked, counts, rows }, problems] = await Promise.all([
+      const [{ at, checked, counts, rows, steps }, problems] = await Promise.all([
         rules.dryRun(rule, id ?? 'draft', limit, scope),
         rules.check({ ...rule, _id: id ?? 'draft' }, lang),
       ])
@@ -120,7 +116,8 @@ export const rulesApi = ({ rules, sees, customerNames, ...deps }: Deps): Bound[]
         checked,
         counts,
         rows: rows.map(presentRow),
-        problems: errors(problems),
+        steps,
+        problems,
         limited: scope !== null,
       }
     }),

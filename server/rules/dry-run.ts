@@ -1,5 +1,5 @@
 import type { Because } from '@zhiyin/shared/because'
-import type { RuleInput, SendStep } from '@zhiyin/shared/rule'
+import type { DryRunStep, RuleInput, SendStep } from '@zhiyin/shared/rule'
 import type { Scope } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { CustomerView } from '../profile/view.ts'
@@ -9,6 +9,8 @@ import { skipOf, treatmentOf, type Enter } from './enter.ts'
 import { askingOf } from './asking.ts'
 import type { IntentOf } from './intents.ts'
 import type { Evaluate, Names, Scan } from './types.ts'
+import type { Go } from './steps.ts'
+import { addForecast, forecast } from './forecast.ts'
 import { addedToday, todayCondition, todayReasons } from './walk.ts'
 
 export type DryOutcome = 'send' | 'wait' | 'block' | 'holdout' | 'skip'
@@ -20,7 +22,13 @@ export type DryRow = {
   preview: string | null
   rep: string | null
 }
-export type DryResult = { at: Date; checked: number; counts: Record<DryOutcome, number>; rows: DryRow[] }
+export type DryResult = {
+  at: Date
+  checked: number
+  counts: Record<DryOutcome, number>
+  rows: DryRow[]
+  steps: DryRunStep[]
+}
 
 /** At most so many customers are looked at; figures beyond say how many were. */
 const maxChecked = 2000
@@ -34,6 +42,7 @@ type Deps = {
   enter: Pick<Enter, 'keepingOut'>
   globalHoldout: () => Promise<IsHeldOut>
   intentOf: IntentOf
+  go: Go
   preview: Outbox['preview']
   names: Names
 }
@@ -87,6 +96,7 @@ export const createDryRun = (deps: Deps) => {
     const at = clock.date()
     const counts = { send: 0, wait: 0, block: 0, holdout: 0, skip: 0 }
     const rows: DryRow[] = []
+    const steps = new Map<string, DryRunStep>()
     const step = rule.steps.find((each) => each.type === 'send')
     let checked = 0
     let after: string | null = null
@@ -102,11 +112,13 @@ export const createDryRun = (deps: Deps) => {
       for (const row of await batch(rule, id, step, met)) {
         counts[row.outcome] += 1
         if (rows.length < limit) rows.push(row)
+        const enters = row.outcome !== 'skip' && row.outcome !== 'holdout'
+        if (enters) addForecast(steps, await forecast(deps.go, rule, id, row.view, at))
       }
       after = found.at(-1)?.id ?? null
       if (found.length < perBatch) break
     }
-    return { at, checked, counts, rows }
+    return { at, checked, counts, rows, steps: [...steps.values()] }
   }
 }
 

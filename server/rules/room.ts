@@ -137,6 +137,7 @@ export const createRules = (deps: RulesDeps) => {
     enter,
     globalHoldout: deps.globalHoldout,
     intentOf,
+    go,
     preview: outbox.preview,
     names: deps.names,
   })

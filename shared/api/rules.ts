@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Backtest, BacktestInput, RuleTrial } from '../backtest.ts'
 import { RuleProblem } from '../rule-problem.ts'
 import { RuleSettings, RuleVersion, Running } from '../rule-version.ts'
 import { DryRun, Entered, Rule, RuleFigures, RuleInput, RuleRun, RunState } from '../rule.ts'
@@ -56,6 +57,47 @@ export const rules = {
     query: none,
     body: RuleInput.extend({ id: z.string().optional(), limit: z.int().min(1).max(500).default(100) }),
     output: DryRun,
+  }),
+  /** Tries a draft on the past; the answer grows while it runs. */
+  backtest: endpoint({
+    method: 'POST',
+    path: '/api/rules/backtests',
+    permission: 'manager',
+    summary: 'Begin to work out what a rule would have done over stored history',
+    params: none,
+    query: none,
+    body: BacktestInput,
+    output: Backtest,
+  }),
+  backtestOf: endpoint({
+    method: 'GET',
+    path: '/api/rules/backtests/:id',
+    permission: 'manager',
+    summary: 'A backtest, as far as it is; kept for 30 days',
+    params: IdParams,
+    query: none,
+    body: none,
+    output: Backtest,
+  }),
+  cancelBacktest: endpoint({
+    method: 'POST',
+    path: '/api/rules/backtests/:id/cancel',
+    permission: 'manager',
+    summary: 'Stop a backtest; what it has counted stays',
+    params: IdParams,
+    query: none,
+    body: none,
+    output: Backtest,
+  }),
+  tryOn: endpoint({
+    method: 'POST',
+    path: '/api/rules/try',
+    permission: 'manager',
+    summary: 'Lead one customer through a rule, step by step; nothing is sent',
+    params: none,
+    query: none,
+    body: z.object({ id: z.string().optional(), rule: RuleInput, customerId: z.string() }),
+    output: RuleTrial,
   }),
   versions: endpoint({
     method: 'GET',

@@ -1,3 +1,4 @@
+import { backtestsApi } from '../../api/backtests.ts'
 import { broadcastsApi } from '../../api/broadcasts.ts'
 import { channelsApi } from '../../api/channels.ts'
 import { contentsApi } from '../../api/contents.ts'
@@ -67,6 +68,7 @@ export const journeysEndpoints = ({
     prefetch: async (steps) => media.prefetch(await assetsOf(steps)),
   }),
   ...playbooksApi({ parts: playbookParts, contents, talkTracks, rules, newId, audit }),
+  ...backtestsApi({ rules, sees, customerNames, names: called, audit }),
   ...measureApi({ measure, rules: rules.store, read: profileRead, audit }),
   ...contentsApi({
     contents,

@@ -10,10 +10,11 @@ import type { Mongo } from '../../platform/mongo.ts'
 import { shareOf } from '../../platform/share.ts'
 import type { Known } from '../../profile/read.ts'
 import type { By } from '../approval.ts'
+import { ruleOf } from '../rule-of.ts'
 import type { RuleStore } from '../rules.ts'
 import { backtestCollection, type BacktestDoc } from './backtests.model.ts'
 import { occurrencesOf } from './begins.ts'
-import { createReplaying, ruleOf, type ReplayingDeps } from './replaying.ts'
+import { createReplaying, type ReplayingDeps } from './replaying.ts'
 import { addWay, emptyTally } from './tally.ts'
 
 /** A batch has so many candidates looked at, and at most so many of them led through. */

@@ -114,6 +114,8 @@ export const createJourney = ({ rule, customerId, go, isOut, tagNames, sends, no
         const went = await go(was, rule, view(), now)
         for (const log of went.log) note(stepLine(log))
         for (const intent of went.effects.intents) if (intent.channel !== 'app') sends.want(intent, now)
+        // Decided before the run is seen to end: what it wanted last is its own.
+        delivered.push(...sends.decide(now))
         settle(was, went, now)
         const made = factsOf(went.effects)
         if (made.length > 0) return made

@@ -1,7 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Fact } from '@zhiyin/shared/fact'
 import type { Occurrence } from '@zhiyin/shared/occurrence'
-import type { RuleInput } from '@zhiyin/shared/rule'
 import type { IsHeldOut } from '../../measure/types.ts'
 import type { AsItWas } from '../../outbox/read.ts'
 import { replayOf, type Known } from '../../profile/read.ts'
@@ -32,19 +31,6 @@ export type ReplayingDeps = NoticeDeps & {
   /** Everything that ever happened to these customers, in no order. */
   factsOf: (customerIds: readonly string[]) => AsyncIterable<Fact[]>
 }
-
-/** A rule that stands nowhere yet. */
-export const ruleOf = (_id: string, input: RuleInput, at: Date): RuleDoc => ({
-  ...input,
-  _id,
-  version: 0,
-  live: null,
-  listens: [],
-  status: 'draft',
-  scheduleAt: null,
-  updatedAt: at,
-  updatedBy: '',
-})
 
 /** What leads customers through one rule in virtual time; `others`: the rules that are on today. */
 export const createVirtualOf =

@@ -9,7 +9,8 @@ import { replayFrom, type CustomerView, type WholeCustomer } from '../../profile
 import { skipOf, treatmentOf, type Enter } from '../enter.ts'
 import type { RuleStore } from '../rules.ts'
 import { addedToday, todayCondition, todayReasons } from '../walk.ts'
-import { createVirtualOf, ruleOf, type ReplayingDeps } from './replaying.ts'
+import { ruleOf } from '../rule-of.ts'
+import { createVirtualOf, type ReplayingDeps } from './replaying.ts'
 import type { Line } from './way.ts'
 
 const dayMs = 86_400_000
@@ -67,7 +68,9 @@ export const createTry = (deps: TryDeps) => {
       occurrences: [],
       entry: because,
     })
-    const left = lines.findIndex(({ kind }) => kind === 'left')
-    return { at, view, met, because, lines: left === -1 ? lines : lines.slice(0, left + 1) }
+    // They may come in again by what time brings; that is another way. What its sends come to is this one's.
+    const again = lines.findIndex(({ kind }, place) => place > 0 && kind === 'entered')
+    const first = again === -1 ? lines : lines.slice(0, again)
+    return { at, view, met, because, lines: first.filter(({ kind }) => kind !== 'kept') }
   }
 }

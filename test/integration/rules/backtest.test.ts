@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { factTypes, type NewFact } from '@zhiyin/shared/fact'
 import { RuleInput } from '@zhiyin/shared/rule'
+import { createRulesPersonal } from '../../../server/rules/personal.ts'
 import { movableClock } from '../../support/clock.ts'
 import { customerEngine } from '../../support/customers.ts'
 import { useMongo } from '../../support/mongo.ts'
@@ -9,8 +10,13 @@ import { usePlatform } from '../../support/platform.ts'
 import { lifeOf, worldDefinitions } from '../../support/random-lives.ts'
 import { sendingRooms } from '../../support/sending.ts'
 
+const nobody = { keys: [], contacts: [], externalUserIds: [], userids: [], names: [] }
 const mongo = useMongo()
 const startPlatform = usePlatform()
+/** Each begins with nobody, at the same moment. */
+afterEach(async () => {
+  for (const each of (await mongo.get().connection.db?.collections()) ?? []) await each.deleteMany({})
+})
 const dayMs = 86_400_000
 const begin = new Date('2026-06-01T00:00:00Z')
 
@@ -41,7 +47,6 @@ const setUp = async () => {
       variants: [],
       couponId: null,
       expiresAt: null,
-      fallbacks: {},
     },
     'manager',
   )
@@ -123,60 +128,238 @@ const triggers = [
 
 describe('a backtest of a rule that was on', () => {
   it('finds the entries that really happened: the same customers, the same moments', async () => {
-    const seeds = [1, 2]
-    for (const seed of seeds) {
-      const world = await setUp()
-      const { clock, engine, rooms, on, backtest } = world
-      const ids: string[] = []
-      for (let n = 0; n < 5; n += 1)
-        ids.push(
-          await engine.profile.ensureCustomer([
-            { kind: 'external_userid', value: `wm_${seed}_${n}`, at: clock.date() },
-          ]),
+    const seed = 2
+    const world = await setUp()
+    const { clock, engine, rooms, on, backtest } = world
+    const ids: string[] = []
+    for (let n = 0; n < 4; n += 1)
+      ids.push(
+        await engine.profile.ensureCustomer([{ kind: 'external_userid', value: `wm_${seed}_${n}`, at: clock.date() }]),
+      )
+    const [lives] = fc.sample(fc.tuple(...ids.map((id) => lifeOf(id, new Date(begin.getTime() + 80 * dayMs)))), {
+      seed,
+      numRuns: 1,
+    })
+    const facts = (lives ?? []).flat().filter(({ at }) => at > begin)
+    const rules: string[] = []
+    for (const [place, trigger] of triggers.entries())
+      rules.push(
+        await on({
+          trigger,
+          ...(place % 2 === 0
+            ? {}
+            : { condition: { type: 'stage', in: ['new', 'active', 'silent', 'lost', 'mature'] } }),
+          steps: [
+            { id: 'wait', type: 'wait', hours: 30 },
+            { id: 'task', type: 'task', title: '回访' },
+          ],
+          exitOn: ['replied'],
+          goal: place === 4 ? null : { on: 'ordered', withinDays: 9 },
+          limits: { reentryDays: place * 2, holdoutPercent: place === 1 ? 30 : 0 },
+        }),
+      )
+    await live(world, facts, new Date(begin.getTime() + 84 * dayMs))
+    let entries = 0
+    for (const id of rules) {
+      const runs = (await rooms.rules.listRuns({ ruleId: id, limit: 1000 })).items
+      const really = runs
+        .map(({ customerId, enteredAt, state }) => `${customerId} ${enteredAt.toISOString()} ${state === 'held_out'}`)
+        .sort()
+      const { examples, state } = await backtest(id, 90)
+      expect(state).toBe('done')
+      const found = examples
+        .flatMap(({ customerId, lines }) =>
+          lines
+            .filter(({ kind }) => kind === 'entered' || kind === 'held_out')
+            .map(({ at, kind }) => `${customerId} ${at.toISOString()} ${kind === 'held_out'}`),
         )
-      const [lives] = fc.sample(fc.tuple(...ids.map((id) => lifeOf(id, new Date(begin.getTime() + 80 * dayMs)))), {
-        seed,
-        numRuns: 1,
-      })
-      const facts = (lives ?? []).flat().filter(({ at }) => at > begin)
-      const rules: string[] = []
-      for (const [place, trigger] of triggers.entries())
-        rules.push(
-          await on({
-            trigger,
-            ...(place % 2 === 0
-              ? {}
-              : { condition: { type: 'stage', in: ['new', 'active', 'silent', 'lost', 'mature'] } }),
-            steps: [
-              { id: 'wait', type: 'wait', hours: 30 },
-              { id: 'task', type: 'task', title: '回访' },
-            ],
-            exitOn: ['replied'],
-            goal: place === 4 ? null : { on: 'ordered', withinDays: 9 },
-            limits: { reentryDays: place * 2, holdoutPercent: place === 1 ? 30 : 0 },
-          }),
-        )
-      await live(world, facts, new Date(begin.getTime() + 84 * dayMs))
-      let entries = 0
-      for (const id of rules) {
-        const runs = (await rooms.rules.listRuns({ ruleId: id, limit: 1000 })).items
-        const really = runs
-          .map(({ customerId, enteredAt, state }) => `${customerId} ${enteredAt.toISOString()} ${state === 'held_out'}`)
-          .sort()
-        const { examples, state } = await backtest(id, 90)
-        expect(state).toBe('done')
-        const found = examples
-          .flatMap(({ customerId, lines }) =>
-            lines
-              .filter(({ kind }) => kind === 'entered' || kind === 'held_out')
-              .map(({ at, kind }) => `${customerId} ${at.toISOString()} ${kind === 'held_out'}`),
-          )
-          .sort()
-        expect(found).toEqual(really)
-        entries += really.length
-      }
-      expect(entries).toBeGreaterThan(10)
-      await mongo.get().connection.dropDatabase()
+        .sort()
+      expect(found).toEqual(really)
+      entries += really.length
     }
+    expect(entries).toBeGreaterThan(5)
   }, 120_000)
+})
+
+describe('a backtest', () => {
+  const customer = async ({ engine, clock }: World, name: string) => {
+    const id = await engine.profile.ensureCustomer([{ kind: 'external_userid', value: `wm_${name}`, at: clock.date() }])
+    const base = { customerId: id, source: 'system' as const }
+    const added: NewFact = {
+      ...base,
+      id: `${id}:add`,
+      at: clock.date(),
+      type: 'contact.added',
+      payload: { userid: 'wang' },
+    }
+    const agreed: NewFact = {
+      ...base,
+      id: `${id}:yes`,
+      at: clock.date(),
+      type: 'consent.changed',
+      payload: { purpose: 'marketing', state: 'granted', source: 'rep' },
+    }
+    await engine.facts.append([added, agreed])
+    return { id, base }
+  }
+  const order = (base: { customerId: string; source: 'system' }, at: Date, n = 1): NewFact => ({
+    ...base,
+    id: `${base.customerId}:order${n}`,
+    at,
+    type: 'order.completed',
+    payload: { orderId: `${base.customerId}:${n}`, amount: 9_900, currency: 'CNY', products: [] },
+  })
+  const after = (days: number, hours = 0): Date => new Date(begin.getTime() + days * dayMs + hours * 3_600_000)
+  const thanks = (contentId: string) => ({
+    trigger: { type: 'event', event: 'order.completed', where: [] },
+    steps: [
+      { id: 'wait', type: 'wait', hours: 24 },
+      { id: 'send', type: 'send', channel: 'mass', contentId },
+    ],
+    goal: { on: 'ordered', withinDays: 10 },
+    limits: { priority: 40 },
+  })
+
+  it('says what would have been sent, what would have kept it back, and which rules it would have met', async () => {
+    const world = await setUp()
+    const { clock, engine, rooms, on, backtest, settle, contentId } = world
+    const [fine, gone, met] = [
+      await customer(world, 'fine'),
+      await customer(world, 'gone'),
+      await customer(world, 'met'),
+    ]
+    const withdrawn: NewFact = {
+      ...gone.base,
+      id: 'no',
+      at: after(5),
+      type: 'consent.changed',
+      payload: { purpose: 'marketing', state: 'withdrawn', source: 'customer' },
+    }
+    const id = await on(thanks(contentId))
+    await rooms.rules.pause(id, 'manager')
+    const other = await on({
+      name: '召回',
+      trigger: { type: 'manual' },
+      steps: [{ id: 's', type: 'send', channel: 'mass', contentId }],
+    })
+    const sent: NewFact = {
+      ...met.base,
+      source: 'rule',
+      id: 'sent',
+      at: after(11, 1),
+      type: 'send.changed',
+      payload: {
+        intentId: 'int_1',
+        channel: 'mass',
+        state: 'delivered',
+        preview: '',
+        ruleId: other,
+        rule: '召回',
+        because: [],
+      },
+    }
+    rooms.limits.perDay = 1
+    clock.advance(30 * dayMs)
+    await engine.facts.append([
+      order(fine.base, after(10)),
+      order(fine.base, after(14), 2),
+      order(gone.base, after(10)),
+      withdrawn,
+      order(met.base, after(10, 2)),
+      sent,
+    ])
+    await settle()
+    const { tally, examples, checked } = await backtest(id, 60)
+    expect(checked).toBe(3)
+    expect(tally.counts).toMatchObject({ entered: 3, sent: 2, blocked: 1, goal: 1 })
+    expect(tally.customers).toBe(3)
+    expect(tally.blocked.map(({ because, count }) => [because.code, count])).toEqual([['block.consent', 1]])
+    expect(tally.waited.map(({ because }) => because.code)).toEqual(['block.cap_day'])
+    expect(tally.kept.map(({ because }) => because.code)).toEqual(['rule.reentry'])
+    expect(tally.collisions).toEqual([{ ruleId: other, rule: '召回', customers: 1, lost: 0 }])
+    expect(tally.days.find(({ day }) => day === '2026-06-11')).toMatchObject({ entered: 3, sent: 0 })
+    const way = examples.find(({ customerId }) => customerId === fine.id)?.lines.map(({ kind }) => kind)
+    expect(way).toEqual(['entered', 'waiting', 'step', 'sent', 'left', 'kept'])
+    // Nothing of it came to be.
+    expect((await rooms.rules.listRuns({ ruleId: id, limit: 10 })).items).toEqual([])
+    expect((await rooms.sends.list({ scope: null, limit: 10 })).items).toEqual([])
+  })
+
+  it('looks at a sample where that is asked for, stops when told to, and forgets whom nobody may know', async () => {
+    const world = await setUp()
+    const { clock, engine, rooms, on, contentId } = world
+    const ids: string[] = []
+    for (let n = 0; n < 130; n += 1) ids.push((await customer(world, `c${n}`)).id)
+    const id = await on(thanks(contentId))
+    clock.advance(20 * dayMs)
+    await engine.facts.append(ids.map((one) => order({ customerId: one, source: 'system' }, after(3))))
+    const rule = RuleInput.parse({ name: '谢谢', ...thanks(contentId) })
+    const by = { name: '王敏', id: 'wang' }
+    const { _id } = await rooms.rules.backtests.begin({ id, rule, days: 30, sample: 100 }, null, by)
+    await rooms.drain()
+    const sampled = await rooms.rules.backtests.get(_id)
+    expect([sampled.state, sampled.total]).toEqual(['done', 130])
+    expect(sampled.checked).toBeGreaterThan(80)
+    expect(sampled.checked).toBeLessThan(120)
+    expect(sampled.tally.counts.entered).toBe(sampled.checked)
+
+    const second = await rooms.rules.backtests.begin({ rule, days: 30, sample: null }, null, by)
+    await rooms.rules.backtests.run({ id: second._id })
+    expect((await rooms.rules.backtests.cancel(second._id)).checked).toBe(40)
+    await rooms.drain()
+    expect(await rooms.rules.backtests.get(second._id)).toMatchObject({ state: 'cancelled', checked: 40 })
+
+    const [shown] = sampled.examples
+    await createRulesPersonal(mongo.get()).forget({ ...nobody, customerId: shown?.customerId ?? '' })
+    const left = (await rooms.rules.backtests.get(_id)).examples.map(({ customerId }) => customerId)
+    expect(left).toHaveLength(19)
+    expect(left).not.toContain(shown?.customerId)
+  })
+})
+
+describe('one customer led through a rule', () => {
+  it('goes step by step at the moments to come, with the message as they would get it', async () => {
+    const world = await setUp()
+    const { engine, rooms, clock, contentId, settle } = world
+    const id = await engine.profile.ensureCustomer([{ kind: 'external_userid', value: 'wm_one', at: clock.date() }])
+    const base = { customerId: id, source: 'system' as const, at: clock.date() }
+    await engine.facts.append([
+      { ...base, id: 'a', type: 'contact.added', payload: { userid: 'wang' } },
+      {
+        ...base,
+        id: 'o',
+        type: 'order.completed',
+        payload: { orderId: 'o', amount: 100, currency: 'CNY', products: [] },
+      },
+    ])
+    await settle()
+    const silent = { type: 'stage', in: ['silent'] }
+    const rule = RuleInput.parse({
+      name: '试算',
+      trigger: { type: 'stage.entered', stages: ['silent'] },
+      steps: [
+        { id: 'wait', type: 'wait', hours: 24 * 40 },
+        {
+          id: 'branch',
+          type: 'branch',
+          arms: [{ id: 'quiet', name: '沉默', condition: silent, next: 'send' }],
+          otherwise: null,
+        },
+        { id: 'send', type: 'send', channel: 'mass', contentId },
+      ],
+    })
+    const tried = await rooms.rules.tryOn(rule, 'draft', id, null)
+    expect(tried.met).toBe(false)
+    expect(tried.because.map(({ code }) => code)).toContain('rule.stage_not')
+    // By then time alone has made them silent.
+    expect(tried.lines.map(({ kind, stepId, arm, text }) => [kind, stepId, arm, text])).toEqual([
+      ['entered', null, null, null],
+      ['waiting', 'wait', null, null],
+      ['step', 'branch', 'quiet', null],
+      ['step', 'send', null, null],
+      ['sent', 'send', null, '你好'],
+      ['left', null, null, null],
+    ])
+    await expect(rooms.rules.tryOn(rule, 'draft', id, ['li'])).rejects.toThrow('policy.not_your_customer')
+  })
 })
