@@ -54,6 +54,7 @@ beforeAll(async () => {
       editContact: async () => undefined,
       correct: { state: async () => undefined, undo: async () => undefined },
       saidByHand: async () => undefined,
+      optOutWords: async () => [],
       newId: engine.newId,
       clock,
       audit,
