@@ -119,6 +119,7 @@ export const startOutbox = async (stack: Stack, { repOf, gatherMs }: Wanted): Pr
     'rules.advance': nothing,
     'rules.schedule': nothing,
     'rules.webhook': nothing,
+    'rules.backtest': nothing,
     'results.check': nothing,
     'results.list_manual': nothing,
     'results.check_manual': nothing,
