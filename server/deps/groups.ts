@@ -79,6 +79,7 @@ export const joinGroups = (
     render,
     names,
     wantMany,
+    withdraw: outbox.withdraw,
     ofPushes: sendsRead.ofPushes,
     tallyOfPushes: sendsRead.tallyOfPushes,
     opensIn: links.opensIn,

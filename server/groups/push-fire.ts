@@ -21,7 +21,7 @@ type Deps = {
   /** The company's calendar as it stands now. */
   workdays: () => Promise<IsWorkday>
   audience: Audience
-  push: Pick<Push, 'turn' | 'skip'>
+  push: Pick<Push, 'turn' | 'skip' | 'takeBack'>
   /** Brings the tiers of groups up to date before they decide which variant goes. */
   freshTiers: (ids?: readonly string[]) => Promise<void>
 }
@@ -84,7 +84,10 @@ export const createPushFire = ({ mongo, log, zone, workdays, audience, push, fre
     }
     const { set, unset } = aimed({ on: true, items }, now, times)
     // Whoever changed the plan meanwhile has aimed it anew; a turn they still have is found again, kept already.
-    await plans.updateOne({ _id: doc._id, rev: doc.rev }, { $set: set, ...unset, $inc: { rev: 1 } })
+    const moved = await plans.updateOne({ _id: doc._id, rev: doc.rev }, { $set: set, ...unset, $inc: { rev: 1 } })
+    // Paused at this moment: what was wanted after the pause took everything back goes after it.
+    if (moved.matchedCount === 0 && (await plans.exists({ _id: doc._id, on: false })) !== null)
+      await push.takeBack(doc._id)
   }
 
   return {

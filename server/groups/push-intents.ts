@@ -5,7 +5,7 @@ import type { WantInput } from '../outbox/read.ts'
 import type { GroupDoc } from './groups.model.ts'
 
 /** How long a push is worth sending: the owner has to confirm it by then. */
-const giveUpMs = 3 * 86_400_000
+export const giveUpMs = 3 * 86_400_000
 /** What one owner is asked to confirm at most in so many minutes, so that nobody has a screen full of mass messages at once. */
 export const ownerPace = { most: 5, minutes: 15 } as const
 const minuteMs = 60_000

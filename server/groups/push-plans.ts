@@ -23,7 +23,7 @@ export type PushPlansDeps = {
   audience: Audience
   /** The content's name; throws not_found. */
   contentName: (id: string) => Promise<string>
-  push: Pick<Push, 'skip'>
+  push: Pick<Push, 'skip' | 'takeBack'>
 }
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
@@ -190,12 +190,18 @@ export const createPushPlans = (deps: PushPlansDeps) => {
       }
     },
 
-    /** Paused, nothing goes; on again, it goes on from now, and what came due meanwhile is said to have been skipped. */
+    /**
+     * Paused, nothing goes, and what still waits is taken back, also when it is paused once more after a crash; on again, it goes on from
+     * now, and what came due meanwhile is said to have been skipped.
+     */
     async setOn(id: string, on: boolean): Promise<PushPlan> {
       const times = await timesNow()
       for (;;) {
         const doc = await load(id)
-        if (doc.on === on) return present(doc)
+        if (doc.on === on) {
+          if (!on) await push.takeBack(id)
+          return present(doc)
+        }
         const now = clock.date()
         if (on) await sayPaused(doc, now, times)
         const items = on ? doc.items.map((item) => ({ ...item, since: now, problem: null })) : doc.items
@@ -205,7 +211,9 @@ export const createPushPlans = (deps: PushPlansDeps) => {
         const written = await plans
           .findOneAndUpdate({ _id: id, rev: doc.rev }, change, { returnDocument: 'after' })
           .lean<PushPlanDoc | null>()
-        if (written !== null) return present(written)
+        if (written === null) continue
+        if (!on) await push.takeBack(id)
+        return present(written)
       }
     },
 

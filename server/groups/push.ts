@@ -1,14 +1,16 @@
-import type { Because } from '@zhiyin/shared/because'
+import { because, type Because } from '@zhiyin/shared/because'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Outbox } from '../outbox/read.ts'
 import { groupModel, type GroupDoc } from './groups.model.ts'
-import { addressed, wishOf, type IntentsDeps } from './push-intents.ts'
+import { addressed, giveUpMs, wishOf, type IntentsDeps } from './push-intents.ts'
 import { pushModel, type PushDoc } from './pushes.model.ts'
 
 const perWish = 500
+/** How late a plan may make up for a turn (shared/push-plan.ts). */
+const latestMs = 72 * 3_600_000
 
 export type PushDeps = IntentsDeps & {
   mongo: Mongo
@@ -17,6 +19,7 @@ export type PushDeps = IntentsDeps & {
   /** The content's name; throws not_found. */
   contentName: (id: string) => Promise<string>
   wantMany: Outbox['wantMany']
+  withdraw: Outbox['withdraw']
 }
 
 /** The turn of a plan's item that a push is, or that was skipped. */
@@ -29,7 +32,7 @@ export type PlannedTurn = {
 
 /** One content to many groups, each in its tier's variant: by the owner's mass message, or by the robot. */
 export const createPush = (deps: PushDeps) => {
-  const { mongo, clock, newId, contentName, wantMany } = deps
+  const { mongo, clock, newId, contentName, wantMany, withdraw } = deps
   const groups = groupModel(mongo.connection)
   const pushes = pushModel(mongo.connection)
 
@@ -107,6 +110,13 @@ export const createPush = (deps: PushDeps) => {
     /** Says that a turn went to nobody. One that has gone, or is said already, stays as it is. */
     async skip({ key, contentId, dueAt, plan }: PlannedTurn, content: string, why: Because): Promise<void> {
       await keep({ key, contentId, content, at: clock.date(), dueAt, plan, skipped: why, groups: [] })
+    },
+
+    /** Takes back what of a plan still waits: for its time, for the robot's turn, or for an owner to confirm it. What has gone stays gone. */
+    async takeBack(planId: string): Promise<void> {
+      const open = { 'plan.id': planId, dueAt: { $gte: new Date(clock.now() - latestMs - giveUpMs) }, skipped: null }
+      const pushIds = (await pushes.find(open, { _id: 1 }).lean<Pick<PushDoc, '_id'>[]>()).map(({ _id }) => _id)
+      if (pushIds.length > 0) await withdraw({ pushIds }, because('block.plan_paused'))
     },
   }
 }

@@ -5,11 +5,12 @@ import { intentCollection } from './intents.model.ts'
 import { messageModel } from './messages.model.ts'
 import type { Permits } from './permits.ts'
 
-/** Whose intents to take back: a run's, all of a rule, of a broadcast, of one mass message, or the messages to one customer. */
+/** Whose intents to take back: a run's, all of a rule, of a broadcast, of pushes to groups, of one mass message, or the messages to one customer. */
 export type Withdrawal =
   | { readonly runId: string }
   | { readonly ruleId: string }
   | { readonly broadcastId: string }
+  | { readonly pushIds: readonly string[] }
   | { readonly msgid: string }
   | { readonly customerId: string }
 
@@ -21,6 +22,7 @@ const filterOf = (of: Withdrawal) => {
   if ('runId' in of) return { key: { $gte: `${of.runId}:`, $lt: `${of.runId};` } }
   if ('customerId' in of) return { customerId: of.customerId, channel: { $in: [...toCustomers] } }
   if ('ruleId' in of) return { 'cause.ruleId': of.ruleId }
+  if ('pushIds' in of) return { 'cause.pushId': { $in: [...of.pushIds] } }
   return 'broadcastId' in of ? { 'cause.broadcastId': of.broadcastId } : { msgid: of.msgid }
 }
 

@@ -28,6 +28,7 @@ export const pushRoom = (
     render: rooms.contents.render,
     names: async (ids) => new Map(ids.map((id) => [id, `${id}名`])),
     wantMany: rooms.outbox.wantMany,
+    withdraw: rooms.outbox.withdraw,
     ofPushes: rooms.sends.ofPushes,
     tallyOfPushes: rooms.sends.tallyOfPushes,
     opensIn,

@@ -343,6 +343,41 @@ describe('many messages for one owner', () => {
   })
 })
 
+describe('a plan that is paused', () => {
+  it('takes back what waits for an owner or for its time; what the robot has said stays', async () => {
+    const { room, running, item, run, group, rooms, platform, clock } = await setUp()
+    const owned = { kind: 'customer', owner: 'wang', webhook: null }
+    for (let n = 0; n < 7; n += 1) await group(`c${n}`, 'C', { ...owned, chatId: await platform.group(`群${n}`) })
+    const named = await rooms.contents.create(
+      ContentInput.parse({ name: '点名', body: { text: '{{ customer.name }}早' } }),
+      'm',
+    )
+    const dates = { type: 'dates' as const, at: ['2026-09-28T02:10:00.000Z'] }
+    const groupIds = ['g1', ...Array.from({ length: 7 }, (_, n) => `c${n}`)]
+    const { id } = await running(item({ contentId: named.id, audience: { type: 'named', groupIds }, schedule: dates }))
+    await run(2 * hour + 11 * minute, minute)
+    expect(await platform.masses()).toHaveLength(5)
+    await room().plans.setOn(id, false)
+    await rooms.settle()
+    const states = async () => {
+      const found = await mongo.get().connection.collection('intents').find().sort({ key: 1 }).toArray()
+      return found.map(({ channel, state, delivery, withdrawn, because: why }) =>
+        [channel, state, delivery, (withdrawn ?? why.at(-1))?.code].join(' '),
+      )
+    }
+    const waited = 'group_mass sent cancelled block.plan_paused'
+    const early = 'group_mass blocked none block.plan_paused'
+    expect((await states()).toSorted()).toEqual([
+      ...Array(2).fill(early),
+      ...Array(5).fill(waited),
+      expect.stringContaining('robot sent'),
+    ])
+    clock.advance(hour)
+    await run(hour)
+    expect(await platform.masses()).toHaveLength(5)
+  })
+})
+
 describe('plans and pushes from before plans had lines', () => {
   it('go on as plans of one line, at the moment they had', async () => {
     const { room, run, pushes, content, clock, said } = await setUp()
