@@ -20,7 +20,7 @@ export const heldOut = (ruleId: string, customerId: string, percent: number): bo
 type Asked = Pick<RuleDoc, 'limits' | 'trigger' | 'steps'>
 /**
  * Which arm a customer is in who comes into a rule, and why nothing is to be done to them; null where the steps are. Whom no rule may
- * reach is still greeted: a welcome answers what they did, and what comes after it is stopped where it would go out.
+ * reach is still greeted: a welcome answers what they did; their run ends where the next step would begin.
  */
 export const treatmentOf = (
   id: string,

@@ -275,6 +275,39 @@ describe('the welcome', () => {
     expect(await platform.received()).toHaveLength(1)
   })
 
+  it('is all that reaches somebody in the global holdout: no later step touches them', async () => {
+    const { run, clock, settle, platform, rule, rules, content, measure, tasks, customers } = await greet()
+    await measure.seasons.begin('春季', 20)
+    const isOut = await measure.seasons.heldOut()
+    const { id: contentId } = await content()
+    const longer = await rule({
+      trigger: { type: 'customer.added', channelIds: ['ch1'] },
+      steps: [
+        { id: 's', type: 'send', channel: 'welcome', contentId, expireHours: 1 },
+        { id: 't', type: 'task', title: '打个电话', dueHours: 1 },
+      ],
+    })
+    const out = ({ externalUserId }: { externalUserId: string }): boolean => isOut(`c_${externalUserId}`)
+    const added = [await platform.befriend('客'), await platform.befriend('客')]
+    while (!added.some(out) || added.every(out)) added.push(await platform.befriend('客'))
+    const held = added.filter(out)
+    for (const { externalUserId, code } of added) {
+      const id = `c_${externalUserId}`
+      customers.set(id, buildView({ id, externalUserId }))
+      await run(event(externalUserId, clock.date(), code))
+    }
+    await settle()
+    expect(await platform.received()).toHaveLength(added.length)
+    const { items } = await tasks.list({ scope: null, state: 'open', limit: 50 })
+    expect(items.filter(({ title }) => title === '打个电话')).toHaveLength(added.length - held.length)
+    const { items: found } = await rules.listRuns({ ruleId: longer, limit: 100 })
+    const left = found.filter(({ leftBecause }) => leftBecause[0]?.code === 'block.global_holdout')
+    expect(left.map(({ customerId }) => customerId).toSorted()).toEqual(
+      held.map(({ externalUserId }) => `c_${externalUserId}`).toSorted(),
+    )
+    expect(left.map(({ log }) => log.map(({ stepId }) => stepId))).toEqual(held.map(() => ['s']))
+  })
+
   it('is recorded as blocked without a code, and as expired when late', async () => {
     const { run, clock, settle, sends } = await greet()
     await run(event('wm1', clock.date()))

@@ -186,6 +186,10 @@ export const createGo =
       if (index === undefined || step === undefined || passed.has(at))
         return stop(at, { state: 'exited', because: [because('rule.no_way')] })
       passed.add(at)
+      // Whom no rule may reach is greeted, for a welcome answers what they did; nothing after it touches them.
+      const greeting = step.type === 'send' && step.channel === 'welcome'
+      if (run.arm === 'global_holdout' && !greeting)
+        return stop(at, { state: 'exited', because: [because('block.global_holdout')] })
       const outcome = await take(step, waited)
       if ('state' in outcome) return stop(at, outcome)
       waited = false
