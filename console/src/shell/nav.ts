@@ -6,6 +6,7 @@ export const pages = [
   { name: 'segments', group: 'top', role: 'manager' },
   { name: 'tiers', group: 'top', role: 'manager' },
   { name: 'rules', group: 'reach', role: 'manager' },
+  { name: 'playbooks', group: 'reach', role: 'manager' },
   { name: 'broadcasts', group: 'reach', role: 'manager' },
   { name: 'contents', group: 'reach', role: 'rep' },
   { name: 'media', group: 'reach', role: 'rep' },
@@ -26,6 +27,14 @@ export const pages = [
   { name: 'privacy', group: 'setup', role: 'manager' },
   { name: 'setup', group: 'setup', role: 'manager' },
 ] as const satisfies { name: string; group: string; role: Role }[]
+
+/** Sections that are tabs of another page's: it is that page they are marked under. */
+const tabOf: Readonly<Record<string, PageName>> = { 'talk-tracks': 'contents', coupons: 'contents' }
+/** The page a path is marked under, by its first part. */
+export const sectionOf = (path: string): string => {
+  const first = path.split('/')[1] || 'today'
+  return tabOf[first] ?? first
+}
 
 export const navGroups = ['top', 'reach', 'result', 'setup'] as const
 export type NavGroup = (typeof navGroups)[number]
