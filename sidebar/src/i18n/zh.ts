@@ -124,7 +124,7 @@ export const zh = {
     write: '写一句',
     editor: '要发送的文字',
     restore: '还原',
-    over: '超出 {n} 字，发不出去',
+    over: '超出 {bytes} 字节，发不出去；请删去约 {chars} 个字',
     withdrawn: '客户已撤回营销消息的同意：只回应服务问题，不要推销。',
     sentStatus: '已发到聊天',
     sentRecorded: '已发到聊天，并记入动态',
