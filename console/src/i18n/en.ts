@@ -1,4 +1,5 @@
 import { attributes } from './en/attributes.ts'
+import { backtest } from './en/backtest.ts'
 import { broadcasts, mass } from './en/broadcasts.ts'
 import { calendar } from './en/calendar.ts'
 import { channels } from './en/channels.ts'
@@ -46,6 +47,7 @@ export const en: Words = {
   recall,
   playbooks,
   versions,
+  backtest,
   dryRun,
   contents,
   coupon,

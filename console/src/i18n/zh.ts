@@ -1,4 +1,5 @@
 import { attributes } from './zh/attributes.ts'
+import { backtest } from './zh/backtest.ts'
 import { broadcasts, mass } from './zh/broadcasts.ts'
 import { calendar } from './zh/calendar.ts'
 import { channels } from './zh/channels.ts'
@@ -46,6 +47,7 @@ export const zh = {
   recall,
   playbooks,
   versions,
+  backtest,
   dryRun,
   contents,
   coupon,

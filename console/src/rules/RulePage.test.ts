@@ -25,7 +25,7 @@ const dryRun = buildDryRun({
     }),
     buildDryRunRow(),
   ],
-  problems: ['内容没有 C 层的版本'],
+  problems: [{ key: 'no_variant', level: 'warning', stepId: null, text: '内容没有 C 层的版本' }],
 })
 const open = (over: Record<string, Answer> = {}) =>
   mountIn(

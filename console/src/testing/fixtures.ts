@@ -98,6 +98,7 @@ export const buildDryRun = (over: Partial<DryRun> = {}): DryRun => ({
   checked: 486,
   counts: { send: 1, wait: 0, block: 0, holdout: 0, skip: 0 },
   rows: [buildDryRunRow()],
+  steps: [],
   problems: [],
   limited: false,
   ...over,
