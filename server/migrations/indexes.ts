@@ -18,7 +18,7 @@ const former: Readonly<Record<string, readonly string[]>> = {
 type Collection = ReturnType<Connection['collection']>
 type Index = { readonly name: string; readonly key: readonly [string, number][]; readonly options: object }
 
-const declaredBy = ({ schema }: Model<unknown>): Index[] =>
+const declaredBy = (schema: Model<unknown>['schema']): Index[] =>
   schema.indexes().map(([fields, options]) => {
     const key = Object.entries(fields).map(([field, direction]): [string, number] => [field, Number(direction)])
     return { name: options.name ?? key.flat().join('_'), key, options }
@@ -28,10 +28,11 @@ const declaredBy = ({ schema }: Model<unknown>): Index[] =>
 const mostTries = 20
 const restMs = 2_000
 
-const make = async (collection: Collection, { name, key, options }: Index): Promise<void> => {
+const make = async (collection: Collection, indexes: readonly Index[]): Promise<void> => {
+  const specs = indexes.map(({ name, key, options }) => ({ ...options, name, key: new Map(key) }))
   for (let tries = 1; ; tries++)
     try {
-      await collection.createIndex([...key], { ...options, name })
+      await collection.createIndexes(specs)
       return
     } catch (error) {
       if (!(error instanceof mongoose.mongo.MongoNetworkError) || tries === mostTries) throw error
@@ -54,19 +55,26 @@ const replace = async (collection: Collection, index: Index, declared: ReadonlyS
   for (const { name = '', key } of await collection.indexes())
     if (name === index.name || (JSON.stringify(Object.entries(key)) === fields && !declared.has(name)))
       await drop(collection, name)
-  await make(collection, index)
+  await make(collection, [index])
 }
 
-const ensure = async (model: Model<unknown>): Promise<void> => {
-  const indexes = declaredBy(model)
+/** Answers whether they stand; false when one that stands otherwise is in the way, and then none was made. */
+const made = async (collection: Collection, indexes: readonly Index[]): Promise<boolean> => {
+  try {
+    await make(collection, indexes)
+    return true
+  } catch (error) {
+    if (!refusedWith(standing, error)) throw error
+    return false
+  }
+}
+
+/** In one reading of the documents, whatever number of indexes is missing. */
+const ensure = async ({ collection, schema }: Model<unknown>): Promise<void> => {
+  const indexes = declaredBy(schema)
+  if (indexes.length === 0 || (await made(collection, indexes))) return
   const names = new Set(indexes.map(({ name }) => name))
-  for (const index of indexes)
-    try {
-      await make(model.collection, index)
-    } catch (error) {
-      if (!refusedWith(standing, error)) throw error
-      await replace(model.collection, index, names)
-    }
+  for (const index of indexes) if (!(await made(collection, [index]))) await replace(collection, index, names)
 }
 
 /** Makes the indexes of one model alone, where something depends on them before the others stand. */
