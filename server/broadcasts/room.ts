@@ -62,6 +62,7 @@ export const createBroadcasts = (deps: Deps) => {
     new Date(Math.max(clock.now(), at === undefined ? 0 : Date.parse(at)))
 
   const nudge = async (ids: readonly string[], now: Date): Promise<void> => {
+    if (ids.length === 0) return
     await broadcasts.updateMany({ _id: { $in: ids } }, { $set: { lookAt: new Date(now.getTime() + againMs) } })
     for (const broadcastId of ids) await enqueue('broadcasts.build', { broadcastId })
   }
