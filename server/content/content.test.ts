@@ -129,8 +129,8 @@ describe('versions', () => {
     const { id } = await contents.create(input('限时', { expiresAt: expiresAt.toISOString() }), 'm')
     const wish = (dueAt: Date) => ({ contentId: id, dueAt, expiresAt: new Date(clock.now() + 86_400_000) })
     expect(await textOf(id)).toBe('限时')
-    expect(await contents.admit([wish(clock.date())])).toMatchObject([{ expiresAt }])
     const refusal = { code: 'block.content_expired', params: { content: 'x', at: expiresAt.getTime() } }
+    expect(await contents.admit([wish(clock.date())])).toMatchObject([{ expiresAt, overBecause: refusal }])
     expect(await contents.admit([wish(expiresAt)])).toMatchObject([{ refusal }])
     clock.advance(3_600_000)
     expect(await textOf(id)).toBeNull()

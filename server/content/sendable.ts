@@ -1,4 +1,4 @@
-import type { Because } from '@zhiyin/shared/because'
+import { because, type Because } from '@zhiyin/shared/because'
 import type { ContentBody, Who } from '@zhiyin/shared/content'
 import type { Clock } from '../platform/clock.ts'
 import type { Wording } from './contents.model.ts'
@@ -32,6 +32,7 @@ type Wish = {
   readonly dueAt?: Date
   readonly expiresAt: Date
   readonly refusal?: Because | null
+  readonly overBecause?: Because
 }
 
 /** What may be sent of contents now, from templates compiled once per version; nothing is parsed per message. */
@@ -72,7 +73,7 @@ export const createSendable = ({ clock, load, approval, wordingOf, ...deps }: De
     },
     /**
      * Wishes with the content's own reason where it may not be sent when they are due. One that is due before the content expires waits
-     * no longer than until then.
+     * no longer than until then, and says so when it has not gone by then.
      */
     admit: async <T extends Wish>(wishes: readonly T[]): Promise<readonly T[]> =>
       Promise.all(
@@ -80,8 +81,11 @@ export const createSendable = ({ clock, load, approval, wordingOf, ...deps }: De
           if (wish.contentId === undefined) return wish
           const why = await refusal(wish.contentId, wish.dueAt ?? clock.date())
           if (why !== null) return { ...wish, refusal: why }
-          const until = kept.get(wish.contentId)?.item.expiresAt ?? null
-          return until !== null && until < wish.expiresAt ? { ...wish, expiresAt: until } : wish
+          const item = kept.get(wish.contentId)?.item
+          const until = item?.expiresAt ?? null
+          if (item === undefined || until === null || until >= wish.expiresAt) return wish
+          const overBecause = because('block.content_expired', { content: item.name, at: until.getTime() })
+          return { ...wish, expiresAt: until, overBecause }
         }),
       ),
     forget: (id: string): void => void kept.delete(id),

@@ -105,6 +105,8 @@ export type IntentDoc = {
   history: HistoryEntry[]
   dueAt: Date
   expiresAt: Date
+  /** Why it is not sent after that; absent: its time limit. */
+  overBecause?: Because
   /** When the outbox has to look at it next; absent when nothing is left to do. */
   lookAt?: Date
   claim: { id: string; at: Date } | null
@@ -160,6 +162,7 @@ const schema = new Schema<IntentDoc>(
     history: { type: Schema.Types.Mixed, required: true },
     dueAt: { type: Date, required: true },
     expiresAt: { type: Date, required: true },
+    overBecause: { type: Schema.Types.Mixed },
     lookAt: { type: Date },
     claim: mixed,
     attempts: { type: Number, required: true },

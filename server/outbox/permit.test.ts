@@ -1,3 +1,4 @@
+import { because } from '@zhiyin/shared/because'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SendLimits } from '@zhiyin/shared/intent'
@@ -141,6 +142,8 @@ describe('decide', () => {
     expect(decide({ ...late, channel: 'welcome' }, around)).toMatchObject({
       because: { code: 'block.welcome_expired' },
     })
+    const overBecause = because('block.content_expired', { content: '问候', at: noon.getTime() })
+    expect(decide({ ...late, overBecause }, around)).toEqual({ kind: 'block', because: overBecause })
   })
 
   it('uses the rule’s own quiet hours before the company’s', () => {

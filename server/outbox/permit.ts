@@ -38,7 +38,7 @@ export type Asking = Pick<
   | 'quietHours'
   | 'expiresAt'
 > &
-  Partial<Pick<IntentDoc, 'priority' | 'expectedValue' | 'onLoss' | 'days' | 'cause'>>
+  Partial<Pick<IntentDoc, 'overBecause' | 'priority' | 'expectedValue' | 'onLoss' | 'days' | 'cause'>>
 
 /**
  * Everything a decision may depend on; `entries` are the messages of ours that are counted for the customer or group, `receipts` what
@@ -158,14 +158,17 @@ const decideRobot = (asking: Asking, around: Around): Verdict => {
   return withRoom(asking, around)
 }
 
+/** Why an intent whose time is over is not sent. */
+export const lateBecause = ({ overBecause, channel }: Pick<IntentDoc, 'overBecause' | 'channel'>): Because =>
+  overBecause ?? because(channel === 'welcome' ? 'block.welcome_expired' : 'block.expired')
+
 /**
  * Whether an intent may go out now. Welcome messages answer the customer's own act, so only a withdrawal of consent holds them
  * back, as it does what a robot says of them; messages to reps and tags are held back by nothing but their time limit.
  */
 export const decide = (asking: Asking, around: Around): Verdict => {
   if (asking.refusal !== null) return { kind: 'block', because: asking.refusal }
-  if (asking.expiresAt.getTime() <= around.now.getTime())
-    return block(asking.channel === 'welcome' ? 'block.welcome_expired' : 'block.expired')
+  if (asking.expiresAt.getTime() <= around.now.getTime()) return { kind: 'block', because: lateBecause(asking) }
   if (asking.channel === 'welcome') return decideWelcome(asking, around)
   if (asking.channel === 'mass') return decideMass(asking, around)
   if (asking.channel === 'robot') return decideRobot(asking, around)

@@ -1,5 +1,5 @@
 import type { IsWorkday } from '@zhiyin/shared/calendar'
-import { because, type Because } from '@zhiyin/shared/because'
+import type { Because } from '@zhiyin/shared/because'
 import type { SendLimits } from '@zhiyin/shared/intent'
 import type { Clock } from '../platform/clock.ts'
 import type { IsHeldOut } from '../measure/types.ts'
@@ -12,7 +12,7 @@ import { intentCollection, type IntentDoc } from './intents.model.ts'
 import { carriedBy } from './merge.ts'
 import { moved } from './moves.ts'
 import type { Join, Passengers } from './passengers.ts'
-import { decide, reasonsOf, type Asking, type Verdict } from './permit.ts'
+import { decide, lateBecause, reasonsOf, type Asking, type Verdict } from './permit.ts'
 import { createAllowed } from './quiet.ts'
 import { quotaWindow } from './quota.ts'
 import type { Receipts } from './receipts.ts'
@@ -234,8 +234,7 @@ export const createPermits = (deps: Deps) => {
   const expire = async (over: readonly IntentDoc[]): Promise<void> => {
     const byReason = new Map<string, { reason: Because; list: IntentDoc[] }>()
     for (const intent of over) {
-      const late = intent.channel === 'welcome' ? 'block.welcome_expired' : 'block.expired'
-      const reason = intent.withdrawn ?? because(late)
+      const reason = intent.withdrawn ?? lateBecause(intent)
       const key = JSON.stringify(reason)
       byReason.set(key, { reason, list: [...(byReason.get(key)?.list ?? []), intent] })
     }

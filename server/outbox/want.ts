@@ -16,6 +16,8 @@ export type WantInput = {
   key: string
   channel: IntentChannel
   expiresAt: Date
+  /** Why it is worth nothing after that, where it is not its own time limit. */
+  overBecause?: Because
   /** Not before; absent: now. */
   dueAt?: Date
   customerId?: string | null
@@ -116,6 +118,7 @@ export const createWant = ({ mongo, clock, newId, enqueue, gatherMs, trackLinks 
     history: [{ state: 'wanted', at: now, because: input.sender ? [input.sender] : [] }],
     dueAt: input.dueAt ?? now,
     expiresAt: input.expiresAt,
+    ...(input.overBecause === undefined ? {} : { overBecause: input.overBecause }),
     lookAt: input.dueAt ?? (gathers(input) ? new Date(now.getTime() + gatherMs) : now),
     claim: null,
     attempts: 0,
