@@ -1,7 +1,14 @@
 import { Schema, type Connection, type Model } from 'mongoose'
 
 /** What a manager has changed; everything not in it is the default. One document, `_id` is 'settings'. */
-export type SettingsDoc = { _id: string; stages?: unknown; tiers?: unknown; limits?: unknown; groupTiers?: unknown; updatedAt: Date }
+export type SettingsDoc = {
+  _id: string
+  stages?: unknown
+  tiers?: unknown
+  limits?: unknown
+  groupTiers?: unknown
+  updatedAt: Date
+}
 
 const part = { type: Schema.Types.Mixed }
 const schema = new Schema<SettingsDoc>(

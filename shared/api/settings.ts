@@ -5,7 +5,12 @@ import { StageSettings } from '../stage.ts'
 import { endpoint, none } from './endpoint.ts'
 
 /** What a manager can tune; every figure has a default. */
-export const Settings = z.object({ stages: StageSettings, limits: SendLimits, groupTiers: GroupTierRule, timezone: z.string() })
+export const Settings = z.object({
+  stages: StageSettings,
+  limits: SendLimits,
+  groupTiers: GroupTierRule,
+  timezone: z.string(),
+})
 export type Settings = z.infer<typeof Settings>
 
 export const settings = {

@@ -55,7 +55,10 @@ const madeWith = async (rooms: Awaited<ReturnType<ReturnType<typeof useMassRooms
       name: '春季新品',
       body: { text: '春季新品到店', attachments: [] },
       variants: [
-        { when: { tiers: ['A'] }, body: { text: '{{ customer.name }}，为您留了一份，{{ rep.name }}', attachments: [] } },
+        {
+          when: { tiers: ['A'] },
+          body: { text: '{{ customer.name }}，为您留了一份，{{ rep.name }}', attachments: [] },
+        },
       ],
     },
     'manager',
