@@ -5,6 +5,7 @@ import { api } from '@zhiyin/shared/api'
 import { t } from '../start/language.ts'
 import { freshPages, openBook, type Pages } from './book.ts'
 import { openCast } from './cast.ts'
+import { makeGroupPlan } from './group-plan.ts'
 import { liveThrough } from './history.ts'
 import { liveOn } from './life.ts'
 import { daysOf, demoPeople } from './people.ts'
@@ -14,12 +15,15 @@ import { attempt, customerIdOf, minutesAt, type Scene } from './scene.ts'
 import { connectRules } from './setup-rules.ts'
 import { createSettle } from './settle.ts'
 import { setUp } from './setup.ts'
+import { useTalkTracks } from './talk-tracks.ts'
 import type { Told } from './told.ts'
 import { connectWecom } from './wecom.ts'
 
 const dayMs = 86_400_000
 const shanghaiMs = 8 * 3_600_000
 const openingMinute = 8 * 60 + 30
+/** The plan for the groups is on since so many days before today. */
+const planDays = 15
 
 const tell = (told: Told): void => console.log(JSON.stringify(told))
 
@@ -95,12 +99,14 @@ const makeHistory = async (scene: Scene): Promise<void> => {
       tell({ usable: true })
     },
     async evening(day) {
+      if (day >= days - planDays) await attempt('group plan', () => makeGroupPlan(scene))
       if (day >= days - 2) await attempt('group push', () => pushToGroups(scene))
     },
   })
   await wecom.goTo(null)
   await settle()
   await attempt('reminder', () => remind(scene))
+  await attempt('talk tracks', () => useTalkTracks(scene))
   await attempt('segments', () => makeSegments(scene))
   await attempt('tag rule', () => makeTagRule(scene))
   await attempt('import', () => importStoreList(scene))

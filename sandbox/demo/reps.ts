@@ -3,6 +3,7 @@ import { api } from '@zhiyin/shared/api'
 import { admin } from '../wecom/admin/api.ts'
 import { chanceOf } from '../population/random.ts'
 import { diligenceOf } from '../population/team.ts'
+import { mayOpen } from './open.ts'
 import { inParallel, minutesAt, type Scene } from './scene.ts'
 import type { MassTask } from '../wecom/admin/contract.ts'
 
@@ -35,7 +36,11 @@ const confirm = async (scene: Scene, task: Waiting): Promise<void> => {
   for (const [external, result] of Object.entries(results)) {
     const person = result === received ? scene.cast.find(external) : undefined
     // Named by its day: WeCom's own ids differ from run to run.
-    if (person !== undefined) pages.received.push({ person, message: `${Math.floor(at / 1440)}`, at })
+    if (person === undefined) continue
+    const message = `${Math.floor(at / 1440)}`
+    pages.received.push({ person, message, at })
+    const { attachments } = task
+    await scene.attempt('open', () => mayOpen(scene, scene.population.person(person), message, attachments))
   }
 }
 

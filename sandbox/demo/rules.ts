@@ -1,11 +1,13 @@
 import type { z } from 'zod'
 import type { RuleInput } from '@zhiyin/shared/rule'
+import type { ContentKey } from './contents/index.ts'
+import { recallRule } from './recall-rule.ts'
 
 type Given = z.input<typeof RuleInput>
-export type RuleKey = 'welcome' | 'care' | 'recall' | 'lost'
+export type RuleKey = 'welcome' | 'care' | 'birthday' | 'recall' | 'lost'
 
 type Ids = {
-  readonly contents: Readonly<Record<'welcome' | 'recall' | 'coupon' | 'lost', string>>
+  readonly contents: Readonly<Record<ContentKey, string>>
   readonly tags: Readonly<Record<'recalling' | 'winning', string>>
   readonly channels: readonly string[]
 }
@@ -14,7 +16,7 @@ type Ids = {
 const week = 24 * 7
 const days = (count: number): number => count * 24
 
-/** The four rules the manager wrote, in the order of a customer's life. */
+/** The rules the manager wrote, in the order of a customer's life. */
 export const rulesOf = ({ contents, tags, channels }: Ids): Readonly<Record<RuleKey, Given>> => ({
   welcome: {
     name: '渠道欢迎语',
@@ -32,26 +34,21 @@ export const rulesOf = ({ contents, tags, channels }: Ids): Readonly<Record<Rule
     ],
     limits: { reentryDays: 365 },
   },
-  recall: {
-    name: '沉默 30 天召回',
-    trigger: { type: 'stage.entered', stages: ['silent'] },
+  birthday: {
+    name: '生日祝福',
+    trigger: { type: 'date', key: 'birthday', name: '生日', days: 0, yearly: true, at: '09:30' },
     steps: [
-      { id: 'mark', type: 'tag', add: [tags.recalling] },
-      { id: 'hello', type: 'send', channel: 'mass', contentId: contents.recall, expireHours: week },
-      { id: 'wait-1', type: 'wait', hours: days(3) },
-      { id: 'coupon', type: 'send', channel: 'mass', contentId: contents.coupon, expireHours: week },
-      { id: 'wait-2', type: 'wait', hours: days(4) },
       {
-        id: 'only-a',
-        type: 'branch',
-        arms: [{ id: 'a', name: 'A 层', condition: { type: 'tier', in: ['A'] }, next: 'call' }],
-        otherwise: null,
+        ...{ id: 'vip', type: 'branch', otherwise: 'wish' },
+        arms: [{ id: 'a', name: 'A 层', condition: { type: 'tier', in: ['A'] }, next: 'gift' }],
       },
-      { id: 'call', type: 'task', title: '老客户还没回来：打个电话关心一下', dueHours: 48 },
+      { id: 'gift', type: 'task', title: '生日礼盒备好了：写张卡片，问问寄到哪里', dueHours: 24, next: 'wish' },
+      { id: 'wish', type: 'send', channel: 'mass', contentId: contents.birthday, expireHours: 48, next: null },
     ],
-    goal: { on: 'ordered', withinDays: 14 },
-    limits: { holdoutPercent: 10 },
+    exitOn: ['objected'],
+    limits: { reentryDays: 300 },
   },
+  recall: recallRule({ ...contents, tag: tags.recalling }),
   lost: {
     name: '流失 90 天挽回',
     trigger: { type: 'stage.entered', stages: ['lost'] },

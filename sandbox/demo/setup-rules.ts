@@ -4,7 +4,7 @@ import { stages } from '@zhiyin/shared/stage'
 import type { RuleKey, rulesOf } from './rules.ts'
 import type { Product } from './product.ts'
 
-const before: readonly RuleKey[] = ['welcome', 'care']
+const before: readonly RuleKey[] = ['welcome', 'care', 'birthday']
 const after: readonly RuleKey[] = ['recall', 'lost']
 
 /** Writes the rules and switches them on. */

@@ -1,11 +1,15 @@
+import type { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
+import type { ContentInput } from '@zhiyin/shared/content'
 import { admin } from '../wecom/admin/api.ts'
 import { internalGroup, manager, staffOf, tagGroups, type Staff, type Team } from '../population/team.ts'
 import { defineAttributes } from './attributes.ts'
-import { contents } from './contents.ts'
+import { contentsOf, type ContentKey } from './contents/index.ts'
+import { makeCoupons } from './coupons.ts'
 import { rulesOf } from './rules.ts'
 import type { Company } from './book.ts'
 import { connectRules } from './setup-rules.ts'
+import { makeTalkTracks } from './talk-tracks.ts'
 import type { Product } from './product.ts'
 import type { Settle } from './settle.ts'
 import type { Wecom } from './wecom.ts'
@@ -48,12 +52,25 @@ const makeChannels = async (
   return made
 }
 
-const makeContents = async ({ product: { call } }: Deps): Promise<Company['contents']> => {
+const makeContents = async ({ product }: Deps): Promise<Record<ContentKey, string>> => {
+  const { call } = product
   const { items } = await call(api.contents.list)
-  const made: Company['contents'] = {}
-  for (const [key, body] of Object.entries(contents))
-    made[key] = (items.find(({ name }) => name === body.name) ?? (await call(api.contents.create, { body }))).id
-  return made
+  const make = async (body: z.input<typeof ContentInput>): Promise<string> =>
+    (items.find(({ name }) => name === body.name) ?? (await call(api.contents.create, { body }))).id
+  const all = contentsOf(await makeCoupons(product))
+  return {
+    welcome: await make(all.welcome),
+    birthday: await make(all.birthday),
+    recall: await make(all.recall),
+    coupon: await make(all.coupon),
+    coupon_story: await make(all.coupon_story),
+    lost: await make(all.lost),
+    weekend: await make(all.weekend),
+    lesson: await make(all.lesson),
+    salon: await make(all.salon),
+    benefit: await make(all.benefit),
+    briefing: await make(all.briefing),
+  }
 }
 
 /** The managers' own group, with a robot the product writes through. */
@@ -79,9 +96,11 @@ const makeGroups = async (deps: Deps, teams: readonly Team[]): Promise<Company['
   if (house !== undefined && !chatIds.has(internalGroup.name)) await makeInternalGroup(deps, house)
   await settle()
   const { items } = await product.call(api.groups.sync)
+  // A benefit group is spoken to as one, whoever is in it; the others follow their members.
   for (const { name, tier } of teams.flatMap(({ groups }) => groups)) {
     const group = items.find((one) => one.chatId === chatIds.get(name))
-    if (group !== undefined) await product.call(api.groups.setTier, { params: { id: group.id }, body: { tier } })
+    if (tier === 'C' && group !== undefined)
+      await product.call(api.groups.setTier, { params: { id: group.id }, body: { tier } })
   }
   return Object.fromEntries(chatIds)
 }
@@ -110,13 +129,13 @@ export const setUp = async (deps: Deps): Promise<Company> => {
   // Somebody must see everything, the queue board too.
   await call(api.members.setRole, { params: { id: manager.userid }, body: { role: 'admin' } })
   const made = await makeContents(deps)
+  await makeTalkTracks(deps.product)
   const { stages } = await call(api.settings.get)
   // Skin care is used up at a steady pace: who is half a cycle late is worth a word.
   await call(api.settings.update, { body: { stages: { ...stages, rhythmFactor: 1.6 } } })
-  const id = (key: string): string => made[key] ?? ''
   const rules = await connectRules(deps.product).write(
     rulesOf({
-      contents: { welcome: id('welcome'), recall: id('recall'), coupon: id('coupon'), lost: id('lost') },
+      contents: made,
       tags: { recalling: tags['召回过'] ?? '', winning: tags['流失挽回'] ?? '' },
       channels: Object.values(channels).map((channel) => channel.id),
     }),
