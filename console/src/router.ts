@@ -39,7 +39,7 @@ export const routes = [
   },
   { path: '/rules/recall', name: 'recall-new', component: () => import('./recall/RecallNewPage.vue'), meta: manager },
   {
-    path: '/rules/playbooks',
+    path: '/playbooks',
     name: 'playbooks',
     component: () => import('./playbooks/PlaybooksPage.vue'),
     meta: manager,

@@ -1,4 +1,4 @@
-import { RecallForm, type RecallLadder } from '@zhiyin/shared/recall'
+import type { RecallForm, RecallLadder } from '@zhiyin/shared/recall'
 import { tiers, type Tier } from '@zhiyin/shared/tier'
 
 /** What a form still lacks, by the word the page has for it. */

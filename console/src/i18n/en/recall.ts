@@ -86,7 +86,7 @@ export const versions: Words['versions'] = {
   kind: { added: 'Added', removed: 'Removed', changed: 'Changed' },
   state: { asked: 'Awaits approval', approved: 'Approved', rejected: 'Rejected' },
   review: 'Approval of v{version}',
-  askedBy: '{who} asks for approval',
+  askedBy: '{who} asks for approval.',
   then: {
     finish: 'Once approved it takes effect; customers under way finish on the old one.',
     move: 'Once approved it takes effect; customers under way move to it.',

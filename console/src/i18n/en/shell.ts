@@ -29,6 +29,7 @@ export const shell = {
     customers: 'Customers',
     segments: 'Segments',
     rules: 'Rules',
+    playbooks: 'Playbooks',
     broadcasts: 'Mass messages',
     contents: 'Content',
     media: 'Media library',

@@ -21,6 +21,7 @@ export const shell = {
     customers: '客户',
     segments: '人群',
     rules: '规则',
+    playbooks: '现成方案',
     broadcasts: '群发',
     contents: '内容',
     media: '素材库',

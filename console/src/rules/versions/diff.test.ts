@@ -16,7 +16,8 @@ const told = (before: RuleInput, after: RuleInput): string[] =>
       : `${change.kind} ${change.name}：${change.text}`,
   )
 const [send, wait, task] = rule.steps
-if (send?.type !== 'send' || wait?.type !== 'wait' || task === undefined) throw new Error('another rule than expected')
+if (send?.type !== 'send' || wait?.type !== 'wait' || task?.type !== 'task')
+  throw new Error('another rule than expected')
 
 describe('the difference of two versions', () => {
   it('is nothing between a version and itself', () => {
@@ -37,6 +38,17 @@ describe('the difference of two versions', () => {
   it('does not call a step changed because another was put before it', () => {
     const extra = { id: 'extra', type: 'wait', hours: 24 } as const
     expect(told(rule, { ...rule, steps: [extra, ...rule.steps] })).toEqual(['added 第 1 步：等 1 天'])
+  })
+
+  it('does not call a step changed because what comes after it was', () => {
+    const led = { ...rule, steps: [send, { ...wait, next: task.id }, task] }
+    const other = { ...task, title: '发条语音' }
+    expect(between(led, { ...led, steps: [...led.steps.slice(0, 2), other] }).map(({ key }) => key)).toEqual([
+      `step.${task.id}`,
+    ])
+    const more = { id: 'more', type: 'exit' } as const
+    const ends = { ...rule, steps: [send, wait, { ...task, next: null }] }
+    expect(between(ends, { ...ends, steps: [...ends.steps, more] }).map(({ kind }) => kind)).toEqual(['added'])
   })
 
   it('tells where a way leads now', () => {

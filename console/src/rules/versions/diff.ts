@@ -16,14 +16,17 @@ export const changesOf = (before: readonly Line[], after: readonly Line[]): Chan
   const [old, fresh] = [new Map(before.map((line) => [line.key, line])), new Set(after.map(({ key }) => key))]
   const removed = (from: number): Change[] => {
     const end = before.findIndex(({ key }, index) => index >= from && fresh.has(key))
-    return before.slice(from, end === -1 ? undefined : end).map((line) => ({ kind: 'removed', ...line }))
+    return before
+      .slice(from, end === -1 ? undefined : end)
+      .map(({ key, name, text }) => ({ kind: 'removed', key, name, text }))
   }
   const changes = after.flatMap((line): Change[] => {
     const was = old.get(line.key)
-    if (was === undefined) return [{ kind: 'added', ...line }]
+    const { key, name, text } = line
+    if (was === undefined) return [{ kind: 'added', key, name, text }]
     const gone = removed(before.indexOf(was) + 1)
-    if (was.text === line.text) return gone
-    return [{ kind: 'changed', key: line.key, name: line.name, before: was.text, after: line.text }, ...gone]
+    if ((was.same ?? was.text) === (line.same ?? line.text)) return gone
+    return [{ kind: 'changed', key, name, before: was.text, after: text }, ...gone]
   })
   return [...removed(0), ...changes]
 }

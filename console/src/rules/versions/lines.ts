@@ -6,8 +6,11 @@ import { armName, stepSentence } from '../step-sentence.ts'
 import { triggerSentence } from '../trigger-sentence.ts'
 import { listOf, spanName, type Names } from '../words.ts'
 
-/** One thing a rule says: `key` stays the same from version to version, `name` is what a reader calls it. */
-export type Line = { readonly key: string; readonly name: string; readonly text: string }
+/**
+ * One thing a rule says: `key` stays the same from version to version, `name` is what a reader calls it. `same` differs where the thing
+ * does: a way is the same as long as it leads to the same step, whatever is done there.
+ */
+export type Line = { readonly key: string; readonly name: string; readonly text: string; readonly same?: string }
 
 const words = {
   name: { zh: '名称', en: 'Name' },
@@ -71,18 +74,20 @@ const detailsOf = (step: Step, lang: Lang): string[] => {
   ]
 }
 
-/** Where a step leads, by what is done there; not said of the way to the step that comes next in the list anyway. */
-const waysIn = (steps: readonly Step[], index: number, names: Names, lang: Lang): string[] => {
+type Told = { readonly text: string; readonly same: string }
+
+/** Where a step leads, by what is done there; not said where it only goes on to whatever is next in the list. */
+const waysIn = (steps: readonly Step[], index: number, names: Names, lang: Lang): Told[] => {
   const put = say(lang)
-  const [step, following] = [steps[index], steps[index + 1]?.id ?? null]
+  const step = steps[index]
   if (step === undefined) return []
-  const ways = waysOf(steps, index)
-  return ways.flatMap(({ arm, to }) => {
-    if (ways.length === 1 && to === following) return []
+  const goesOn = 'next' in step && step.next !== undefined
+  return waysOf(steps, index).flatMap(({ arm, to }) => {
+    if (!goesOn && (arm === null || arm === 'met')) return []
     const target = steps.find(({ id }) => id === to)
     const there = target === undefined ? put('end') : stepSentence(target, names, lang, steps)
     const own = arm === null ? '' : `${armName(step, arm, lang)} `
-    return [put('to', { arm: own, step: there })]
+    return [{ text: put('to', { arm: own, step: there }), same: put('to', { arm: own, step: target?.id ?? '' }) }]
   })
 }
 
@@ -117,15 +122,17 @@ export const linesOf = (rule: RuleInput, names: Names, lang: Lang, dayOf: (iso: 
     { key: 'name', name: put('name'), text: rule.name },
     { key: 'trigger', name: put('trigger'), text: triggerSentence(rule.trigger, names, lang) },
     { key: 'condition', name: put('condition'), text: conditionSentence(rule.condition, lang) },
-    ...steps.map((step, index) => ({
-      key: `step.${step.id}`,
-      name: put('step', { n: index + 1 }),
-      text: [
-        stepSentence(step, names, lang, steps),
-        ...detailsOf(step, lang),
-        ...waysIn(steps, index, names, lang),
-      ].join(lang === 'zh' ? '；' : '; '),
-    })),
+    ...steps.map((step, index) => {
+      const does = [stepSentence(step, names, lang, steps), ...detailsOf(step, lang)]
+      const ways = waysIn(steps, index, names, lang)
+      const joined = (leads: readonly string[]): string => [...does, ...leads].join(lang === 'zh' ? '；' : '; ')
+      return {
+        key: `step.${step.id}`,
+        name: put('step', { n: index + 1 }),
+        text: joined(ways.map((way) => way.text)),
+        same: joined(ways.map((way) => way.same)),
+      }
+    }),
     { key: 'goal', name: put('goal'), text: aim() },
     { key: 'exitOn', name: put('exitOn'), text: listOf(exits, lang) || put('none') },
     ...limitLines(rule.limits, lang, dayOf),
