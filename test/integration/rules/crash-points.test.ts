@@ -163,7 +163,7 @@ const setUp = async (platform: Platform, clock: MovableClock, name: string) => {
         .toSorted(),
       counted: await mongo
         .get()
-        .connection.collection('sendcounts')
+        .connection.collection<{ _id: string }>('sendcounts')
         .countDocuments({
           _id: { $in: [...ids] },
           entries: { $size: 2 },
