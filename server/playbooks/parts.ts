@@ -2,8 +2,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { partModel } from './parts.model.ts'
 
-export const partKinds = ['content', 'talk', 'rule'] as const
-export type PartKind = (typeof partKinds)[number]
+export type PartKind = 'content' | 'talk' | 'rule'
 
 /**
  * Which id each part of a playbook has in this company. The id is claimed before the thing is made, so that an installation that is repeated,

@@ -26,7 +26,7 @@ export type PlaybookWords = {
   readonly graduate?: PlaybookContent
 }
 
-export type PlaybookTalk = {
+type PlaybookTalk = {
   readonly situation: z.infer<typeof Situation>
   readonly title: Bilingual
   readonly text: Bilingual

@@ -22,7 +22,7 @@ export const standingOf = (
   return state
 }
 
-export type Versions = {
+type Versions = {
   readonly load: Load<{ items: RuleVersion[]; settings: RuleSettings }>
   readonly newest: ComputedRef<RuleVersion | undefined>
 }
