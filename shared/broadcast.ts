@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Because } from './because/index.ts'
-import { Fallback, SenderChoice } from './intent.ts'
+import { Fallback, LossPolicy, SenderChoice } from './intent.ts'
 import { Condition } from './condition.ts'
 import { Tier } from './tier.ts'
 
@@ -29,6 +29,10 @@ export const BroadcastDraft = z.object({
   sender: SenderChoice.exclude(['brought']).default('newest'),
   /** null: the company's setting. */
   fallback: Fallback.nullable().default(null),
+  /** Who goes first where there is not room for all, rules among them: 0 to 100, the higher. */
+  priority: z.int().min(0).max(100).default(50),
+  /** What becomes of it where there is no room. */
+  onLoss: LossPolicy.default('wait'),
   /** After this long unconfirmed it is given up. */
   expireHours: z
     .number()

@@ -46,6 +46,8 @@ const present = (doc: Stored, tallies: readonly Tally[]): Broadcast => ({
   content: doc.content,
   sender: doc.sender,
   fallback: doc.fallback,
+  priority: doc.priority ?? 50,
+  onLoss: doc.onLoss ?? 'wait',
   expireHours: doc.expireHours,
   at: doc.at.toISOString(),
   state: doc.state,

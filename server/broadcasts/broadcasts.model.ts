@@ -2,7 +2,10 @@ import { Schema, type Connection, type Model } from 'mongoose'
 import type { BroadcastDraft, BroadcastState } from '@zhiyin/shared/broadcast'
 
 /** A mass message a manager made. Its receivers are intents under keys of broadcast and receiver. */
-export type BroadcastDoc = Omit<BroadcastDraft, 'at'> & {
+export type BroadcastDoc = Omit<BroadcastDraft, 'at' | 'priority' | 'onLoss'> & {
+  /** Absent, from before there was a choice: 50, and it waits. */
+  priority?: BroadcastDraft['priority']
+  onLoss?: BroadcastDraft['onLoss']
   _id: string
   /** A repeated call is the same broadcast. */
   key: string
@@ -36,6 +39,8 @@ const schema = new Schema<BroadcastDoc>(
     content: { type: String, required: true },
     sender: { type: String, required: true },
     fallback: { type: String, default: null },
+    priority: { type: Number },
+    onLoss: { type: String },
     expireHours: { type: Number, required: true },
     within: { type: [String], default: null },
     at: { type: Date, required: true },

@@ -11,17 +11,29 @@ const hourMs = 3_600_000
 /** A broadcast that exists, or one that is only tried. */
 export type Sending = Pick<
   BroadcastDoc,
-  '_id' | 'name' | 'audience' | 'within' | 'contentId' | 'sender' | 'fallback' | 'expireHours' | 'at'
+  | '_id'
+  | 'name'
+  | 'audience'
+  | 'within'
+  | 'contentId'
+  | 'sender'
+  | 'fallback'
+  | 'expireHours'
+  | 'at'
+  | 'priority'
+  | 'onLoss'
 >
 
 type Deps = { render: Render; names: Names; lastTalk: (customerId: string) => Promise<string | null> }
 
 /** Makes the intents of a broadcast for some of its receivers: the tier's variant, by the rep chosen. What cannot go says why. */
 export const createIntents = ({ render, names, lastTalk }: Deps) => {
-  const about = ({ _id, name, at, expireHours, contentId }: Sending) => ({
+  const about = ({ _id, name, at, expireHours, contentId, priority, onLoss }: Sending) => ({
     contentId,
     cause: { broadcastId: _id, broadcast: name },
     expiresAt: new Date(at.getTime() + expireHours * hourMs),
+    ...(priority === undefined ? {} : { priority }),
+    ...(onLoss === undefined ? {} : { onLoss }),
   })
 
   const toCustomer = async (

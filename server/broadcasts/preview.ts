@@ -30,6 +30,8 @@ const askingOf = (intent: WantInput) => ({
   refusal: intent.refusal ?? null,
   quietHours: null,
   expiresAt: intent.expiresAt,
+  ...(intent.priority === undefined ? {} : { priority: intent.priority }),
+  ...(intent.onLoss === undefined ? {} : { onLoss: intent.onLoss }),
 })
 
 const nameAt = ({ list }: Receivers, index: number): string => list[index]?.name ?? ''

@@ -1,6 +1,6 @@
 import type { BroadcastDraft } from '@zhiyin/shared/broadcast'
 import type { Condition } from '@zhiyin/shared/condition'
-import type { Fallback, SenderChoice } from '@zhiyin/shared/intent'
+import { lossPolicies, type Fallback, type LossPolicy, type SenderChoice } from '@zhiyin/shared/intent'
 import type { Tier } from '@zhiyin/shared/tier'
 import { everyone, gapsOfCondition } from '../conditions/tree.ts'
 
@@ -15,6 +15,9 @@ export type Draft = {
   contentId: string
   sender: Exclude<SenderChoice, 'brought'>
   fallback: Fallback | 'company'
+  /** 0 to 100. */
+  priority: number
+  onLoss: LossPolicy
   expireHours: number
   /** null: now. */
   at: string | null
@@ -29,13 +32,19 @@ export const emptyDraft = (): Draft => ({
   contentId: '',
   sender: 'newest',
   fallback: 'company',
+  priority: 50,
+  onLoss: 'wait',
   expireHours: 72,
   at: null,
 })
 
+/** What may become of it where there is no room: nothing else reaches a group, and nothing is merged for one. */
+export const lossesOf = (kind: Draft['kind']): readonly LossPolicy[] =>
+  kind === 'customers' ? lossPolicies : ['wait', 'drop']
+
 /** What the server is asked to try or to send; null while no content is chosen or a condition is half made. */
 export const broadcastOf = (draft: Draft): BroadcastDraft | null => {
-  const { kind, condition, userids, tiers, contentId, sender, fallback, expireHours, at } = draft
+  const { kind, condition, userids, tiers, contentId, sender, fallback, priority, onLoss, expireHours, at } = draft
   const unfinished = gapsOfCondition(condition).length > 0
   if (contentId === '' || (kind === 'customers' && unfinished)) return null
   return {
@@ -46,6 +55,8 @@ export const broadcastOf = (draft: Draft): BroadcastDraft | null => {
     contentId,
     sender,
     fallback: fallback === 'company' ? null : fallback,
+    priority,
+    onLoss: lossesOf(kind).includes(onLoss) ? onLoss : 'wait',
     expireHours,
     ...(at === null ? {} : { at }),
   }

@@ -133,6 +133,17 @@ describe('a broadcast to customers', () => {
   })
 })
 
+it('says who goes first and what becomes of it where there is no room', async () => {
+  const { platform, customer, create, build, settle, sends } = await setUp()
+  const lin = await customer('lin')
+  await platform.sendsByHand('wang', { customers: [lin] })
+  await settle()
+  const { _id } = await create({ priority: 80, onLoss: 'drop' })
+  await build()
+  const { items } = await sends.list({ scope: null, broadcastId: _id, limit: 5 })
+  expect(items).toMatchObject([{ state: 'blocked', priority: 80, lost: { policy: 'drop' } }])
+})
+
 it('a broadcast to customer groups goes by their owners, each group in its tier’s words', async () => {
   const { platform, groups, broadcasts, create, draft, build, later, sends } = await setUp()
   const group = async (name: string, tier: Tier): Promise<void> => {

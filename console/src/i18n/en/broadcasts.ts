@@ -24,6 +24,8 @@ export const broadcasts: typeof zhBroadcasts = {
   sender: 'Where several reps hold a customer',
   fallback: 'When nobody confirms',
   companyFallback: 'The company’s setting',
+  priorityHint:
+    'Where rules and broadcasts want the same room and there is not enough, the higher goes first (0–100; rules have 50 by default).',
   expire: 'Given up when not confirmed after',
   hours: 'hours',
   when: 'When',

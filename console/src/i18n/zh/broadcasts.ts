@@ -23,6 +23,7 @@ export const broadcasts = {
   sender: '一位客户有几位顾问时',
   fallback: '一直没有确认时',
   companyFallback: '按公司设置',
+  priorityHint: '规则和群发同时想发、平台额度不够时，优先级高的先发（0–100，规则默认 50）。',
   expire: '多久没有确认就放弃',
   hours: '小时',
   when: '时间',
