@@ -38,9 +38,9 @@ export const emptyDraft = (): Draft => ({
   at: null,
 })
 
-/** What may become of it where there is no room: nothing else reaches a group, and nothing is merged for one. */
+/** What may become of it where there is no room: a group has no other rep to ask. */
 export const lossesOf = (kind: Draft['kind']): readonly LossPolicy[] =>
-  kind === 'customers' ? lossPolicies : ['wait', 'drop']
+  lossPolicies.filter((policy) => kind === 'customers' || policy !== 'fallback')
 
 /** What the server is asked to try or to send; null while no content is chosen or a condition is half made. */
 export const broadcastOf = (draft: Draft): BroadcastDraft | null => {
