@@ -46,5 +46,5 @@ export const recallRule = ({ recall, coupon: plain, coupon_story: story, tag }: 
   ],
   goal: { on: 'ordered', withinDays: 14 },
   exitOn: ['objected'],
-  limits: { holdoutPercent: 10, guard: { deletedPercent: 8, atLeast: 30 } },
+  limits: { holdoutPercent: 20, guard: { deletedPercent: 8, atLeast: 30 } },
 })
