@@ -8,6 +8,8 @@ import { joined, type Storage } from './storage.ts'
 export interface Version {
   idKey: Buffer
   raw: Buffer | undefined
+  /** What it does to the committed document, where the transaction changed that only once. */
+  change: Change | undefined
 }
 
 /** A view of the data to read from. */

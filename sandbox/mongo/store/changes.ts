@@ -3,7 +3,7 @@ import { changedFields, readFields, readId } from '../bson/raw.ts'
 import type { Doc } from '../bson/values.ts'
 import { MongoError } from '../errors.ts'
 import type { Collection, IndexInfo } from './catalog.ts'
-import { indexKeys, meetsArray, type IndexKey } from './indexKeys.ts'
+import { keyDifference, meetsArray, type IndexKey } from './indexKeys.ts'
 
 /** An entry of one index. */
 export interface IndexEntry {
@@ -18,6 +18,8 @@ export interface Change {
   after: Buffer | undefined
   removed: IndexEntry[]
   added: IndexEntry[]
+  /** The indexes it was worked out for. */
+  indexes: readonly IndexInfo[]
 }
 
 type Concerned = { readonly indexes: readonly IndexInfo[]; readonly fields: ReadonlySet<string> | undefined }
@@ -58,20 +60,27 @@ export function changeOf(
   before: Buffer | undefined,
   after: Buffer | undefined,
 ): Change {
-  const change: Change = { idKey, before, after, removed: [], added: [] }
+  const change: Change = { idKey, before, after, removed: [], added: [], indexes: coll.written }
   if (coll.written.length === 0) return change
   const { indexes, fields } = concerned(coll, before, after)
   if (indexes.length === 0) return change
   const oldDoc = before === undefined ? undefined : readFields(before, fields)
   const newDoc = after === undefined ? undefined : readFields(after, fields)
   for (const index of indexes) {
-    const oldKeys = oldDoc === undefined ? [] : indexKeys(index, oldDoc)
-    const newKeys = newDoc === undefined ? [] : indexKeys(index, newDoc)
+    const { gone, come } = keyDifference(index, oldDoc, newDoc)
     if (newDoc !== undefined && !index.multikey && meetsArray(index, newDoc)) index.multikey = true
-    for (const key of oldKeys) if (!newKeys.some(({ text }) => text === key.text)) change.removed.push({ index, key })
-    for (const key of newKeys) if (!oldKeys.some(({ text }) => text === key.text)) change.added.push({ index, key })
+    for (const key of gone) change.removed.push({ index, key })
+    for (const key of come) change.added.push({ index, key })
   }
   return change
+}
+
+const sameBytes = (a: Buffer | undefined, b: Buffer | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : a.equals(b)
+
+/** Whether what was worked out for a document still holds: the document is as it was, and so are the indexes. */
+export function stillHolds({ indexes, before }: Change, coll: Collection, now: Buffer | undefined): boolean {
+  return indexes === coll.written && sameBytes(before, now)
 }
 
 /** MongoDB's duplicate key error, word for word. */

@@ -3,6 +3,7 @@ import { isDoc, type Doc } from '../bson/values.ts'
 import { MongoError } from '../errors.ts'
 import { isIndex, keyValues, MISSING, visitPath } from '../query/paths.ts'
 import type { IndexInfo } from './catalog.ts'
+import { apart } from './signature.ts'
 
 /** One entry a document has in an index: the key's bytes and the values they stand for. */
 export interface IndexKey {
@@ -114,26 +115,44 @@ function hasField(doc: Doc, path: readonly string[]): boolean {
   return visitPath(doc, path, (value) => value !== MISSING)
 }
 
-/** The keys of a typed document in an index, without repetition; none when a sparse or partial index leaves it out. */
-export function indexKeys(index: IndexInfo, doc: Doc): IndexKey[] {
-  if (index.partial !== undefined && !index.partial.test(doc)) return []
+/** The values of each key a typed document has in an index, repetitions and all; none when a sparse or partial index leaves it out. */
+function indexRows(index: IndexInfo, doc: Doc | undefined): unknown[][] {
+  if (doc === undefined || (index.partial !== undefined && !index.partial.test(doc))) return []
   if (index.sparse && !index.fields.some(({ path }) => hasField(doc, path))) return []
   const found = index.fields.map(({ path }) => keyValues(doc, path))
-  if (found.every(({ length }) => length === 1))
-    return [
-      encoded(
-        index,
-        found.map(([value]) => value),
-      ),
-    ]
+  if (found.every(({ length }) => length === 1)) return [found.map(([value]) => value)]
   const pending = index.fields.map(({ path }, position) => ({ position, path }))
-  const rows = besideEachOther(index, doc) ?? tuples(doc, pending, index.fields.length)
+  return besideEachOther(index, doc) ?? tuples(doc, pending, index.fields.length)
+}
+
+function distinctKeys(index: IndexInfo, rows: readonly unknown[][]): IndexKey[] {
   const keys = new Map<string, IndexKey>()
   for (const row of rows) {
     const key = encoded(index, row)
     keys.set(key.text, key)
   }
   return [...keys.values()]
+}
+
+/** The keys of a typed document in an index, without repetition; none when a sparse or partial index leaves it out. */
+export function indexKeys(index: IndexInfo, doc: Doc): IndexKey[] {
+  return distinctKeys(index, indexRows(index, doc))
+}
+
+/** The keys an index loses and gains as one typed document takes the place of another; undefined stands for none. */
+export function keyDifference(
+  index: IndexInfo,
+  before: Doc | undefined,
+  after: Doc | undefined,
+): { gone: IndexKey[]; come: IndexKey[] } {
+  const [old, fresh] = apart(indexRows(index, before), indexRows(index, after))
+  const [oldKeys, freshKeys] = [distinctKeys(index, old), distinctKeys(index, fresh)]
+  if (oldKeys.length === 0 || freshKeys.length === 0) return { gone: oldKeys, come: freshKeys }
+  const [oldTexts, freshTexts] = [oldKeys, freshKeys].map((keys) => new Set(keys.map(({ text }) => text)))
+  return {
+    gone: oldKeys.filter(({ text }) => freshTexts?.has(text) !== true),
+    come: freshKeys.filter(({ text }) => oldTexts?.has(text) !== true),
+  }
 }
 
 /** Whether a document makes an index multikey: some indexed path meets an array. */

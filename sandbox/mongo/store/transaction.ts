@@ -88,7 +88,8 @@ export class Transaction extends PlainReader implements Writer, Holder {
       if (refusesDuplicates(index)) this.owners.set(entryResource(index, key.text), idKey)
     const versions = this.versions.get(coll) ?? new Map<string, Version>()
     this.versions.set(coll, versions)
-    versions.set(idKey.toString('latin1'), { idKey, raw: after })
+    const place = idKey.toString('latin1')
+    versions.set(place, { idKey, raw: after, change: versions.has(place) ? undefined : change })
   }
 
   /** Whether the transaction may start again unnoticed: nothing was answered and nothing written. */
