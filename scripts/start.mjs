@@ -23,7 +23,7 @@ const help = t(
 
 await runMain(async () => {
   // Before anything is installed or built.
-  if (process.argv.includes('--help')) return void console.log(help)
+  if (process.argv.includes('--help')) return console.log(help)
   if (major < 20 || (major === 20 && minor < 19))
     throw new Stop(
       t(

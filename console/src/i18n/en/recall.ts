@@ -87,7 +87,7 @@ export const versions: Words['versions'] = {
   state: { asked: 'Awaits approval', approved: 'Approved', rejected: 'Rejected' },
   review: 'Approval of v{version}',
   askedBy: '{who} asks for approval.',
-  then: {
+  afterwards: {
     finish: 'Once approved it takes effect; customers under way finish on the old one.',
     move: 'Once approved it takes effect; customers under way move to it.',
   },

@@ -137,7 +137,7 @@ export const rule = {
     sticky: 'A customer goes the same way each time; the first is what the others are compared with.',
   },
   way: {
-    then: 'Then go to',
+    onward: 'Then go to',
     leads: '“{arm}” leads to',
     end: 'End',
     gone: 'a step that is not there',

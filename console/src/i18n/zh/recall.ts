@@ -86,7 +86,7 @@ export const versions = {
   state: { asked: '待审批', approved: '已批准', rejected: '已驳回' },
   review: 'v{version} 的审批',
   askedBy: '{who} 申请审批。',
-  then: { finish: '批准后立即生效，在途客户走完旧版。', move: '批准后立即生效，在途客户转到新版。' },
+  afterwards: { finish: '批准后立即生效，在途客户走完旧版。', move: '批准后立即生效，在途客户转到新版。' },
   answer: { asked: '', approved: '{who} 批准', rejected: '{who} 驳回' },
   mayTurnOn: '已批准，可以启用。',
   own: '写的人和申请的人不能自己批准，请另一位主管来看。',

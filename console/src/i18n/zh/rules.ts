@@ -132,7 +132,7 @@ export const rule = {
     sticky: '同一位客户每次都走同一条路；第一条是对比的基准。',
   },
   way: {
-    then: '接着去',
+    onward: '接着去',
     leads: '「{arm}」接着去',
     end: '结束',
     gone: '不存在的步骤',
