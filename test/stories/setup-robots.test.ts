@@ -199,8 +199,10 @@ describe('setup and robots', () => {
       expect(await sent(intentId)).toMatchObject({ state: 'failed', because: [{ code: 'robot.gone' }] })
       expect(await robot(groupId)).toMatchObject({ state: 'disabled', because: { code: 'robot.gone' } })
 
-      const successor = await register((await join('晨会机器人二号')).webhook)
-      await say(successor, '二号到位')
+      const { webhook } = await join('晨会机器人二号')
+      await expect(register(webhook)).rejects.toMatchObject({ code: 'group.same_name' })
+      await world.call(api.groups.setRobot, { params: { id: groupId }, body: { webhook } })
+      await say(groupId, '二号到位')
       await world.drain()
       expect((await heard()).at(-1)).toBe('二号到位')
     })

@@ -5,7 +5,7 @@ import SegmentNewPage from './SegmentNewPage.vue'
 
 const directory = {
   'GET /api/tags': { body: { items: [{ id: 't1', name: '敏感肌', group: '肤质', wecomId: null }] } },
-  'GET /api/contents': { body: { items: [] } },
+  'GET /api/contents': { body: { items: [], settings: { approval: false } } },
   'GET /api/groups': { body: { items: [] } },
   'GET /api/channels': { body: { items: [], names: {} } },
   'GET /api/members': { body: { items: [], departments: [] } },

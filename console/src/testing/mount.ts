@@ -1,5 +1,6 @@
 import { createClient } from '@zhiyin/shared/api/client'
 import { mount } from '@vue/test-utils'
+import { onTestFinished } from 'vitest'
 import { h, type Component } from 'vue'
 import { createMemoryHistory } from 'vue-router'
 import { i18n } from '../i18n/index.ts'
@@ -63,5 +64,7 @@ export const mountIn = async (
       },
     },
   )
+  // Files share a worker: an open dialog would keep the keyboard to itself in the next one.
+  onTestFinished(() => wrapper.unmount())
   return { wrapper, asked, router, call }
 }

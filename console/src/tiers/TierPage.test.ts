@@ -49,7 +49,7 @@ const preview = (moved: number): Preview => ({
 const around = {
   'GET /api/segments/vocabulary': { body: { attributes: [], schemes: [], segments: [] } },
   'GET /api/tags': { body: { items: [] } },
-  'GET /api/contents': { body: { items: [] } },
+  'GET /api/contents': { body: { items: [], settings: { approval: false } } },
   'GET /api/groups': { body: { items: [] } },
   'GET /api/channels': { body: { items: [], names: {} } },
   'GET /api/members': { body: { items: [], departments: [] } },

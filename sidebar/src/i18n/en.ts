@@ -129,7 +129,7 @@ export const en: typeof zh = {
     write: 'Write',
     editor: 'Text to send',
     restore: 'Restore',
-    over: '{bytes} bytes too long to send; a Chinese character is 3',
+    over: '{bytes} bytes too long to send; about {chars} Chinese characters to cut',
     withdrawn: 'Consent to marketing was withdrawn: answer questions, do not sell.',
     sentStatus: 'Sent to the chat',
     sentRecorded: 'Sent to the chat and kept in the timeline',

@@ -13,9 +13,11 @@ it('puts a talk track into the chat with one press, records it and counts it', a
   expect(all('talk-line')[0]?.textContent).toContain('嫌贵')
   await press('talk-send')
   expect(sent).toEqual(['嫌贵：晓雯姐，您看这样好不好'])
-  expect(server.asked.find(({ path }) => path === '/api/talk-tracks/tlk_0/used')?.body).toEqual({
-    key: expect.any(String),
-  })
+  await vi.waitFor(() =>
+    expect(server.asked.find(({ path }) => path === '/api/talk-tracks/tlk_0/used')?.body).toEqual({
+      key: expect.any(String),
+    }),
+  )
   expect(server.asked.find(({ path }) => path.endsWith('/said'))?.body).toMatchObject({
     text: '嫌贵：晓雯姐，您看这样好不好',
   })
