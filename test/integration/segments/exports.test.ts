@@ -135,7 +135,7 @@ describe('exports', () => {
 
     const both = testVault(2, 1)
     await createResealBytes(mongo.get().connection, 'segmentexportpieces', both)(null)
-    expect(await kept()).not.toContain('k1')
+    expect(await kept()).not.toContain('\u0002k1\u0005')
     expect(await textOf(_id).catch((error: unknown) => error)).toMatchObject({ code: 'segment.export_state' })
 
     const personal = createSegmentsPersonal({ mongo: mongo.get(), vault: both })
