@@ -62,10 +62,12 @@ it('a callback that is not durable within 4 s is refused; sent again it is the s
 it('when 10,000 wait, the next is refused at once, and nothing that was taken is lost', async () => {
   const before = await stored()
   relay.stall()
-  const taken = Array.from({ length: 10_000 }, (_each, index) => inbox.append(dismissed(`wr-many-${index}`)))
-  const began = performance.now()
+  let answered = 0
+  const taken = Array.from({ length: 10_000 }, (_each, index) =>
+    inbox.append(dismissed(`wr-many-${index}`)).finally(() => (answered += 1)),
+  )
   await expect(inbox.append(dismissed('wr-late'))).rejects.toMatchObject({ code: 'storage.unavailable' })
-  expect(performance.now() - began).toBeLessThan(500)
+  expect(answered).toBe(0)
   relay.mend()
   await Promise.all(taken)
   expect(await stored()).toBe(before + 10_000)

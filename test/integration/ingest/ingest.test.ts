@@ -195,10 +195,7 @@ describe('ingest', () => {
       messageId: `bulk-${i}`,
       event: 'Page Viewed',
     }))
-    const started = performance.now()
     expect(await post('/v1/batch', { batch }, { gzip: true })).toMatchObject({ body: { rejected: [] } })
-    const ms = performance.now() - started
-    expect(ms).toBeLessThan(10_000)
     expect(engine.nudged.length).toBeLessThanOrEqual(5)
   }, 20_000)
 })

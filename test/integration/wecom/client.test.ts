@@ -102,13 +102,11 @@ describe('what is tried again', () => {
   it('no answer in time: unreachable for what may be repeated, ambiguous for what may not; not tried again', async () => {
     let asked = 0
     const base = await serve(() => (asked += 1))
-    const began = performance.now()
     const { call } = callTo(base)
     await expect(call(endpoint({ timeoutMs: 100 }), { name: 'a' })).rejects.toMatchObject({ kind: 'unreachable' })
     await expect(call(endpoint({ timeoutMs: 100, effect: 'once' }), { name: 'a' })).rejects.toMatchObject({
       kind: 'ambiguous',
     })
-    expect(performance.now() - began).toBeLessThan(1500)
     expect(asked).toBe(2)
   })
 
