@@ -98,7 +98,7 @@ const open = async (path: string, table: Record<string, Answer>) => {
     path,
   )
   // The page itself is loaded when its route is opened.
-  await vi.waitFor(() => expect(opened.wrapper.find('h2, [data-testid=group-head]').exists()).toBe(true), 10_000)
+  await vi.waitFor(() => expect(opened.wrapper.find('h1, [data-testid=group-head]').exists()).toBe(true), 10_000)
   await flushPromises()
   return opened
 }

@@ -15,8 +15,8 @@ const partsOf = (ms: number, lang: Lang): Record<string, string> => {
   return Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, value]))
 }
 
-/** The day in the company's zone as 2026-11-23, to compare days. */
-export const dayOf = (ms: number): string => new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(ms)
+/** The day in a zone as 2026-11-23, to compare days. */
+export const dayOf = (ms: number, timeZone = zone): string => new Intl.DateTimeFormat('en-CA', { timeZone }).format(ms)
 
 /** 8 月 3 日, with the year where it is not this one. */
 export const dateText = (ms: number, now: number, lang: Lang): string => {
@@ -25,6 +25,10 @@ export const dateText = (ms: number, now: number, lang: Lang): string => {
   if (lang === 'zh') return sameYear ? `${month} 月 ${day} 日` : `${year} 年 ${month} 月 ${day} 日`
   return sameYear ? `${day} ${month}` : `${day} ${month} ${year}`
 }
+
+/** A day as 2026-08-03 in words; it is a day, whatever the zone. */
+export const dayText = (day: string, now: number, lang: Lang): string =>
+  dateText(Date.parse(`${day}T12:00:00+08:00`), now, lang)
 
 export const clockText = (ms: number, lang: Lang): string => {
   const { hour = '', minute = '' } = partsOf(ms, lang)

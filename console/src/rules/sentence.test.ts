@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { buildChannel, buildContent, buildRuleInput } from '../testing/fixtures.ts'
 import { namesOf } from './context.ts'
 import { conditionSentence } from '../conditions/sentence.ts'
-import { ruleSentence } from './sentence.ts'
+import { ruleSentence, stepLines } from './sentence.ts'
 import { stepSentence } from './step-sentence.ts'
 import { triggerSentence } from './trigger-sentence.ts'
 import { spanName } from './words.ts'
@@ -97,8 +97,24 @@ describe('a rule in words', () => {
         { id: 'u', type: 'wait_until', until: { type: 'replied' }, hours: 48, next: 'x', otherwise: null },
       ],
     })
-    expect(ruleSentence(rule, names, 'zh')).toBe(
-      '进入「沉默」：1. 按条件分路：VIP、其余 VIP → 第 2 步、其余 → 第 3 步；2. 给顾问任务「打电话」 → 结束；3. 等到客户回复，最多 2 天 等到了 → 第 2 步、超时 → 结束',
+    expect(stepLines(rule.steps, names, 'zh')).toEqual([
+      'VIP → 第 2 步、其余 → 第 3 步',
+      '给顾问任务「打电话」 → 结束',
+      '等到客户回复，最多 2 天 等到了 → 第 2 步、超时 → 结束',
+    ])
+    expect(ruleSentence(rule, names, 'zh')).toBe('进入「沉默」：先按VIP、其余分路；各路合计等待 1 次、顾问任务 1 个')
+    expect(ruleSentence(rule, names, 'en')).toBe(
+      'When the customer enters Silent: parted by condition (VIP, otherwise); all ways together 1× wait, 1× task for the rep',
+    )
+  })
+
+  it('says of many steps how many there are', () => {
+    const steps = [1, 2, 3].flatMap((n): Step[] => [
+      { id: `w${n}`, type: 'wait', hours: 24 },
+      { id: `t${n}`, type: 'task', title: '回访', dueHours: 24 },
+    ])
+    expect(ruleSentence(buildRuleInput({ condition: { type: 'all', of: [] }, steps }), names, 'zh')).toBe(
+      '进入「沉默」：等 1 天 → 给顾问任务「回访」 → … 一共等待 3 次、顾问任务 3 个',
     )
   })
 

@@ -58,7 +58,9 @@ export const plans: typeof zhPlans = {
   everyMonth: 'Monthly on {days}, {at}',
   groups: '{n} group | {n} groups',
   remove: 'Delete',
-  sure: 'It does not go by itself any more; what has gone stays gone.',
+  sure: 'It does not go by itself any more. What waits for its turn or for an owner’s confirmation is taken back; what has reached a group stays, and so do the results.',
+  sureWaiting:
+    'It does not go by itself any more. {n} message(s) that wait for their turn or for an owner’s confirmation are taken back; what has reached a group stays, and so do the results.',
   removed: 'Deleted',
   problems: { content: 'The content was deleted; this line has stopped' },
   calendar: 'Calendar',
@@ -75,6 +77,7 @@ export const plans: typeof zhPlans = {
   arrived: '{n} arrived',
   backToPushes: 'Back to pushes',
   ofPlan: 'Plan “{name}”',
+  seeContent: 'See the content',
   noneYet: 'Once it is on, what became of each push stands here.',
   result: 'Result',
   confirmed: 'Confirmed by',

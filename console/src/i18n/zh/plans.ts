@@ -56,7 +56,9 @@ export const plans = {
   everyMonth: '每月 {days} 日 {at}',
   groups: '{n} 个群',
   remove: '删除',
-  sure: '删除后不再自动推送；已经发出的不受影响。',
+  sure: '删除后不再自动推送；还在排队或等群主确认的会撤回，已经发到群里的保留，推送结果也保留。',
+  sureWaiting:
+    '删除后不再自动推送。现在有 {n} 条还在排队或等群主确认，会一起撤回；已经发到群里的保留，推送结果也保留。',
   removed: '已删除',
   problems: { content: '内容已被删除，这一行已停' },
   calendar: '日历',
@@ -73,6 +75,7 @@ export const plans = {
   arrived: '{n} 个已发到',
   backToPushes: '返回推送结果',
   ofPlan: '计划「{name}」',
+  seeContent: '看内容',
   noneYet: '启用后，每次推送的结果会出现在这里。',
   result: '结果',
   confirmed: '群主确认',

@@ -22,6 +22,10 @@ export const standingOf = (
   return state
 }
 
+/** Whether a second person has to say yes first: it cannot be switched on before. */
+export const awaitsWord = (standing: Standing): boolean =>
+  standing === 'unasked' || standing === 'asked' || standing === 'rejected'
+
 type Versions = {
   readonly load: Load<{ items: RuleVersion[]; settings: RuleSettings }>
   readonly newest: ComputedRef<RuleVersion | undefined>
