@@ -66,7 +66,7 @@ export const joinDefined = (
     recompute: profile.recompute,
     asking,
     append: facts.append,
-    settled: async (customerIds) => (await factsRead.awaiting(customerIds, 'profile', 1)).length === 0,
+    apart: { keep: facts.keep, deliver: (customerIds) => later().deliverApart(customerIds) },
     backlogs: [createFactsBacklog(mongo), profile.backlog],
     tagNames: async (ids) => new Map([...(await tagNames(ids))].map(([id, tag]) => [id, tag.name] as const)),
     repNames: names,

@@ -61,7 +61,7 @@ export const joinIntake = ({
   transfers,
   channels,
 }: Base & Reads & Measuring & Settings & Sending & Customers & GroupRooms & RuleRooms & Tagging & Staff & Contacts) => {
-  const deliver = createDeliver({
+  const delivery: Parameters<typeof createDeliver>[0] = {
     facts,
     foldSome: profile.foldSome,
     match: async (customerId, list) => {
@@ -72,7 +72,10 @@ export const joinIntake = ({
       await measure.match(customerId, list)
       await rules.match(customerId, list)
     },
-  })
+  }
+  const deliver = createDeliver(delivery)
+  /** In turns of their own, so that no event stands in line behind a long list. */
+  const deliverApart = createDeliver(delivery, { lanes: 1, restMs: 0 })
   const eventHandlers = mergeHandlers(
     handlersOf(profile.handlers),
     rules.handlers,
@@ -147,7 +150,7 @@ export const joinIntake = ({
     markTags: async (wants) => createMarkTags({ views, wantTag })(await profileRead.asWhole(wants)),
     attributes: async () => customAttributes((await definitions.get()).attributes),
   })
-  return { deliver, eventHandlers, inbox, sync, dataIn, imports }
+  return { deliver, deliverApart, eventHandlers, inbox, sync, dataIn, imports }
 }
 
 export type Intake = ReturnType<typeof joinIntake>

@@ -10,21 +10,27 @@ type Deps = {
   match: (customerId: string, facts: Fact[]) => Promise<void>
 }
 
-/** Turns under way in one process: while the database works at one, the other is worked out. */
-const turnsAtOnce = 2
-
 /** The turn a customer has their place in, always the same, so that no two turns meet in one customer. */
-const laneOf = (customerId: string): number => {
+const laneOf = (customerId: string, lanes: number): number => {
   let sum = 0
   for (let i = 0; i < customerId.length; i += 1) sum += customerId.charCodeAt(i)
-  return sum % turnsAtOnce
+  return sum % lanes
+}
+
+type Lanes = {
+  /** Turns under way in one process: while the database works at one, the other is worked out. */
+  readonly lanes: number
+  readonly restMs: number
 }
 
 /**
  * 'facts.deliver': first the profile, then the rules, then the marks are cleared. Jobs that come while a turn is under way share the
  * next one. A customer who fails does not hold up the others; the job is repeated for whoever is left.
  */
-export const createDeliver = ({ facts, foldSome, match }: Deps) => {
+export const createDeliver = (
+  { facts, foldSome, match }: Deps,
+  { lanes, restMs }: Lanes = { lanes: 2, restMs: 20 },
+) => {
   const turn = async (asked: readonly string[]): Promise<readonly void[]> => {
     const customerIds = [...new Set(asked)]
     for (;;) {
@@ -37,9 +43,9 @@ export const createDeliver = ({ facts, foldSome, match }: Deps) => {
     }
   }
 
-  const turns = Array.from({ length: turnsAtOnce }, () => createGather(turn, { most: 400, restMs: 20 }))
+  const turns = Array.from({ length: lanes }, () => createGather(turn, { most: 400, restMs }))
   const together = (customerId: string): Promise<void> => {
-    const gather = turns[laneOf(customerId)]
+    const gather = turns[laneOf(customerId, lanes)]
     if (gather === undefined) throw new RangeError('no such lane')
     return gather(customerId)
   }

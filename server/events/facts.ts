@@ -67,10 +67,13 @@ export const createFacts = ({ mongo, clock, enqueue, log }: Deps) => {
     return new Set(Object.values(upsertedIds).map(String))
   }
 
-  const store = async (news: readonly NewFact[], session?: ClientSession): Promise<ReadonlySet<string>> => {
+  const docsOf = (news: readonly NewFact[]): FactDoc[] => {
     const now = clock.date()
-    const unique = new Map(news.map((fact) => [fact.id, docOf(fact, now)]))
-    const docs = [...unique.values()]
+    return [...new Map(news.map((fact) => [fact.id, docOf(fact, now)])).values()]
+  }
+
+  const store = async (news: readonly NewFact[], session?: ClientSession): Promise<ReadonlySet<string>> => {
+    const docs = docsOf(news)
     const fresh = session === undefined ? await insert(docs) : await upsert(docs, session)
     await nudge(
       docs.filter((doc) => doc.pending !== undefined).map((doc) => doc.customerId),
@@ -97,6 +100,11 @@ export const createFacts = ({ mongo, clock, enqueue, log }: Deps) => {
       if (news.length === 0) return { stored: 0 }
       const fresh = session === undefined && news.length <= few ? await together(news) : await store(news, session)
       return { stored: news.filter(({ id }) => fresh.has(id)).length }
+    },
+
+    /** Stores facts whose delivery the caller sees to; where it does not come to that, the sweep finds them 5 s later. */
+    async keep(news: readonly NewFact[]): Promise<void> {
+      if (news.length > 0) await insert(docsOf(news))
     },
 
     /**

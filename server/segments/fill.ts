@@ -6,16 +6,18 @@ import type { Enqueue } from '../flow/jobs.ts'
 import type { Sweep } from '../flow/sweep.ts'
 import type { Clock } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
+import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { seenBy } from './count.ts'
 import { listFacts, type Lists } from './lists.ts'
 import { segmentCollections, type Filling, type SegmentDoc } from './segments.model.ts'
-import type { AppendFacts, Customers } from './types.ts'
+import type { Apart, Customers } from './types.ts'
 
 const againMs = 15_000
-/** How long the profiles of a batch may take before the next one is put on top of them. */
-const patienceMs = 5_000
-const restMs = 10
+/** Put in and worked through at once: few enough that events pass between. */
+const atOnce = 5
+/** So much of the time it took it rests after each: events are not to wait for more than twice as long as without it. */
+const restShare = 0.8
 /** Every process knows a new list by then. */
 const settleMs = 2_500
 
@@ -25,17 +27,16 @@ type Deps = {
   enqueue: Enqueue
   customers: Pick<Customers, 'scan' | 'count'>
   lists: Pick<Lists, 'listOf'>
-  append: AppendFacts
-  /** Whether everything told of these customers counts already. */
-  settled: (customerIds: readonly string[]) => Promise<boolean>
+  log: Log
+  apart: Apart
   perBatch?: number
 }
 
 /**
  * Fills a list with everybody who meets a condition, in batches in the order of ids with the place kept in the list: a batch done twice
- * puts nobody in twice. The next batch waits until the profile has the one before, so that events do not stand in line behind a list.
+ * puts nobody in twice. It works those it puts in through itself, a few at once, so that events do not stand in line behind a list.
  */
-export const createFill = ({ mongo, clock, enqueue, customers, lists, append, settled, perBatch = 10 }: Deps) => {
+export const createFill = ({ mongo, clock, enqueue, customers, lists, log, apart, perBatch = 50 }: Deps) => {
   const { segments } = segmentCollections(mongo.connection)
   const filterOf = ({ condition, within, at }: Filling): CustomerFilter => seenBy(toFilter(condition, at), within)
 
@@ -58,6 +59,18 @@ export const createFill = ({ mongo, clock, enqueue, customers, lists, append, se
     return saved
   }
 
+  /** Whoever cannot be worked through now waits for the sweep of facts, and holds up no list. */
+  const put = async (list: SegmentDoc, { by, at, id }: Filling, customerIds: readonly string[]): Promise<void> => {
+    const began = performance.now()
+    await apart.keep(listFacts('list.joined', list, customerIds, { by, at, key: id }))
+    await apart
+      .deliver(customerIds)
+      .catch((error: unknown) =>
+        log.warn({ err: error, listId: list._id }, 'put into a list, not worked through; the sweep will'),
+      )
+    await sleep((performance.now() - began) * restShare)
+  }
+
   /** 'segments.fill': the next batch of one list, if `after` is still where it stands. */
   const next = async ({ segmentId, after }: { segmentId: string; after: string | null }): Promise<void> => {
     const list = await segments.findOne({ _id: segmentId, fillAt: { $exists: true } })
@@ -65,7 +78,7 @@ export const createFill = ({ mongo, clock, enqueue, customers, lists, append, se
     if (list === null || filling === undefined || filling.after !== after) return
     const found = await customers.scan(filterOf(filling), after, perBatch)
     const ids = found.map(({ id }) => id)
-    await append(listFacts('list.joined', list, ids, { by: filling.by, at: filling.at, key: filling.id }))
+    for (let from = 0; from < ids.length; from += atOnce) await put(list, filling, ids.slice(from, from + atOnce))
     const last = ids.at(-1) ?? after
     const over = found.length < perBatch
     const now = clock.date()
@@ -77,8 +90,6 @@ export const createFill = ({ mongo, clock, enqueue, customers, lists, append, se
         : { $set: { ...set, fillAt: new Date(now.getTime() + againMs) }, $inc: { 'filling.done': ids.length } },
     )
     if (kept.matchedCount === 0 || over) return
-    const until = performance.now() + patienceMs
-    while (performance.now() < until && !(await settled(ids))) await sleep(restMs)
     await enqueue('segments.fill', { segmentId, after: last })
   }
 

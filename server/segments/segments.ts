@@ -15,7 +15,7 @@ import { createFreshness } from './freshness.ts'
 import { createLists } from './lists.ts'
 import { segmentCollections, type SegmentDoc } from './segments.model.ts'
 import { createSegmentStore } from './store.ts'
-import type { AppendFacts, Asking, Customers, DefinitionsNow, Names, Recompute } from './types.ts'
+import type { Apart, AppendFacts, Asking, Customers, DefinitionsNow, Names, Recompute } from './types.ts'
 import { vocabularyOf } from './vocabulary.ts'
 
 export type SegmentsDeps = {
@@ -29,7 +29,7 @@ export type SegmentsDeps = {
   recompute: Recompute
   asking: () => Promise<readonly Asking[]>
   append: AppendFacts
-  settled: (customerIds: readonly string[]) => Promise<boolean>
+  apart: Apart
   backlogs: readonly BacklogOf[]
   tagNames: Names
   repNames: Names

@@ -31,4 +31,10 @@ export type Asking = SegmentUse & { readonly conditions: readonly Condition[]; r
 
 export type DefinitionsNow = { readonly get: () => Promise<Definitions>; readonly fresh: () => Promise<Definitions> }
 export type AppendFacts = (facts: readonly NewFact[]) => Promise<unknown>
+
+/** For who works through many: facts are stored without telling anybody, then their customers worked through, in turns of their own. */
+export type Apart = {
+  readonly keep: (facts: readonly NewFact[]) => Promise<void>
+  readonly deliver: (customerIds: readonly string[]) => Promise<void>
+}
 export type Names = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>

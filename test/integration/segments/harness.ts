@@ -47,10 +47,7 @@ export const segmentsHarness = (mongo: Mongo) => {
     asking: async () => asking,
     append: engine.facts.append,
     perBatch: 4,
-    settled: async (ids) => {
-      await engine.drain()
-      return (await engine.timeline.awaiting(ids, 'profile', 1)).length === 0
-    },
+    apart: { keep: engine.facts.keep, deliver: engine.deliver },
     backlogs: engine.backlogs,
     tagNames: async (ids) => new Map(ids.map((id) => [id, `标签 ${id}`])),
     repNames: async (ids) => new Map(ids.map((id) => [id, `顾问 ${id}`])),
