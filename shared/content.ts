@@ -37,12 +37,34 @@ export type Attachment = z.infer<typeof Attachment>
 /** How much a text to a customer may weigh, in bytes of UTF-8 (add_msg_template, send_welcome_msg). */
 export const textLimit = 4000
 
-/** Text with variables ({{ customer.name }}, each with an optional default filter) and what goes with it. */
-export const ContentBody = z.object({
-  text: bytes(textLimit).min(1),
-  attachments: z.array(Attachment).max(attachmentLimits.count).default([]),
-})
+type Said = { readonly text: string; readonly attachments: readonly Attachment[] }
+/** Whether there is anything to send: words, attachments, or both (add_msg_template and send_welcome_msg take either). */
+export const saysSomething = ({ text, attachments }: Said): boolean => text.trim() !== '' || attachments.length > 0
+
+/** Text with variables ({{ customer.name }}, each with an optional default filter) and what goes with it; '' where attachments say all. */
+export const ContentBody = z
+  .object({
+    text: bytes(textLimit),
+    attachments: z.array(Attachment).max(attachmentLimits.count).default([]),
+  })
+  .refine(saysSomething, {
+    path: ['text'],
+    params: {
+      zh: '请写文字，或加上附件：两样都没有就没有可发的',
+      en: 'Write a text or add an attachment: with neither there is nothing to send',
+    },
+  })
 export type ContentBody = z.infer<typeof ContentBody>
+
+/** What an attachment is called in a list. */
+export const attachmentName = (one: Attachment): string => {
+  if (one.type === 'link' || one.type === 'miniprogram') return one.title
+  return 'name' in one ? one.name : one.picUrl
+}
+
+/** A body in one line: its text, or what its attachments are called. */
+export const wordsOf = ({ text, attachments }: Said): string =>
+  text.trim() === '' ? attachments.map((each) => `[${attachmentName(each)}]`).join(' ') : text
 
 /** The files of the library a body needs. */
 export const assetIdsOf = ({ attachments }: Pick<ContentBody, 'attachments'>): string[] => [
@@ -107,6 +129,16 @@ export const variantName = ({ tiers = [], stages = [], segmentIds = [] }: Varian
   [tiers, stages, segmentIds].flatMap((part) => (part.length === 0 ? [] : part.join(','))).join('+')
 
 export const defaultVariant = 'default'
+
+/** Whom a variant is for, from its name; null: the default. */
+export const whenOf = (variant: string): VariantWhen | null => {
+  if (variant === defaultVariant) return null
+  const parts = variant.split(/[+,]/)
+  const tiers = parts.flatMap((part) => Tier.safeParse(part).data ?? [])
+  const stages = parts.flatMap((part) => Stage.safeParse(part).data ?? [])
+  const known: readonly string[] = [...tiers, ...stages]
+  return { tiers, stages, segmentIds: parts.filter((part) => !known.includes(part)) }
+}
 
 /** The first variant that fits, else the default body. */
 export const variantFor = (

@@ -39,6 +39,8 @@ export const Send = z.object({
   rule: z.string().nullable(),
   broadcastId: z.string().nullable(),
   broadcast: z.string().nullable(),
+  /** The content it comes from and the variant this receiver got; null: it comes from none. `name` null: it is there no more. */
+  content: z.object({ id: z.string(), name: z.string().nullable(), variant: z.string().nullable() }).nullable(),
   preview: z.string(),
   because: z.array(Because),
   history: z.array(z.object({ state: z.string(), at: z.iso.datetime(), because: z.array(Because) })),

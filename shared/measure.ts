@@ -95,6 +95,33 @@ export const Comparison = z.object({
 })
 export type Comparison = z.infer<typeof Comparison>
 
+/** For how long after a message it is looked what came of it. */
+export const variantDays = 7
+/** No more sends of a content are looked at, the newest. */
+export const variantSends = 5_000
+
+const Reacted = z.object({ met: z.int(), rate: Estimated.nullable() })
+/**
+ * What became of one variant of a content. Nobody was put into a variant by chance, so variants are not compared: who is in tier A buys more,
+ * whatever A is told.
+ */
+export const VariantResult = z.object({
+  variant: z.string(),
+  /** Sends that are settled or under way: wanted in all, held back or failed, waiting, arrived. */
+  sends: z.int(),
+  held: z.int(),
+  waiting: z.int(),
+  arrived: z.int(),
+  /** Customers by the first message of it that arrived: whose days are over, and who is still within them. */
+  customers: z.int(),
+  open: z.int(),
+  /** Of `customers`, within the days: opened a link of the message, answered, bought. */
+  opened: Reacted,
+  replied: Reacted,
+  bought: Reacted,
+})
+export type VariantResult = z.infer<typeof VariantResult>
+
 /** What a rule did, by the settings that were in force: entries under other goals or shares are not mixed in. */
 export const Measured = z.object({
   ruleId: z.string(),

@@ -7,12 +7,17 @@ import { makeRule, partsOf, playbookRules, type PlaybookRuleId } from './playboo
 import type { PlaybookContent, Trade } from './playbook/types.ts'
 import { RuleInput } from './rule.ts'
 import { TalkTrackInput } from './talk-track.ts'
-import type { Lang } from './text.ts'
+import type { Bilingual, Lang } from './text.ts'
 import { tiers } from './tier.ts'
 
 export type { PlaybookRuleId, Trade }
 export const trades: readonly Trade[] = [beauty, education, restaurant]
 export const PlaybookRule = z.enum(playbookRules)
+
+const Said = z.object({
+  text: z.string(),
+  tiers: z.array(z.object({ tier: z.enum(tiers), text: z.string() })),
+})
 
 /** A rule of a playbook with what it sends; `ruleId`: what it was installed as, null: not yet. */
 const Offered = z.object({
@@ -20,11 +25,11 @@ const Offered = z.object({
   /** Names its contents by their keys, until it is installed. */
   rule: RuleInput,
   contents: z.array(
-    z.object({
+    Said.extend({
       key: z.string(),
       name: z.string(),
-      text: z.string(),
-      tiers: z.array(z.object({ tier: z.enum(tiers), text: z.string() })),
+      /** What it says instead where a batch of coupon codes is chosen; null: it offers nothing. */
+      offer: Said.nullable(),
     }),
   ),
   ruleId: z.string().nullable(),
@@ -63,19 +68,25 @@ export const rulesOf = ({ words }: Trade): PlaybookRuleId[] =>
 /** The parts the contents of these rules play. */
 export const contentParts = (rules: readonly PlaybookRuleId[]): PartName[] => [...new Set(rules.flatMap(partsOf))]
 
-/** The content that plays a part of a trade, in one language. */
-export const contentOf = (trade: Trade, part: PartName, lang: Lang): ContentInput => {
-  const { name, text, tiers: own } = wordsOf(trade, part)
+/** Whether any content of these rules offers something, and so may carry coupon codes. */
+export const offersOf = (trade: Trade, rules: readonly PlaybookRuleId[]): boolean =>
+  contentParts(rules).some((part) => wordsOf(trade, part).offer !== undefined)
+
+/** The content that plays a part of a trade, in one language. `couponId`: the batch its codes come from, where it offers something. */
+export const contentOf = (trade: Trade, part: PartName, lang: Lang, couponId: string | null = null): ContentInput => {
+  const words = wordsOf(trade, part)
+  const offer = couponId === null ? undefined : words.offer
+  const { text, tiers: own } = offer ?? words
   const variants = tiers.flatMap((tier) => {
-    const words = own[tier]
-    return words === undefined ? [] : [{ when: { tiers: [tier] }, body: { text: words[lang], attachments: [] } }]
+    const said = own[tier]
+    return said === undefined ? [] : [{ when: { tiers: [tier] }, body: { text: said[lang], attachments: [] } }]
   })
   return {
-    name: name[lang],
+    name: words.name[lang],
     folder: trade.name[lang],
     body: { text: text[lang], attachments: [] },
     variants,
-    couponId: null,
+    couponId: offer === undefined ? null : couponId,
     expiresAt: null,
   }
 }
@@ -102,9 +113,15 @@ export const playbookOf = (trade: Trade, lang: Lang, installed: (rule: PlaybookR
     key,
     rule: ruleOf(trade, key, (part) => part, lang),
     contents: partsOf(key).map((part) => {
-      const { name, body, variants } = contentOf(trade, part, lang)
-      const own = variants.flatMap(({ when, body: { text } }) => (when.tiers ?? []).map((tier) => ({ tier, text })))
-      return { key: part, name, text: body.text, tiers: own }
+      const { name, text, tiers: own, offer } = wordsOf(trade, part)
+      const saidOf = (said: { text: Bilingual; tiers: PlaybookContent['tiers'] }): z.infer<typeof Said> => ({
+        text: said.text[lang],
+        tiers: tiers.flatMap((tier) => {
+          const words = said.tiers[tier]
+          return words === undefined ? [] : [{ tier, text: words[lang] }]
+        }),
+      })
+      return { key: part, name: name[lang], ...saidOf({ text, tiers: own }), offer: offer ? saidOf(offer) : null }
     }),
     ruleId: installed(key),
   })),

@@ -7,12 +7,15 @@ import type { Contents } from '../content/contents.ts'
 import type { VersionItem } from '../content/item.ts'
 import type { Preview } from '../content/preview.ts'
 import type { ContentItem } from '../content/read.ts'
+import type { createVariants } from '../measure/variants.ts'
 import type { Looking } from '../privacy/read.ts'
 import { bind, type Bound } from './bind.ts'
 
 type Deps = Parameters<typeof writeContent>[0] & {
   contents: Contents
   preview: Preview
+  /** What became of each variant. */
+  variants: ReturnType<typeof createVariants>
   read: OnCustomerDeps['read']
   look: Pick<Looking, 'at'>
 }
@@ -57,7 +60,7 @@ const presentVersion = ({
   approved: approved && { by: approved.by, at: approved.at.toISOString() },
 })
 
-export const contentsApi = ({ contents, preview, read, look, ...deps }: Deps): Bound[] => {
+export const contentsApi = ({ contents, preview, variants, read, look, ...deps }: Deps): Bound[] => {
   const { write, rollBack, approve, configure } = writeContent({ ...deps, contents })
   const one = async (item: ContentItem): Promise<Content> => {
     const [shown] = (await contents.stateOf([item])).map(present)
@@ -78,6 +81,9 @@ export const contentsApi = ({ contents, preview, read, look, ...deps }: Deps): B
     bind(endpoints.rollBack, async ({ actor, params, body }) => one(await rollBack(actor, params.id, body.version))),
     bind(endpoints.approve, async ({ actor, params, body }) => one(await approve(actor, params.id, body.version))),
     bind(endpoints.configure, ({ actor, body }) => configure(actor, body)),
+    bind(endpoints.results, async ({ params }) => ({
+      items: await variants((await contents.get(params.id)).id),
+    })),
     bind(endpoints.variables, async () => ({ items: [...(await contents.catalog()).list] })),
     bind(endpoints.preview, async ({ actor, body: { texts, tier, stage, customerId, couponId } }) => {
       const view = customerId === undefined ? null : await ownCustomer(read, actor, customerId)

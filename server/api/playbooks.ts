@@ -29,7 +29,7 @@ export const playbooksApi = (deps: Deps): Bound[] => {
       const wanted = body.rules ?? offered
       const missing = wanted.find((key) => !offered.includes(key))
       if (missing !== undefined) throw notFound('playbook', `${params.id}/${missing}`)
-      return install(actor, trade, [...new Set(wanted)], lang)
+      return install(actor, trade, [...new Set(wanted)], lang, body.couponId ?? null)
     }),
   ]
 }

@@ -32,6 +32,7 @@ type Deps = Parameters<typeof massMessageCommands>[0] &
     customerNames: NamesOf
     groupNames: NamesOf
     names: NamesOf
+    contents: { find(ids: readonly string[]): Promise<readonly { id: string; name: string }[]> }
     look: Pick<Looking, 'masked'>
     /** The company's time zone. */
     zone: string
@@ -45,6 +46,7 @@ type Known = {
   customers: ReadonlyMap<string, string>
   groups: ReadonlyMap<string, string>
   reps: ReadonlyMap<string, string>
+  contents: ReadonlyMap<string, string>
   /** Customers who may be opened; the others are not named. */
   seen: ReadonlySet<string>
 }
@@ -52,7 +54,7 @@ type Known = {
 const nameIn = (names: ReadonlyMap<string, string>, id: string | null): string | null =>
   id === null ? null : (names.get(id) ?? null)
 
-const present = (send: SendItem, { customers, groups, reps, seen }: Known): Send => ({
+const present = (send: SendItem, { customers, groups, reps, contents, seen }: Known): Send => ({
   id: send.id,
   channel: send.channel,
   state: send.state,
@@ -67,6 +69,10 @@ const present = (send: SendItem, { customers, groups, reps, seen }: Known): Send
   rule: send.cause.rule,
   broadcastId: send.cause.broadcastId ?? null,
   broadcast: send.cause.broadcast ?? null,
+  content:
+    send.contentId === undefined
+      ? null
+      : { id: send.contentId, name: nameIn(contents, send.contentId), variant: send.variant ?? null },
   preview: previewOf(send.body),
   because: send.because,
   history: send.history.map(({ state, at, because }) => ({ state, at: at.toISOString(), because })),
@@ -81,7 +87,7 @@ const present = (send: SendItem, { customers, groups, reps, seen }: Known): Send
   carries: send.carries?.map(({ id }) => id) ?? [],
 })
 
-const idsOf = (items: readonly SendItem[], key: 'customerId' | 'groupId' | 'userid'): string[] => [
+const idsOf = (items: readonly SendItem[], key: 'customerId' | 'groupId' | 'userid' | 'contentId'): string[] => [
   ...new Set(items.flatMap((item) => item[key] ?? [])),
 ]
 
@@ -126,12 +132,14 @@ export const sendsApi = (deps: Deps): Bound[] => {
 
   const presentAll = async (actor: SignedIn, items: readonly SendItem[]): Promise<Send[]> => {
     const seen = await sees(actor, idsOf(items, 'customerId'))
-    const [customers, groups, reps] = await Promise.all([
+    const [customers, groups, reps, found] = await Promise.all([
       customerNames([...seen]),
       groupNames(idsOf(items, 'groupId')),
       names(idsOf(items, 'userid')),
+      deps.contents.find(idsOf(items, 'contentId')),
     ])
-    return look.masked(items.map((item) => present(item, { customers, groups, reps, seen })))
+    const contents = new Map(found.map(({ id, name }) => [id, name]))
+    return look.masked(items.map((item) => present(item, { customers, groups, reps, contents, seen })))
   }
   return [
     bind(endpoints.list, async ({ actor, query: { from, to, ...query } }) => {

@@ -6,6 +6,7 @@ import type { Outbox } from '../outbox/read.ts'
 import type { AudienceOf } from './audience.ts'
 import { broadcastModel } from './broadcasts.model.ts'
 import type { IntentsOf } from './intents.ts'
+import type { Reached } from './types.ts'
 
 const perBatch = 500
 const againMs = 15_000
@@ -19,13 +20,14 @@ type Deps = {
   audience: AudienceOf
   intentsOf: IntentsOf
   outbox: Pick<Outbox, 'wantMany' | 'withdraw'>
+  reached: Reached
 }
 
 /**
  * 'broadcasts.build': hands out the next batch of receivers, with its place kept: after a crash it goes on where it was, and a batch
  * done twice makes nothing twice.
  */
-export const createBuild = ({ mongo, clock, enqueue, audience, intentsOf, outbox }: Deps) => {
+export const createBuild = ({ mongo, clock, enqueue, audience, intentsOf, outbox, reached }: Deps) => {
   const broadcasts = broadcastModel(mongo.connection)
 
   /** What was handed out while it was being cancelled goes the way of what was before. */
@@ -42,6 +44,7 @@ export const createBuild = ({ mongo, clock, enqueue, audience, intentsOf, outbox
     const doc = await broadcasts.findOne({ _id, state: 'building' }).lean()
     if (doc === null) return takeBack(_id)
     const receivers = await audience.next(doc, doc.after, perBatch)
+    if (receivers.kind === 'customers') await reached(receivers.list.map(({ id }) => ({ customerId: id, at: now })))
     await outbox.wantMany(await intentsOf(doc, receivers))
     const over = receivers.next === null
     const kept = await broadcasts.updateOne(

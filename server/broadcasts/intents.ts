@@ -47,16 +47,18 @@ export const createIntents = ({ render, names, lastTalk }: Deps) => {
     const talked = choice === 'last_talk' && several ? await lastTalk(view.id) : null
     const asked = { choice, lastTalk: talked, names: called, ...(among === null ? {} : { among }) }
     const chosen = chooseSender(view, asked)
-    const bodyBy = async (rep: string | null) => {
+    const saidBy = (rep: string | null) => {
       const vars = varsOf(view, rep === null ? null : (called.get(rep) ?? null), at)
-      return (await render(contentId, whoOf(view), vars))?.body ?? null
+      return render(contentId, whoOf(view), vars)
     }
-    const body = await bodyBy(chosen?.userid ?? null)
+    const said = await saidBy(chosen?.userid ?? null)
+    const body = said?.body ?? null
     const other = chosen?.other ?? null
-    const otherBody = other === null ? null : await bodyBy(other)
+    const otherBody = other === null ? null : ((await saidBy(other))?.body ?? null)
     const noBody = body === null ? because('block.no_variant', { tier: view.tier.tier }) : null
     return {
       ...about(sending),
+      ...(said === null ? {} : { variant: said.variant }),
       key: `broadcast:${sending._id}:${view.id}`,
       channel: 'mass',
       customerId: view.id,
@@ -78,9 +80,11 @@ export const createIntents = ({ render, names, lastTalk }: Deps) => {
     called: ReadonlyMap<string, string>,
   ): Promise<WantInput> => {
     const vars = groupVarsOf(group, called.get(group.owner ?? '') ?? null)
-    const body = (await render(sending.contentId, groupWhoOf(group), vars))?.body ?? null
+    const said = await render(sending.contentId, groupWhoOf(group), vars)
+    const body = said?.body ?? null
     return {
       ...about(sending),
+      ...(said === null ? {} : { variant: said.variant }),
       key: `broadcast:${sending._id}:${group.id}`,
       channel: 'group_mass',
       groupId: group.id,

@@ -1,4 +1,5 @@
 import { because, type Because } from '@zhiyin/shared/because'
+import { wordsOf } from '@zhiyin/shared/content'
 import type { BroadcastPreview } from '@zhiyin/shared/broadcast'
 import type { Clock } from '../platform/clock.ts'
 import { groupSize, type Outbox, type Verdict, type WantInput } from '../outbox/read.ts'
@@ -55,7 +56,7 @@ export const createBroadcastPreview = ({ clock, audience, intentsOf, preview, na
         reasons.set(verdict.because.code, { because: had?.because ?? verdict.because, count: (had?.count ?? 0) + 1 })
       }
       if (verdict.kind === 'block' || !intent.userid) return
-      sample ??= { receiver: name, text: intent.body?.text ?? '' }
+      sample ??= { receiver: name, text: intent.body ? wordsOf(intent.body) : '' }
       const key = JSON.stringify([intent.userid, intent.body])
       const message = messages.get(key) ?? { userid: intent.userid, receivers: 0 }
       messages.set(key, { ...message, receivers: message.receivers + 1 })

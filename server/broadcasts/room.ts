@@ -13,7 +13,7 @@ import { createBuild, overMs } from './build.ts'
 import { createIntents, type Sending } from './intents.ts'
 import { createBroadcastPreview } from './preview.ts'
 import { createRemindAll, type RemindOne } from './remind.ts'
-import type { CountCustomers, CustomerGroups, Names, Render, ScanCustomers } from './types.ts'
+import type { CountCustomers, CustomerGroups, Names, Reached, Render, ScanCustomers } from './types.ts'
 
 const perRound = 50
 const againMs = 15_000
@@ -35,6 +35,8 @@ type Deps = {
   isOpen: SendsRead['isOpen']
   messages: Pick<OpenMessages, 'ofBroadcast'>
   remind: RemindOne
+  /** Those whom the season leaves out are told as well; the outbox holds them back. */
+  reached: Reached
 }
 
 export type NewBroadcast = BroadcastDraft & {
@@ -47,7 +49,7 @@ export type NewBroadcast = BroadcastDraft & {
 
 /** Mass messages a manager makes: to customers or to customer groups, now or at a time. */
 export const createBroadcasts = (deps: Deps) => {
-  const { mongo, clock, newId, enqueue, contentName, outbox, isOpen, messages, remind } = deps
+  const { mongo, clock, newId, enqueue, contentName, outbox, isOpen, messages, remind, reached } = deps
   const broadcasts = broadcastModel(mongo.connection)
   const audience = createAudience(deps)
   const intentsOf = createIntents(deps)
@@ -188,7 +190,7 @@ export const createBroadcasts = (deps: Deps) => {
       stop(id, by, because('block.broadcast_cancelled', { by })),
     messages: messages.ofBroadcast,
     remind: createRemindAll({ ofBroadcast: messages.ofBroadcast, remind }),
-    jobs: { 'broadcasts.build': createBuild({ mongo, clock, enqueue, audience, intentsOf, outbox }).build },
+    jobs: { 'broadcasts.build': createBuild({ mongo, clock, enqueue, audience, intentsOf, outbox, reached }).build },
     sweep,
     backlog,
   }

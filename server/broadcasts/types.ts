@@ -19,3 +19,5 @@ export type CustomerGroups = () => Promise<readonly CustomerGroup[]>
 
 export type Render = (contentId: string, who: Who, vars: Vars) => Promise<Rendered | null>
 export type Names = (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+/** Told of customers a broadcast wants to reach, before it does; told twice it is once. */
+export type Reached = (wanted: readonly { readonly customerId: string; readonly at: Date }[]) => Promise<void>

@@ -10,7 +10,9 @@ import {
 import type { Lang } from '@zhiyin/shared/text'
 import type { Audit } from '../audit/audit.ts'
 import type { Contents } from '../content/contents.ts'
+import type { Coupons } from '../coupons/coupons.ts'
 import { writerOf, type SignedIn } from '../platform/actor.ts'
+import { AppError } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
 import { isDuplicate } from '../platform/mongo.ts'
 import type { PartKind, PlaybookParts } from '../playbooks/parts.ts'
@@ -20,6 +22,7 @@ import type { TalkTracks } from '../talk/talk-tracks.ts'
 type Deps = {
   parts: PlaybookParts
   contents: Pick<Contents, 'create' | 'find'>
+  coupons: Pick<Coupons, 'get'>
   talkTracks: Pick<TalkTracks, 'create' | 'find'>
   rules: { readonly store: Pick<Rules['store'], 'create' | 'has'> }
   newId: NewId
@@ -29,9 +32,20 @@ type Part = Installed['contents'][number]
 const idKinds = { content: 'content', talk: 'talkTrack', rule: 'rule' } as const
 
 /** A manager takes rules of a playbook: their contents, the talk tracks and the rules as drafts. What is there already stays as it is. */
-export const installPlaybook =
-  ({ parts, contents, talkTracks, rules, newId, audit }: Deps) =>
-  async (actor: SignedIn, trade: Trade, wanted: readonly PlaybookRuleId[], lang: Lang): Promise<Installed> => {
+export const installPlaybook = ({ parts, contents, coupons, talkTracks, rules, newId, audit }: Deps) => {
+  /** Codes of a batch that is over would go to nobody. */
+  const checkBatch = async (id: string): Promise<void> => {
+    const { name, expired } = await coupons.get(id)
+    if (expired) throw new AppError('playbook.coupon_over', { status: 422, params: { name } })
+  }
+  return async (
+    actor: SignedIn,
+    trade: Trade,
+    wanted: readonly PlaybookRuleId[],
+    lang: Lang,
+    couponId: string | null = null,
+  ): Promise<Installed> => {
+    if (couponId !== null) await checkBatch(couponId)
     const by = writerOf(actor)
     const take = async (
       kind: PartKind,
@@ -55,7 +69,7 @@ export const installPlaybook =
     const made: Installed = { contents: [], talkTracks: [], rules: [] }
     const ids = new Map<string, string>()
     for (const part of contentParts(wanted)) {
-      const input = contentOf(trade, part, lang)
+      const input = contentOf(trade, part, lang, couponId)
       const one = await take(
         'content',
         part,
@@ -84,7 +98,13 @@ export const installPlaybook =
       made.rules.push({ key, ...one })
     }
     const fresh = (list: readonly Part[]) => list.filter(({ existed }) => !existed).map(({ id }) => id)
-    const detail = { rules: fresh(made.rules), contents: fresh(made.contents), talkTracks: fresh(made.talkTracks) }
+    const detail = {
+      rules: fresh(made.rules),
+      contents: fresh(made.contents),
+      talkTracks: fresh(made.talkTracks),
+      couponId,
+    }
     await audit.record({ actor, act: 'playbook.install', subject: `playbook:${trade.id}`, detail })
     return made
   }
+}

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { byteLength, cutBytes } from '@zhiyin/shared/bytes'
-import { ContentInput, type Who } from '@zhiyin/shared/content'
+import { ContentBody, ContentInput, wordsOf, type Who } from '@zhiyin/shared/content'
 import { movableClock } from '../../test/support/clock.ts'
 import { useMongo } from '../../test/support/mongo.ts'
 import { createIds } from '../platform/id.ts'
@@ -32,6 +32,42 @@ const setUp = () => {
   return { clock, contents, make, textOf }
 }
 beforeEach(() => mongo.get().connection.dropDatabase())
+
+const picture = { type: 'image' as const, picUrl: 'https://a.example/p.png' }
+
+describe('a body', () => {
+  it.each([
+    ['words alone', { text: '你好' }, true],
+    ['attachments alone', { text: '', attachments: [picture] }, true],
+    ['blanks beside attachments', { text: ' \n', attachments: [picture] }, true],
+    ['nothing', { text: '' }, false],
+    ['blanks alone', { text: ' \n' }, false],
+  ])('of %s: %j', (_of, said, takes) => {
+    expect(ContentBody.safeParse(said).success).toBe(takes)
+  })
+
+  it('of attachments alone is rendered with their words filled in, and named by them in lists', async () => {
+    const { contents } = setUp()
+    const card = { type: 'link' as const, title: '{{ customer.name }}的新品', url: 'https://a.example/' }
+    const { id } = await contents.create(
+      { name: 'x', body: { text: '', attachments: [card, picture] }, variants: [] },
+      'm',
+    )
+    const said = await contents.render(id, who(), vars)
+    expect(said?.body).toEqual({ text: '', attachments: [{ ...card, title: '陈琳的新品' }, picture] })
+    expect(wordsOf(said?.body ?? { text: '', attachments: [] })).toBe('[陈琳的新品] [https://a.example/p.png]')
+  })
+
+  it('that comes to nothing for somebody is not sent to them', async () => {
+    const { contents } = setUp()
+    const { id } = await contents.create(
+      { name: 'x', body: body('{% if tier == "A" %}贵宾好{% endif %}'), variants: [] },
+      'm',
+    )
+    expect((await contents.render(id, who(), vars))?.body.text).toBe('贵宾好')
+    expect(await contents.render(id, who(), { ...vars, known: { ...vars.known, tier: 'B' } })).toBeNull()
+  })
+})
 
 describe('variants', () => {
   it('the first that fits holds, else the default', async () => {

@@ -2,7 +2,7 @@ import { AppError } from '../platform/errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { Material } from '@zhiyin/shared/api/talk-tracks'
-import type { ContentBody } from '@zhiyin/shared/content'
+import { wordsOf, type ContentBody } from '@zhiyin/shared/content'
 import type { Because } from '@zhiyin/shared/because'
 import type { Contents } from './contents.ts'
 import { hasCoupon } from './coupon-mark.ts'
@@ -41,7 +41,7 @@ export const createMaterials = ({ clock, zone, contents, fillCoupons, names }: D
       for (const { id, name, folder, body: own, ...item } of await contents.list()) {
         if (found.length >= most) break
         if (stateOf(item, false, now) === 'expired') continue
-        if (!`${name} ${folder} ${own.text}`.toLowerCase().includes(sought)) continue
+        if (!`${name} ${folder} ${wordsOf(own)}`.toLowerCase().includes(sought)) continue
         const rendered = approval && item.approved === null ? null : await contents.render(id, whoOf(view), vars)
         if (rendered === null) continue
         found.push({ contentId: id, name, folder, body: rendered.body, coupon: hasCoupon(rendered.body) })

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { because, type Because } from '@zhiyin/shared/because'
-import type { ContentBody, Who } from '@zhiyin/shared/content'
+import { saysSomething, type ContentBody, type Who } from '@zhiyin/shared/content'
 import type { Clock } from '../platform/clock.ts'
 import type { Wording } from './contents.model.ts'
 import { inForce, refusalOf, type ContentItem } from './item.ts'
@@ -15,6 +16,7 @@ type Kept = {
   approval: boolean
   checkedAt: number
   version: number | null
+  said: Wording
   render: (who: Who, vars: Vars) => Promise<Rendered>
 }
 
@@ -49,10 +51,14 @@ export const createSendable = ({ clock, load, approval, wordingOf, ...deps }: De
     const version = inForce(item, needed)
     const wording = version === null || version === item.version ? item : await wordingOf(id, version)
     if (wording === null) return null
-    const render = had !== undefined && had.version === version ? had.render : compile(wording)
+    const { name, body, variants, couponId } = wording
+    const said = { name, body, variants, couponId }
+    // A version stays as it is, but for whom is taken out of it.
+    const same = had !== undefined && had.version === version && isDeepStrictEqual(had.said, said)
+    const render = same ? had.render : compile(wording)
     const oldest = kept.keys().next()
     if (kept.size >= maxKept && oldest.done !== true) kept.delete(oldest.value)
-    const made = { item, approval: needed, checkedAt: now, version, render }
+    const made = { item, approval: needed, checkedAt: now, version, said, render }
     kept.set(id, made)
     return made
   }
@@ -65,11 +71,13 @@ export const createSendable = ({ clock, load, approval, wordingOf, ...deps }: De
 
   return {
     refusal,
-    /** The variant for somebody with the variables filled in; null where there is no such content, or it may not be sent now. */
+    /** The variant for somebody with the variables filled in; null where there is no such content, it may not be sent now, or says nothing to them. */
     async render(id: string, who: Who, vars: Vars): Promise<Rendered | null> {
       const found = await fresh(id)
       if (found === null || refusalOf(found.item, found.approval, clock.date()) !== null) return null
-      return found.render(who, vars)
+      const rendered = await found.render(who, vars)
+      // Its conditions may leave nothing to say to them.
+      return saysSomething(rendered.body) ? rendered : null
     },
     /**
      * Wishes with the content's own reason where it may not be sent when they are due. One that is due before the content expires waits

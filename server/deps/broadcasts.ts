@@ -3,6 +3,7 @@ import { reachable, toFilter } from '../conditions/filter.ts'
 import { createResults } from '../results/results.ts'
 import type { Base } from './base.ts'
 import type { Reads } from './reads.ts'
+import type { Measuring } from './measure.ts'
 import type { Settings } from './settings.ts'
 import type { Content } from './content.ts'
 import type { Sending } from './sending.ts'
@@ -29,7 +30,8 @@ export const joinBroadcasts = ({
   tasks,
   outbox,
   groups,
-}: Base & Reads & Settings & Content & Sending & GroupRooms) => {
+  measure,
+}: Base & Reads & Measuring & Settings & Content & Sending & GroupRooms) => {
   const results = createResults({
     mongo,
     zone,
@@ -63,6 +65,7 @@ export const joinBroadcasts = ({
     isOpen: sendsRead.isOpen,
     messages,
     remind: results.remind,
+    reached: measure.reached,
   })
   return { results, broadcasts }
 }

@@ -80,6 +80,7 @@ export const joinGroups = (
     names,
     wantMany,
     withdraw: outbox.withdraw,
+    openOfPushes: sendsRead.openOfPushes,
     ofPushes: sendsRead.ofPushes,
     tallyOfPushes: sendsRead.tallyOfPushes,
     opensIn: links.opensIn,

@@ -85,9 +85,11 @@ export const createPushFire = ({ mongo, log, zone, workdays, audience, push, fre
     const { set, unset } = aimed({ on: true, items }, now, times)
     // Whoever changed the plan meanwhile has aimed it anew; a turn they still have is found again, kept already.
     const moved = await plans.updateOne({ _id: doc._id, rev: doc.rev }, { $set: set, ...unset, $inc: { rev: 1 } })
-    // Paused at this moment: what was wanted after the pause took everything back goes after it.
-    if (moved.matchedCount === 0 && (await plans.exists({ _id: doc._id, on: false })) !== null)
-      await push.takeBack(doc._id)
+    if (moved.matchedCount === 1) return
+    // Paused or deleted at this moment: what was wanted after that took everything back goes after it.
+    const left = await plans.findById(doc._id, { on: 1 }).lean<Pick<PushPlanDoc, 'on'> | null>()
+    if (left?.on !== true)
+      await push.takeBack(doc._id, because(left === null ? 'block.plan_removed' : 'block.plan_paused'))
   }
 
   return {

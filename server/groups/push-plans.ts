@@ -23,9 +23,10 @@ export type PushPlansDeps = {
   audience: Audience
   /** The content's name; throws not_found. */
   contentName: (id: string) => Promise<string>
-  push: Pick<Push, 'skip' | 'takeBack'>
+  push: Pick<Push, 'skip' | 'takeBack' | 'waiting'>
 }
 
+const paused = because('block.plan_paused')
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 const sameTimes = (was: PushItemDoc, now: PushItemDoc): boolean =>
   same(was.schedule, now.schedule) && was.until === now.until
@@ -199,7 +200,7 @@ export const createPushPlans = (deps: PushPlansDeps) => {
       for (;;) {
         const doc = await load(id)
         if (doc.on === on) {
-          if (!on) await push.takeBack(id)
+          if (!on) await push.takeBack(id, paused)
           return present(doc)
         }
         const now = clock.date()
@@ -212,15 +213,28 @@ export const createPushPlans = (deps: PushPlansDeps) => {
           .findOneAndUpdate({ _id: id, rev: doc.rev }, change, { returnDocument: 'after' })
           .lean<PushPlanDoc | null>()
         if (written === null) continue
-        if (!on) await push.takeBack(id)
+        if (!on) await push.takeBack(id, paused)
         return present(written)
       }
     },
 
-    /** Answers its name. Throws not_found. */
+    /** How many of its messages wait and would be taken back. Throws not_found. */
+    waiting: async (id: string): Promise<number> => push.waiting((await load(id))._id),
+
+    /**
+     * Nothing of it goes any more, and what still waits is taken back; what has gone stays, with its results. Cut short, it rests and can be
+     * removed again. Answers its name. Throws not_found.
+     */
     async remove(id: string): Promise<string> {
-      const doc = await plans.findByIdAndDelete(id).lean<PushPlanDoc | null>()
+      const rests = {
+        $set: { on: false, pausedAt: clock.date() },
+        $unset: { lookAt: 1 as const },
+        $inc: { rev: 1, edits: 1 },
+      }
+      const doc = await plans.findByIdAndUpdate(id, rests).lean<PushPlanDoc | null>()
       if (doc === null) throw notFound('push plan', id)
+      await push.takeBack(id, because('block.plan_removed'))
+      await plans.deleteOne({ _id: id })
       return doc.name
     },
 

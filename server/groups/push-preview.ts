@@ -1,12 +1,14 @@
 import type { PushPreview, PushPreviewGroup } from '@zhiyin/shared/api/push-plans'
 import { because, type Because } from '@zhiyin/shared/because'
+import { wordsOf } from '@zhiyin/shared/content'
 import type { PushItemInput, PushPlanInput } from '@zhiyin/shared/push-plan'
-import type { Asking, Verdict } from '../outbox/read.ts'
+import { ownerPace, type Asking, type Verdict } from '../outbox/read.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Audience } from './push-audience.ts'
-import { addressed, ownerPace, type Addressed, type IntentsDeps } from './push-intents.ts'
+import { addressed, type Addressed, type IntentsDeps } from './push-intents.ts'
 import type { PushPlans } from './push-plans.ts'
-import { firstTurns, type Timed } from './push-turns.ts'
+import { createPushQueue, type PushQueue } from './push-queue.ts'
+import { firstTurns, type Timed, type Turn } from './push-turns.ts'
 import { tieringOf } from './tiers.ts'
 
 const shown = 500
@@ -27,6 +29,8 @@ export type PreviewDeps = IntentsDeps & {
   /** Brings the tiers of these groups, or of all, up to date before they decide which variant goes. */
   freshTiers: (ids?: readonly string[]) => Promise<void>
 }
+
+type Line = { readonly input: PushItemInput; readonly turns: readonly Turn[]; readonly at: Date }
 
 const askingOf = ({ group }: Addressed, at: Date): Asking => ({
   _id: group._id,
@@ -53,6 +57,7 @@ export const createPushPreview = (deps: PreviewDeps) => {
     verdict: Verdict | undefined,
     disabled: Because | null,
     at: Date,
+    turn: (owner: string) => number,
   ): { problem: Because | null; later: boolean } => {
     const stop = (problem: Because) => ({ problem, later: false })
     if (refusal !== null) return stop(refusal)
@@ -63,16 +68,16 @@ export const createPushPreview = (deps: PreviewDeps) => {
     }
     if (verdict?.kind === 'block') return stop(verdict.because)
     if (verdict?.kind === 'wait') return { problem: verdict.because, later: true }
-    if (one.dueAt > at)
-      return { problem: because('push.paced', { ...ownerPace, at: one.dueAt.getTime() }), later: true }
-    return { problem: null, later: false }
+    const { owner } = one.group
+    const goes = owner === null ? 0 : turn(owner)
+    return goes <= at.getTime()
+      ? { problem: null, later: false }
+      : { problem: because('push.paced', { ...ownerPace, at: goes }), later: true }
   }
 
-  const itemOf = async (input: PushItemInput, timed: Timed): Promise<PushPreview['items'][number]> => {
-    const turns = firstTurns(timed, times, await plans.timesNow())
-    const at = turns[0]?.goAt ?? clock.date()
+  const itemOf = async ({ input, turns, at }: Line, queue: PushQueue): Promise<PushPreview['items'][number]> => {
     const groups = await audience.find(input.audience)
-    const ask = { contentId: input.contentId, onlyVariants: input.onlyVariants, at }
+    const ask = { contentId: input.contentId, onlyVariants: input.onlyVariants }
     const all = await addressed(deps, ask, groups)
     const asked = all.map((one) => askingOf(one, at))
     const [content, refusal, said, robots, called] = await Promise.all([
@@ -92,8 +97,10 @@ export const createPushPreview = (deps: PreviewDeps) => {
         tier,
         because: tieringOf(group, called).because,
         own,
-        text: (body?.text ?? '').slice(0, previewLength),
-        ...problemOf(one, refusal, said[index], robots.get(group._id)?.disabled ?? null, at),
+        text: (body === null ? '' : wordsOf(body)).slice(0, previewLength),
+        ...problemOf(one, refusal, said[index], robots.get(group._id)?.disabled ?? null, at, (owner) =>
+          queue(owner, JSON.stringify([input, body]), at.getTime()),
+        ),
       }
     })
     const rank = ({ problem, later }: PushPreviewGroup): number => (problem === null ? 2 : later ? 1 : 0)
@@ -109,12 +116,19 @@ export const createPushPreview = (deps: PreviewDeps) => {
   return async ({ items }: Pick<PushPlanInput, 'items'>, planId: string | undefined): Promise<PushPreview> => {
     await freshTiers()
     const saved = planId === undefined ? [] : (await plans.load(planId)).items
-    const found: PushPreview['items'] = []
-    for (const [index, input] of items.entries()) {
+    const now = await plans.timesNow()
+    const lines = items.map((input, index): Line => {
       const { schedule, until } = input
       const handled = saved.find(({ id }) => id === input.id)?.handled ?? null
-      found.push(await itemOf(input, { id: input.id ?? `new${index}`, schedule, until, since: clock.date(), handled }))
-    }
-    return { items: found }
+      const timed: Timed = { id: input.id ?? `new${index}`, schedule, until, since: clock.date(), handled }
+      const turns = firstTurns(timed, times, now)
+      return { input, turns, at: turns[0]?.goAt ?? clock.date() }
+    })
+    // Lines that go at the same time share the turns of their owners.
+    const queue = createPushQueue()
+    const found = new Map<Line, PushPreview['items'][number]>()
+    for (const line of lines.toSorted((a, b) => a.at.getTime() - b.at.getTime()))
+      found.set(line, await itemOf(line, queue))
+    return { items: lines.flatMap((line) => found.get(line) ?? []) }
   }
 }

@@ -1,9 +1,9 @@
-import { because, type Because } from '@zhiyin/shared/because'
+import type { Because } from '@zhiyin/shared/because'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import type { Outbox } from '../outbox/read.ts'
+import type { Outbox, SendsRead } from '../outbox/read.ts'
 import { groupModel, type GroupDoc } from './groups.model.ts'
 import { addressed, giveUpMs, wishOf, type IntentsDeps } from './push-intents.ts'
 import { pushModel, type PushDoc } from './pushes.model.ts'
@@ -20,6 +20,7 @@ export type PushDeps = IntentsDeps & {
   contentName: (id: string) => Promise<string>
   wantMany: Outbox['wantMany']
   withdraw: Outbox['withdraw']
+  openOfPushes: SendsRead['openOfPushes']
 }
 
 /** The turn of a plan's item that a push is, or that was skipped. */
@@ -32,7 +33,7 @@ export type PlannedTurn = {
 
 /** One content to many groups, each in its tier's variant: by the owner's mass message, or by the robot. */
 export const createPush = (deps: PushDeps) => {
-  const { mongo, clock, newId, contentName, wantMany, withdraw } = deps
+  const { mongo, clock, newId, contentName, wantMany, withdraw, openOfPushes } = deps
   const groups = groupModel(mongo.connection)
   const pushes = pushModel(mongo.connection)
 
@@ -54,12 +55,18 @@ export const createPush = (deps: PushDeps) => {
       .find({ _id: { $in: push.groups.map(({ id }) => id) } })
       .sort({ _id: 1 })
       .lean<GroupDoc[]>()
-    const ask = { contentId: push.contentId, onlyVariants: push.plan?.onlyVariants ?? false, at: push.at }
+    const ask = { contentId: push.contentId, onlyVariants: push.plan?.onlyVariants ?? false }
     // The tier it had when the push was made: a repeated call after a crash says the same.
     const tiers = new Map(push.groups.map(({ id, tier }) => [id, tier]))
     const then = found.map((group) => ({ ...group, tier: tiers.get(group._id) ?? group.tier }))
-    const wishes = (await addressed(deps, ask, then)).map((one) => wishOf(push._id, ask, one))
+    const wishes = (await addressed(deps, ask, then)).map((one) => wishOf(push._id, push, one))
     for (let from = 0; from < wishes.length; from += perWish) await wantMany(wishes.slice(from, from + perWish))
+  }
+
+  /** The pushes of a plan that may still have something waiting. */
+  const openOf = async (planId: string): Promise<string[]> => {
+    const open = { 'plan.id': planId, dueAt: { $gte: new Date(clock.now() - latestMs - giveUpMs) }, skipped: null }
+    return (await pushes.find(open, { _id: 1 }).lean<Pick<PushDoc, '_id'>[]>()).map(({ _id }) => _id)
   }
 
   return {
@@ -112,11 +119,16 @@ export const createPush = (deps: PushDeps) => {
       await keep({ key, contentId, content, at: clock.date(), dueAt, plan, skipped: why, groups: [] })
     },
 
-    /** Takes back what of a plan still waits: for its time, for the robot's turn, or for an owner to confirm it. What has gone stays gone. */
-    async takeBack(planId: string): Promise<void> {
-      const open = { 'plan.id': planId, dueAt: { $gte: new Date(clock.now() - latestMs - giveUpMs) }, skipped: null }
-      const pushIds = (await pushes.find(open, { _id: 1 }).lean<Pick<PushDoc, '_id'>[]>()).map(({ _id }) => _id)
-      if (pushIds.length > 0) await withdraw({ pushIds }, because('block.plan_paused'))
+    /** Takes back what of a plan still waits: for its time or turn, for the robot, or for an owner to confirm it. What has gone stays gone. */
+    async takeBack(planId: string, reason: Because): Promise<void> {
+      const pushIds = await openOf(planId)
+      if (pushIds.length > 0) await withdraw({ pushIds }, reason)
+    },
+
+    /** How many messages of a plan `takeBack` would take back. */
+    async waiting(planId: string): Promise<number> {
+      const pushIds = await openOf(planId)
+      return pushIds.length === 0 ? 0 : openOfPushes(pushIds)
     },
   }
 }

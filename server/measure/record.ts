@@ -1,5 +1,4 @@
-import mongoose from 'mongoose'
-import type { Mongo } from '../platform/mongo.ts'
+import { isDuplicate, type Mongo } from '../platform/mongo.ts'
 import {
   daysOf,
   ruleDesign,
@@ -19,13 +18,16 @@ const dayMs = 86_400_000
 
 type Deps = { mongo: Mongo; seasons: Pick<Seasons, 'current' | 'heldOut'>; version: RuleVersion }
 type Place = Pick<ExposureDoc, '_id' | 'scope' | 'design' | 'stepId' | 'arm' | 'at' | 'goal'>
+type Whose = Pick<Entered, 'customerId' | 'version'>
+/** Somebody whom a broadcast wants to reach. */
+export type Reached = Pick<Entered, 'customerId' | 'at'>
 
-const rowOf = (place: Place, { customerId, version }: Entered, ruleId: string | null): ExposureDoc => {
+const rowOf = (place: Place, { customerId, version }: Whose, ruleId: string | null): ExposureDoc => {
   const until = new Date(place.at.getTime() + daysOf(place.goal) * dayMs)
   return { ...place, ruleId, version, customerId, until, goalAt: null, orders: 0, spent: 0, lookAt: until }
 }
 
-/** Writes into the log who came into what, and into which arm. The same entry told twice stands once. */
+/** Writes into the log who came into what, and into which arm. The same told twice stands once. */
 export const createRecord = ({ mongo, seasons, version }: Deps) => {
   const exposures = exposureCollection(mongo.connection)
 
@@ -46,11 +48,11 @@ export const createRecord = ({ mongo, seasons, version }: Deps) => {
     return [own, ...led].map((place) => rowOf(place, entered, ruleId))
   }
 
-  const seasonRows = async (entered: readonly Entered[]): Promise<ExposureDoc[]> => {
+  const seasonRows = async (wanted: readonly (Whose & Reached)[]): Promise<ExposureDoc[]> => {
     const season = await seasons.current()
     if (season === null || season.percent === 0) return []
     const isOut = await seasons.heldOut()
-    return entered.map((one) => {
+    return wanted.map((one) => {
       const arm = isOut(one.customerId) ? 'global_holdout' : 'treated'
       const design = seasonDesign(season.percent)
       const _id = `season:${season._id}:${one.customerId}`
@@ -60,8 +62,7 @@ export const createRecord = ({ mongo, seasons, version }: Deps) => {
     })
   }
 
-  return async (entered: readonly Entered[]): Promise<void> => {
-    const rows = [...(await Promise.all(entered.map(rowsOf))).flat(), ...(await seasonRows(entered))]
+  const keep = async (rows: readonly ExposureDoc[]): Promise<void> => {
     if (rows.length === 0) return
     const known = new Set(
       (await exposures.find({ _id: { $in: rows.map(({ _id }) => _id) } }, { projection: { _id: 1 } }).toArray()).map(
@@ -74,7 +75,15 @@ export const createRecord = ({ mongo, seasons, version }: Deps) => {
       await exposures.insertMany(news, { ordered: false })
     } catch (error) {
       // Somebody else told of the same entry meanwhile; the others stand.
-      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.code !== 11000) throw error
+      if (!isDuplicate(error)) throw error
     }
+  }
+
+  return {
+    record: async (entered: readonly Entered[]): Promise<void> =>
+      keep([...(await Promise.all(entered.map(rowsOf))).flat(), ...(await seasonRows(entered))]),
+    /** Whom a broadcast wants to reach, those left out by the season among them: their window of the season begins, where it has not. */
+    reached: async (wanted: readonly Reached[]): Promise<void> =>
+      keep(await seasonRows(wanted.map((one) => ({ ...one, version: 0 })))),
   }
 }

@@ -34,7 +34,7 @@ export const createMeasure = (deps: Deps) => {
   const { match, sweep, backlog } = createFill(deps)
   return {
     seasons,
-    record: createRecord({ ...deps, seasons }),
+    ...createRecord({ ...deps, seasons }),
     match,
     /** Which facts are asked for now; those of goals of paused rules are found when the window is over. */
     async concerns(): Promise<(fact: NewFact) => boolean> {

@@ -39,7 +39,7 @@ const cardsOf = (attachments: readonly Attachment[]): Shared[] =>
 
 /** A content as a robot says it: its text, its links as news, its files one by one (a robot has no videos: they go as files). */
 export const robotMessagesOf = ({ text, attachments }: ContentBody): RobotMessage[] => [
-  { kind: 'text', text, mentions: [], mobiles: [] },
+  ...(text === '' ? [] : [{ kind: 'text' as const, text, mentions: [], mobiles: [] }]),
   ...newsOf(attachments),
   ...cardsOf(attachments),
   ...attachments.flatMap((each): RobotMessage[] => {
@@ -52,7 +52,7 @@ export const robotMessagesOf = ({ text, attachments }: ContentBody): RobotMessag
 /** A text with one link is a card that opens it, as long as none of it is cut. */
 const textCardOf = ({ text, attachments }: ContentBody): AppMessage[] | null => {
   const [only, ...others] = attachments
-  if (only?.type !== 'link' || others.length > 0 || byteLength(text) > cardBytes) return null
+  if (text === '' || only?.type !== 'link' || others.length > 0 || byteLength(text) > cardBytes) return null
   const { title, url } = only
   return [{ kind: 'textcard', title: cutBytes(title, 128), description: text, url }]
 }
@@ -64,10 +64,11 @@ export const appMessagesOf = (body: ContentBody): AppMessage[] => {
   const { text, attachments } = body
   const [link, ...others] = attachments
   // A lone link fits below its text.
-  const withLink = link?.type === 'link' && others.length === 0 ? `${text}\n${link.title} ${link.url}` : null
+  const withLink =
+    text !== '' && link?.type === 'link' && others.length === 0 ? `${text}\n${link.title} ${link.url}` : null
   if (withLink !== null && byteLength(withLink) <= appTextBytes) return [{ kind: 'text', text: withLink }]
   return [
-    { kind: 'text', text },
+    ...(text === '' ? [] : [{ kind: 'text' as const, text }]),
     ...newsOf(attachments),
     ...cardsOf(attachments),
     ...attachments.flatMap((each): AppMessage[] => {

@@ -67,6 +67,8 @@ export const createFallback = ({ mongo, clock, limits, views, names, wantMany, c
         externalUserId: intent.externalUserId,
         userid: other.userid,
         body: other.body,
+        ...(intent.contentId === undefined ? {} : { contentId: intent.contentId }),
+        ...(intent.variant === undefined ? {} : { variant: intent.variant }),
         cause,
         quietHours: intent.quietHours,
         ...(intent.priority === undefined ? {} : { priority: intent.priority }),

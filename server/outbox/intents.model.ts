@@ -69,6 +69,9 @@ export type IntentDoc = {
   /** The rep who sends (mass, group_mass, welcome, mark_tag) or receives (app). */
   userid: string | null
   body: ContentBody | null
+  /** The content it comes from, and which of its variants this receiver gets; absent: it comes from none. */
+  contentId?: string
+  variant?: string
   /** robot: what it says, where that is more than a body. */
   robot?: RobotMessage
   /** robot: messages of several parts. */
@@ -140,6 +143,8 @@ const schema = new Schema<IntentDoc>(
     chatId: text,
     userid: text,
     body: mixed,
+    contentId: { type: String },
+    variant: { type: String },
     robot: { type: Schema.Types.Mixed },
     progress: { type: Schema.Types.Mixed },
     app: { type: Schema.Types.Mixed },
@@ -204,6 +209,8 @@ schema.index({ customerId: 1, _id: -1 })
 schema.index({ userid: 1, _id: -1 })
 /** A rule's sends, newest first; a paused rule takes back what has not gone yet. */
 schema.index({ 'cause.ruleId': 1, _id: -1 })
+/** The sends of one content, newest first: what became of each of its variants. */
+schema.index({ contentId: 1, _id: -1 }, { partialFilterExpression: { contentId: { $type: 'string' } } })
 /** The sends of one group push. */
 schema.index({ 'cause.pushId': 1 }, { partialFilterExpression: { 'cause.pushId': { $type: 'string' } } })
 

@@ -11,7 +11,7 @@ export const bodyOf = ({ body, carries = [] }: Carrying): ContentBody | null => 
   if (body === null || carries.length === 0) return body
   const bodies = [body, ...carries.map((each) => each.body)]
   return {
-    text: bodies.map(({ text }) => text).join('\n\n'),
+    text: bodies.flatMap(({ text }) => (text === '' ? [] : text)).join('\n\n'),
     attachments: bodies.flatMap(({ attachments }) => attachments),
   }
 }

@@ -4,7 +4,7 @@ import { useMongo } from '../../test/support/mongo.ts'
 import { usePlatform } from '../../test/support/platform.ts'
 import { buildView, sendingRooms } from '../../test/support/sending.ts'
 import { intentCollection } from './intents.model.ts'
-import type { WantInput } from './read.ts'
+import { previewOf, type WantInput } from './read.ts'
 import { createRefusals } from './refusals.ts'
 
 const mongo = useMongo()
@@ -187,6 +187,35 @@ describe('a lost answer', () => {
       msgid: (await platform.masses())[0]?.msgid,
       because: [{ code: 'send.unsure_found' }, { code: 'send.awaiting_rep' }],
     })
+  })
+
+  it('of a message without words is found by its attachments, not taken from another of the rep’s', async () => {
+    const { outbox, want, settle, platform, clock, one, sends, who } = await setUp()
+    const picture = { type: 'image' as const, picUrl: 'https://a.example/p.png' }
+    const link = { type: 'link' as const, title: '新品', url: 'https://a.example/' }
+    await outbox.wantMany([want({ key: 'other', customerId: 'c2', body: { text: '', attachments: [picture] } })])
+    await settle()
+    await platform.fault('mass', 'lost')
+    await outbox.wantMany([want({ key: 'a', body: { text: '', attachments: [link, picture] } })])
+    await settle()
+    expect(await one()).toMatchObject({ state: 'unsure' })
+    clock.advance(5000)
+    await settle()
+    const masses = await platform.masses()
+    expect(masses.map(({ text, to }) => [text, to])).toEqual([
+      ['', [who('c2')]],
+      ['', [who('c1')]],
+    ])
+    expect(await one()).toMatchObject({ state: 'sent', msgid: masses[1]?.msgid })
+    for (const { msgid } of masses) await platform.confirm(msgid)
+    clock.advance(60_000)
+    await settle()
+    expect((await platform.attachments(who('c1'))).at(-1)).toMatchObject([{ msgtype: 'link' }, { msgtype: 'image' }])
+    expect((await sends.list({ scope: null, limit: 9 })).items.map(({ delivery }) => delivery)).toEqual([
+      'delivered',
+      'delivered',
+    ])
+    expect(previewOf((await one())?.body ?? null)).toBe('[新品] [https://a.example/p.png]')
   })
 
   it('is not found: sent again, later', async () => {

@@ -118,6 +118,7 @@ export const createOutbox = (deps: OutboxDeps) => {
     receipts,
     passengers,
     ended,
+    pace,
     calendar: deps.calendar,
     open,
     limits,

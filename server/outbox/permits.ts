@@ -11,6 +11,8 @@ import type { Ended } from './ended.ts'
 import { intentCollection, type IntentDoc } from './intents.model.ts'
 import { carriedBy } from './merge.ts'
 import { moved } from './moves.ts'
+import { createOwnerTurns } from './owner-turns.ts'
+import type { Pace } from './pace.ts'
 import type { Join, Passengers } from './passengers.ts'
 import { decide, lateBecause, reasonsOf, type Asking, type Verdict } from './permit.ts'
 import { createAllowed } from './quiet.ts'
@@ -29,6 +31,7 @@ type Deps = {
   receipts: Pick<Receipts, 'since'>
   passengers: Pick<Passengers, 'join'>
   ended: Ended
+  pace: Pick<Pace, 'owner' | 'ownerSpared'>
   calendar: OutboxCalendar
   open: OpenSealed
   limits: () => Promise<SendLimits>
@@ -77,6 +80,7 @@ export const createPermits = (deps: Deps) => {
   const { mongo, clock, zone, caps, receipts, passengers, ended, calendar, open, limits, views, names } = deps
   const intents = intentCollection(mongo.connection)
   const rivalsOf = createRivals({ mongo, clock })
+  const owners = createOwnerTurns(deps)
 
   /** Decides without writing anything, as if it were `at`; answers verdicts in the order asked. */
   const preview = async (asked: readonly Asking[], at?: Date): Promise<Verdict[]> => {
@@ -203,10 +207,18 @@ export const createPermits = (deps: Deps) => {
     const set = await limits()
     const around = await surroundings(all, set)
     const counted = all.map((intent) => ({ intent, countedFor: roomOf(intent, set) }))
-    const pairs = await caps.decideAll(counted, ({ intent }, entries): Decided => {
+    const decided = await caps.decideAll(counted, ({ intent }, entries): Decided => {
       const verdict = decide(intent, around(intent, entries))
       const had = entries.some((entry) => entry.intent === intent._id)
       return { verdict: { intent, verdict, counted: had }, count: verdict.kind === 'permit' ? verdict.count : null }
+    })
+    const turns = await owners.turnsOf(
+      decided.flatMap(({ intent, verdict }) => (verdict.kind === 'permit' ? intent : [])),
+    )
+    const pairs = decided.map((pair): Pair => {
+      const turn = turns.get(pair.intent._id)
+      // It keeps its room until its turn comes, so that nobody else takes it meanwhile.
+      return turn === undefined ? pair : { intent: pair.intent, verdict: turn, counted: false }
     })
     const joins = joinsOf(pairs)
     const along = new Set(joins.map(({ loser }) => loser._id))
@@ -227,6 +239,7 @@ export const createPermits = (deps: Deps) => {
     await intents.updateMany({ _id, ...guard }, update)
     const over = await intents.find({ _id, state: 'blocked' }).toArray()
     await caps.release(over)
+    await owners.spare(over)
     await ended(over)
   }
 

@@ -1,5 +1,6 @@
 import {
   lossGrounds,
+  usualPriority,
   type DeliveryState,
   type IntentChannel,
   type IntentState,
@@ -9,6 +10,7 @@ import type { mongo } from 'mongoose'
 import type { Scope } from '../platform/actor.ts'
 import { idAt } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import type { PastBroadcast } from './as-it-was.ts'
 import { intentCollection, type IntentDoc } from './intents.model.ts'
 import { createTally } from './tally.ts'
 
@@ -17,7 +19,7 @@ export type { RobotLook } from './robot-look.ts'
 export type { WantInput } from './want.ts'
 export type { Verdict, Asking } from './permit.ts'
 export { reasonsOf } from './permit.ts'
-export { countOf, type AsItWas, type CountEntry, type Judge } from './as-it-was.ts'
+export { countOf, type AsItWas, type CountEntry, type Judge, type PastBroadcast } from './as-it-was.ts'
 export { previewOf } from './tell.ts'
 export { createReached } from './reached.ts'
 
@@ -113,6 +115,19 @@ export const createSendsRead = ({ connection }: Pick<Mongo, 'connection'>) => {
       return (await intents.findOne({ key }, { projection: { _id: 1 } }))?._id ?? null
     },
 
+    /** Of which mass message each of these sends was, by the id of the send; others are left out. */
+    async broadcastsOf(ids: readonly string[]): Promise<Map<string, PastBroadcast>> {
+      const found = await intents
+        .find({ _id: { $in: [...ids] } }, { projection: { 'cause.broadcastId': 1, 'cause.broadcast': 1, priority: 1 } })
+        .toArray()
+      return new Map(
+        found.flatMap(({ _id, cause, priority = usualPriority }): [string, PastBroadcast][] => {
+          const { broadcastId: id, broadcast: name = '' } = cause
+          return id === undefined ? [] : [[_id, { id, name, priority }]]
+        }),
+      )
+    },
+
     /** The sends of group pushes. */
     async ofPushes(pushIds: readonly string[]): Promise<SendItem[]> {
       return (await intents.find({ 'cause.pushId': { $in: [...pushIds] } }).toArray()).map(itemOf)
@@ -148,5 +163,6 @@ export { createDelays } from './delays.ts'
 export { writeTaskKey } from './fallback.ts'
 export { chooseSender } from './sender.ts'
 export { groupSize } from './claims.ts'
-export type { Tally } from './tally.ts'
+export { ownerPace } from './pace.ts'
+export type { Arrived, Tally } from './tally.ts'
 export type { TagWish, WantTag } from './want-tag.ts'

@@ -18,6 +18,11 @@ const againMs = 5_000
 type Reader = Pick<WecomRead, 'listGroupMessages' | 'groupMessageResults'>
 type Deps = { mongo: Mongo; clock: Clock; read: Reader; open: OpenSealed }
 
+const kindsOf = (attachments: readonly unknown[] = []): string =>
+  JSON.stringify(
+    attachments.map((each) => (typeof each === 'object' && each !== null && 'msgtype' in each ? each.msgtype : null)),
+  )
+
 const receiverOf = ({ externalUserId, chatId }: IntentDoc): string => externalUserId ?? chatId ?? ''
 
 /** Looks into WeCom's own lists for mass messages whose answer was lost. */
@@ -30,16 +35,21 @@ export const createReconcile = ({ mongo, clock, read, open }: Deps) => {
     return read.listGroupMessages({ chatType, from, to: new Date(clock.now() + skewMs) })
   }
 
-  /** The message that carries these intents: same text and sender, made after the claim, not known as another of ours, to our receivers. */
+  /** The message that carries these intents: same text (without one, the same kinds of attachments) and sender, made after the claim, not known as another of ours, to our receivers. */
   const find = async (
     { first, intents }: Group,
     claimedAt: Date,
   ): Promise<{ msgid: string; receivers: Set<string> } | null> => {
     const sender = first.userid ?? ''
     const ours = new Set(intents.map(receiverOf))
-    const said = open({ text: bodyOf(first)?.text }).text
+    const body = bodyOf(first)
+    const said = open({ text: body?.text }).text
+    const kinds = JSON.stringify(body?.attachments.map(({ type }) => type) ?? [])
     const candidates = (await listed(first.channel, claimedAt)).filter(
-      ({ text, createdAt }) => text === said && createdAt.getTime() >= claimedAt.getTime() - skewMs,
+      ({ text, attachments, createdAt }) =>
+        text === said &&
+        (text !== '' || kindsOf(attachments) === kinds) &&
+        createdAt.getTime() >= claimedAt.getTime() - skewMs,
     )
     const known = await messages
       .find({ _id: { $in: candidates.map(({ msgid }) => msgid) } }, { _id: 1, claimId: 1, batchKey: 1 })

@@ -5,6 +5,9 @@ import { intentCollection, type IntentDoc } from './intents.model.ts'
 
 export type Tally = { userid: string | null; state: IntentState; delivery: DeliveryState; count: number }
 
+/** A send that arrived at a customer. */
+export type Arrived = { id: string; customerId: string; variant: string; at: Date }
+
 const unfinished = [
   { state: { $in: ['wanted', 'permitted', 'claimed', 'unsure'] satisfies IntentState[] } },
   { state: 'sent' as const, delivery: 'waiting' as const },
@@ -35,6 +38,36 @@ export const createTally = (connection: Connection) => {
         .toArray()
       return rows.map(({ _id, count }) => ({ ..._id, count }))
     },
+
+    /** How many sends of a content stand where, by variant. */
+    async tallyOfContent(contentId: string): Promise<(Omit<Tally, 'userid'> & { variant: string })[]> {
+      const rows = await intents
+        .aggregate<{ _id: Omit<Tally, 'userid' | 'count'> & { variant: string }; count: number }>([
+          { $match: { contentId, variant: { $exists: true } } },
+          { $group: { _id: { variant: '$variant', state: '$state', delivery: '$delivery' }, count: { $sum: 1 } } },
+        ])
+        .toArray()
+      return rows.map(({ _id, count }) => ({ ..._id, count }))
+    },
+
+    /** The newest sends of a content that arrived at customers, and when. */
+    async arrivedOf(contentId: string, limit: number): Promise<Arrived[]> {
+      const arrived = {
+        contentId,
+        customerId: { $type: 'string' as const },
+        $or: [{ delivery: 'delivered' as const }, { channel: 'welcome' as const, state: 'sent' as const }],
+      }
+      const projection = { customerId: 1, variant: 1, endedAt: 1, settledAt: 1 }
+      const found = await intents.find(arrived, { projection }).sort({ _id: -1 }).limit(limit).toArray()
+      return found.flatMap(({ _id: id, customerId, variant, endedAt, settledAt }) => {
+        const at = endedAt ?? settledAt
+        return customerId === null || variant === undefined || at === null ? [] : [{ id, customerId, variant, at }]
+      })
+    },
+
+    /** How many of these group pushes have not come to an end: they wait for their time or turn, or for the owner to confirm. */
+    openOfPushes: (pushIds: readonly string[]): Promise<number> =>
+      intents.countDocuments({ 'cause.pushId': { $in: [...pushIds] }, $or: unfinished }),
 
     /** Why some did not go out or arrive, the most frequent first; the reason of one stands for all with the same code. */
     async reasonsOf(broadcastId: string): Promise<{ because: Because; count: number }[]> {

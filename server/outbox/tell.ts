@@ -1,3 +1,4 @@
+import { wordsOf } from '@zhiyin/shared/content'
 import type { NewFact } from '@zhiyin/shared/fact'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Mongo } from '../platform/mongo.ts'
@@ -27,7 +28,7 @@ const told: ReadonlySet<string> = new Set([
 export const isTold = ({ channel, customerId }: Pick<IntentDoc, 'channel' | 'customerId'>): boolean =>
   customerId !== null && facing.has(channel)
 
-export const previewOf = (body: IntentDoc['body']): string => cutSealed(body?.text ?? '', 80)
+export const previewOf = (body: IntentDoc['body']): string => (body === null ? '' : cutSealed(wordsOf(body), 80))
 
 /** One line per state it reached; the id names intent and state, so telling twice stores once. */
 const factsOf = (intent: Telling): NewFact[] => {

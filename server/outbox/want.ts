@@ -27,8 +27,9 @@ export type WantInput = {
   /** The rep who sends (mass, group_mass, welcome, mark_tag) or receives (app). */
   userid?: string | null
   body?: ContentBody | null
-  /** What its links are counted for. */
+  /** What it says comes from this content, in this of its variants (shared/content.ts, variantName). */
   contentId?: string
+  variant?: string
   /** robot and app: more than a body can say; it goes before the body, which then only shows in lists. */
   robot?: RobotMessage
   app?: AppMessage
@@ -101,6 +102,8 @@ export const createWant = ({ mongo, clock, newId, enqueue, gatherMs, trackLinks 
     chatId: input.chatId ?? null,
     userid: input.userid ?? null,
     body: input.body ?? null,
+    ...(input.contentId === undefined ? {} : { contentId: input.contentId }),
+    ...(input.variant === undefined ? {} : { variant: input.variant }),
     ...(input.robot === undefined ? {} : { robot: input.robot }),
     ...(input.app === undefined ? {} : { app: input.app }),
     ...(input.userids === undefined ? {} : { userids: input.userids }),

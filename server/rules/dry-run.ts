@@ -1,4 +1,5 @@
 import type { Because } from '@zhiyin/shared/because'
+import { wordsOf } from '@zhiyin/shared/content'
 import type { DryRunStep, RuleInput, SendStep } from '@zhiyin/shared/rule'
 import type { Scope } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -79,7 +80,7 @@ export const createDryRun = (deps: Deps) => {
       const row = {
         view,
         because: reasons,
-        preview: intent?.body?.text ?? null,
+        preview: intent?.body ? wordsOf(intent.body) : null,
         rep: userid === null ? null : (reps.get(userid) ?? userid),
       }
       const skip = skipOf(rule, out.get(view.id))

@@ -43,12 +43,13 @@ export const createIntentOf = ({ render, names, lastTalk, worth }: Deps) => {
 
   return async (step: SendStep, sending: Sending, view: CustomerView, now: Date): Promise<WantInput> => {
     const { userid, other, because: sender, called } = await chosenFor(step, sending, view)
-    const bodyBy = async (rep: string | null) => {
+    const saidBy = (rep: string | null) => {
       const vars = varsOf(view, rep === null ? null : (called.get(rep) ?? null), now)
-      return (await render(step.contentId, whoOf(view), vars))?.body ?? null
+      return render(step.contentId, whoOf(view), vars)
     }
-    const body = await bodyBy(userid)
-    const otherBody = other === null ? null : await bodyBy(other)
+    const said = await saidBy(userid)
+    const body = said?.body ?? null
+    const otherBody = other === null ? null : ((await saidBy(other))?.body ?? null)
     const noRep = userid === null && step.channel !== 'robot'
     const refusal =
       body === null ? because('block.no_variant', { tier: view.tier.tier }) : noRep ? because('block.no_rep') : null
@@ -60,6 +61,7 @@ export const createIntentOf = ({ render, names, lastTalk, worth }: Deps) => {
       key: `${sending.runId}:${step.id}`,
       channel: step.channel,
       contentId: step.contentId,
+      ...(said === null ? {} : { variant: said.variant }),
       customerId: view.id,
       externalUserId: view.externalUserId,
       groupId: step.channel === 'robot' ? (step.groupId ?? null) : null,

@@ -1,5 +1,5 @@
 import { because, type Because } from '@zhiyin/shared/because'
-import type { Attachment } from '@zhiyin/shared/content'
+import { wordsOf, type Attachment } from '@zhiyin/shared/content'
 import { hasCoupon, varsOf, whoOf } from '../content/read.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { SendItem, SendsRead } from '../outbox/read.ts'
@@ -12,7 +12,7 @@ import type { Evaluate, Names, Render } from './types.ts'
 export type Suggested = {
   id: string
   text: string
-  attachments?: Attachment[]
+  attachments: Attachment[]
   contentId?: string
   intentId?: string
   because: Because[]
@@ -64,7 +64,7 @@ export const createSuggest =
           ],
     )
     const ready = [...greeting, ...waiting]
-    const texts = new Set(ready.map(({ text }) => text))
+    const said = new Set(ready.map(wordsOf))
     const now = clock.date()
     const userid = senderOf(view, null)
     const rep = userid === null ? null : ((await names([userid])).get(userid) ?? null)
@@ -80,8 +80,8 @@ export const createSuggest =
       if (step?.type !== 'send' || !evaluate(rule.condition, view, now).met) continue
       const body = (await render(step.contentId, whoOf(view), varsOf(view, rep, now)))?.body
       // A code is taken when a message is sent, not when it is looked at.
-      if (body === undefined || texts.has(body.text) || hasCoupon(body)) continue
-      texts.add(body.text)
+      if (body === undefined || said.has(wordsOf(body)) || hasCoupon(body)) continue
+      said.add(wordsOf(body))
       suggested.push({
         id: `rule:${rule._id}`,
         text: body.text,

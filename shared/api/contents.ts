@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Content, ContentInput, ContentSettings, ContentVersion } from '../content.ts'
+import { VariantResult } from '../measure.ts'
 import { Tier } from '../tier.ts'
 import { Stage } from '../stage.ts'
 import { Variable } from '../variable.ts'
@@ -87,6 +88,16 @@ export const contents = {
     query: none,
     body: ContentSettings,
     output: ContentSettings,
+  }),
+  results: endpoint({
+    method: 'GET',
+    path: '/api/contents/:id/results',
+    permission: 'manager',
+    summary: 'What became of each variant of a content: sent, arrived, opened, answered, bought within 7 days',
+    params: IdParams,
+    query: none,
+    body: none,
+    output: z.object({ items: z.array(VariantResult) }),
   }),
   variables: endpoint({
     method: 'GET',

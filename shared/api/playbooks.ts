@@ -24,6 +24,8 @@ export const playbooks = {
     body: z.object({
       /** Which rules; absent: all. */
       rules: z.array(PlaybookRule).min(1).optional(),
+      /** The batch offers take their coupon codes from; absent: they carry none. */
+      couponId: z.string().max(64).optional(),
     }),
     output: Installed,
   }),

@@ -149,11 +149,22 @@ export const pushPlans = {
     body: z.object({ on: z.boolean() }),
     output: PushPlan,
   }),
+  /** What `remove` would take back. */
+  waiting: endpoint({
+    method: 'GET',
+    path: '/api/push-plans/:id/waiting',
+    permission: 'manager',
+    summary: 'How many messages of a content plan wait: for their turn, or for an owner to confirm',
+    params: IdParams,
+    query: none,
+    body: none,
+    output: z.object({ sends: z.int() }),
+  }),
   remove: endpoint({
     method: 'DELETE',
     path: '/api/push-plans/:id',
     permission: 'manager',
-    summary: 'Delete a content plan; what has gone stays gone',
+    summary: 'Delete a content plan: what waits of it is taken back, what has gone stays gone',
     params: IdParams,
     query: none,
     body: none,

@@ -107,6 +107,7 @@ export const sendBecause = {
   'block.expired': { zh: '超过时限仍未发出', en: 'Not sent within its time limit' },
   'block.rule_off': { zh: '规则已停用', en: 'The rule was switched off' },
   'block.plan_paused': { zh: '内容计划已暂停', en: 'The content plan was paused' },
+  'block.plan_removed': { zh: '内容计划已删除', en: 'The content plan was deleted' },
   'block.run_ended': { zh: '客户已离开规则', en: 'The customer left the rule' },
   'send.sent': { zh: '已送出', en: 'Sent' },
   'send.awaiting_rep': { zh: '等待 {rep} 在企业微信确认', en: 'Waiting for {rep} to confirm in WeCom' },

@@ -57,6 +57,10 @@ export const sendingErrors = {
     zh: '「{name}」已到期或还没有审批，现在不能发；请换一个',
     en: '{name} has expired or awaits approval and cannot be sent now; choose another',
   },
+  'playbook.coupon_over': {
+    zh: '券码「{name}」已到期：换一批，或先在「内容 › 券码」里延长有效期',
+    en: 'The coupon batch {name} has expired: choose another, or extend it under Contents › Coupons',
+  },
   'content.no_coupon': {
     zh: '「{name}」的券码已发完或已到期，请主管补充券码',
     en: 'No valid coupon codes are left for {name}; ask a manager to add some',

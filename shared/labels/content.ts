@@ -7,6 +7,10 @@ export const contentLabels = {
     waiting: { zh: '待审批', en: 'Awaits approval' },
     expired: { zh: '已到期', en: 'Expired' },
   },
+  variant: {
+    default: { zh: '默认版', en: 'Default' },
+    segment: { zh: '人群', en: 'Segment' },
+  },
   situation: {
     greeting: { zh: '打招呼', en: 'Greeting' },
     needs: { zh: '了解需求', en: 'Finding out needs' },

@@ -99,6 +99,18 @@ export const beauty: Trade = {
           en: '{{ customer.name }}, I have arranged a member’s discount for you alone, on anything you like. No hurry; tell me when you want it.',
         },
       },
+      offer: {
+        text: {
+          zh: '{{ customer.name }}，给您申请了一份老客优惠：{{ coupon.value }}，全店可用{% if coupon.expires %}，{{ coupon.expires }}前有效{% endif %}。券码 {{ coupon.code }}，下单时填上就好。',
+          en: '{{ customer.name }}, I have got you a discount for the whole shop: {{ coupon.value }}. Your code is {{ coupon.code }}; enter it when you order.{% if coupon.expires %} It is good until {{ coupon.expires }}.{% endif %}',
+        },
+        tiers: {
+          A: {
+            zh: '{{ customer.name }}，打扰啦。我给您单独申请了会员专享：{{ coupon.value }}，不限品类{% if coupon.expires %}，{{ coupon.expires }}前有效{% endif %}。券码 {{ coupon.code }}，想用的时候填上，或发我帮您下单。',
+            en: '{{ customer.name }}, I have arranged a member’s discount for you alone: {{ coupon.value }}, on anything you like. The code is {{ coupon.code }}; enter it, or let me order for you.{% if coupon.expires %} It is good until {{ coupon.expires }}.{% endif %}',
+          },
+        },
+      },
     },
     lost: {
       name: { zh: '流失挽回·最后一封', en: 'Lost: one last letter' },

@@ -99,6 +99,18 @@ export const education: Trade = {
           en: '{{ customer.name }}, I have got you another month and a lesson to catch up, at no cost. From which day?',
         },
       },
+      offer: {
+        text: {
+          zh: '{{ customer.name }}，复学的同学有一份复学礼：{{ coupon.value }}{% if coupon.expires %}，{{ coupon.expires }}前有效{% endif %}。兑换码 {{ coupon.code }}，报课时填上即可；不知道从哪节接上就问我。',
+          en: '{{ customer.name }}, who comes back gets this: {{ coupon.value }}. The code is {{ coupon.code }}; enter it when you book. Ask me which lesson to begin with.{% if coupon.expires %} It is good until {{ coupon.expires }}.{% endif %}',
+        },
+        tiers: {
+          A: {
+            zh: '{{ customer.name }}，我给您申请了一份专属复学礼：{{ coupon.value }}{% if coupon.expires %}，{{ coupon.expires }}前有效{% endif %}。兑换码 {{ coupon.code }}，续课时直接用；补课的时间我来帮您排。',
+            en: '{{ customer.name }}, I have arranged this for you alone: {{ coupon.value }}. The code is {{ coupon.code }}; use it when you renew, and I will find the time to catch up.{% if coupon.expires %} It is good until {{ coupon.expires }}.{% endif %}',
+          },
+        },
+      },
     },
     lost: {
       name: { zh: '流失挽回·最后一封', en: 'Lost: one last letter' },

@@ -99,6 +99,18 @@ export const restaurant: Trade = {
           en: '{{ customer.name }}, I have got you the chef’s menu in place of the usual one, on any day; only tell me when.',
         },
       },
+      offer: {
+        text: {
+          zh: '{{ customer.name }}，给您留了一份到店礼：{{ coupon.value }}{% if coupon.expires %}，{{ coupon.expires }}前有效{% endif %}。到店出示券码 {{ coupon.code }} 就好，要订位回我「留位」。',
+          en: '{{ customer.name }}, something is waiting for you at our table: {{ coupon.value }}. Show the code {{ coupon.code }} when you come; answer “table” and I will book.{% if coupon.expires %} It is good until {{ coupon.expires }}.{% endif %}',
+        },
+        tiers: {
+          A: {
+            zh: '{{ customer.name }}，我跟店长给您申请了专属礼遇：{{ coupon.value }}，不限日子{% if coupon.expires %}，{{ coupon.expires }}前有效{% endif %}。券码 {{ coupon.code }}，您定好时间告诉我，位置我来留。',
+            en: '{{ customer.name }}, the manager agreed to this for you alone: {{ coupon.value }}, on any day. The code is {{ coupon.code }}; tell me when and the table is yours.{% if coupon.expires %} It is good until {{ coupon.expires }}.{% endif %}',
+          },
+        },
+      },
     },
     lost: {
       name: { zh: '流失挽回·最后一封', en: 'Lost: one last letter' },

@@ -3,12 +3,16 @@ import type { Bilingual } from '../text.ts'
 import type { Tier } from '../tier.ts'
 import type { z } from 'zod'
 
-/** A content a playbook brings: what everybody gets, and other words for single tiers. */
-export type PlaybookContent = {
-  readonly name: Bilingual
+type PlaybookSaid = {
   readonly text: Bilingual
   readonly tiers: Readonly<Partial<Record<Tier, Bilingual>>>
 }
+
+/**
+ * A content a playbook brings: what everybody gets, and other words for single tiers. `offer`: the same with a coupon code in it, for a
+ * company that chooses the batch it comes from.
+ */
+export type PlaybookContent = PlaybookSaid & { readonly name: Bilingual; readonly offer?: PlaybookSaid }
 
 /** What the rules of a playbook send, by the part each plays. */
 export type PlaybookWords = {

@@ -29,6 +29,7 @@ export const pushRoom = (
     names: async (ids) => new Map(ids.map((id) => [id, `${id}名`])),
     wantMany: rooms.outbox.wantMany,
     withdraw: rooms.outbox.withdraw,
+    openOfPushes: rooms.sends.openOfPushes,
     ofPushes: rooms.sends.ofPushes,
     tallyOfPushes: rooms.sends.tallyOfPushes,
     opensIn,

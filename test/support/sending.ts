@@ -53,6 +53,7 @@ const nobodysPast: RulesDeps['past'] = {
   async *factsOf() {
     yield []
   },
+  broadcastsOf: async () => new Map(),
   customers: { count: async () => 0, ids: async () => [], known: async () => [] },
   whole: async () => null,
   sentTo: async () => [],
@@ -62,6 +63,8 @@ const nobodysPast: RulesDeps['past'] = {
 const unpaced: Pace = {
   robot: async () => 0,
   members: async () => 0,
+  owner: async (_userid, messages) => messages.map(() => 0),
+  ownerSpared: async () => undefined,
   robotUsed: async () => 0,
   hold: async () => ({ renew: async () => undefined, release: async () => undefined }),
 }

@@ -2,6 +2,7 @@ import { contents } from '@zhiyin/shared/api/contents'
 import { byteLength } from '@zhiyin/shared/bytes'
 import {
   type ContentInput,
+  saysSomething,
   textsOf,
   VariantWhen,
   type Content,
@@ -84,7 +85,7 @@ export const useContentEditor = (start: ContentInput, id: string | undefined) =>
       !heavy.value &&
       !aimless.value &&
       incomplete.value === undefined &&
-      bodies.value.every(({ text }) => text.trim() !== ''),
+      bodies.value.every(saysSomething),
   )
   const save = async (): Promise<Content | null> => {
     let kept: Content | null = null

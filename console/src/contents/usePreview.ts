@@ -1,5 +1,5 @@
 import { contents } from '@zhiyin/shared/api/contents'
-import { textsOf, withTexts, type ContentBody } from '@zhiyin/shared/content'
+import { saysSomething, textsOf, withTexts, type ContentBody } from '@zhiyin/shared/content'
 import type { Stage } from '@zhiyin/shared/stage'
 import type { Tier } from '@zhiyin/shared/tier'
 import { onScopeDispose, ref, shallowRef, watch } from 'vue'
@@ -62,8 +62,8 @@ export const usePreview = (of: () => Ask, restMs = 350) => {
         return
       }
       clearTimeout(timer)
-      waiting.value = source.text !== ''
-      if (source.text === '') {
+      waiting.value = saysSomething(source)
+      if (!saysSomething(source)) {
         turn++
         body.value = null
         fallbacks.value = []

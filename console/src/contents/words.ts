@@ -1,4 +1,4 @@
-import type { ContentVersion, VariantWhen } from '@zhiyin/shared/content'
+import { whenOf, type ContentVersion, type VariantWhen } from '@zhiyin/shared/content'
 import { label, type Lang } from '@zhiyin/shared/text'
 
 /** Whom a variant is for, in words; segments by the names given. */
@@ -7,9 +7,15 @@ export const whenName = (when: VariantWhen, segments: ReadonlyMap<string, string
   const parts = [
     tiers.join(' / '),
     stages.map((stage) => label('stage', stage, lang)).join(' / '),
-    segmentIds.map((id) => segments.get(id) ?? id).join(' / '),
+    [...new Set(segmentIds.map((id) => segments.get(id) ?? label('variant', 'segment', lang)))].join(' / '),
   ]
   return parts.filter((part) => part !== '').join(' · ')
+}
+
+/** A variant by its name in results, in words. */
+export const variantText = (variant: string, segments: ReadonlyMap<string, string>, lang: Lang): string => {
+  const when = whenOf(variant)
+  return when === null ? label('variant', 'default', lang) : whenName(when, segments, lang)
 }
 
 type Words = Pick<ContentVersion, 'name' | 'body' | 'variants'>

@@ -17,6 +17,7 @@ import { talkTracksApi } from '../../api/talk-tracks.ts'
 import { tasksApi } from '../../api/tasks.ts'
 import { createDelays, createPlanned } from '../../outbox/read.ts'
 import { createPreview } from '../../content/preview.ts'
+import { createVariants } from '../../measure/variants.ts'
 import { createManualRead } from '../../results/read.ts'
 import type { Rooms } from '../rooms.ts'
 
@@ -26,6 +27,7 @@ export const journeysEndpoints = ({
   audit,
   look,
   profileRead,
+  factsRead,
   tagsRead,
   channelsRead,
   sendsRead,
@@ -61,14 +63,15 @@ export const journeysEndpoints = ({
   ...rulesApi({
     rules,
     sees,
+    look,
     customerNames,
     audit,
     read: profileRead,
     newId,
     prefetch: async (steps) => media.prefetch(await assetsOf(steps)),
   }),
-  ...playbooksApi({ parts: playbookParts, contents, talkTracks, rules, newId, audit }),
-  ...backtestsApi({ rules, sees, customerNames, names: called, audit }),
+  ...playbooksApi({ parts: playbookParts, contents, coupons, talkTracks, rules, newId, audit }),
+  ...backtestsApi({ rules, sees, look, customerNames, names: called, audit }),
   ...measureApi({ measure, rules: rules.store, read: profileRead, audit }),
   ...contentsApi({
     contents,
@@ -76,6 +79,13 @@ export const journeysEndpoints = ({
     media,
     read: profileRead,
     look,
+    variants: createVariants({
+      clock,
+      tally: sendsRead.tallyOfContent,
+      arrived: sendsRead.arrivedOf,
+      boughtOf: profileRead.bought,
+      factsSince: factsRead.since,
+    }),
     preview: createPreview({ clock, zone, catalog: contents.catalog, couponOf: coupons.factsOf, names }),
     audit,
   }),
@@ -83,7 +93,7 @@ export const journeysEndpoints = ({
   ...talkTracksApi({ talkTracks, materials, read: profileRead, look, audit }),
   ...mediaApi({ media, contents, clock, audit }),
   ...groupsApi({ groups, audit }),
-  ...groupPushesApi({ pushes, audit }),
+  ...groupPushesApi({ pushes, look, audit }),
   ...robotsApi({ robots, audit }),
   ...groupWaysApi({ groups, audit }),
   ...channelsApi({ channels, channelsRead, tags: tagsRead, audit, names: called, rulesOn: rules.store.on }),
@@ -95,6 +105,7 @@ export const journeysEndpoints = ({
     customerNames,
     groupNames: groups.names,
     names: called,
+    contents,
     messages,
     manual: createManualRead(mongo),
     remind: results.remind,

@@ -24,14 +24,14 @@ export const wireAttachment = (one: MessageAttachment): WireAttachment => {
   }
 }
 
-/** A message as add_msg_template and send_welcome_msg take it. */
+/** A message as add_msg_template and send_welcome_msg take it: text and attachments are not both empty. */
 export const wireBody = ({
   text,
   attachments,
 }: MessageBody): {
-  text: { content: string }
+  text?: { content: string }
   attachments?: WireAttachment[]
 } => ({
-  text: { content: text },
+  ...(text === '' ? {} : { text: { content: text } }),
   ...(attachments.length === 0 ? {} : { attachments: attachments.map(wireAttachment) }),
 })

@@ -1,7 +1,7 @@
-import type { Attachment } from '@zhiyin/shared/content'
+import { attachmentName, type Attachment } from '@zhiyin/shared/content'
 import { describe, expect, it } from 'vitest'
 import { fakeServer, Refusal } from '../testing/fakeServer.ts'
-import { chatMessageOf, nameOf } from './attachment.ts'
+import { chatMessageOf } from './attachment.ts'
 import { useSend } from './useSend.ts'
 
 const asset = { assetId: 'a1', name: '手册.pdf' }
@@ -61,7 +61,7 @@ describe('an attachment in the chat', () => {
     const attachment: Attachment = { type: 'file', ...asset }
     const saying = {
       customerId: 'c1',
-      text: `[文件] ${nameOf(attachment)}`,
+      text: `[文件] ${attachmentName(attachment)}`,
       message: () => chatMessageOf(attachment, server.call),
     }
     await send(saying)

@@ -3,12 +3,6 @@ import { media } from '@zhiyin/shared/api/media'
 import type { Attachment } from '@zhiyin/shared/content'
 import type { ChatMessage } from '../wecom/message.ts'
 
-/** What an attachment is called in a list and in the timeline. */
-export const nameOf = (one: Attachment): string => {
-  if (one.type === 'link' || one.type === 'miniprogram') return one.title
-  return 'name' in one ? one.name : one.picUrl
-}
-
 /** pages/a?x=1 → pages/a.html?x=1 */
 const htmlPage = (page: string): string => {
   const [path = '', ...query] = page.split('?')

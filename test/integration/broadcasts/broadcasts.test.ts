@@ -77,6 +77,39 @@ describe('a broadcast to customers', () => {
     expect(await platform.received()).toHaveLength(3)
   })
 
+  it('keeps out whom the season leaves out, and their window begins with everybody’s, once', async () => {
+    const { customer, customers, create, build, measure, sends, clock, later, mongo } = await setUp()
+    await measure.seasons.begin('春季', 20)
+    const isOut = await measure.seasons.heldOut()
+    const ids = Array.from({ length: 12 }, (_, n) => `c${n}`)
+    // Found among ids until both arms have somebody, for the salt is new each time.
+    for (let n = 0; !ids.some(isOut) || ids.every(isOut); n += 1) ids.push(`more${n}`)
+    for (const id of ids) await customer(id)
+    const first = await create()
+    await build()
+    const began = clock.date()
+    const rows = async () =>
+      (await mongo.connection.collection('exposures').find().toArray()).map(
+        ({ customerId, scope, arm, at, until }) => ({
+          ...{ customerId, scope: scope.split(':')[0], arm, at, until },
+        }),
+      )
+    const expected = ids.map((customerId) => ({
+      ...{ customerId, scope: 'season', arm: isOut(customerId) ? 'global_holdout' : 'treated' },
+      ...{ at: began, until: new Date(began.getTime() + 90 * day) },
+    }))
+    expect(await rows()).toEqual(expect.arrayContaining(expected))
+    const found = (await sends.list({ scope: null, broadcastId: first._id, limit: 100 })).items
+    for (const { customerId, state, because } of found)
+      if (isOut(customerId ?? '')) expect([state, because[0]?.code]).toEqual(['blocked', 'block.global_holdout'])
+      else expect(state).toBe('sent')
+    await later(day)
+    customers.delete(ids[0] ?? '')
+    await create()
+    await build()
+    expect(await rows()).toHaveLength(ids.length)
+  })
+
   it('is taken back: what was not handed out is blocked, what waits is cancelled in WeCom', async () => {
     const { platform, customer, broadcasts, create, build, later, sends } = await setUp()
     for (const id of ['a', 'b']) await customer(id)

@@ -47,6 +47,7 @@ const madeWith = async (rooms: Awaited<ReturnType<ReturnType<typeof useMassRooms
       isOpen: sends.isOpen,
       messages: createOpenMessages(mongo),
       remind: results.remind,
+      reached: rooms.measure.reached,
     })
   const broadcasts = make()
   await mongo.connection.models['Broadcast']?.createIndexes()

@@ -5,13 +5,16 @@ import type { Tier } from '@zhiyin/shared/tier'
 import { groupModel } from '../../../server/groups/groups.model.ts'
 import { pushPlanModel } from '../../../server/groups/push-plans.model.ts'
 import { pushModel } from '../../../server/groups/pushes.model.ts'
+import { createPace } from '../../../server/outbox/pace.ts'
 import { movableClock } from '../../support/clock.ts'
 import { useMongo } from '../../support/mongo.ts'
 import { usePlatform } from '../../support/platform.ts'
+import { useRedis } from '../../support/redis.ts'
 import { pushRoom } from '../../support/pushes.ts'
 import { sendingRooms } from '../../support/sending.ts'
 
 const mongo = useMongo()
+const redis = useRedis()
 const startPlatform = usePlatform()
 const minute = 60_000
 const hour = 60 * minute
@@ -26,7 +29,7 @@ const isWorkday = (on: string): boolean =>
 const setUp = async () => {
   const clock = movableClock(monday)
   const platform = await startPlatform(clock)
-  const rooms = sendingRooms(mongo.get(), clock, platform)
+  const rooms = sendingRooms(mongo.get(), clock, platform, { pace: createPace(redis.get(), clock) })
   const groups = groupModel(mongo.get().connection)
   /** What a process has of its own; another one is a restart. */
   const process = () => pushRoom(mongo.get(), clock, rooms, async () => undefined, { isWorkday })
@@ -98,6 +101,7 @@ let named = false
 beforeEach(async () => {
   worked.clear()
   await mongo.get().connection.dropDatabase()
+  await redis.get().flushall()
   if (!named) await setUp()
   if (!named) await mongo.get().connection.dropDatabase()
   named = true
@@ -318,63 +322,147 @@ describe('what a plan will do', () => {
   })
 })
 
+/** Groups of wang's, each called by name in its message, so that each message is one to confirm. */
+const withOwned = async () => {
+  const rooms = await setUp()
+  const { group, platform } = rooms
+  const named = await rooms.rooms.contents.create(
+    ContentInput.parse({ name: '点名', body: { text: '{{ customer.name }}早' } }),
+    'm',
+  )
+  const owned = async (from: number, to: number): Promise<string[]> => {
+    const ids = Array.from({ length: to - from }, (_, n) => `c${from + n}`)
+    for (const id of ids)
+      await group(id, 'C', { kind: 'customer', chatId: await platform.group(`群${id}`), owner: 'wang', webhook: null })
+    return ids
+  }
+  const goes = (groupIds: string[], at: string) =>
+    rooms.item({ contentId: named.id, audience: { type: 'named', groupIds }, schedule: { type: 'dates', at: [at] } })
+  /** Looks every three minutes, so many times; answers how many messages the owner has to confirm after each. */
+  const look = async (times: number): Promise<number[]> => {
+    const seen: number[] = []
+    for (let n = 0; n < times; n += 1) {
+      rooms.clock.advance(3 * minute)
+      await rooms.room().sweep.run(rooms.clock.date())
+      await rooms.rooms.settle()
+      seen.push((await platform.masses()).length)
+    }
+    return seen
+  }
+  return { ...rooms, named, owned, goes, look }
+}
+/** The most that came within a quarter of an hour. */
+const mostAtOnce = (seen: readonly number[]): number =>
+  Math.max(...seen.map((count, index) => count - (seen[index - 5] ?? 0)))
+
 describe('many messages for one owner', () => {
-  it('come a few at a time, and those of the same words as one', async () => {
-    const { running, item, run, group, rooms, platform, content } = await setUp()
-    const named = await rooms.contents.create(
-      ContentInput.parse({ name: '点名', body: { text: '{{ customer.name }}早' } }),
-      'm',
+  it('come a few at a time over all pushes and plans together, in the order they were wanted', async () => {
+    const { room, running, named, owned, goes, look, clock, platform } = await withOwned()
+    const [first, second] = [await owned(0, 4), await owned(4, 8)]
+    await running(goes(await owned(8, 12), '2026-09-28T02:20:00.000Z'))
+    clock.set(new Date('2026-09-28T02:09:30Z'))
+    await room().push({ key: 'by-hand-0001', contentId: named.id, groupIds: first })
+    const seen = await look(2)
+    await room().push({ key: 'by-hand-0002', contentId: named.id, groupIds: second })
+    seen.push(...(await look(12)))
+    expect(seen.slice(0, 3)).toEqual([4, 4, 5])
+    expect(seen.at(-1)).toBe(12)
+    expect(mostAtOnce(seen)).toBe(5)
+    // One of the plan's shares the second turn with the last three of the pushes by hand.
+    const told = (await platform.masses()).map(({ text }) => text)
+    expect(told.slice(0, 9)).toEqual(expect.arrayContaining([...first, ...second].map((id) => `群${id}早`)))
+    const waited = await mongo.get().connection.collection('intents').findOne({ groupId: 'c7' })
+    expect(waited?.['history'].flatMap((entry: { because: { code: string }[] }) => entry.because)).toContainEqual(
+      expect.objectContaining({ code: 'push.paced', params: expect.objectContaining({ most: 5, minutes: 15 }) }),
     )
-    for (let n = 0; n < 7; n += 1)
-      await group(`c${n}`, 'C', {
-        kind: 'customer',
-        chatId: await platform.group(`群${n}`),
-        owner: 'wang',
-        webhook: null,
-      })
-    const customers = { type: 'where' as const, kinds: ['customer' as const], tiers: [], owners: [], tags: [] }
-    const dates = { type: 'dates' as const, at: ['2026-09-28T02:10:00.000Z'] }
-    await running(item({ contentId: named.id, audience: customers, schedule: dates }))
-    await run(2 * hour + 11 * minute, minute)
-    expect(await platform.masses()).toHaveLength(5)
-    await run(16 * minute, minute)
-    expect(await platform.masses()).toHaveLength(7)
-    expect(content.name).toBe('早报')
+  })
+
+  it('wait for the morning where their turn falls into the night, and come a few at a time then too', async () => {
+    const { room, named, owned, look, clock } = await withOwned()
+    const ids = await owned(0, 12)
+    clock.set(new Date('2026-09-28T12:54:00Z'))
+    await room().push({ key: 'by-hand-0001', contentId: named.id, groupIds: ids })
+    expect((await look(7)).at(-1)).toBe(5)
+    clock.set(new Date('2026-09-29T00:56:00Z'))
+    const morning = await look(8)
+    expect([morning[0], morning[1]]).toEqual([5, 10])
+    expect(morning.at(-1)).toBe(12)
+  })
+
+  it('of the same words are one, and those taken back keep nobody waiting', async () => {
+    const { room, running, named, content, owned, goes, look, clock } = await withOwned()
+    const plan = await running(goes(await owned(0, 9), '2026-09-28T02:10:00.000Z'))
+    clock.set(new Date('2026-09-28T02:05:00Z'))
+    expect((await look(4)).at(-1)).toBe(5)
+    await room().plans.setOn(plan.id, false)
+    await room().push({ key: 'by-hand-0001', contentId: named.id, groupIds: await owned(9, 10) })
+    await room().push({ key: 'by-hand-0002', contentId: content.id, groupIds: await owned(10, 14) })
+    // Two turns in the place of the four that were taken back.
+    expect((await look(5)).at(-1)).toBe(7)
+  })
+
+  it('are shown with their turns before they go, over all lines that go at that time', async () => {
+    const { room, input, owned, goes } = await withOwned()
+    const at = '2026-09-28T02:10:00.000Z'
+    const { items } = await room().preview(input(goes(await owned(0, 4), at), goes(await owned(4, 8), at)), undefined)
+    expect(items.map(({ groups }) => groups.map(({ problem }) => problem?.code ?? null).toSorted())).toEqual([
+      [null, null, null, null],
+      [null, 'push.paced', 'push.paced', 'push.paced'],
+    ])
   })
 })
 
-describe('a plan that is paused', () => {
-  it('takes back what waits for an owner or for its time; what the robot has said stays', async () => {
-    const { room, running, item, run, group, rooms, platform, clock } = await setUp()
-    const owned = { kind: 'customer', owner: 'wang', webhook: null }
-    for (let n = 0; n < 7; n += 1) await group(`c${n}`, 'C', { ...owned, chatId: await platform.group(`群${n}`) })
-    const named = await rooms.contents.create(
-      ContentInput.parse({ name: '点名', body: { text: '{{ customer.name }}早' } }),
-      'm',
-    )
-    const dates = { type: 'dates' as const, at: ['2026-09-28T02:10:00.000Z'] }
-    const groupIds = ['g1', ...Array.from({ length: 7 }, (_, n) => `c${n}`)]
-    const { id } = await running(item({ contentId: named.id, audience: { type: 'named', groupIds }, schedule: dates }))
-    await run(2 * hour + 11 * minute, minute)
-    expect(await platform.masses()).toHaveLength(5)
-    await room().plans.setOn(id, false)
-    await rooms.settle()
-    const states = async () => {
-      const found = await mongo.get().connection.collection('intents').find().sort({ key: 1 }).toArray()
-      return found.map(({ channel, state, delivery, withdrawn, because: why }) =>
+describe('a plan that is paused or deleted', () => {
+  const states = async () => {
+    const found = await mongo.get().connection.collection('intents').find().sort({ key: 1 }).toArray()
+    return found
+      .map(({ channel, state, delivery, withdrawn, because: why }) =>
         [channel, state, delivery, (withdrawn ?? why.at(-1))?.code].join(' '),
       )
-    }
-    const waited = 'group_mass sent cancelled block.plan_paused'
-    const early = 'group_mass blocked none block.plan_paused'
-    expect((await states()).toSorted()).toEqual([
-      ...Array(2).fill(early),
-      ...Array(5).fill(waited),
+      .toSorted()
+  }
+  const begun = async () => {
+    const rooms = await withOwned()
+    const ids = await rooms.owned(0, 7)
+    const { id } = await rooms.running(rooms.goes(['g1', ...ids], '2026-09-28T02:10:00.000Z'))
+    await rooms.run(2 * hour + 11 * minute, minute)
+    expect(await rooms.platform.masses()).toHaveLength(5)
+    return { ...rooms, id }
+  }
+
+  it.each([
+    ['paused', 'block.plan_paused'],
+    ['deleted', 'block.plan_removed'],
+  ])('takes back what waits for an owner or for its turn when it is %s; what was said stays', async (how, code) => {
+    const { room, rooms, run, platform, clock, id } = await begun()
+    expect(await room().plans.waiting(id)).toBe(7)
+    if (how === 'paused') await room().plans.setOn(id, false)
+    else expect(await room().plans.remove(id)).toBe('早间计划')
+    await rooms.settle()
+    expect(await states()).toEqual([
+      ...Array(2).fill(`group_mass blocked none ${code}`),
+      ...Array(5).fill(`group_mass sent cancelled ${code}`),
       expect.stringContaining('robot sent'),
     ])
+    expect((await room().results.list({ limit: 9 })).items).toMatchObject([{ groups: 8, sent: 1, waiting: 0 }])
     clock.advance(hour)
     await run(hour)
     expect(await platform.masses()).toHaveLength(5)
+    expect((await room().plans.list()).map(({ on }) => on)).toEqual(how === 'paused' ? [false] : [])
+  })
+
+  it('takes back what a turn wants at the moment it is deleted', async () => {
+    const { rooms, running, goes, owned, clock, room } = await withOwned()
+    const { id } = await running(goes(await owned(0, 2), '2026-09-28T02:10:00.000Z'))
+    // Between reading the plan and wanting its turn.
+    const other = pushRoom(mongo.get(), clock, rooms, async () => {
+      if ((await room().plans.list()).length > 0) await room().plans.remove(id)
+    })
+    clock.advance(2 * hour + 20 * minute)
+    await other.sweep.run(clock.date())
+    await rooms.settle()
+    expect(await states()).toEqual(Array(2).fill('group_mass blocked none block.plan_removed'))
+    await expect(room().plans.waiting(id)).rejects.toMatchObject({ code: 'not_found' })
   })
 })
 

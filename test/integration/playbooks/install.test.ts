@@ -4,6 +4,7 @@ import { createAudit } from '../../../server/audit/audit.ts'
 import { auditModel } from '../../../server/audit/audit.model.ts'
 import { installPlaybook } from '../../../server/commands/install-playbook.ts'
 import { createContents } from '../../../server/content/contents.ts'
+import { createCoupons } from '../../../server/coupons/coupons.ts'
 import { compile } from '../../../server/content/template.ts'
 import { createIds } from '../../../server/platform/id.ts'
 import type { SignedIn } from '../../../server/platform/actor.ts'
@@ -21,15 +22,24 @@ const setUp = () => {
   const clock = movableClock()
   const newId = createIds(clock)
   const ground = { mongo: mongo.get(), clock, newId }
-  const contents = createContents(ground)
+  const coupons = createCoupons(ground)
+  const contents = createContents({ ...ground, couponOf: coupons.factsOf })
   const talkTracks = createTalkTracks({
     ...ground,
     check: async (text) => void compile(text, await contents.catalog()),
   })
   const store = createRuleStore({ ...ground, zone: 'Asia/Shanghai' })
   const parts = createPlaybookParts(ground)
-  const install = installPlaybook({ parts, contents, talkTracks, rules: { store }, newId, audit: createAudit(ground) })
-  return { contents, talkTracks, store, parts, install }
+  const install = installPlaybook({
+    parts,
+    contents,
+    coupons,
+    talkTracks,
+    rules: { store },
+    newId,
+    audit: createAudit(ground),
+  })
+  return { clock, coupons, contents, talkTracks, store, parts, install }
 }
 const entries = () => auditModel(mongo.get().connection).find().lean()
 
@@ -104,4 +114,43 @@ it('makes again what somebody has deleted, and leaves alone what they have chang
   expect((await contents.get(content)).name).toBe('自己的话')
   expect(again.talkTracks.map(({ existed }) => existed)).toEqual([false, ...lines.slice(1).map(() => true)])
   expect(await talkTracks.find(line)).not.toBeNull()
+})
+
+it.each(trades.map((trade) => [trade.id, trade] as const))(
+  'the offer of %s carries a code of the batch that was chosen, in both languages and for the best as well',
+  async (_id, trade) => {
+    const { install, contents, coupons } = setUp()
+    await mongo.indexes()
+    const batch = await coupons.create({ name: '老客券', value: '满 300 减 60', expiresAt: null, lowAt: 0 }, '主管')
+    await coupons.add(batch._id, 'ZY-1\nZY-2')
+    const { contents: made } = await install(manager, trade, ['silent_30'], 'zh', batch._id)
+    const items = await contents.find(made.map(({ id }) => id))
+    const [offer] = items.filter(({ couponId }) => couponId === batch._id)
+    if (offer === undefined) throw new Error('no offer')
+    for (const tier of ['A', 'B'] as const) {
+      const who = { tier, stage: null, segmentIds: [] }
+      const said = await contents.render(offer.id, who, { known: { 'customer.name': '陈琳' }, attrs: [] })
+      const body = said?.body ?? null
+      expect(body?.text).toContain('满 300 减 60')
+      const [sent] = await coupons.handOut([{ key: `to-${tier}`, body }])
+      expect(sent?.body?.text).toMatch(/ZY-[12]/)
+    }
+    // What greets without offering anything carries none.
+    expect(items.filter(({ couponId }) => couponId === null)).toHaveLength(items.length - 1)
+  },
+)
+
+it('takes no batch whose codes nobody would get any more', async () => {
+  const { install, coupons, clock, store } = setUp()
+  await mongo.indexes()
+  const [trade] = trades
+  if (trade === undefined) throw new Error('no playbook')
+  const expiresAt = new Date(clock.now() + 1000).toISOString()
+  const { _id } = await coupons.create({ name: '旧券', value: '九折', expiresAt, lowAt: 0 }, '主管')
+  clock.advance(2000)
+  await expect(install(manager, trade, ['silent_30'], 'zh', _id)).rejects.toMatchObject({
+    code: 'playbook.coupon_over',
+  })
+  await expect(install(manager, trade, ['silent_30'], 'zh', 'none')).rejects.toMatchObject({ code: 'not_found' })
+  expect(await store.list()).toEqual([])
 })

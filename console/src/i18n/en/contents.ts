@@ -28,7 +28,7 @@ export const contents: typeof zhContents = {
   fallbackWord: 'there',
   type: { text: 'text', number: 'number', money: 'money', date: 'date' },
   text: 'Text',
-  textHint: 'Write as you would speak to a customer',
+  textHint: 'Write as you would speak to a customer; attachments may go without words',
   bytes: '{n} / {limit} bytes (UTF-8, as WeCom counts)',
   over: 'about {n} characters too many',
   robotParts: 'a group robot sends it in {n} parts',
@@ -72,6 +72,16 @@ export const contents: typeof zhContents = {
   changes: 'Changes',
   rollBack: 'Go back to this',
   rollBackAsk: 'Go back to version {version}? It becomes the newest one; changes not saved are lost.',
+  results: 'What became of each version',
+  neverSent: 'Not sent to any customer yet',
+  arrived: 'Arrived / wanted',
+  counted: 'Customers counted',
+  waiting: '{n} waiting',
+  held: '{n} not sent',
+  stillOpen: '{n} still within it',
+  reaction: { opened: 'Opened a link', replied: 'Answered', bought: 'Bought' },
+  resultsHint:
+    'What customers did within {days} days of getting it, each counted by the first; the small figures are 95% intervals. Versions go to different people, so a higher figure does not mean better words: to compare words, split at random in a rule.',
   rolledBack: 'Went back to version {version}',
 }
 

@@ -61,6 +61,12 @@ export const playbooks: Words['playbooks'] = {
   install: 'Make {n} draft rule(s)',
   draftHint: 'All are drafts; contents and talk tracks go into their libraries. What is there already stays as it is.',
   installed: 'Made {rules} draft rule(s), {contents} content(s), {talk} talk track(s)',
+  noCode: 'No code',
+  codeHint: 'Offers can carry a coupon code: choose a batch; each message takes one, none twice.',
+  codeOn: 'Offers name what it is worth, and each customer’s own code.',
+  noBatch:
+    'Offers can carry a coupon code, but there is no batch yet: make one first and come back; made now, they carry none.',
+  makeBatch: 'Make a batch of codes',
   there: 'Made · open',
   allThere: 'All made',
   entry: 'Playbooks',

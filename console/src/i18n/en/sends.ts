@@ -37,6 +37,8 @@ export const sends = {
   priority: 'Priority',
   value: 'Expected value',
   lostTo: 'Made way for',
+  content: 'Content',
+  contentGone: 'A content that was deleted',
   onLoss: 'Without room',
   along: 'Goes along in',
   alongOpen: 'See that message',

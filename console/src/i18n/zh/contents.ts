@@ -26,7 +26,7 @@ export const contents = {
   fallbackWord: '您那边',
   type: { text: '文字', number: '数字', money: '金额', date: '日期' },
   text: '正文',
-  textHint: '像平时和客户说话那样写',
+  textHint: '像平时和客户说话那样写；只发附件可以不写',
   bytes: '{n} / {limit} 字节（企业微信按 UTF-8 计，一个汉字 3 字节）',
   over: '要删去约 {n} 个字',
   robotParts: '发到群机器人时会分成 {n} 条',
@@ -71,6 +71,16 @@ export const contents = {
   rollBack: '退回到这一版',
   rollBackAsk: '退回到第 {version} 版？会作为新的一版保存，没有保存的修改会丢失。',
   rolledBack: '已退回到第 {version} 版',
+  results: '各版本的效果',
+  neverSent: '还没有发给过客户',
+  arrived: '送达 / 要发',
+  counted: '已满期的客户',
+  waiting: '{n} 条在等',
+  held: '{n} 条没发出',
+  stillOpen: '还有 {n} 位没满期',
+  reaction: { opened: '点开链接', replied: '回复', bought: '下单' },
+  resultsHint:
+    '送达后 {days} 天内做了什么，每位客户按第一次收到算；下面的小字是 95% 的区间。各版本给的是不同的人，高低不等于文案好坏：要比哪种说法更好，用规则里的「分流」随机分组。',
 }
 
 export const folder = {

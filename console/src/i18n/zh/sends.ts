@@ -37,6 +37,8 @@ export const sends = {
   priority: '优先级',
   value: '预期价值',
   lostTo: '让位给',
+  content: '内容',
+  contentGone: '已删除的内容',
   onLoss: '没有额度时',
   along: '合并在',
   alongOpen: '看合并成的那条',
