@@ -48,6 +48,9 @@ export const TalkLine = z.object({
   text: z.string(),
   /** Written for the customer's tier or stage, not for all. */
   fits: z.boolean(),
+  /** Whom it is written for; empty: for all. */
+  tiers: z.array(Tier),
+  stages: z.array(Stage),
 })
 export type TalkLine = z.infer<typeof TalkLine>
 

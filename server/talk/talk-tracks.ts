@@ -74,12 +74,14 @@ export const createTalkTracks = ({ mongo, clock, newId, check }: Deps) => {
         .filter(({ fit }) => fit >= 0)
         .sort((a, b) => b.fit - a.fit || b.track.used - a.track.used)
       return Promise.all(
-        fitting.map(async ({ track: { _id, situation, title, text }, fit }) => ({
+        fitting.map(async ({ track: { _id, situation, title, text, tiers, stages }, fit }) => ({
           id: _id,
           situation,
           title,
           text: await say(text),
           fits: fit > 0,
+          tiers,
+          stages,
         })),
       )
     },

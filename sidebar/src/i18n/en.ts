@@ -6,7 +6,7 @@ export const en: typeof zh = {
     close: 'Close',
     save: 'Save',
   },
-  tabs: { label: 'Main sections', customer: 'Customer', tasks: 'Tasks', me: 'Me' },
+  tabs: { label: 'Main sections', customer: 'Customer', talk: 'Say', tasks: 'Tasks', me: 'Me' },
   start: {
     asking: 'Finding out which chat is open…',
     leaving: 'Going to WeCom to sign in…',
@@ -160,6 +160,19 @@ export const en: typeof zh = {
     fits: 'for this customer',
     send: 'Put “{title}” into the chat',
     notCounted: 'This use was not counted:',
+  },
+  places: {
+    label: 'What to say and do',
+    talk: 'Talk tracks',
+    material: 'Materials',
+    waiting: 'Waiting',
+    tasks: 'Tasks',
+  },
+  waiting: {
+    one: 'Waits for you',
+    none: 'Nothing waits for you to confirm',
+    hint: 'Sent in the chat with one press, it needs no confirming in WeCom any more.',
+    confirms: 'Waiting for you in WeCom’s mass message assistant',
   },
   material: {
     title: 'Materials',

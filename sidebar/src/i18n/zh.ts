@@ -4,7 +4,7 @@ export const zh = {
     close: '关闭',
     save: '保存',
   },
-  tabs: { label: '主要栏目', customer: '客户', tasks: '待办', me: '我的' },
+  tabs: { label: '主要栏目', customer: '客户', talk: '话术', tasks: '待办', me: '我的' },
   start: {
     asking: '正在确认当前聊天…',
     leaving: '正在前往企业微信登录…',
@@ -155,6 +155,13 @@ export const zh = {
     fits: '适合这位客户',
     send: '把「{title}」发到聊天',
     notCounted: '这次使用没有计入次数：',
+  },
+  places: { label: '话术和要做的', talk: '话术', material: '素材', waiting: '待确认', tasks: '任务' },
+  waiting: {
+    one: '等你发',
+    none: '没有等你确认的消息',
+    hint: '在聊天里一键发出，就不用再去群发助手确认。',
+    confirms: '在企业微信「群发助手」里等你确认',
   },
   material: {
     title: '素材',

@@ -1,2 +1,2 @@
-export const tabs = ['customer', 'tasks', 'me'] as const
+export const tabs = ['customer', 'talk', 'tasks', 'me'] as const
 export type Tab = (typeof tabs)[number]

@@ -13,13 +13,11 @@ export type Materials = {
 type MaterialOptions = {
   call: Client['call']
   customerId: MaybeRefOrGetter<string>
-  /** Nothing is asked while nobody looks. */
-  open: MaybeRefOrGetter<boolean>
   restMs?: number
 }
 
 /** Contents as a customer would get them, searched a moment after the typing has rested. */
-export const useMaterials = ({ call, customerId, open, restMs = 250 }: MaterialOptions): Materials => {
+export const useMaterials = ({ call, customerId, restMs = 250 }: MaterialOptions): Materials => {
   const items = shallowRef<readonly Material[] | null>(null)
   const error = shallowRef<string | null>(null)
   const sought = shallowRef('')
@@ -44,12 +42,11 @@ export const useMaterials = ({ call, customerId, open, restMs = 250 }: MaterialO
     timer = setTimeout(() => void load(), restMs)
   })
   watch(
-    [() => toValue(open), () => toValue(customerId)],
-    ([isOpen]) => {
-      turn += 1
+    () => toValue(customerId),
+    () => {
       items.value = null
       error.value = null
-      if (isOpen) void load()
+      void load()
     },
     { immediate: true },
   )

@@ -60,6 +60,8 @@ export const fullServer = (): FakeServer =>
         title,
         text: `${title}：晓雯姐，您看这样好不好`,
         fits: index === 0,
+        tiers: index === 0 ? ['A'] : [],
+        stages: [],
       })),
     }),
     'GET /api/customers/c1/materials': () => ({
