@@ -4,6 +4,9 @@ import { z } from 'zod'
 export const maxCouponCode = 64
 export const maxCouponCodes = 50_000
 
+/** What stands for a code of a batch in a text until the message is wanted. */
+export const couponMarks = /〔券码 ([\w-]+)〕/g
+
 export const CouponInput = z.object({
   name: z.string().trim().min(1).max(40),
   /** What one is worth, in words: 满 300 减 60 */

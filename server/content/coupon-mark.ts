@@ -1,4 +1,5 @@
 import type { ContentBody } from '@zhiyin/shared/content'
+import { couponMarks } from '@zhiyin/shared/coupon'
 
 /** What of a batch of coupons a message says besides the code. */
 export type CouponFacts = { readonly value: string; readonly expiresAt: Date | null }
@@ -8,7 +9,6 @@ export type CouponFacts = { readonly value: string; readonly expiresAt: Date | n
  * Readable, for it is seen in previews.
  */
 const mark = (couponId: string): string => `〔券码 ${couponId}〕`
-export const couponMarks = /〔券码 ([\w-]+)〕/g
 
 export const couponMark = (couponId: string, { value, expiresAt }: CouponFacts, timeZone: string) => ({
   'coupon.code': mark(couponId),

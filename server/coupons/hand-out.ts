@@ -1,6 +1,6 @@
 import { because, type Because } from '@zhiyin/shared/because'
 import type { ContentBody } from '@zhiyin/shared/content'
-import { couponMarks } from '../content/read.ts'
+import { couponMarks } from '@zhiyin/shared/coupon'
 import type { Clock } from '../platform/clock.ts'
 import type { BatchDoc } from './coupons.model.ts'
 import type { Take } from './take.ts'

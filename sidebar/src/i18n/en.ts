@@ -183,6 +183,7 @@ export const en: typeof zh = {
     noMatch: 'Nothing matches',
     noFiles: 'No file matches',
     coupon: 'with a coupon',
+    code: '[code, taken when sent]',
     attachments: '{n} attachments',
   },
   tags: {

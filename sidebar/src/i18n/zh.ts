@@ -172,6 +172,7 @@ export const zh = {
     noMatch: '没有匹配的内容',
     noFiles: '素材库里没有匹配的文件',
     coupon: '含券码',
+    code: '〔发出时取券码〕',
     attachments: '{n} 个附件',
   },
   tags: {
