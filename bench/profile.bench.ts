@@ -19,8 +19,8 @@ const few = 1_000
 const many = 100_000
 const events = 6_000
 const rounds = 3
-/** Requests at once that bring an event each, for ours and for the raw inserts. */
-const atOnce = 64
+/** Requests at once that bring an event each, for ours and for the raw inserts: enough that neither stands still for want of them. */
+const atOnce = 256
 /** Events in a request of those that bring many, as an SDK sends them, and such requests at once. */
 const perBatch = 100
 const batchesAtOnce = 8

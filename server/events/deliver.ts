@@ -17,8 +17,11 @@ const laneOf = (customerId: string, lanes: number): number => {
   return sum % lanes
 }
 
+/** Customers of a turn: more would keep the process busy for longer than an event should wait. */
+const perTurn = 100
+
 type Lanes = {
-  /** Turns under way in one process: while the database works at one, the other is worked out. */
+  /** Turns under way in one process: while the database works at some and commits another, the next is worked out. */
   readonly lanes: number
   readonly restMs: number
 }
@@ -29,7 +32,7 @@ type Lanes = {
  */
 export const createDeliver = (
   { facts, foldSome, match }: Deps,
-  { lanes, restMs }: Lanes = { lanes: 2, restMs: 20 },
+  { lanes, restMs }: Lanes = { lanes: 4, restMs: 20 },
 ) => {
   const turn = async (asked: readonly string[]): Promise<readonly void[]> => {
     const customerIds = [...new Set(asked)]
@@ -43,7 +46,7 @@ export const createDeliver = (
     }
   }
 
-  const turns = Array.from({ length: lanes }, () => createGather(turn, { most: 400, restMs }))
+  const turns = Array.from({ length: lanes }, () => createGather(turn, { most: perTurn, restMs }))
   const together = (customerId: string): Promise<void> => {
     const gather = turns[laneOf(customerId, lanes)]
     if (gather === undefined) throw new RangeError('no such lane')
