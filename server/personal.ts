@@ -60,6 +60,7 @@ type Deps = {
 
 /** Texts in which something may be sealed, by collection and field. */
 const texts = [
+  ['backtests', 'examples'],
   ['importrejects', 'cells'],
   ['importorders', 'lines'],
   ['rejects', 'who', 'raw'],

@@ -33,10 +33,17 @@ export const BacktestDay = z.object({
 })
 export type BacktestDay = z.infer<typeof BacktestDay>
 
-/** `wins`: who would have had the platform's quota of the period, by priority; `even`: the expected value or who came first decides. */
+export const collisionKinds = ['rule', 'broadcast'] as const
+export type CollisionKind = (typeof collisionKinds)[number]
+
+/**
+ * Another rule, or a mass message a manager made. `wins`: who would have had the platform's quota of the period, by priority; `even`: the
+ * expected value or who came first decides.
+ */
 export const BacktestCollision = z.object({
-  ruleId: z.string(),
-  rule: z.string(),
+  kind: z.enum(collisionKinds),
+  id: z.string(),
+  name: z.string(),
   priority: z.int().nullable(),
   customers: z.int(),
   lost: z.int(),

@@ -78,6 +78,8 @@ export const Certificate = z.object({
   erasedAt: z.iso.datetime(),
   erased: z.array(z.object({ room: z.string(), what: z.string(), count: z.int() })),
   kept: z.array(z.object({ what: z.string(), why: z.string() })),
+  /** Texts of the company in use in which their name still stands, for somebody to look at: others may be called so. Absent on older ones. */
+  named: z.array(z.object({ where: z.string(), id: z.string() })).optional(),
   hash: z.string(),
 })
 export type Certificate = z.infer<typeof Certificate>

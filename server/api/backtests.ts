@@ -4,6 +4,7 @@ import { usualPriority } from '@zhiyin/shared/intent'
 import { runBacktest } from '../commands/run-backtest.ts'
 import { scopeOf, writerOf, type SignedIn } from '../platform/actor.ts'
 import { notFound } from '../platform/errors.ts'
+import type { Looking } from '../privacy/read.ts'
 import type { Rules } from '../rules/room.ts'
 import { bind, type Bound } from './bind.ts'
 import { onlySeen, type Sees } from './seen.ts'
@@ -12,6 +13,8 @@ type Names = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 type Deps = Parameters<typeof runBacktest>[0] & {
   rules: Pick<Rules, 'backtests' | 'tryOn' | 'store'>
   sees: Sees
+  /** Messages and reasons tell of customers; here they are masked for everybody. */
+  look: Pick<Looking, 'masked'>
   /** Names of customers, and of members, by id. */
   customerNames: Names
   names: Names
@@ -89,10 +92,10 @@ const present = (
     kept: reasons(tally.kept),
     steps: tally.steps.map((step) => ({ ...step, count: up(step.count) })),
     collisions: tally.collisions
-      .map(({ ruleId, rule: name, customers, lost }): BacktestCollision => {
-        const priority = priorities.get(ruleId) ?? null
+      .map(({ customers, lost, ...other }): BacktestCollision => {
+        const priority = other.priority ?? priorities.get(other.id) ?? null
         const wins = winner(rule.limits.priority, priority ?? usualPriority)
-        return { ruleId, rule: name, priority, customers: up(customers), lost: up(lost), wins }
+        return { ...other, priority, customers: up(customers), lost: up(lost), wins }
       })
       .sort((a, b) => b.customers - a.customers),
     examples,
@@ -102,7 +105,7 @@ const present = (
 const repsOf = (lines: readonly Line[]): string[] => [...new Set(lines.flatMap(({ rep }) => rep ?? []))]
 
 /** What a rule would have done over stored history, and what it would do with one customer. */
-export const backtestsApi = ({ rules, sees, customerNames, names, audit }: Deps): Bound[] => {
+export const backtestsApi = ({ rules, sees, look, customerNames, names, audit }: Deps): Bound[] => {
   const command = runBacktest({ rules, audit })
 
   /** Theirs, or anybody's for who sees everybody: the counts are of the customers of whoever began it. */
@@ -124,7 +127,7 @@ export const backtestsApi = ({ rules, sees, customerNames, names, audit }: Deps)
       customer: called.get(customerId) ?? '',
       lines: lines.map(presentLine(reps)),
     }))
-    return present(doc, new Map(all.map(({ _id, limits }) => [_id, limits.priority])), examples)
+    return look.masked(present(doc, new Map(all.map(({ _id, limits }) => [_id, limits.priority])), examples))
   }
 
   return [
@@ -137,7 +140,7 @@ export const backtestsApi = ({ rules, sees, customerNames, names, audit }: Deps)
     bind(endpoints.tryOn, async ({ actor, body: { id, rule, customerId } }): Promise<RuleTrial> => {
       const { at, view, met, because, lines } = await rules.tryOn(rule, id ?? 'draft', customerId, scopeOf(actor))
       const reps = await names(repsOf([...lines]))
-      return {
+      return look.masked({
         at: at.toISOString(),
         customerId: view.id,
         customer: view.name,
@@ -145,7 +148,7 @@ export const backtestsApi = ({ rules, sees, customerNames, names, audit }: Deps)
         met,
         because,
         lines: lines.map(presentLine(reps)),
-      }
+      })
     }),
   ]
 }

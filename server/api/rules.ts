@@ -7,6 +7,7 @@ import { reviewRule } from '../commands/review-rule.ts'
 import { switchRule } from '../commands/switch-rule.ts'
 import { writeRule } from '../commands/write-rule.ts'
 import { scopeOf } from '../platform/actor.ts'
+import type { Looking } from '../privacy/read.ts'
 import type { Rules } from '../rules/room.ts'
 import { bind, type Bound } from './bind.ts'
 import { onlySeen, pageSeen, type Sees } from './seen.ts'
@@ -16,6 +17,8 @@ type Deps = Parameters<typeof writeRule>[0] &
   Parameters<typeof enterRule>[0] & {
     rules: Rules
     sees: Sees
+    /** Messages and reasons tell of customers; here they are masked for everybody. */
+    look: Pick<Looking, 'masked'>
     /** Names of customers by id. */
     customerNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   }
@@ -76,7 +79,7 @@ const presentRow = ({ view, because, outcome, outcomeBecause, preview, rep }: Dr
   rep,
 })
 
-export const rulesApi = ({ rules, sees, customerNames, ...deps }: Deps): Bound[] => {
+export const rulesApi = ({ rules, sees, look, customerNames, ...deps }: Deps): Bound[] => {
   const write = writeRule({ ...deps, rules })
   const turn = switchRule({ ...deps, rules })
   const review = reviewRule({ ...deps, rules })
@@ -115,7 +118,7 @@ export const rulesApi = ({ rules, sees, customerNames, ...deps }: Deps): Bound[]
         at: at.toISOString(),
         checked,
         counts,
-        rows: rows.map(presentRow),
+        rows: rows.map((row) => look.masked(presentRow(row))),
         steps,
         problems,
         limited: scope !== null,
@@ -147,7 +150,7 @@ export const rulesApi = ({ rules, sees, customerNames, ...deps }: Deps): Bound[]
         onlySeen(sees, actor, ({ customerId }) => [customerId]),
       )
       const names = await customerNames(items.map(({ customerId }) => customerId))
-      return { items: items.map((run) => presentRun(run, names)), next }
+      return { items: items.map((run) => look.masked(presentRun(run, names))), next }
     }),
   ]
 }

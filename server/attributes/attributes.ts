@@ -4,7 +4,7 @@ import { builtInAttributes, builtInKeys } from '@zhiyin/shared/built-in-attribut
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
 import { AppError, notFound } from '../platform/errors.ts'
-import type { Mongo } from '../platform/mongo.ts'
+import { isDuplicate, type Mongo } from '../platform/mongo.ts'
 import { attributeModel, type AttributeDoc } from './attributes.model.ts'
 import { createBackfills, type Backfill } from './backfill.ts'
 import { checkAttribute } from './check.ts'
@@ -114,8 +114,7 @@ export const createAttributes = (deps: AttributesDeps) => {
       )
       if (saved.matchedCount + saved.upsertedCount === 0) throw new AppError('conflict.changed', { status: 409 })
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 11_000)
-        throw new AppError('conflict.changed', { status: 409 })
+      if (isDuplicate(error)) throw new AppError('conflict.changed', { status: 409 })
       throw error
     }
   }

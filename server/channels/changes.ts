@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto'
-import mongoose, { type Model } from 'mongoose'
+import type { Model } from 'mongoose'
 import type { ChannelInput } from '@zhiyin/shared/api/channels'
 import type { Clock } from '../platform/clock.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
+import { isDuplicate } from '../platform/mongo.ts'
 import { wecomOf, type WecomSetup } from '../wecom/types.ts'
 import type { ChannelDoc } from './channels.model.ts'
 import { newChannel, planOf } from './new-channel.ts'
@@ -81,7 +82,7 @@ export const createChanges = ({
     try {
       return await write()
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== 11000) throw error
+      if (!isDuplicate(error)) throw error
       throw new AppError('conflict.exists', { status: 409, params: { name }, cause: error })
     }
   }

@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto'
-import mongoose from 'mongoose'
 import type { Clock } from '../platform/clock.ts'
-import type { Mongo } from '../platform/mongo.ts'
+import { isDuplicate, type Mongo } from '../platform/mongo.ts'
 import { eachOf } from '../platform/parallel.ts'
 import { couponCollections } from './coupons.model.ts'
 
 const atOnce = 8
 
 const digest = (key: string): string => createHash('sha256').update(key).digest('base64url')
-
-const isDuplicate = (error: unknown): boolean =>
-  error instanceof mongoose.mongo.MongoServerError && error.code === 11000
 
 /** Codes for these keys out of a batch, each taken once and for ever the same; a key is left out where none are left. */
 export type Take = (batchId: string, keys: readonly string[]) => Promise<ReadonlyMap<string, string>>

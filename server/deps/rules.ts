@@ -110,6 +110,7 @@ export const joinRules = (
     past: {
       definitions: definitions.get,
       factsOf: (ids) => factsRead.pieces(ids, factTypes),
+      broadcastsOf: sendsRead.broadcastsOf,
       customers: {
         count: (scope) => profileRead.count(seenBy({}, scope)),
         ids: (scope, after, limit) => profileRead.ids(seenBy({}, scope), after, limit),

@@ -99,7 +99,7 @@ export const createRejects = ({ mongo, clock, newId, hide = hidesNothing }: Deps
       for (;;) {
         const docs = await page(500, after)
         if (docs.length === 0) return
-        yield docs.map(presentReject)
+        yield hide.out(docs).map(presentReject)
         after = docs.at(-1)?._id
       }
     },

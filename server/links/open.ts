@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import mongoose from 'mongoose'
 import type { NewFact } from '@zhiyin/shared/fact'
 import type { Clock } from '../platform/clock.ts'
-import type { Mongo } from '../platform/mongo.ts'
+import { isDuplicate, type Mongo } from '../platform/mongo.ts'
 import { countModel, linkModel, openingModel, type LinkDoc } from './links.model.ts'
 
 const minuteMs = 60_000
@@ -32,7 +31,7 @@ export const createOpen = ({ mongo, clock, intentIdOf, appendFacts }: Deps) => {
       await openings.create({ _id, at })
       return true
     } catch (error) {
-      if (error instanceof mongoose.mongo.MongoServerError && error.code === 11000) return false
+      if (isDuplicate(error)) return false
       throw error
     }
   }

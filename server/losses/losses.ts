@@ -1,8 +1,7 @@
-import mongoose from 'mongoose'
 import type { Fact } from '@zhiyin/shared/fact'
 import type { BacklogOf, Sweep } from '../flow/sweep.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Mongo } from '../platform/mongo.ts'
+import { isDuplicate, type Mongo } from '../platform/mongo.ts'
 import type { CustomerView } from '../profile/view.ts'
 import { lossModel, type LossDoc } from './losses.model.ts'
 import { createTellManagers, type TellManagersDeps } from './tell-managers.ts'
@@ -14,6 +13,7 @@ const sameMs = 5_000
 const staleMs = 3 * 86_400_000
 /** Managers hear of what happens within this time in one message. */
 const gatherMs = 60_000
+const second = (at: Date): number => Math.floor(at.getTime() / 1000)
 
 type Deps = Omit<TellRepDeps & TellManagersDeps, 'model'> & {
   mongo: Mongo
@@ -38,7 +38,7 @@ export const createLosses = (deps: Deps) => {
       await model.create(fresh)
       return fresh
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== 11000) throw error
+      if (!isDuplicate(error)) throw error
     }
     const { _id, ...set } = loss
     return model
@@ -55,8 +55,10 @@ export const createLosses = (deps: Deps) => {
     if (view === undefined) return
     for (const { payload, at } of facts) {
       const hold = view.follows.find(({ userid }) => userid === payload.userid)
+      // Of one second the rep's deletion stands, and theirs was one too; in whichever order they are told of.
+      const both = hold?.state === 'deleted_by_rep' && second(hold.since) === second(at)
       // Added again meanwhile, or handed over: nothing is lost.
-      if (hold?.state !== 'deleted_by_customer') continue
+      if (hold?.state !== 'deleted_by_customer' && !both) continue
       const fresh = clock.now() - at.getTime() <= staleMs
       const others = view.follows.filter(({ userid, state }) => state === 'following' && userid !== payload.userid)
       const loss = await claim({

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import mongoose from 'mongoose'
 import type { Clock } from '../platform/clock.ts'
 import { AppError, messageOf } from '../platform/errors.ts'
-import type { Mongo } from '../platform/mongo.ts'
+import { isDuplicate, type Mongo } from '../platform/mongo.ts'
 import { mediaCollections, type UploadDoc } from './media.model.ts'
 import type { Put } from './put.ts'
 
@@ -40,9 +39,6 @@ export const goodUntil = ({ mediaId, at, purpose }: Pick<UploadDoc, 'mediaId' | 
   if (mediaId === null || at === null) return null
   return purpose === 'picture' ? new Date(8.64e15) : new Date(at.getTime() + lifeMs)
 }
-
-const isDuplicate = (error: unknown): boolean =>
-  error instanceof mongoose.mongo.MongoServerError && error.code === 11000
 
 type Wanted = { readonly assetId: string; readonly purpose: Purpose }
 type Deps = { mongo: Mongo; clock: Clock; put: Put }

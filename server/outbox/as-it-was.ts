@@ -11,18 +11,25 @@ import type { Receipt, Receipts } from './receipts.ts'
 
 export type { CountEntry }
 
-/** A message of the past as the caps count it; null: it did not reach the customer, or is not counted. */
+/** A mass message a manager once made. */
+export type PastBroadcast = { readonly id: string; readonly name: string; readonly priority: number }
+
+/** A message of the past as the caps count it; null: it did not reach the customer, or is not counted. `broadcast`: it was part of that. */
 export const countOf = (
   fact: Fact,
   zone: string,
   priorityOf: (ruleId: string) => number | undefined,
+  broadcast?: PastBroadcast,
 ): CountEntry | null => {
   if (fact.type !== 'send.changed') return null
   const { intentId, channel, state, ruleId, rule } = fact.payload
   const mass = channel === 'mass' && state === 'delivered'
   if (!mass && !(channel === 'welcome' && state === 'sent')) return null
   const priority = (ruleId === undefined ? undefined : priorityOf(ruleId)) ?? usualPriority
-  const by: CountedFor = { name: rule ?? '', ruleId: ruleId ?? null, broadcastId: null, priority, value: 0 }
+  const by: CountedFor =
+    broadcast === undefined
+      ? { name: rule ?? '', ruleId: ruleId ?? null, broadcastId: null, priority, value: 0 }
+      : { name: broadcast.name, ruleId: null, broadcastId: broadcast.id, priority: broadcast.priority, value: 0 }
   return { intent: intentId, day: zonedTime(fact.at, zone).day, mass, channel: mass ? 'mass' : 'welcome', by }
 }
 

@@ -1,7 +1,6 @@
-import mongoose from 'mongoose'
 import type { IntentChannel } from '@zhiyin/shared/intent'
 import type { Clock } from '../platform/clock.ts'
-import type { Mongo } from '../platform/mongo.ts'
+import { isDuplicate, type Mongo } from '../platform/mongo.ts'
 import { countCollection, type CountDoc, type CountEntry } from './counts.model.ts'
 import { intentCollection, type IntentDoc } from './intents.model.ts'
 
@@ -58,7 +57,7 @@ export const createCaps = ({ mongo, clock }: { mongo: Mongo; clock: Clock }) => 
       const written = await counts.bulkWrite(operations, { ordered: false })
       return written.insertedCount + written.matchedCount === operations.length
     } catch (error) {
-      if (error instanceof mongoose.mongo.MongoBulkWriteError && error.code === 11000) return false
+      if (isDuplicate(error)) return false
       throw error
     }
   }

@@ -45,12 +45,15 @@ export const createOutboxPersonal = ({ mongo: { connection }, clock }: { mongo: 
     return docs.length
   }
 
-  /** Messages to members and what a person has a robot say carry no customer; those that name them are found by their words, in the order of ids. */
-  const namingThem = async ({ names, externalUserIds, customerId }: Person): Promise<IntentDoc[]> => {
-    const words = [...names, ...externalUserIds, customerId]
+  /**
+   * Messages to members and to groups carry no customer; those that name them are found by their words, numbers sealed in them by their
+   * blind index, in the order of ids.
+   */
+  const namingThem = async ({ names, externalUserIds, customerId, indexes }: Person): Promise<IntentDoc[]> => {
+    const words = [...names, ...externalUserIds, customerId, ...indexes]
     const found: IntentDoc[] = []
     const members = intents
-      .find({ channel: { $in: ['app', 'robot'] }, customerId: null, key: { $not: /^erased:/ } })
+      .find({ channel: { $in: ['app', 'robot', 'group_mass'] }, customerId: null, key: { $not: /^erased:/ } })
       .sort({ _id: 1 })
     for await (const doc of members) {
       const text = JSON.stringify([doc.body, doc.app, doc.robot, doc.because, doc.key])

@@ -9,6 +9,7 @@ import type { Vault } from '../platform/vault.ts'
 import { keptByLaw } from './kept.ts'
 import type { Graves } from './graves.ts'
 import { privacyCollections, type ErasureDoc } from './privacy.model.ts'
+import type { Texts } from './texts.ts'
 import type { Counts, Holding, Person } from './types.ts'
 
 /** What was on its way when somebody was erased has arrived by then. */
@@ -22,6 +23,8 @@ const PersonText = z.object({
   contacts: z.array(z.string()),
   userids: z.array(z.string()),
   names: z.array(z.string()),
+  /** Absent in one begun before there were any. */
+  indexes: z.array(z.string()).default([]),
 })
 
 export type EraseDeps = {
@@ -35,6 +38,8 @@ export type EraseDeps = {
   forgetInAudit: (customerId: string, erasureId: string) => Promise<Counts>
   /** Every room that holds something; the profile first, so that nobody finds them any more. */
   holdings: readonly Holding[]
+  /** Texts of the company that still name them. */
+  named: Texts['named']
 }
 
 const sum = (a: Counts, b: Counts): Counts => ({
@@ -43,7 +48,7 @@ const sum = (a: Counts, b: Counts): Counts => ({
 })
 
 /** `hash` is over everything before it. */
-export const certify = (doc: ErasureDoc, erasedAt: Date): Certificate => {
+export const certify = (doc: ErasureDoc, erasedAt: Date, named: NonNullable<Certificate['named']>): Certificate => {
   const body = {
     id: doc._id,
     subject: doc.subject,
@@ -55,6 +60,7 @@ export const certify = (doc: ErasureDoc, erasedAt: Date): Certificate => {
       Object.entries(counts).map(([what, count]) => ({ room, what, count })),
     ),
     kept: [...keptByLaw],
+    named,
   }
   return { ...body, hash: createHash('sha256').update(JSON.stringify(body)).digest('hex') }
 }
@@ -63,7 +69,8 @@ export const certify = (doc: ErasureDoc, erasedAt: Date): Certificate => {
  * Erases somebody room by room, noting each; after a crash it goes on with the next one. When all are done it waits a minute and goes
  * through them once more, for what was on its way. Then the certificate is all that is left.
  */
-export const createErase = ({ mongo, clock, log, vault, graves, personOf, forgetInAudit, holdings }: EraseDeps) => {
+export const createErase = (deps: EraseDeps) => {
+  const { mongo, clock, log, vault, graves, personOf, forgetInAudit, holdings, named } = deps
   const { erasures } = privacyCollections(mongo.connection)
   const save = (id: string, set: Partial<ErasureDoc>): Promise<unknown> =>
     erasures.updateOne({ _id: id }, { $set: set })
@@ -71,7 +78,7 @@ export const createErase = ({ mongo, clock, log, vault, graves, personOf, forget
 
   const begin = async (doc: ErasureDoc): Promise<ErasureDoc> => {
     const customerId = doc.customerId ?? ''
-    const nobody = { customerId, keys: [], externalUserIds: [], contacts: [], userids: [], names: [] }
+    const nobody = { customerId, keys: [], externalUserIds: [], contacts: [], userids: [], names: [], indexes: [] }
     const person = (await personOf(customerId)) ?? nobody
     const external = person.externalUserIds.map((id) => `external_userid:${id}`)
     const keys = [...new Set([...person.keys, ...external])]
@@ -107,7 +114,8 @@ export const createErase = ({ mongo, clock, log, vault, graves, personOf, forget
 
   const finish = async (doc: ErasureDoc): Promise<void> => {
     const audit = await forgetInAudit(doc.customerId ?? '', doc._id)
-    const certificate = certify({ ...doc, counts: { ...doc.counts, audit } }, doc.erasedAt ?? clock.date())
+    const left = await named(personIn(doc))
+    const certificate = certify({ ...doc, counts: { ...doc.counts, audit } }, doc.erasedAt ?? clock.date(), left)
     await erasures.updateOne(
       { _id: doc._id },
       { $set: { state: 'done', certificate, person: null, customerId: null, rooms: [] }, $unset: { lookAt: 1 } },

@@ -25,6 +25,7 @@ const own = new Set([
   'workedOutAt',
   'definitions',
   'nextDueAt',
+  'lateFrom',
   'search',
   'attrs',
 ])

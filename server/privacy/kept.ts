@@ -13,6 +13,10 @@ export const keptByLaw = [
     why: '已匿名化，《个人信息保护法》第 4 条 / anonymous, PIPL art. 4',
   },
   {
+    what: '已发给其他客户的消息（其中的号码加密保存） / messages sent to other customers, numbers in them sealed',
+    why: '属于其他客户的沟通记录 / they are the record of what others were told',
+  },
+  {
     what: '企业微信侧的好友关系，由跟进成员在企业微信中删除 / the contact in WeCom, which the rep deletes there',
     why: '由企业微信保存，不在本系统内 / kept by WeCom, not here',
   },

@@ -15,6 +15,7 @@ import { createRequests } from './requests.ts'
 import { createRetain, type Purge } from './retain.ts'
 import { createRotation, type Reseal } from './rotate.ts'
 import type { PrivacySettingsStore } from './settings.ts'
+import { createTexts } from './texts.ts'
 import type { Counts, Holding, Person } from './types.ts'
 
 type Deps = {
@@ -57,8 +58,9 @@ export const createPrivacy = (deps: Deps) => {
     names: deps.names,
     onExpired: (files) => retain.note('exports', files),
   })
-  const all = [...holdings, exports.personal]
-  const erase = createErase({ ...deps, holdings: all })
+  const texts = createTexts(mongo.connection)
+  const all = [...holdings, texts.holding, exports.personal]
+  const erase = createErase({ ...deps, holdings: all, named: texts.named })
   const requests = createRequests({ ...deps, rooms: all.length })
   const rotation = createRotation({ ...deps, parts: deps.reseals })
 
@@ -69,6 +71,7 @@ export const createPrivacy = (deps: Deps) => {
       if (await rotation.work()) await enqueue('privacy.work', { what, id })
       return
     }
+    await texts.retire()
     const kind = (await retain.states()).find((one) => one.kind === id)?.kind
     if (kind !== undefined && (await retain.work(kind))) await enqueue('privacy.work', { what, id })
   }

@@ -4,12 +4,14 @@ export type Person = {
   /** Their identities as they are kept: `kind:value`. */
   readonly keys: readonly string[]
   readonly externalUserIds: readonly string[]
-  /** Their phones and e-mail addresses in clear, for texts that name them. */
+  /** Their phones, e-mail addresses and id numbers in clear, for texts that name them. */
   readonly contacts: readonly string[]
   /** Who holds or held them. */
   readonly userids: readonly string[]
   /** What they are called, for texts that name them. */
   readonly names: readonly string[]
+  /** The blind indexes of their contacts, for texts in which those are sealed. */
+  readonly indexes: readonly string[]
 }
 
 /** What a room holds of one person, by kind. Personal data may be sealed in it. */

@@ -3,6 +3,7 @@ import type { Because } from '@zhiyin/shared/because'
 import type { Consents, ConsentState } from '@zhiyin/shared/consent'
 import type { Stage } from '@zhiyin/shared/stage'
 import type { Tier } from '@zhiyin/shared/tier'
+import type { LateFrom } from '../conditions/rhythm.ts'
 import type { Attr } from './place/person.ts'
 import type { LevelPlace, Membership, RuleTag } from './place/place.ts'
 import type { CustomerState } from './state/state.ts'
@@ -91,6 +92,8 @@ export type CustomerDoc = {
   lastOrderAt: Date | null
   lastProduct: string | null
   medianGapDays: number | null
+  /** From when on they are late by some of their own gaps; empty: no rhythm yet (server/conditions/rhythm.ts). */
+  lateFrom: LateFrom[]
   /** Orders lists by newest activity. */
   activeAt: Date
   /** To marketing; what the outbox asks for. */
@@ -139,6 +142,7 @@ const schema = new Schema<CustomerDoc>(
     lastOrderAt: date,
     lastProduct: { type: String, default: null },
     medianGapDays: { type: Number, default: null },
+    lateFrom: mixed,
     activeAt: { type: Date, required: true },
     consent: { type: String, required: true },
     consents: mixed,
@@ -173,6 +177,8 @@ schema.index({ did: 1 })
 /** Conditions on orders, on money and on when somebody was seen. */
 schema.index({ orders: 1 })
 schema.index({ lastSeenAt: 1 })
+/** Conditions on somebody's own rhythm of buying: who is late by now. */
+schema.index({ 'lateFrom.gaps': 1, 'lateFrom.at': 1 })
 /** Schedules and dry runs walk a stage in the order of ids. */
 schema.index({ 'stage.stage': 1, _id: 1 })
 /** Search by the beginning of a name or remark. */

@@ -1,4 +1,5 @@
 import type { Contact, CustomerDoc } from './customers.model.ts'
+import { lateFromOf } from '../conditions/rhythm.ts'
 import { indexOf, withoutSealed } from '../platform/vault.ts'
 import { consentsOf } from './state/consents.ts'
 import { standing } from './state/follows.ts'
@@ -21,6 +22,7 @@ type LookUp = Pick<
   | 'lastOrderAt'
   | 'lastProduct'
   | 'medianGapDays'
+  | 'lateFrom'
   | 'activeAt'
   | 'consent'
   | 'consents'
@@ -72,6 +74,11 @@ export const lookUpOf = (
     lastOrderAt: signals.lastOrderAt,
     lastProduct: signals.orders.findLast(({ product }) => product !== null)?.product ?? null,
     medianGapDays: signals.medianGapDays,
+    lateFrom: lateFromOf({
+      orders: signals.orders.length,
+      lastOrderAt: signals.lastOrderAt,
+      medianGapDays: signals.medianGapDays,
+    }),
     activeAt: signals.lastSeenAt ?? doc.createdAt,
     consent: consents.marketing,
     consents,

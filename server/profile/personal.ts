@@ -18,7 +18,7 @@ export const createPersonOf = ({
   vault,
 }: {
   mongo: Mongo
-  vault: Pick<Vault, 'open'>
+  vault: Pick<Vault, 'open' | 'blind'>
 }): PersonOf => {
   const customers = customerCollection(connection)
   const identities = identityCollection(connection)
@@ -33,15 +33,20 @@ export const createPersonOf = ({
     const remarks = doc?.contact?.follows.flatMap(({ remark }) => remark ?? []) ?? []
     const called = [doc?.name ?? '', doc?.contact?.name ?? '', ...remarks]
     const contacts = new Set<string>()
+    const indexes = new Set<string>()
     if (doc !== null)
       vault.open(doc, (kind, value) => {
-        if (kind === 'phone' || kind === 'email') contacts.add(value)
+        if (kind === 'phone' || kind === 'email' || kind === 'id_number') {
+          contacts.add(value)
+          indexes.add(vault.blind(kind, value))
+        }
         return value
       })
     return {
       customerId,
       keys,
       contacts: [...contacts],
+      indexes: [...indexes],
       externalUserIds: [...new Set([...external, ...(known === null ? [] : [known])])],
       userids: [...new Set(doc?.follows.map(({ userid }) => userid) ?? [])],
       names: [...new Set(called.filter((name) => name.length >= shortest && name !== '未具名客户'))],

@@ -96,7 +96,8 @@ export const createRecompute = ({ mongo, clock, enqueue, freshDefinitions, newSe
       const last = docs.at(-1)?._id ?? after
       const over = docs.length < perBatch
       const set = over
-        ? { after: last, doneAt: now, nudgeAt: null }
+        ? // Nobody's id stays behind: whoever it is may be erased.
+          { after: null, doneAt: now, nudgeAt: null }
         : { after: last, nudgeAt: new Date(now.getTime() + againMs) }
       const kept = await progress.updateOne(
         { ...one, round: state.round, after },

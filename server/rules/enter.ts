@@ -1,10 +1,9 @@
-import mongoose from 'mongoose'
 import { because, type Because } from '@zhiyin/shared/because'
 import type { ExposureArm } from '@zhiyin/shared/measure'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
-import type { Mongo } from '../platform/mongo.ts'
+import { isDuplicate, type Mongo } from '../platform/mongo.ts'
 import type { IsHeldOut } from '../measure/types.ts'
 import { shareOf } from '../platform/share.ts'
 import { greets } from './greeter.ts'
@@ -124,7 +123,7 @@ export const createEnter = ({ mongo, clock, newId, enqueue, globalHoldout }: Dep
       await runs.insertMany(docs, { ordered: false })
       return docs
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.code !== 11000) throw error
+      if (!isDuplicate(error)) throw error
       return runs.find({ _id: { $in: docs.map(({ _id }) => _id) } }).toArray()
     }
   }

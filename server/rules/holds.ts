@@ -1,6 +1,5 @@
-import mongoose from 'mongoose'
 import type { Because } from '@zhiyin/shared/because'
-import type { Mongo } from '../platform/mongo.ts'
+import { isDuplicate, type Mongo } from '../platform/mongo.ts'
 import type { CustomerView } from '../profile/view.ts'
 import { holdCollection, type HoldDoc } from './holds.model.ts'
 import { addedKey } from './triggers.ts'
@@ -13,8 +12,6 @@ export type Add = { readonly customerId: string; readonly userid: string; readon
 export type Hold = Pick<HoldDoc, '_id' | 'key' | 'returning' | 'greeter'>
 
 const pairOf = (customerId: string, userid: string): string => `${customerId}:${userid}`
-const isDuplicate = (error: unknown): boolean =>
-  error instanceof mongoose.mongo.MongoServerError && error.code === 11000
 
 /** Whether an add tells of this hold: told already, or the other half of it. */
 export const tellsOf = (doc: Pick<HoldDoc, 'half' | 'full' | 'endedAt'>, { at, half }: Add): boolean => {
@@ -94,9 +91,9 @@ export const createHolds = ({ mongo }: { mongo: Mongo }) => {
       )
       return (decided ?? (await holds.findOne({ _id, key })))?.greeter ?? mine
     },
-    /** The contact is over, by either side. */
+    /** The contact is over, by either side; of several ends the last, in whichever order they come. */
     async end(customerId: string, userid: string, at: Date): Promise<void> {
-      await holds.updateOne({ _id: pairOf(customerId, userid) }, { $set: { endedAt: at }, $inc: { rev: 1 } })
+      await holds.updateOne({ _id: pairOf(customerId, userid) }, { $max: { endedAt: at }, $inc: { rev: 1 } })
     },
   }
 }

@@ -95,7 +95,7 @@ export type RulesDeps = Pick<WelcomeDeps, 'ensureCustomer' | 'channelByState' | 
   /** The platform's quota, as the company has set it. */
   quota: () => Promise<PlatformQuota>
   /** The past of customers, for backtests. */
-  past: Pick<BacktestDeps, 'definitions' | 'factsOf' | 'customers'> & Pick<TryDeps, 'whole' | 'sentTo'>
+  past: Pick<BacktestDeps, 'definitions' | 'factsOf' | 'customers' | 'broadcastsOf'> & Pick<TryDeps, 'whole' | 'sentTo'>
   /** Which of these contents exist. */
   contentIds: (ids: readonly string[]) => Promise<readonly string[]>
   /** Which of these groups have a robot. */

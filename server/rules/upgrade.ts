@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Condition } from '@zhiyin/shared/condition'
 import { Step } from '@zhiyin/shared/rule'
 import type { Mongo } from '../platform/mongo.ts'
+import { backtestCollection } from './backtest/backtests.model.ts'
 import { listensOf } from './rule-index.ts'
 import { ruleModel, ruleVersionModel } from './rules.model.ts'
 import { runCollection } from './runs.model.ts'
@@ -35,6 +36,8 @@ const stepsOf = (said: readonly unknown[]): Step[] => {
  * place. Safe to repeat.
  */
 export const upgradeRules = async ({ connection }: Pick<Mongo, 'connection'>): Promise<void> => {
+  // Kept for 30 days and made anew by a click: those that name whom they met in a former way go.
+  await backtestCollection(connection).deleteMany({ 'tally.collisions.ruleId': { $exists: true } })
   const rules = ruleModel(connection)
   const versions = ruleVersionModel(connection)
   const runs = runCollection(connection)

@@ -91,7 +91,7 @@ export const createWalk = ({ mongo, clock, store, enter, scan, evaluate, enqueue
     const walk = await occurrences.findById(_id).lean()
     if (walk === null || walk.done) return
     const rule = await store.live(ruleId)
-    const finish = () => occurrences.updateOne({ _id }, { $set: { done: true }, $unset: { lookAt: 1 } })
+    const finish = () => occurrences.updateOne({ _id }, { $set: { done: true, after: null }, $unset: { lookAt: 1 } })
     if (rule.status !== 'on') return void (await finish())
     const now = clock.date()
     const day = occurrence.slice(0, 10)

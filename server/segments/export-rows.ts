@@ -93,7 +93,9 @@ export const exportLine = (view: CustomerView, reach: Reach | undefined, around:
     ...attributes.map((one) => {
       const value = view.attrs.find(({ k }) => k === one.key)?.v
       if (value === undefined) return ''
-      return clear || one.sensitivity === 'open' ? valueOf(one, value, lang) : '***'
+      if (!clear && one.sensitivity !== 'open') return '***'
+      // A number that somebody noted in any text is sealed in it.
+      return open(valueOf(one, value, lang), clear ? inClear : mask)
     }),
   ]
   return csvLine(cells, ',')

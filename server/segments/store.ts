@@ -2,7 +2,7 @@ import type { SegmentInput } from '@zhiyin/shared/segment'
 import type { Clock } from '../platform/clock.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
-import type { Mongo } from '../platform/mongo.ts'
+import { isDuplicate, type Mongo } from '../platform/mongo.ts'
 import type { SegmentRule } from '../profile/types.ts'
 import { refuseCircle, refuseUnknown, refuseUsed, usesOf } from './check.ts'
 import { segmentCollections, type SegmentDoc } from './segments.model.ts'
@@ -19,8 +19,6 @@ type Deps = {
   /** Everything outside this room that asks for segments. */
   asking: () => Promise<readonly Asking[]>
 }
-
-const isDuplicate = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 11_000
 
 /** Segments as managers define them; what counts for customers follows by working everybody out anew. */
 export const createSegmentStore = ({ mongo, clock, newId, recompute, definitions, asking }: Deps) => {

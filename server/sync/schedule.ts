@@ -1,16 +1,14 @@
-import mongoose from 'mongoose'
 import type { SyncCause, SyncKind } from '@zhiyin/shared/api/sync'
 import { momentOf, zonedTime } from '@zhiyin/shared/zone'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { BacklogOf, Sweep } from '../flow/sweep.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
-import type { Mongo } from '../platform/mongo.ts'
+import { isDuplicate, type Mongo } from '../platform/mongo.ts'
 import { againMs } from './confirm.ts'
 import type { Gaps } from './gaps.ts'
 import { planModel, runModel, type PlanDoc, type RunDoc } from './runs.model.ts'
 
-const DUPLICATE = 11_000
 const minuteMs = 60_000
 const perJob = 50
 const plan = { _id: 'plan' } as const
@@ -64,7 +62,7 @@ export const createSchedule = ({ mongo, clock, newId, enqueue, gaps, zone }: Dep
     try {
       await runs.create([run])
     } catch (error) {
-      if (error instanceof mongoose.mongo.MongoServerError && error.code === DUPLICATE) return null
+      if (isDuplicate(error)) return null
       throw error
     }
     await enqueue('sync.step', { runId: run._id })

@@ -3,7 +3,7 @@ import { withCuts, type Cuts, type SchemeInput, type TierHow, type TierScheme } 
 import type { Clock } from '../platform/clock.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
-import type { Mongo } from '../platform/mongo.ts'
+import { isDuplicate, type Mongo } from '../platform/mongo.ts'
 import { rfmScheme } from '../profile/levels/read.ts'
 import { checkScheme, refuseAsked, refuseCircle } from './check.ts'
 import { tierCollections, type SchemeDoc, type Worked } from './tiers.model.ts'
@@ -45,8 +45,6 @@ const questionOf = (how: TierHow): unknown => {
 /** What was worked out for a scheme, where it still is what `how` asks for. */
 export const workedStill = ({ how: before, worked }: Pick<SchemeDoc, 'how' | 'worked'>, how: TierHow): Worked | null =>
   isDeepStrictEqual(questionOf(before), questionOf(how)) ? worked : null
-
-const isDuplicate = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 11_000
 
 /** Tier schemes as managers define them; what counts for customers follows by working everybody out anew. */
 export const createSchemes = ({ mongo, clock, newId, recompute, definitions, asking }: StoreDeps) => {

@@ -1,8 +1,9 @@
-import mongoose, { type Model } from 'mongoose'
+import type { Model } from 'mongoose'
 import type { TransferAsk } from '@zhiyin/shared/api/transfers'
 import type { Clock } from '../platform/clock.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
+import { isDuplicate } from '../platform/mongo.ts'
 import { retriableStates } from './read.ts'
 import { hopelessReasons } from './reasons.ts'
 import type { ItemDoc, TransferDoc } from './transfers.model.ts'
@@ -16,9 +17,6 @@ export type AsksDeps = {
   isHere: (userid: string) => Promise<boolean>
   nudge: (transferId: string) => Promise<void>
 }
-
-const isDuplicate = (error: unknown): boolean =>
-  error instanceof mongoose.mongo.MongoServerError && error.code === 11000
 
 /** What a manager asks for: a hand-over, or another try of what failed. */
 export const createAsks = ({ transfers, items, clock, newId, isHere, nudge }: AsksDeps) => ({

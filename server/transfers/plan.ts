@@ -1,5 +1,6 @@
-import mongoose, { type Model } from 'mongoose'
+import type { Model } from 'mongoose'
 import type { NewId } from '../platform/id.ts'
+import { isDuplicate } from '../platform/mongo.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { WecomRead } from '../wecom/types.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -95,7 +96,7 @@ export const createPlan = (deps: PlanDeps) => {
     try {
       await items.insertMany(docs, { ordered: false })
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || error.code !== 11000) throw error
+      if (!isDuplicate(error)) throw error
     }
   }
 

@@ -7,13 +7,11 @@ import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
 import { until } from '../support/company.ts'
 import { openTraces } from '../support/traces.ts'
-import { hours, startWorld, type World } from '../support/world.ts'
+import { hours, startWorld, thisMorning, type World } from '../support/world.ts'
 
 const Nothing = z.object({})
 const Made = z.object({ external_userid: z.string() })
 const Welcome = z.object({ welcome_code: z.string().nullable() })
-/** 10:00 of today in Shanghai: the database itself deletes by the real time what is kept for some days. */
-const morning = Math.floor((Date.now() + hours(8)) / hours(24)) * hours(24) + hours(2)
 /** Ids that stand nowhere by chance, so that one is found in sealed texts and in sealed bytes alike. */
 const [oldId, newId] = ['key-of-last-year', 'key-of-this-year']
 const keyOf = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`
@@ -106,7 +104,7 @@ describe('a change of keys', () => {
 
   it('begins with much that is sealed with the old one, some of it under way', async () => {
     await startWith(oldKey)
-    await world.act('clock/set', { now: morning }, z.object({ now: z.int() }))
+    await world.act('clock/set', { now: thisMorning }, z.object({ now: z.int() }))
     await world.act('members', { userid: 'lina', name: '李娜' }, Nothing)
     await world.call(api.members.sync)
     await world.call(api.attributes.create, {

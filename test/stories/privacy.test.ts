@@ -4,11 +4,12 @@ import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
 import { Import } from '@zhiyin/shared/api/imports'
 import { Certificate } from '@zhiyin/shared/privacy'
-import { morning, until } from '../support/company.ts'
+import { RuleInput } from '@zhiyin/shared/rule'
+import { until } from '../support/company.ts'
 import { maskedFor, type Around } from '../support/masked-for.ts'
 import { openTraces, type Traces } from '../support/traces.ts'
 import { signedIn } from '../support/signed-in.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { startWorld, thisMorning as morning, type World } from '../support/world.ts'
 
 const Nothing = z.object({})
 const Made = z.object({ external_userid: z.string() })
@@ -32,7 +33,22 @@ describe('personal data', () => {
   let traces: Traces
   let external = ''
   let id = ''
-  const around: Around = { customer: '', external: '', task: '', broadcast: '', segment: '', file: '', import: '' }
+  const around: Around = {
+    customer: '',
+    external: '',
+    task: '',
+    broadcast: '',
+    segment: '',
+    file: '',
+    import: '',
+    rule: '',
+    backtest: '',
+    push: '',
+    plan: '',
+  }
+  /** Of a text in use that names them: the content, and its version. */
+  const inUse = ['contents', 'contentversions']
+  let named = ''
 
   const whereIs = (words: readonly string[]): Promise<string[]> => traces.where(words)
   const fetched = async (path: string): Promise<string> => {
@@ -73,6 +89,7 @@ describe('personal data', () => {
     await world.call(api.attributes.create, {
       body: { key: 'diagnosis', name: '诊断', layer: 'basic', type: 'text', sensitivity: 'sensitive' },
     })
+    await world.call(api.attributes.create, { body: { key: 'how', name: '怎么联系', layer: 'basic', type: 'text' } })
     external = (await world.act('customers', { name }, Made)).external_userid
     await world.act('add', { userid: 'lina', external_userid: external }, Welcome)
     await world.drain()
@@ -95,6 +112,7 @@ describe('personal data', () => {
         address: { street: personal.street, city: '北京' },
         id_number: personal.idNumber,
         diagnosis: personal.diagnosis,
+        how: `打 ${personal.mobile}`,
         sharing_consent: 'granted',
         city: '北京',
       },
@@ -206,9 +224,26 @@ describe('personal data', () => {
         params: { id: list.id },
         body: clear ? { clear, reason: '寄礼品' } : {},
       })
-      await world.drain()
+      await until('the file is made', async () => {
+        const { items } = await world.call(api.segments.exports, { params: { id: list.id } })
+        return items.find((one) => one.id === made.id)?.state === 'done'
+      })
       return made.id
     }
+    const { items: groups } = await world.call(api.groups.list, { query: {} })
+    const groupIds = groups.map((group) => group.id)
+    around.push = (await world.call(api.groupPushes.push, { body: { key: 'push-privacy', contentId, groupIds } })).id
+    const at = new Date((await world.now()) + 3_600_000).toISOString()
+    const item = {
+      contentId,
+      audience: { type: 'named' as const, groupIds },
+      schedule: { type: 'dates' as const, at: [at] },
+    }
+    around.plan = (
+      await world.call(api.pushPlans.create, {
+        body: { key: 'plan-privacy', name: '上新', lateHours: 1, items: [item] },
+      })
+    ).id
     around.file = await file(false)
     const shown = await fetched(`/api/segment-exports/${await file(true)}/file`)
     for (const word of [name, personal.mobile, personal.email]) expect(shown).toContain(word)
@@ -221,8 +256,37 @@ describe('personal data', () => {
     const sealed = new Set((await whereIs(['pii:'])).map((where) => where.replace(': pii:', '')))
     expect([...sealed].sort()).toEqual(sealedIn)
     await world.call(api.contents.update, { params: { id: contentId }, body: { name: '新品', body: { text: '占位' } } })
-    // What the company itself wrote into a content stays in its versions: no erasure looks there. Taken out, so that the rest can be judged.
-    await traces.forget('contentversions', { contentId, version: 1 })
+    named = (await world.call(api.contents.create, { body: { name: '口碑', body: { text: `${name}：用了都说好` } } }))
+      .id
+  })
+
+  it('goes through a rule, is tried on the past and measured', async () => {
+    const say = "{{ customer.name }}，{{ customer.how | default: '见面聊' }}"
+    const { id: contentId } = await world.call(api.contents.create, { body: { name: '谢谢', body: { text: say } } })
+    const thanks = { type: 'send' as const, channel: 'mass' as const, contentId, next: null }
+    const rule = RuleInput.parse({
+      name: '谢谢下单',
+      trigger: { type: 'event', event: 'order.completed' },
+      steps: [
+        { id: 'task', type: 'task', title: '谢谢 {{ customer.name }}' },
+        { id: 'split', type: 'split', arms: [{ id: 'a', name: '甲', percent: 50, next: 'a' }, { id: 'b', name: '乙', percent: 50, next: 'b' }] },
+        { id: 'a', ...thanks },
+        { id: 'b', ...thanks },
+      ],
+    }) // prettier-ignore
+    around.rule = (await world.call(api.rules.create, { body: rule })).id
+    await world.call(api.rules.turnOn, { params: { id: around.rule }, body: { meetNow: false } })
+    await send('track', order('A-1002', new Date(await world.now()).toISOString()))
+    await world.drain()
+    const { items: runs } = await world.call(api.rules.runs, { params: { id: around.rule }, query: {} })
+    expect(runs.map(({ customerId }) => customerId)).toEqual([id])
+    around.backtest = (await world.call(api.rules.backtest, { body: { id: around.rule, rule, sample: null } })).id
+    await world.drain()
+    const tried = await world.call(api.rules.backtestOf, { params: { id: around.backtest } })
+    expect(tried).toMatchObject({ state: 'done', examples: [{ customerId: id }] })
+    expect(JSON.stringify(tried.examples)).toContain('打 139****1111')
+    const measured = await world.call(api.measure.rule, { params: { id: around.rule }, query: {} })
+    expect(JSON.stringify(measured)).toContain('甲')
   })
 
   it('is masked in every answer, by role', async () => {
@@ -231,7 +295,10 @@ describe('personal data', () => {
     // Their own rep has the phone in WeCom; what is sensitive is for nobody without a reason.
     expect(await told('lina', [personal.diagnosis])).toEqual([])
     expect(await told('lina', [personal.mobile])).not.toEqual([])
-    for (const userid of ['wangmin', 'zhou']) expect(await told(userid, Object.values(personal)), userid).toEqual([])
+    // Nor is anything shown sealed: what that says is for nobody to read.
+    const words = [...Object.values(personal), 'pii:']
+    expect(await told('wangmin', words)).toEqual([])
+    expect(await told('zhou', words, true)).toEqual([])
   })
 
   it('is masked for whoever does not hold the customer, and shown for a reason that is written down', async () => {
@@ -304,7 +371,7 @@ describe('personal data', () => {
     const held = new Set(await whereIs([name, external, id]))
     for (const where of [`intents: ${name}`, `losses: ${id}`, `transferitems: ${external}`])
       expect([...held], where).toContain(where)
-    expect(await whereIs(Object.values(personal))).toEqual([])
+    expect(await whereIs(Object.values(personal))).toEqual([`contentversions: ${personal.mobile}`])
   })
 
   it('is handed out as a whole, for machines and for people', async () => {
@@ -318,7 +385,7 @@ describe('personal data', () => {
       expect(json, word).toContain(word)
     const html = await fetched(`/api/privacy/exports/${asked.id}/html`)
     for (const word of [personal.phone, name, '定制刻字手链', 'What happened', '谁看过']) expect(html).toContain(word)
-    expect(await whereIs(Object.values(personal))).toEqual([])
+    expect(await whereIs(Object.values(personal))).toEqual([`contentversions: ${personal.mobile}`])
   })
 
   it('is erased from everywhere but for the certificate; nothing old brings it back, a new contact is somebody new', async () => {
@@ -337,23 +404,26 @@ describe('personal data', () => {
       name,
       external,
       'A-1001',
+      'A-1002',
       '定制刻字手链',
       'shop-77',
       'shop-78',
       id,
       ...Object.values(personal).filter((one) => one !== personal.rejected),
     ]
+    // What the company wrote of them and still uses is for a person to change; the certificate says where it stands.
     const left = await whereIs(words)
-    expect(left).toEqual([])
+    expect(left).toEqual(inUse.map((where) => `${where}: ${name}`))
 
     const text = await fetched(`/api/privacy/erasures/${asked.id}/certificate`)
     const { hash, ...body } = Certificate.parse(JSON.parse(text))
     expect(createHash('sha256').update(JSON.stringify(body)).digest('hex')).toBe(hash)
+    expect(body.named).toEqual([{ where: 'contents', id: named }])
     const count = (room: string, what: string) =>
       body.erased.find((one) => one.room === room && one.what === what)?.count ?? 0
     for (const [room, what] of [
       ['profile', 'merges'], ['outbox', 'sends'], ['outbox', 'messagesToReps'], ['tasks', 'tasks'], ['segments', 'files'],
-      ['losses', 'losses'], ['transfers', 'handOvers'], ['groups', 'memberships'], ['exports', 'exports'], ['audit', 'entries'],
+      ['losses', 'losses'], ['transfers', 'handOvers'], ['groups', 'memberships'], ['rules', 'backtests'], ['texts', 'masked'], ['exports', 'exports'], ['audit', 'entries'],
     ] as const) expect(count(room, what), `${room} ${what}`).toBeGreaterThan(0) // prettier-ignore
     expect([count('profile', 'profile'), count('facts', 'facts') > 5, count('inbox', 'callbacks') > 0]).toEqual([1, true, true]) // prettier-ignore
 
@@ -367,7 +437,9 @@ describe('personal data', () => {
     })
     await world.call(api.sync.start, { body: { kind: 'full' } })
     await world.advance(10 * 60_000)
-    expect(await whereIs([name, 'A-1001', 'shop-77', personal.phone])).toEqual([])
+    expect(await whereIs([name, 'A-1001', 'shop-77', personal.phone])).toEqual(
+      inUse.map((where) => `${where}: ${name}`),
+    )
 
     await world.act('delete-by-customer', { userid: 'lina', external_userid: external }, z.unknown())
     await world.act('add', { userid: 'lina', external_userid: external }, Welcome)

@@ -78,7 +78,7 @@ export const sendingRooms = (
   mongo: Mongo,
   clock: MovableClock,
   platform: Pick<Platform, 'write' | 'read' | 'setup' | 'media' | 'webhookOf' | 'wecomTagId'>,
-  options: { gatherMs?: number; pace?: Pace; kept?: Kept; past?: RulesDeps['past'] } = {},
+  options: { gatherMs?: number; pace?: Pace; kept?: Kept; past?: RulesDeps['past']; zone?: string } = {},
 ) => {
   const newId = createIds(clock)
   const { customers, facts } = options.kept ?? keep()
@@ -93,7 +93,7 @@ export const sendingRooms = (
   }
   const views = async (ids: readonly string[]) => ids.flatMap((id) => customers.get(id) ?? [])
   const names = async (ids: readonly string[]) => new Map(ids.map((id) => [id, `${id}名`]))
-  const zone = 'Asia/Shanghai'
+  const { zone = 'Asia/Shanghai' } = options
   const base = { mongo, clock, log: quietLog, newId, enqueue, zone, views, names, appendFacts }
   const contents = createContents({ mongo, clock, newId })
   const tasks = createTasks({ mongo, clock, newId, appendFacts })

@@ -52,9 +52,6 @@ export const openTraces = async ({ mongoUrl, redisUrl }: { mongoUrl: string; red
       [...(await all())].flatMap(([where, text]) =>
         words.flatMap((word) => (text.includes(word) ? [`${where}: ${word}`] : [])),
       ),
-    /** Takes documents out that meet a filter. */
-    forget: async (name: string, filter: Record<string, string | number>): Promise<void> =>
-      void (await client.db().collection(name).deleteMany(filter)),
     close: async (): Promise<void> => {
       await client.close()
       redis.disconnect()

@@ -4,6 +4,7 @@ import type { Because } from '@zhiyin/shared/because'
 import type { Fact } from '@zhiyin/shared/fact'
 import { computedAttributes as attributes } from '../../../test/support/computed-attributes.ts'
 import { applyFacts } from './apply.ts'
+import { standing } from './follows.ts'
 import { emptyState } from './state.ts'
 import { signalsOf } from '../signals.ts'
 
@@ -112,6 +113,26 @@ describe('applyFacts', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  it('of two deletions of one second lets the rep’s stand, whichever came first, and of two seconds the later one', () => {
+    const told = (type: 'contact.deleted_by_rep' | 'contact.deleted_by_customer', when: number): Fact => ({
+      ...base,
+      id: `${type}:${when}`,
+      at: new Date(when),
+      type,
+      payload: { userid: 'lina' },
+    })
+    const added: Fact = { ...base, id: 'add', at: new Date(start), type: 'contact.added', payload: { userid: 'lina' } }
+    const [later, latest] = [start + 5_000, start + 6_000]
+    const byBoth = [added, told('contact.deleted_by_customer', later), told('contact.deleted_by_rep', later)]
+    const standings = (facts: readonly Fact[]) =>
+      [facts, facts.toReversed(), [...facts.slice(1), ...facts.slice(0, 1)]].map((order) =>
+        applyFacts(emptyState, order, attributes).follows.map((follow) => standing(follow).state),
+      )
+    expect(standings(byBoth)).toEqual(Array(3).fill(['deleted_by_rep']))
+    const again = [...byBoth, told('contact.deleted_by_customer', latest)]
+    expect(standings(again)).toEqual(Array(3).fill(['deleted_by_customer']))
   })
 
   it('counts a refund whether it comes before or after its order', () => {

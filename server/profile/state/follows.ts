@@ -32,9 +32,12 @@ export const addContact = (draft: Draft, { at, payload }: Fact<'contact.added'>)
   })
 }
 
-/** Of two deletions the later one; of the same moment the customer's, then the one that is known to be a hand-over. */
+/**
+ * Of two deletions the later one. WeCom tells no less than seconds: of one second the rep's, who holds nobody then, whichever came
+ * last; of two of the rep's the one that is known to be a hand-over.
+ */
 const deletedRank = ({ at, by, transfer, to }: Deleted): string =>
-  JSON.stringify([at, by === 'customer' ? 1 : 0, transfer === true ? 1 : 0, to ?? ''])
+  JSON.stringify([at, by === 'rep' ? 1 : 0, transfer === true ? 1 : 0, to ?? ''])
 
 export const deleteContact = (draft: Draft, userid: string, deleted: Deleted): void => {
   const follow = followOf(draft, userid)

@@ -40,7 +40,8 @@ export const createMarks = ({ mongo, clock }: { mongo: Mongo; clock: Clock }) =>
       const over = last === null
       const { modifiedCount } = await progress.updateOne(
         { _id: idOf(name), after, doneAt: null },
-        { $set: { ...(over ? {} : { after: last }), ...doneOrAgain(over) }, $inc: { done: count } },
+        // At the end nobody's id stays behind: whoever it is may be erased.
+        { $set: { after: last, ...doneOrAgain(over) }, $inc: { done: count } },
       )
       return modifiedCount === 1
     },

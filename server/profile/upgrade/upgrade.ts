@@ -11,6 +11,7 @@ import { pairDoubts } from './doubts.ts'
 import { fillFiveLayers } from './five-layers.ts'
 import { hideIdentities } from './identities.ts'
 import { createMarks } from './marks.ts'
+import { keepLateFrom } from './late-from.ts'
 import { hidePhones } from './phones.ts'
 import { refoldAll } from './refold.ts'
 import type { Step } from './step.ts'
@@ -37,6 +38,7 @@ export const createUpgrade = ({ mongo, clock, log, enqueue, blind, waitAhead, re
     takeConsents(mongo),
     hidePhones(mongo, blind),
     fillFiveLayers(mongo),
+    keepLateFrom(mongo),
   ]
   const late: readonly Step[] = [refoldAll(mongo, { waitAhead, refold })]
   const lateNames = late.map(({ name }) => name)

@@ -78,7 +78,7 @@ export const createBacktests = (deps: BacktestDeps) => {
     const saved = await backtests.updateOne(
       { _id: id, state: 'running', after, checked, rev },
       last === null
-        ? { $set: { ...set, state: 'done' as const }, $unset: { lookAt: 1 as const } }
+        ? { $set: { ...set, after: '', state: 'done' as const }, $unset: { lookAt: 1 as const } }
         : { $set: { ...set, after: last, lookAt: inMs(againMs) } },
     )
     if (saved.matchedCount === 1 && last !== null) await enqueue('rules.backtest', { id })

@@ -30,7 +30,7 @@ export const createVirtualHolds = () => {
     },
     end(userid: string, at: Date): void {
       const had = holds.get(userid)
-      if (had !== undefined) holds.set(userid, { ...had, endedAt: at })
+      if (had !== undefined && (had.endedAt === null || had.endedAt < at)) holds.set(userid, { ...had, endedAt: at })
     },
   }
 }

@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import type { Fact } from '@zhiyin/shared/fact'
 import type { Occurrence } from '@zhiyin/shared/occurrence'
 import type { IsHeldOut } from '../../measure/types.ts'
-import type { AsItWas } from '../../outbox/read.ts'
+import type { AsItWas, PastBroadcast } from '../../outbox/read.ts'
 import { replayOf, type Known } from '../../profile/read.ts'
 import type { Definitions } from '../../profile/types.ts'
 import { createComing } from '../coming.ts'
@@ -30,7 +30,18 @@ export type ReplayingDeps = NoticeDeps & {
   tagNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, { readonly name: string }>>
   /** Everything that ever happened to these customers, in no order. */
   factsOf: (customerIds: readonly string[]) => AsyncIterable<Fact[]>
+  /** Of which mass message each of these sends was, by the id of the send. */
+  broadcastsOf: (intentIds: readonly string[]) => Promise<ReadonlyMap<string, PastBroadcast>>
 }
+
+/** The sends that facts tell of and that no rule wanted. */
+export const sendsByHand = (facts: Iterable<Fact>): string[] => [
+  ...new Set(
+    [...facts].flatMap((fact) =>
+      fact.type === 'send.changed' && fact.payload.ruleId === undefined ? [fact.payload.intentId] : [],
+    ),
+  ),
+]
 
 /** What leads customers through one rule in virtual time; `others`: the rules that are on today. */
 export const createVirtualOf =
@@ -85,9 +96,10 @@ export const createReplaying = (deps: ReplayingDeps) => {
     for await (const piece of deps.factsOf([...past.keys()]))
       for (const fact of piece) if (fact.at.getTime() <= span.to.getTime()) past.get(fact.customerId)?.push(fact)
     const receivers = customers.flatMap(({ externalUserId }) => externalUserId ?? [])
-    const [virtual, definitions] = await Promise.all([
+    const [virtual, definitions, broadcasts] = await Promise.all([
       virtualOf(rule, others, receivers, span.from),
       deps.definitions(),
+      deps.broadcastsOf(sendsByHand([...past.values()].flat())),
     ])
     const ways: Way[] = []
     for (const customer of customers) {
@@ -95,7 +107,7 @@ export const createReplaying = (deps: ReplayingDeps) => {
       const begin = new Date(Math.min(customer.createdAt.getTime(), facts[0]?.at.getTime() ?? Infinity))
       // Who came later than the span ends was nobody's customer then.
       if (begin.getTime() <= span.to.getTime())
-        ways.push(await virtual(replayOf(customer, begin, definitions), facts, span))
+        ways.push(await virtual(replayOf(customer, begin, definitions), facts, { ...span, broadcasts }))
       // Others of this process have their turn.
       await breathe()
     }

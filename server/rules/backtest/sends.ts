@@ -1,5 +1,12 @@
 import type { Fact } from '@zhiyin/shared/fact'
-import { countOf, reasonsOf, type CountEntry, type Judge, type WantInput } from '../../outbox/read.ts'
+import {
+  countOf,
+  reasonsOf,
+  type CountEntry,
+  type Judge,
+  type PastBroadcast,
+  type WantInput,
+} from '../../outbox/read.ts'
 import type { CustomerView } from '../../profile/view.ts'
 import { askingOf } from '../asking.ts'
 import { line, type Line } from './way.ts'
@@ -38,7 +45,7 @@ export const createVirtualSends = ({ judge, note, view, heldOut }: Deps) => {
     }
     waiting.delete(key)
     if (verdict.kind !== 'permit') {
-      const lostTo = verdict.lost?.to.ruleId ?? null
+      const lostTo = verdict.lost?.to.ruleId ?? verdict.lost?.to.broadcastId ?? null
       note(line(now, 'blocked', { ...about(intent), because: reasonsOf(verdict), lostTo }))
       return []
     }
@@ -59,8 +66,13 @@ export const createVirtualSends = ({ judge, note, view, heldOut }: Deps) => {
       waiting.set(intent.key, { intent, dueAt: now })
     },
     /** What really reached them counts. */
-    happened(fact: Fact, zone: string, priorityOf: (ruleId: string) => number | undefined): CountEntry | null {
-      const entry = countOf(fact, zone, priorityOf)
+    happened(
+      fact: Fact,
+      zone: string,
+      priorityOf: (ruleId: string) => number | undefined,
+      broadcast: PastBroadcast | undefined,
+    ): CountEntry | null {
+      const entry = countOf(fact, zone, priorityOf, broadcast)
       if (entry !== null) counted.push(entry)
       return entry
     },

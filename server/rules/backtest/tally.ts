@@ -1,10 +1,10 @@
 import type { BacktestDay } from '@zhiyin/shared/backtest'
 import type { Because } from '@zhiyin/shared/because'
 import { zonedTime } from '@zhiyin/shared/zone'
-import type { Line, Way } from './way.ts'
+import type { Line, Meeting, Way } from './way.ts'
 
 export type ReasonCount = { because: Because; count: number }
-export type CollisionCount = { ruleId: string; rule: string; customers: number; lost: number }
+export type CollisionCount = Meeting & { customers: number; lost: number }
 
 /** What a backtest has counted so far; lists, so that no name in it is a path to the database. */
 export type Tally = {
@@ -95,9 +95,9 @@ export const addWay = (tally: Tally, { lines, met }: Way, zone: string): void =>
         if (one.outcome === 'goal') dayOf(one).goal += 1
     }
   for (const { lostTo: to } of lines) if (to !== undefined && to !== null) lostTo.add(to)
-  for (const { ruleId, rule } of met) {
-    const both = among(tally.collisions, (one) => one.ruleId === ruleId, { ruleId, rule, customers: 0, lost: 0 })
+  for (const other of met) {
+    const both = among(tally.collisions, ({ id }) => id === other.id, { ...other, customers: 0, lost: 0 })
     both.customers += 1
-    if (lostTo.has(ruleId)) both.lost += 1
+    if (lostTo.has(other.id)) both.lost += 1
   }
 }

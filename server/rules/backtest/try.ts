@@ -10,7 +10,7 @@ import { skipOf, treatmentOf, type Enter } from '../enter.ts'
 import type { RuleStore } from '../rules.ts'
 import { addedToday, todayCondition, todayReasons } from '../walk.ts'
 import { ruleOf } from '../rule-of.ts'
-import { createVirtualOf, type ReplayingDeps } from './replaying.ts'
+import { createVirtualOf, sendsByHand, type ReplayingDeps } from './replaying.ts'
 import type { Line } from './way.ts'
 
 const dayMs = 86_400_000
@@ -66,6 +66,7 @@ export const createTry = (deps: TryDeps) => {
       from: at,
       to: new Date(at.getTime() + aheadMs),
       occurrences: [],
+      broadcasts: await deps.broadcastsOf(sendsByHand(sent)),
       entry: because,
     })
     // They may come in again by what time brings; that is another way. What its sends come to is this one's.

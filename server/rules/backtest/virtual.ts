@@ -3,7 +3,7 @@ import type { Fact } from '@zhiyin/shared/fact'
 import type { Occurrence } from '@zhiyin/shared/occurrence'
 import type { IsHeldOut } from '../../measure/types.ts'
 import { isFolded } from '../../events/read.ts'
-import type { Judge } from '../../outbox/read.ts'
+import type { Judge, PastBroadcast } from '../../outbox/read.ts'
 import type { Replay } from '../../profile/read.ts'
 import { addedOf, type AddedTo, type Coming } from '../coming.ts'
 import { greets } from '../greeter.ts'
@@ -39,6 +39,8 @@ type Span = {
   readonly from: Date
   readonly to: Date
   readonly occurrences: readonly Occurrence[]
+  /** Of which mass message a send was, by its id. */
+  readonly broadcasts: ReadonlyMap<string, PastBroadcast>
   /** Why they come in at the beginning, whatever the trigger asks for. */
   readonly entry?: readonly Because[]
 }
@@ -55,7 +57,7 @@ export const createVirtual = (deps: VirtualDeps) => {
   return async (
     replay: Replay,
     facts: readonly Fact[],
-    { from, to, occurrences, entry: first }: Span,
+    { from, to, occurrences, broadcasts, entry: first }: Span,
   ): Promise<Way> => {
     const lines: Line[] = []
     const others: (Meeting & { readonly period: number })[] = []
@@ -91,10 +93,12 @@ export const createVirtual = (deps: VirtualDeps) => {
       if (fact.type === 'contact.deleted_by_customer' || fact.type === 'contact.deleted_by_rep')
         holds.end(fact.payload.userid, fact.at)
       if (fact.type !== 'send.changed' || fact.payload.ruleId === rule._id) return
-      const entry = sends.happened(fact, zone, deps.priorityOf)
-      const { ruleId, rule: name } = fact.payload
-      if (entry?.mass === true && ruleId !== undefined)
-        others.push({ ruleId, rule: name ?? '', period: judge.periodOf(fact.at) })
+      const { intentId, ruleId, rule: name = '' } = fact.payload
+      const broadcast = broadcasts.get(intentId)
+      if (sends.happened(fact, zone, deps.priorityOf, broadcast)?.mass !== true) return
+      const period = judge.periodOf(fact.at)
+      if (broadcast !== undefined) others.push({ kind: 'broadcast', ...broadcast, period })
+      else if (ruleId !== undefined) others.push({ kind: 'rule', id: ruleId, name, priority: null, period })
     }
     const come = (seen: readonly Fact[]): void => {
       for (const fact of seen) {
@@ -164,7 +168,9 @@ export const createVirtual = (deps: VirtualDeps) => {
       journey.see(sends.decide(now), now)
       await lead()
     }
-    const met = new Map(others.filter(({ period }) => sends.periods.has(period)).map((one) => [one.ruleId, one]))
+    const met = new Map(
+      others.flatMap(({ period, ...other }) => (sends.periods.has(period) ? [[other.id, other] as const] : [])),
+    )
     return { customerId: replay.id, lines, met: [...met.values()] }
   }
 }

@@ -1,4 +1,4 @@
-import type { WayKind } from '@zhiyin/shared/backtest'
+import type { CollisionKind, WayKind } from '@zhiyin/shared/backtest'
 import type { Because } from '@zhiyin/shared/because'
 import type { RunLog } from '../runs.model.ts'
 
@@ -13,12 +13,17 @@ export type Line = {
   /** A userid. */
   readonly rep: string | null
   readonly outcome: 'goal' | 'exited' | 'finished' | null
-  /** Of a send without room: the rule it made way for. */
+  /** Of a send without room: the rule or mass message it made way for. */
   readonly lostTo?: string | null
 }
 
-/** A message of another rule in the same period of the platform's quota. */
-export type Meeting = { readonly ruleId: string; readonly rule: string }
+/** Another rule or a mass message that had the customer in the same period of the platform's quota. `priority` null: as the rule has it today. */
+export type Meeting = {
+  readonly kind: CollisionKind
+  readonly id: string
+  readonly name: string
+  readonly priority: number | null
+}
 
 /** All that would have happened to one customer. */
 export type Way = { readonly customerId: string; readonly lines: readonly Line[]; readonly met: readonly Meeting[] }

@@ -88,6 +88,16 @@ describe('a customer who deletes a rep', () => {
     expect((await list()).items).toMatchObject([{ customerId: 'c1', userid: 'wang', times: 1, wonBackAt: null }])
   })
 
+  it('is noticed too where the rep deletes them in the same second; a second later the rep has let them go first', async () => {
+    const { clock, losses, customer, deleted, list } = await setUp()
+    customer('c1', { userid: 'wang', state: 'deleted_by_rep' })
+    await losses.match('c1', [deleted('c1', 'wang')])
+    await losses.match('c1', [deleted('c1', 'wang')])
+    customer('c2', { userid: 'wang', state: 'deleted_by_rep' })
+    await losses.match('c2', [deleted('c2', 'wang', new Date(clock.now() - second))])
+    expect((await list()).items).toMatchObject([{ customerId: 'c1', userid: 'wang', times: 1 }])
+  })
+
   it('says who still holds them', async () => {
     const { clock, losses, customer, deleted, run, open, told } = await setUp()
     customer('c1', { userid: 'lina', state: 'deleted_by_customer' }, { userid: 'wang', state: 'following' })
@@ -103,7 +113,8 @@ describe('a customer who deletes a rep', () => {
     const { clock, losses, customer, deleted, run, open, told, list } = await setUp()
     customer('c1', { userid: 'lina', state: 'deleted_by_rep' }, { userid: 'wang', state: 'following' })
     customer('c2', { userid: 'wang', state: 'following' })
-    await losses.match('c1', [deleted('c1', 'lina')])
+    // Handed over, or added again, a moment later.
+    await losses.match('c1', [deleted('c1', 'lina', new Date(clock.now() - 2 * second))])
     await losses.match('c2', [deleted('c2', 'wang')])
     expect((await list()).items).toEqual([])
     customer('c3', { userid: 'wang', state: 'deleted_by_customer' })

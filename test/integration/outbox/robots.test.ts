@@ -2,13 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { byteLength } from '@zhiyin/shared/bytes'
 import { RobotMessage } from '@zhiyin/shared/robot'
+import { RuleInput } from '@zhiyin/shared/rule'
 import { createPace } from '../../../server/outbox/pace.ts'
 import type { WantInput } from '../../../server/outbox/read.ts'
 import { movableClock } from '../../support/clock.ts'
 import { useMongo } from '../../support/mongo.ts'
 import { usePlatform, type Platform } from '../../support/platform.ts'
 import { useRedis } from '../../support/redis.ts'
-import { sendingRooms } from '../../support/sending.ts'
+import { buildView, sendingRooms } from '../../support/sending.ts'
 
 const mongo = useMongo()
 const redis = useRedis()
@@ -259,5 +260,93 @@ describe('a robot that WeCom does not let speak', () => {
     await settle()
     expect((await said()).map(({ text }) => text)).toEqual(['e'])
     expect((await outbox.robots.look(['g'])).get('g')).toMatchObject({ disabled: null, sentLastMinute: 2 })
+  })
+})
+
+describe('a rule that speaks through a robot', () => {
+  const setUpRule = async () => {
+    const { rooms, clock, platform, said } = await setUp()
+    const world = rooms()
+    const { rules, contents, customers, settle, sends } = world
+    const { id: contentId } = await contents.create(
+      { name: '喜报', body: { text: '{{ customer.name }} 下单了', attachments: [] }, variants: [] },
+      'wang',
+    )
+    const rule = RuleInput.parse({
+      name: '喜报',
+      trigger: { type: 'event', event: 'order.completed' },
+      steps: [
+        { id: 'wait', type: 'wait', hours: 1 },
+        { id: 'say', type: 'send', channel: 'robot', groupId: 'g', contentId },
+      ],
+    })
+    const { _id } = await rules.store.create(rule, 'wang')
+    const buys = async (...names: string[]) => {
+      for (const name of names) {
+        const base = { id: `order:${name}`, customerId: name, at: clock.date(), seenAt: clock.date() }
+        customers.set(name, buildView({ id: name, name }))
+        const payload = { orderId: name, amount: 100, currency: 'CNY', products: [] }
+        await rules.match(name, [{ ...base, type: 'order.completed', source: 'ingest', payload }])
+      }
+      await settle()
+    }
+    const texts = async () => (await said()).map(({ text }) => text).toSorted()
+    const states = async () =>
+      (await sends.list({ scope: null, limit: 20 })).items.map(({ state, because }) => [state, because[0]?.code])
+    return { rules, id: _id, buys, texts, states, settle, clock, platform, outbox: world.outbox }
+  }
+  const hour = 3_600_000
+
+  it('says nothing while it is paused; resumed, everybody who waited is named once', async () => {
+    const { rules, id, buys, texts, settle, clock, platform } = await setUpRule()
+    await rules.turnOn(id, false, 'wang', 'zh')
+    await buys('陈琳', '周可')
+    await rules.pause(id, 'wang')
+    await buys('林静')
+    clock.advance(2 * hour)
+    await settle()
+    expect(await platform.calls('robot')).toBe(0)
+    await rules.turnOn(id, false, 'wang', 'zh')
+    for (let round = 0; round < 3; round += 1) {
+      await settle()
+      clock.advance(hour)
+    }
+    // Nobody comes in while it is paused.
+    expect(await texts()).toEqual(['周可 下单了', '陈琳 下单了'])
+    await rules.pause(id, 'wang')
+    await rules.turnOn(id, false, 'wang', 'zh')
+    await settle()
+    expect(await texts()).toHaveLength(2)
+  })
+
+  it('waits for a robot that rests, and says it once; paused meanwhile, it is taken back for good', async () => {
+    const { rules, id, buys, texts, states, settle, clock, platform, outbox } = await setUpRule()
+    await rules.turnOn(id, false, 'wang', 'zh')
+    await buys('陈琳')
+    await platform.fault('robot', 45009)
+    clock.advance(hour)
+    await settle()
+    expect([await texts(), (await outbox.robots.look(['g'])).get('g')?.waiting]).toEqual([[], 1])
+    clock.advance(61_000)
+    await settle()
+    expect(await texts()).toEqual(['陈琳 下单了'])
+
+    await buys('周可')
+    await platform.fault('robot', 45009)
+    clock.advance(hour)
+    await settle()
+    await rules.pause(id, 'wang')
+    clock.advance(61_000)
+    await settle()
+    await rules.turnOn(id, false, 'wang', 'zh')
+    await buys('林静')
+    clock.advance(2 * hour)
+    await settle()
+    expect(await texts()).toEqual(['林静 下单了', '陈琳 下单了'])
+    expect(await states()).toEqual([
+      ['sent', 'send.sent'],
+      ['blocked', 'block.rule_off'],
+      ['sent', 'send.sent'],
+    ])
   })
 })

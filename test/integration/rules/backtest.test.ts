@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { factTypes, type NewFact } from '@zhiyin/shared/fact'
 import { RuleInput } from '@zhiyin/shared/rule'
+import { createSendsRead } from '../../../server/outbox/read.ts'
 import { createRulesPersonal } from '../../../server/rules/personal.ts'
 import { movableClock } from '../../support/clock.ts'
 import { customerEngine } from '../../support/customers.ts'
@@ -10,7 +11,7 @@ import { usePlatform } from '../../support/platform.ts'
 import { lifeOf, worldDefinitions } from '../../support/random-lives.ts'
 import { sendingRooms } from '../../support/sending.ts'
 
-const nobody = { keys: [], contacts: [], externalUserIds: [], userids: [], names: [] }
+const nobody = { keys: [], contacts: [], externalUserIds: [], userids: [], names: [], indexes: [] }
 const mongo = useMongo()
 const startPlatform = usePlatform()
 /** Each begins with nobody, at the same moment. */
@@ -21,14 +22,16 @@ const dayMs = 86_400_000
 const begin = new Date('2026-06-01T00:00:00Z')
 
 /** The real rooms of customers and rules together: what happens to customers is shown to the rules as it comes. */
-const setUp = async () => {
+const setUp = async ({ zone = 'Asia/Shanghai' } = {}) => {
   const clock = movableClock(begin)
   const platform = await startPlatform(clock)
   const engine = customerEngine(mongo.get(), clock, {}, async () => worldDefinitions)
   const rooms = sendingRooms(mongo.get(), clock, platform, {
+    zone,
     past: {
       definitions: engine.definitions.get,
       factsOf: (ids) => engine.timeline.pieces(ids, factTypes),
+      broadcastsOf: async (ids) => createSendsRead(mongo.get()).broadcastsOf(ids),
       customers: {
         count: () => engine.read.count({}),
         ids: (_scope, after, limit) => engine.read.ids({}, after, limit),
@@ -92,15 +95,16 @@ const setUp = async () => {
 
 type World = Awaited<ReturnType<typeof setUp>>
 
-/** The next moment at which time alone changes anything: of a customer or of a run. */
+/** The next moment at which time alone changes anything: of a customer, of a run, or of a schedule. */
 const nextDue = async (now: number): Promise<number> => {
   const { connection } = mongo.get()
   const after = (field: string) => ({ [field]: { $gt: new Date(now) } })
-  const [customer, run] = await Promise.all([
+  const [customer, run, rule] = await Promise.all([
     connection.collection<{ nextDueAt: Date }>('customers').findOne(after('nextDueAt'), { sort: { nextDueAt: 1 } }),
     connection.collection<{ dueAt: Date }>('ruleruns').findOne(after('dueAt'), { sort: { dueAt: 1 } }),
+    connection.collection<{ scheduleAt: Date }>('rules').findOne(after('scheduleAt'), { sort: { scheduleAt: 1 } }),
   ])
-  return Math.min(customer?.nextDueAt.getTime() ?? Infinity, run?.dueAt.getTime() ?? Infinity)
+  return Math.min(...[customer?.nextDueAt, run?.dueAt, rule?.scheduleAt].map((at) => at?.getTime() ?? Infinity))
 }
 
 /** Lives through facts as they come; between them nothing is late. */
@@ -126,11 +130,28 @@ const triggers = [
   { type: 'customer.added' },
 ] as const
 
+/** Entries of each customer, as runs tell of them and as a backtest does. */
+const reallyOf = async ({ rooms }: World, ruleId: string): Promise<string[]> =>
+  (await rooms.rules.listRuns({ ruleId, limit: 1000 })).items
+    .map(({ customerId, enteredAt, state }) => `${customerId} ${enteredAt.toISOString()} ${state === 'held_out'}`)
+    .sort()
+const foundOf = async ({ backtest }: World, ruleId: string, days: number): Promise<string[]> => {
+  const { examples, state } = await backtest(ruleId, days)
+  expect(state).toBe('done')
+  return examples
+    .flatMap(({ customerId, lines }) =>
+      lines.flatMap(({ at, kind }) =>
+        kind === 'entered' || kind === 'held_out' ? [`${customerId} ${at.toISOString()} ${kind === 'held_out'}`] : [],
+      ),
+    )
+    .sort()
+}
+
 describe('a backtest of a rule that was on', () => {
   it('finds the entries that really happened: the same customers, the same moments', async () => {
     const seed = 2
     const world = await setUp()
-    const { clock, engine, rooms, on, backtest } = world
+    const { clock, engine, on } = world
     const ids: string[] = []
     for (let n = 0; n < 4; n += 1)
       ids.push(
@@ -161,24 +182,65 @@ describe('a backtest of a rule that was on', () => {
     await live(world, facts, new Date(begin.getTime() + 84 * dayMs))
     let entries = 0
     for (const id of rules) {
-      const runs = (await rooms.rules.listRuns({ ruleId: id, limit: 1000 })).items
-      const really = runs
-        .map(({ customerId, enteredAt, state }) => `${customerId} ${enteredAt.toISOString()} ${state === 'held_out'}`)
-        .sort()
-      const { examples, state } = await backtest(id, 90)
-      expect(state).toBe('done')
-      const found = examples
-        .flatMap(({ customerId, lines }) =>
-          lines
-            .filter(({ kind }) => kind === 'entered' || kind === 'held_out')
-            .map(({ at, kind }) => `${customerId} ${at.toISOString()} ${kind === 'held_out'}`),
-        )
-        .sort()
-      expect(found).toEqual(really)
+      const really = await reallyOf(world, id)
+      expect(await foundOf(world, id, 90)).toEqual(really)
       entries += really.length
     }
     expect(entries).toBeGreaterThan(5)
   }, 120_000)
+
+  it('finds them too where the rule comes by itself: on some days, by the clocks of another zone, and by a date of the customer', async () => {
+    const world = await setUp()
+    const { clock, engine, on } = world
+    const day = (n: number, hours = 0): Date => new Date(begin.getTime() + n * dayMs + hours * 3_600_000)
+    const facts: NewFact[] = []
+    // What the attribute says of two customers, and when: of one later something else, of the other a day of years ago.
+    for (const [name, said] of Object.entries({
+      甲: [
+        [day(1), day(2, 5)],
+        [day(3), day(5)],
+      ],
+      乙: [[day(1), new Date('2019-06-05T00:00:00Z')]],
+    })) {
+      const customerId = await engine.profile.ensureCustomer([
+        { kind: 'external_userid', value: `wm_${name}`, at: clock.date() },
+      ])
+      for (const [at = begin, visit = begin] of said)
+        facts.push({
+          id: `${name}:${at.toISOString()}`,
+          customerId,
+          at,
+          source: 'ingest',
+          type: 'profile.identified',
+          payload: { traits: { visit_at: visit.toISOString() }, source: 'ingest' },
+        })
+    }
+    const timed = [
+      { type: 'schedule', at: '09:40', weekdays: [1, 4] },
+      { type: 'schedule', at: '23:30', weekdays: [], monthdays: [3], zone: 'America/New_York' },
+      { type: 'date', key: 'visit_at', days: 2, yearly: false, at: '08:20' },
+      { type: 'date', key: 'visit_at', days: -1, yearly: true, at: '19:00' },
+    ]
+    const rules: string[] = []
+    for (const [place, trigger] of timed.entries())
+      rules.push(
+        await on({
+          trigger,
+          condition: { type: 'attribute', key: 'visit_at', test: { op: 'known' } },
+          steps: [{ id: 'task', type: 'task', title: '回访' }],
+          limits: { reentryDays: place === 0 ? 0 : 30, holdoutPercent: place === 0 ? 40 : 0 },
+        }),
+      )
+    await live(world, facts, day(6))
+    const counts: number[] = []
+    for (const [place, id] of rules.entries()) {
+      const really = await reallyOf(world, id)
+      expect(await foundOf(world, id, 6), JSON.stringify(timed[place])).toEqual(really)
+      counts.push(really.length)
+    }
+    // Mondays and Thursdays; the 3rd in New York, when it is the 4th here; two days after a visit; the day before one, of any year.
+    expect(counts).toEqual([2, 2, 1, 3])
+  }, 60_000)
 })
 
 describe('a backtest', () => {
@@ -276,13 +338,80 @@ describe('a backtest', () => {
     expect(tally.blocked.map(({ because, count }) => [because.code, count])).toEqual([['block.consent', 1]])
     expect(tally.waited.map(({ because }) => because.code)).toEqual(['block.cap_day'])
     expect(tally.kept.map(({ because }) => because.code)).toEqual(['rule.reentry'])
-    expect(tally.collisions).toEqual([{ ruleId: other, rule: '召回', customers: 1, lost: 0 }])
+    expect(tally.collisions).toEqual([{ kind: 'rule', id: other, name: '召回', priority: null, customers: 1, lost: 0 }])
     expect(tally.days.find(({ day }) => day === '2026-06-11')).toMatchObject({ entered: 3, sent: 0 })
     const way = examples.find(({ customerId }) => customerId === fine.id)?.lines.map(({ kind }) => kind)
     expect(way).toEqual(['entered', 'waiting', 'step', 'sent', 'left', 'kept'])
     // Nothing of it came to be.
     expect((await rooms.rules.listRuns({ ruleId: id, limit: 10 })).items).toEqual([])
     expect((await rooms.sends.list({ scope: null, limit: 10 })).items).toEqual([])
+  })
+
+  it('meets mass messages that managers made: by their priority, and where one took the last room', async () => {
+    const world = await setUp()
+    const { clock, engine, rooms, on, backtest, settle, contentId } = world
+    const [met, full] = [await customer(world, 'met'), await customer(world, 'full')]
+    const { steps, ...rest } = thanks(contentId)
+    const id = await on({ ...rest, steps, limits: { ...rest.limits, onLoss: 'drop' } })
+    await rooms.rules.pause(id, 'manager')
+    rooms.limits.platform = { period: 'week', count: 1 }
+    const cause = { broadcastId: 'bc_1', broadcast: '周年庆' }
+    const wanted = await rooms.outbox.wantMany(
+      [met, full].map((who) => ({
+        key: `bc_1:${who.id}`,
+        channel: 'mass' as const,
+        customerId: who.id,
+        externalUserId: `wm_${who.id}`,
+        userid: 'wang',
+        body: { text: '周年庆', attachments: [] },
+        cause,
+        priority: 70,
+        // They stay what they were told of.
+        expiresAt: after(1),
+      })),
+    )
+    const sentTo = (who: typeof met, at: Date, place: number): NewFact => {
+      const payload = {
+        intentId: wanted[place]?._id ?? '',
+        channel: 'mass',
+        state: 'delivered',
+        preview: '',
+        because: [],
+      }
+      return { ...who.base, source: 'rule', id: `sent:${who.id}`, at, type: 'send.changed', payload }
+    }
+    clock.advance(30 * dayMs)
+    await engine.facts.append([
+      order(met.base, after(10)),
+      sentTo(met, after(11, 5), 0),
+      order(full.base, after(10)),
+      // An hour before theirs is due, in the same week.
+      sentTo(full, after(10, 23), 1),
+    ])
+    await settle()
+    const { tally } = await backtest(id, 60)
+    expect(tally.counts).toMatchObject({ entered: 2 })
+    expect(tally.collisions).toEqual([
+      { kind: 'broadcast', id: 'bc_1', name: '周年庆', priority: 70, customers: 2, lost: 1 },
+    ])
+  })
+
+  it('counts days by the clocks of the company, wherever it is', async () => {
+    const world = await setUp({ zone: 'America/New_York' })
+    const { clock, engine, on, backtest, settle } = world
+    const { id, base } = await customer(world, 'late')
+    const rule = await on({
+      trigger: { type: 'event', event: 'order.completed', where: [] },
+      steps: [{ id: 'task', type: 'task', title: '回访' }],
+    })
+    clock.advance(20 * dayMs)
+    // Half past ten in the evening there; next day in UTC, and in Shanghai.
+    await engine.facts.append([order(base, new Date('2026-06-11T02:30:00Z'))])
+    await settle()
+    const { from, tally, examples } = await backtest(rule, 15)
+    expect(from.toISOString()).toBe('2026-06-05T04:00:00.000Z')
+    expect(tally.days.map(({ day, entered }) => [day, entered])).toEqual([['2026-06-10', 1]])
+    expect(examples.map(({ customerId }) => customerId)).toEqual([id])
   })
 
   it('looks at a sample where that is asked for, stops when told to, and forgets whom nobody may know', async () => {

@@ -139,7 +139,7 @@ describe('exports', () => {
     expect(await textOf(_id).catch((error: unknown) => error)).toMatchObject({ code: 'segment.export_state' })
 
     const personal = createSegmentsPersonal({ mongo: mongo.get(), vault: both })
-    const person = { customerId: a, keys: [], externalUserIds: [], contacts: [], userids: [], names: [] }
+    const person = { customerId: a, keys: [], externalUserIds: [], contacts: [], userids: [], names: [], indexes: [] }
     expect(await personal.forget({ ...person, customerId: 'nobody' })).toEqual({ files: 0 })
     expect(await personal.forget(person)).toEqual({ files: 1 })
     expect(await pieces()).toEqual([])

@@ -27,7 +27,7 @@ export const backtest = {
   blocked: 'Why they would be held back',
   waited: 'Why they would wait first',
   kept: 'Why they would not enter again',
-  collisions: 'Rules it would meet',
+  collisions: 'Rules and mass messages it would meet',
   collisionsHint: 'both want to send to the same customer within one period of the platform’s quota',
   wins: {
     this: 'by priority this one goes first',

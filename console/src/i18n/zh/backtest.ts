@@ -26,7 +26,7 @@ export const backtest = {
   blocked: '为什么会挡下',
   waited: '为什么会先等一等',
   kept: '为什么没有再进入',
-  collisions: '会和哪些规则撞上',
+  collisions: '会和哪些规则、群发撞上',
   collisionsHint: '同一个平台额度周期里，两边都要发给同一位客户',
   wins: { this: '按优先级这条先发', other: '按优先级对方先发', even: '优先级一样，看预期价值和先后' },
   customers: '{n} 位',

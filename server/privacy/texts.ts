@@ -1,0 +1,159 @@
+import type { Connection } from 'mongoose'
+import type { Certificate } from '@zhiyin/shared/privacy'
+import { createNaming, type Naming } from './naming.ts'
+import type { Holding, Person } from './types.ts'
+
+type Mention = NonNullable<Certificate['named']>[number]
+
+/** What people of the company write for others to read. */
+type Written = {
+  readonly collection: string
+  readonly fields: readonly string[]
+  /** Also kept by WeCom, or known by its name: whoever looks after it changes it there and here. */
+  readonly byHand?: true
+  /** Where versions are kept, what they are versions of, and which of its versions are in use. */
+  readonly of?: { readonly collection: string; readonly inUse: readonly ('version' | 'live' | 'approved.version')[] }
+}
+
+/** A room that comes to hold such texts is put in here. Versions stand before what they are versions of. */
+const written: readonly Written[] = [
+  {
+    collection: 'contentversions',
+    fields: ['name', 'body', 'variants'],
+    of: { collection: 'contents', inUse: ['version', 'approved.version'] },
+  },
+  { collection: 'contents', fields: ['name', 'body', 'variants'] },
+  {
+    collection: 'ruleversions',
+    fields: ['name', 'steps', 'recall'],
+    of: { collection: 'rules', inUse: ['version', 'live'] },
+  },
+  { collection: 'rules', fields: ['name', 'steps', 'recall'] },
+  { collection: 'talktracks', fields: ['title', 'text'] },
+  { collection: 'broadcasts', fields: ['name', 'content'] },
+  { collection: 'grouppushes', fields: ['content', 'plan'] },
+  { collection: 'pushplans', fields: ['name', 'items'] },
+  { collection: 'segments', fields: ['name', 'note'], byHand: true },
+  { collection: 'groupwelcomes', fields: ['name', 'text'], byHand: true },
+  { collection: 'groupjoinways', fields: ['name', 'baseName'], byHand: true },
+  { collection: 'channels', fields: ['name', 'remark'], byHand: true },
+  { collection: 'couponbatches', fields: ['name'], byHand: true },
+  { collection: 'media', fields: ['name'], byHand: true },
+]
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !(value instanceof Date)
+
+/** The same value with every text in it changed. */
+const inTexts = (value: unknown, change: (text: string) => string): unknown => {
+  if (typeof value === 'string') return change(value)
+  if (Array.isArray(value)) return value.map((part) => inTexts(part, change))
+  if (!isPlain(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, inTexts(part, change)]))
+}
+const differ = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b)
+const at = (value: unknown, path: string): unknown =>
+  path.split('.').reduce((part: unknown, key) => (isPlain(part) ? Reflect.get(part, key) : undefined), value)
+
+/** A field of a text: as it is, without what is theirs alone, and without their names too. */
+type Said = { readonly field: string; readonly was: unknown; readonly own: unknown; readonly all: unknown }
+
+/**
+ * One person in what the company itself has written. What is theirs alone (a phone, an e-mail address, an id) is masked wherever it
+ * stands. Others may be called as they are, so a name is masked in versions that nothing sends any more; a text in use is told of on the
+ * certificate, a person of the company decides, and the version they replace loses the name too.
+ */
+export const createTexts = (connection: Connection) => {
+  const docsOf = (name: string) => connection.collection<{ _id: string; whenOver?: object }>(name)
+
+  /** The ids of the versions in use of everything versions are kept of. */
+  const inUse = async ({ collection, inUse: paths }: NonNullable<Written['of']>): Promise<ReadonlySet<string>> => {
+    const projection = Object.fromEntries(paths.map((path) => [path, 1]))
+    const ids = new Set<string>()
+    for await (const doc of docsOf(collection).find({}, { projection }))
+      for (const path of paths) ids.add(`${doc._id}:${String(at(doc, path))}`)
+    return ids
+  }
+
+  /** The texts of a kind that name them. `over`: a version that nothing sends any more. */
+  async function* naming({ collection, fields, of }: Written, { masked }: Naming) {
+    const used = of === undefined ? null : await inUse(of)
+    const projection = Object.fromEntries([...fields, 'whenOver'].map((field) => [field, 1]))
+    for await (const doc of docsOf(collection).find({}, { projection }).sort({ _id: 1 })) {
+      const without = (value: unknown, all: boolean): unknown => inTexts(value, (text) => masked(text, all))
+      const said = fields.map((field): Said => {
+        const was: unknown = Reflect.get(doc, field)
+        // Who was erased before stays masked in what it will say.
+        return { field, was, own: without(was, false), all: without(at(doc.whenOver, field) ?? was, true) }
+      })
+      if (said.some(({ was }) => differ(was, without(was, true))))
+        yield { _id: doc._id, over: used !== null && !used.has(doc._id), said }
+    }
+  }
+
+  const mask = async ({ collection, of }: Written, _id: string, over: boolean, said: readonly Said[]) => {
+    const changes = said.map(({ field, was, own, all }) => ({ field, was, now: over ? all : own }))
+    const changed = changes.filter(({ was, now }) => differ(was, now))
+    const later = over || of === undefined ? [] : said.filter(({ own, all }) => differ(own, all))
+    const $set = {
+      ...Object.fromEntries(changed.map(({ field, now }) => [field, now])),
+      ...(later.length === 0 ? {} : { whenOver: Object.fromEntries(later.map(({ field, all }) => [field, all])) }),
+    }
+    if (Object.keys($set).length === 0) return 0
+    // What somebody writes at the same moment stands; the second pass of an erasure looks at it.
+    const same = Object.fromEntries(changed.map(({ field, was }) => [field, was]))
+    await docsOf(collection).updateOne({ _id, ...same }, { $set })
+    return changed.length > 0 ? 1 : 0
+  }
+
+  const holding: Holding = {
+    room: 'texts',
+    // What the company wrote is its own; what was sent to them stands in their copy.
+    collect: async () => ({}),
+    async forget(person) {
+      const known = createNaming(person)
+      let masked = 0
+      for (const kind of written)
+        if (kind.byHand !== true)
+          for await (const { _id, over, said } of naming(kind, known)) masked += await mask(kind, _id, over, said)
+      // Every process reads the rules again.
+      if (masked > 0) await docsOf('rulerevisions').updateOne({ _id: 'rules' }, { $inc: { n: 1 } })
+      return { masked }
+    },
+  }
+
+  return {
+    holding,
+    /** Texts in use that still name them once they are erased. */
+    async named(person: Person): Promise<Mention[]> {
+      const known = createNaming(person)
+      const found = new Map<string, Mention>()
+      for (const kind of written)
+        for await (const { _id } of naming(kind, known)) {
+          const { of } = kind
+          const one =
+            of === undefined
+              ? { where: kind.collection, id: _id }
+              : { where: of.collection, id: _id.split(':')[0] ?? _id }
+          found.set(`${one.where}:${one.id}`, one)
+        }
+      return [...found.values()]
+    },
+    /** Versions that named somebody erased while they were in use, and are not any more, lose the name. */
+    async retire(): Promise<void> {
+      for (const { collection, of } of written) {
+        if (of === undefined) continue
+        const docs = docsOf(collection)
+        const used = await inUse(of)
+        for await (const { _id, whenOver } of docs.find(
+          { whenOver: { $exists: true } },
+          { projection: { whenOver: 1 } },
+        ))
+          if (whenOver !== undefined && !used.has(_id))
+            await docs.updateOne({ _id }, { $set: whenOver, $unset: { whenOver: 1 } })
+      }
+    },
+  }
+}
+
+export type Texts = ReturnType<typeof createTexts>
