@@ -1,7 +1,7 @@
 import { RecallForm } from '@zhiyin/shared/recall'
 import { describe, expect, it } from 'vitest'
 import { gapsOfRecall, startForm } from './draft.ts'
-import { recallSentence } from './sentence.ts'
+import { recallWords } from './sentence.ts'
 
 const nameOf = (id: string): string => ({ hello: '好久不见', offer: '老客券' })[id] ?? id
 const start = startForm('沉默召回', '打个电话')
@@ -37,13 +37,16 @@ describe('a recall form being filled in', () => {
     ])
   })
 
-  it('reads as a sentence', () => {
-    expect(recallSentence(filled, nameOf, 'zh')).toBe(
-      '每天 10:00 找出 30 到 90 天没有互动的客户：A 层：发「好久不见」，再过 3 天请顾问「打个电话」；' +
-        'B 层：发「好久不见」，再过 4 天发优惠「老客券」，再过 5 天请顾问「打个电话」；' +
-        'C 层：发「好久不见」，再过 4 天发优惠「老客券」。' +
-        '客户下单或回复或表示不想再收到就停；结束后 60 天内不再进入，只在工作日发，10% 留作对照。',
-    )
+  it('reads as sentences', () => {
+    expect(recallWords(filled, nameOf, 'zh')).toEqual({
+      who: '每天 10:00 找出 30 到 90 天没有互动的客户：',
+      ladders: [
+        'A 层：发「好久不见」，再过 3 天请顾问「打个电话」',
+        'B 层：发「好久不见」，再过 4 天发优惠「老客券」，再过 5 天请顾问「打个电话」',
+        'C 层：发「好久不见」，再过 4 天发优惠「老客券」',
+      ],
+      ends: '客户下单或回复或表示不想再收到就停；结束后 60 天内不再进入，只在工作日发，10% 留作对照。',
+    })
     const one: RecallForm = {
       ...filled,
       when: { type: 'rhythm', factor: 1.5 },
@@ -54,9 +57,10 @@ describe('a recall form being filled in', () => {
       workdays: false,
       holdoutPercent: 0,
     }
-    expect(recallSentence(one, nameOf, 'en')).toBe(
-      'Every day at 10:00, whoever last bought 1.5× their own rhythm ago, with the tag “Tea”: C: send “好久不见”, ' +
-        'after 4 more days send the offer “老客券”. It does not stop early; again at once when it is over.',
-    )
+    expect(recallWords(one, nameOf, 'en')).toEqual({
+      who: 'Every day at 10:00, whoever last bought 1.5× their own rhythm ago, with the tag “Tea”:',
+      ladders: ['C: send “好久不见”, after 4 more days send the offer “老客券”'],
+      ends: 'It does not stop early; again at once when it is over.',
+    })
   })
 })

@@ -36,11 +36,14 @@ type Params = Record<string, string | number>
 type NameOf = (contentId: string) => string
 
 const comma = { zh: '，', en: ', ' } as const
-const stop = { zh: '。', en: '. ' } as const
+const stop = { zh: '。', en: '.' } as const
 const semicolon = { zh: '；', en: '; ' } as const
 
+/** What a recall form will do, in parts: whom it finds, what each tier gets, and when it stops. */
+type RecallWords = { readonly who: string; readonly ladders: readonly string[]; readonly ends: string }
+
 /** What a recall form will do, as a manager would say it; pure, so that it follows every keystroke. `nameOf` gives the name of a content. */
-export const recallSentence = (form: RecallForm, nameOf: NameOf, lang: Lang): string => {
+export const recallWords = (form: RecallForm, nameOf: NameOf, lang: Lang): RecallWords => {
   const put = (word: keyof typeof words, params: Params = {}): string => fill(words[word], params, lang)
   const either = (items: readonly string[]): string => items.join(put('or'))
   const quoted = (items: readonly { name: string }[]) =>
@@ -69,9 +72,9 @@ export const recallSentence = (form: RecallForm, nameOf: NameOf, lang: Lang): st
     ...(form.tags.length === 0 ? [] : [put('tags', { value: quoted(form.tags) })]),
     ...(form.segments.length === 0 ? [] : [put('segments', { value: quoted(form.segments) })]),
   ].join(comma[lang])
-  const ladders = form.ladders
-    .map((ladder) => put('ladder', { tier: ladder.tier, rungs: rungs(ladder).join(comma[lang]) || '…' }))
-    .join(semicolon[lang])
+  const ladders = form.ladders.map((ladder) =>
+    put('ladder', { tier: ladder.tier, rungs: rungs(ladder).join(comma[lang]) || '…' }),
+  )
   const ends =
     form.stopOn.length === 0 ? put('noStop') : put('stop', { value: either(form.stopOn.map((each) => put(each))) })
   const limits = [
@@ -79,6 +82,6 @@ export const recallSentence = (form: RecallForm, nameOf: NameOf, lang: Lang): st
     ...(form.workdays ? [put('workdays')] : []),
     ...(form.holdoutPercent === 0 ? [] : [put('holdout', { n: form.holdoutPercent })]),
   ].join(comma[lang])
-  const colon = lang === 'zh' ? '：' : ': '
-  return `${who}${colon}${ladders || '…'}${stop[lang]}${ends}${semicolon[lang]}${limits}${lang === 'zh' ? '。' : '.'}`
+  const colon = lang === 'zh' ? '：' : ':'
+  return { who: `${who}${colon}`, ladders, ends: `${ends}${semicolon[lang]}${limits}${stop[lang]}` }
 }

@@ -102,7 +102,7 @@ describe('a rule in words', () => {
       '给顾问任务「打电话」 → 结束',
       '等到客户回复，最多 2 天 等到了 → 第 2 步、超时 → 结束',
     ])
-    expect(ruleSentence(rule, names, 'zh')).toBe('进入「沉默」：先按VIP、其余分路；各路合计等待 1 次、顾问任务 1 个')
+    expect(ruleSentence(rule, names, 'zh')).toBe('进入「沉默」：按VIP、其余分路；各路合计等待 1 次、顾问任务 1 个')
     expect(ruleSentence(rule, names, 'en')).toBe(
       'When the customer enters Silent: parted by condition (VIP, otherwise); all ways together 1× wait, 1× task for the rep',
     )

@@ -58,7 +58,8 @@ const kindCounts = (steps: readonly Step[], lang: Lang): string => {
 const mostInSentence = 5
 
 const firstFork = (steps: readonly Step[], names: Names, lang: Lang): string => {
-  const fork = steps.find(({ type }) => type === 'branch' || type === 'split' || type === 'wait_until')
+  const fork =
+    steps.find(({ type }) => type === 'branch' || type === 'split') ?? steps.find(({ type }) => type === 'wait_until')
   const arms = (step: StepOf<'branch' | 'split'>, more: readonly string[]) =>
     listOf(
       [...step.arms.map(({ id }) => id), ...more].map((arm) => armName(step, arm, lang)),
@@ -69,11 +70,11 @@ const firstFork = (steps: readonly Step[], names: Names, lang: Lang): string => 
   return fork === undefined ? '' : put('briefUntil', lang, { until: stepSentence(fork, names, lang, steps) })
 }
 
-/** The steps as part of a sentence: all of them while they are few and one follows the other, else where they part first and how many. */
+/** The steps as part of a sentence: all of them while they are few and one follows the other, else where they part and how many. */
 const stepsSentence = (steps: readonly Step[], names: Names, lang: Lang): string => {
   if (!isLine(steps)) {
-    const first = firstFork(steps, names, lang)
-    return put('briefWays', lang, { first, kinds: kindCounts(steps, lang) })
+    const [first, kinds] = [firstFork(steps, names, lang), kindCounts(steps, lang)]
+    return first === '' ? put('briefAll', lang, { kinds }) : put('briefWays', lang, { first, kinds })
   }
   const words = steps.map((step) => stepSentence(step, names, lang, steps))
   if (steps.length <= mostInSentence) return words.join(' → ')

@@ -8,6 +8,7 @@ export const dryRun = {
   problems: 'Mind this',
   nobody: 'Of {n} customers nobody qualifies today. Loosen a condition and try again.',
   checked: '{n} customers looked at, {shown} listed',
+  more: 'List {n} more',
   see: 'see text',
   hide: 'hide',
   by: 'by {rep}',

@@ -1,7 +1,8 @@
 /** Rules: the list, the templates, one rule. */
 export const rules = {
   hint: 'Each rule reads as a sentence: whom it meets, what it does, when it stops.',
-  empty: 'No rules yet. Begin with a template, try it, then switch it on.',
+  none: 'No rules yet',
+  empty: 'Begin with the form, a playbook or a template below, try it, then switch it on.',
   new: 'New rule',
   open: 'Open',
 }

@@ -8,6 +8,7 @@ export const dryRun = {
   problems: '需要注意',
   nobody: '看了 {n} 位客户，今天没有人符合。可以放宽条件再试。',
   checked: '看了 {n} 位客户，列出 {shown} 位',
+  more: '再列出 {n} 位',
   see: '看内容',
   hide: '收起',
   by: '由 {rep}',

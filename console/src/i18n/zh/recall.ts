@@ -89,6 +89,7 @@ export const versions = {
   same: '两版没有差别。',
   kind: { added: '新增', removed: '去掉', changed: '修改' },
   state: { asked: '待审批', approved: '已批准', rejected: '已驳回' },
+  superseded: '未审批，已被新版取代',
   review: 'v{version} 的审批',
   askedBy: '{who} 申请审批。',
   afterwards: { finish: '批准后立即生效，在途客户走完旧版。', move: '批准后立即生效，在途客户转到新版。' },

@@ -1,7 +1,8 @@
 /** Rules: the list, the templates, one rule. */
 export const rules = {
   hint: '每条规则读起来是一句话：遇到谁，做什么，什么时候停。',
-  empty: '还没有规则。从一个模板开始，先试算，再启用。',
+  none: '还没有规则',
+  empty: '从下面的表单、现成方案或模板开始，先试算，再启用。',
   new: '新规则',
   open: '打开',
 }
