@@ -157,7 +157,7 @@ export const en: typeof zh = {
     noMatch: 'No talk track matches',
     search: 'Search talk tracks',
     situation: 'Situation',
-    fits: 'for this customer',
+    fits: 'For this customer',
     send: 'Put “{title}” into the chat',
     notCounted: 'This use was not counted:',
   },
