@@ -55,21 +55,20 @@ describe('call limits and tokens', () => {
     expect((await requests(tokenPath)).length - before).toBe(1)
   })
 
-  it('a process killed while it fetches the token holds up the others for no more than its lock’s seconds', async () => {
+  it('a process killed while it fetches the token holds up the others only until its lock runs out', async () => {
     const [doomed, ...others] = callers
     // A token that was renewed a moment ago is not renewed again.
     await world.advanceOnly(10_000)
     await fault({ path: listPath, kind: 'token_revoked', secret: 'contact', times: 1 })
-    await fault({ path: tokenPath, kind: 'hang', ms: 20_000, secret: 'contact', times: 1 })
+    await fault({ path: tokenPath, kind: 'hang', secret: 'contact', times: 1 })
     void doomed?.run({ what: 'list', count: 1, atOnce: 1 })
     await until('the fetch hangs', async () =>
       (await world.look('faults', z.array(z.object({ kind: z.string() })))).every(({ kind }) => kind !== 'hang'),
     )
     await doomed?.kill()
-    const began = Date.now()
+    // The fetch of the dead one never ends; that theirs do at all is the lock's doing.
     const reports = await Promise.all(others.map((caller) => caller.run({ what: 'list', count: 20, atOnce: 10 })))
     expect(reports).toEqual(others.map(() => ({ done: 20, refusals: 0, failed: [] })))
-    expect(Date.now() - began).toBeLessThan(7000)
     callers = others
   })
 

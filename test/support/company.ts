@@ -17,7 +17,8 @@ export type Company = {
   stranger(name: string): Promise<string>
   /** The stranger scans lina's channel QR code. */
   scan(externalUserId: string): Promise<void>
-  order(externalUserId: string, orderId: string, yuan: number): Promise<void>
+  /** `at`: when; default now. */
+  order(externalUserId: string, orderId: string, yuan: number, at?: number): Promise<void>
   profile(externalUserId: string): Promise<CustomerProfile>
 }
 
@@ -46,12 +47,12 @@ export const foundCompany = async (world: Reach, now: number | null = morning): 
     state,
     stranger: async (name) => (await world.act('customers', { name }, Made)).external_userid,
     scan: async (external_userid) => void (await world.act('scan', { state, external_userid }, Nothing)),
-    order: async (externalUserId, orderId, yuan) =>
+    order: async (externalUserId, orderId, yuan, at) =>
       world.track({
         messageId: orderId,
         userId: `shop-${externalUserId}`,
         event: 'Order Completed',
-        timestamp: new Date(await world.now()).toISOString(),
+        timestamp: new Date(at ?? (await world.now())).toISOString(),
         context: { traits: { external_userid: externalUserId } },
         properties: { order_id: orderId, total: yuan, currency: 'CNY' },
       }),
