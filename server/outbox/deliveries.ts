@@ -50,12 +50,19 @@ export const createDeliveries = ({ mongo, clock, ended }: Deps) => {
 
     /** How many receivers of a message still wait, how many of them somebody still wants it for, and how many must not get it. */
     async waiting(msgid: string): Promise<{ all: number; wanted: number; forbidden: number }> {
-      const [all, withdrawn, forbidden] = await Promise.all([
-        intents.countDocuments(waitingIn(msgid)),
-        intents.countDocuments({ ...waitingIn(msgid), withdrawn: { $exists: true } }),
-        intents.countDocuments({ ...waitingIn(msgid), 'withdrawn.code': { $in: [...forbidding] } }),
-      ])
-      return { all, wanted: all - withdrawn, forbidden }
+      const found = await intents
+        .aggregate<{ _id: string | null; n: number }>([
+          { $match: waitingIn(msgid) },
+          { $group: { _id: { $ifNull: ['$withdrawn.code', null] }, n: { $sum: 1 } } },
+        ])
+        .toArray()
+      const count = (is: (code: string | null) => boolean): number =>
+        found.reduce((sum, { _id, n }) => (is(_id) ? sum + n : sum), 0)
+      return {
+        all: count(() => true),
+        wanted: count((code) => code === null),
+        forbidden: count((code) => forbidding.some((one) => one === code)),
+      }
     },
 
     /** The message is cancelled in WeCom: those for whom nobody wanted it any more end so, with the reason why. */

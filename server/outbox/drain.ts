@@ -12,6 +12,7 @@ import type { Permits } from './permits.ts'
 import type { Result } from './plan.ts'
 import { lookAgainMs, type Reconcile } from './reconcile.ts'
 import type { Settle } from './settle.ts'
+import type { StillAllowed } from './still-allowed.ts'
 import type { Ended } from './ended.ts'
 
 const perTurn = 1000
@@ -40,6 +41,7 @@ type Deps = {
   clock: Clock
   log: Log
   permits: Permits
+  stillAllowed: StillAllowed
   claims: Claims
   passengers: Pick<Passengers, 'aboard' | 'look'>
   call: Call
@@ -56,6 +58,7 @@ export const createDrain = ({
   clock,
   log,
   permits,
+  stillAllowed,
   claims,
   passengers,
   call,
@@ -66,11 +69,11 @@ export const createDrain = ({
 }: Deps) => {
   const intents = intentCollection(mongo.connection)
 
-  const due = (state: IntentDoc['state'], channels: readonly IntentChannel[], limit = perTurn): Promise<IntentDoc[]> =>
+  const due = (states: readonly IntentDoc['state'][], channels: readonly IntentChannel[]): Promise<IntentDoc[]> =>
     intents
-      .find({ state, lookAt: { $lte: clock.date() }, channel: { $in: [...channels] } })
+      .find({ state: { $in: [...states] }, lookAt: { $lte: clock.date() }, channel: { $in: [...channels] } })
       .sort({ lookAt: 1 })
-      .limit(limit)
+      .limit(perTurn)
       .toArray()
 
   /** Calls and settles claimed groups. What there is no time left for goes back, for it was certainly not called. */
@@ -122,7 +125,7 @@ export const createDrain = ({
     return { delivery: deliver(id, groupsOf(await passengers.aboard(claimed)), false) }
   }
 
-  /** Those that were put back, unless their time is over. */
+  /** Those that were put back, unless their time is over; at night and on days that are not theirs they wait again. */
   const sendAgain = async (found: readonly IntentDoc[]): Promise<void> => {
     const now = clock.now()
     await passengers.look(found.filter(({ along }) => along !== undefined))
@@ -130,7 +133,7 @@ export const createDrain = ({
     const isOver = ({ expiresAt, withdrawn }: IntentDoc): boolean =>
       expiresAt.getTime() <= now || withdrawn !== undefined
     await permits.expire(permitted.filter(isOver))
-    const alive = permitted.filter((intent) => !isOver(intent))
+    const alive = await stillAllowed(permitted.filter((intent) => !isOver(intent)))
     if (alive.length === 0) return
     const { id, claimed } = await claims.claim(alive)
     await deliver(id, groupsOf(await passengers.aboard(claimed)), false)
@@ -179,17 +182,13 @@ export const createDrain = ({
   /** One turn over everything due on these channels; answers how much it found. What is sent may still be under way then. */
   const turn = async (channels: readonly IntentChannel[], underWay: UnderWay): Promise<number> => {
     await claims.lapse(channels)
-    const wanted = await joined('wanted', await due('wanted', channels))
+    const wanted = await joined('wanted', await due(['wanted'], channels))
     if (wanted.length > 0) await underWay.add((await admit(wanted)).delivery)
-    const permitted = await joined('permitted', await due('permitted', channels))
+    const permitted = await joined('permitted', await due(['permitted'], channels))
     await sendAgain(permitted)
-    const unsure = await due('unsure', channels)
+    const unsure = await due(['unsure'], channels)
     await clear(unsure)
-    const untold = [
-      ...(await due('sent', channels)),
-      ...(await due('blocked', channels)),
-      ...(await due('failed', channels)),
-    ]
+    const untold = await due(['sent', 'blocked', 'failed'], channels)
     await ended(untold)
     return wanted.length + permitted.length + unsure.length + untold.length
   }

@@ -11,6 +11,8 @@ export const moves = {
   join: { from: ['wanted'], to: 'permitted' },
   /** What it went along in did not arrive: it is decided about by itself. */
   part: { from: ['permitted'], to: 'wanted' },
+  /** Its hours or days were over before it could go: it is decided about anew. */
+  defer: { from: ['permitted'], to: 'wanted' },
   arrive: { from: ['permitted'], to: 'sent' },
   block: { from: ['wanted', 'permitted'], to: 'blocked' },
   claim: { from: ['permitted'], to: 'claimed' },

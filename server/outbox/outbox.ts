@@ -34,6 +34,7 @@ import { createSpeak } from './robot-speak.ts'
 import { createRobotStates } from './robot-states.ts'
 import { createRobots } from './robots.ts'
 import { createSettle } from './settle.ts'
+import { createStillAllowed } from './still-allowed.ts'
 import { createOutboxBacklog, createOutboxSweep } from './sweep.ts'
 import { createTell } from './tell.ts'
 import { createWant, type TrackLinks } from './want.ts'
@@ -132,6 +133,7 @@ export const createOutbox = (deps: OutboxDeps) => {
     clock,
     log,
     permits,
+    stillAllowed: createStillAllowed({ mongo, clock, zone, calendar: deps.calendar, limits }),
     claims,
     passengers,
     call,

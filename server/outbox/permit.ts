@@ -67,10 +67,15 @@ const block = (code: Parameters<typeof because>[0], params: Because['params'] = 
   because: because(code, params),
 })
 
-const hoursOf = (asking: Asking, { limits }: Around): QuietHours | null => asking.quietHours ?? limits.quietHours
+const hoursOf = ({ quietHours }: Pick<Asking, 'quietHours'>, { limits }: Pick<Around, 'limits'>): QuietHours | null =>
+  quietHours ?? limits.quietHours
 
 /** What the hours and the days of this moment say, where they do not allow it. */
-const held = (asking: Asking, around: Around, hours = hoursOf(asking, around)): Verdict | null => {
+export const held = (
+  asking: Pick<Asking, 'quietHours' | 'days'>,
+  around: Pick<Around, 'now' | 'zone' | 'limits' | 'allowed'>,
+  hours = hoursOf(asking, around),
+): Verdict | null => {
   const { now, zone, allowed } = around
   const { days = 'any' } = asking
   const until = allowed(now, hours, days)
