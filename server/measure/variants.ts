@@ -99,6 +99,6 @@ export const createVariants = ({ clock, tally, arrived, boughtOf, factsSince }: 
           bought: of('bought'),
         }
       })
-      .toSorted((a, b) => b.sends - a.sends)
+      .toSorted((a, b) => b.sends - a.sends || a.variant.localeCompare(b.variant))
   }
 }

@@ -97,3 +97,21 @@ it('says what the server refuses', async () => {
   await click('[data-testid="content-save"]')
   expect(document.querySelector('.failed')?.textContent).toContain('敏感信息')
 })
+
+it('takes attachments without words, and nothing at all not', async () => {
+  const picture = { type: 'image' as const, picUrl: 'https://a.example/p.png' }
+  const { write, click, asked, saveButton } = await setUp(
+    {},
+    { ...start, body: { ...start.body, attachments: [picture] } },
+  )
+  await write('')
+  expect(saveButton()?.disabled).toBe(false)
+  await click('[data-testid="content-save"]')
+  expect(asked.find(({ method }) => method === 'PUT')?.body).toMatchObject({
+    body: { text: '', attachments: [picture] },
+  })
+  document.body.innerHTML = ''
+  const bare = await setUp()
+  await bare.write(' ')
+  expect(bare.saveButton()?.disabled).toBe(true)
+})

@@ -5,6 +5,7 @@ import { RouterView } from 'vue-router'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { at } from '../testing/fixtures.ts'
 import { failed, mountIn, type Answer } from '../testing/mount.ts'
+import PushPlanDelete from './PushPlanDelete.vue'
 import { draftOf, inputOf } from './usePlanDraft.ts'
 
 const buildPlan = (over: Partial<PushPlan> = {}): PushPlan => ({
@@ -210,5 +211,25 @@ describe('a robot that was replaced', () => {
       path: '/api/groups/g7/robot',
       body: { webhook: 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=new' },
     })
+  })
+})
+
+describe('deleting a plan', () => {
+  it('says before how much still waits and is taken back, and deletes when that is wanted', async () => {
+    const { asked, wrapper } = await mountIn(
+      PushPlanDelete,
+      { id: 'psh_1' },
+      {
+        'GET /api/push-plans/psh_1/waiting': { body: { sends: 7 } },
+        'DELETE /api/push-plans/psh_1': { body: { ok: true } },
+      },
+    )
+    expect(asked.filter(({ path }) => path.includes('push-plans'))).toEqual([])
+    await wrapper.find('button').trigger('click')
+    await flushPromises()
+    expect(document.body.textContent).toContain('现在有 7 条')
+    document.querySelector<HTMLElement>('[data-testid="remove-sure"]')?.click()
+    await flushPromises()
+    expect(asked.map(({ method }) => method)).toContain('DELETE')
   })
 })
