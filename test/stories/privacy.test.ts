@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
 import { Import } from '@zhiyin/shared/api/imports'
+import { Backtest, RuleTrial } from '@zhiyin/shared/backtest'
 import { Certificate } from '@zhiyin/shared/privacy'
 import { RuleInput } from '@zhiyin/shared/rule'
 import { until } from '../support/company.ts'
@@ -84,6 +85,9 @@ describe('personal data', () => {
     await world.act('members', { userid: 'wangmin', name: '王敏', leader: true }, Nothing)
     await world.act('members', { userid: 'zhou', name: '周总' }, Nothing)
     for (const userid of ['zhao', 'qian', 'sun']) await world.act('members', { userid, name: userid }, Nothing)
+    // A manager of a department none of whose members holds anybody.
+    const { id: department } = await world.act('departments', { name: '华东' }, z.object({ id: z.int() }))
+    await world.act('members', { userid: 'zhu', name: '朱主管', department: [department], leader: true }, Nothing)
     await world.call(api.members.sync)
     await world.call(api.members.setRole, { params: { id: 'zhou' }, body: { role: 'admin' } })
     await world.call(api.attributes.create, {
@@ -287,6 +291,40 @@ describe('personal data', () => {
     expect(JSON.stringify(tried.examples)).toContain('打 139****1111')
     const measured = await world.call(api.measure.rule, { params: { id: around.rule }, query: {} })
     expect(JSON.stringify(measured)).toContain('甲')
+  })
+
+  it('is tried on the past only by those who may, each on the customers they see', async () => {
+    const ask = async (userid: string, path: string, body?: object) => {
+      const answer = await (await signedIn(world, userid))(path, body)
+      return { status: answer.status, text: await answer.text() }
+    }
+    const { id: _id, ...rule } = await world.call(api.rules.get, { params: { id: around.rule } })
+    const wanted = { rule, days: 30, sample: null }
+    expect((await ask('lina', '/api/rules/backtests', wanted)).status).toBe(403)
+    const wrong = await ask('wangmin', '/api/rules/backtests', { ...wanted, days: 0 })
+    expect([wrong.status, wrong.text.includes('days')]).toEqual([400, true])
+    const begun = Backtest.parse(JSON.parse((await ask('wangmin', '/api/rules/backtests', wanted)).text))
+    await world.drain()
+    const path = `/api/rules/backtests/${begun.id}`
+    const done = Backtest.parse(JSON.parse((await ask('wangmin', path)).text))
+    expect(done).toMatchObject({ state: 'done', limited: false, by: '王敏', checked: done.wanted })
+    expect((await ask('zhou', path)).status).toBe(200)
+    const own = Backtest.parse(JSON.parse((await ask('zhu', '/api/rules/backtests', wanted)).text))
+    await world.drain()
+    const nobodys = Backtest.parse(JSON.parse((await ask('zhu', `/api/rules/backtests/${own.id}`)).text))
+    expect(nobodys).toMatchObject({ state: 'done', limited: true, total: 0, examples: [] })
+    expect((await ask('zhu', path)).status).toBe(404)
+    expect((await ask('zhu', '/api/rules/try', { rule, customerId: id })).status).toBe(403)
+    expect((await ask('zhou', '/api/rules/backtests/bt_unknown')).status).toBe(404)
+    expect((await ask('lina', path)).status).toBe(403)
+    // Over is over: what it counted stays.
+    expect(Backtest.parse(JSON.parse((await ask('wangmin', `${path}/cancel`, {})).text))).toEqual(done)
+    const { items } = await world.call(api.privacy.audit, { query: { act: 'backtest.begin' } })
+    expect(items.map(({ by }) => by)).toContain('wangmin')
+    const tried = await ask('zhou', '/api/rules/try', { rule, customerId: id })
+    expect([tried.status, RuleTrial.parse(JSON.parse(tried.text)).customerId]).toEqual([200, id])
+    expect(tried.text).toContain('打 139****1111')
+    expect((await ask('lina', '/api/rules/try', { rule, customerId: id })).status).toBe(403)
   })
 
   it('is masked in every answer, by role', async () => {
