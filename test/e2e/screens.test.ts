@@ -4,6 +4,7 @@ import { api } from '@zhiyin/shared/api'
 import type { World } from '../support/world.ts'
 import { isWide, startBrowser, type Actor, type Browser } from '../support/browser.ts'
 import { expectNoProblems, openChat, openCompany, openConsole, order, signIn } from './company.ts'
+import { recallRule } from './recall-rule.ts'
 
 const Nothing = z.object({})
 const Made = z.object({ external_userid: z.string() })
@@ -149,4 +150,7 @@ describe('the screens on the real product', () => {
     expect(await isWide(actor.page)).toBe(false)
     expectNoProblems(actor)
   })
+
+  // Last: its month and its rule are nothing the screens above should meet.
+  describe('a recall rule, from the form to the canvas', () => recallRule(() => ({ world, browser })))
 })
