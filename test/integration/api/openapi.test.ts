@@ -98,7 +98,7 @@ describe('openapi.json', () => {
       )
       expect(typeof ajv.compile(Schema.parse(rooted))).toBe('function')
     }
-  })
+  }, 120_000)
 
   it('describes what the code really takes: a recall rule passes its schema, a wrong one does not', () => {
     const body = byId.get('rules.create')?.operation.requestBody?.content['application/json']?.schema

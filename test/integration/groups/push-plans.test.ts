@@ -375,7 +375,7 @@ describe('many messages for one owner', () => {
     expect(waited?.['history'].flatMap((entry: { because: { code: string }[] }) => entry.because)).toContainEqual(
       expect.objectContaining({ code: 'push.paced', params: expect.objectContaining({ most: 5, minutes: 15 }) }),
     )
-  })
+  }, 60_000)
 
   it('wait for the morning where their turn falls into the night, and come a few at a time then too', async () => {
     const { room, named, owned, look, clock } = await withOwned()
@@ -387,7 +387,7 @@ describe('many messages for one owner', () => {
     const morning = await look(8)
     expect([morning[0], morning[1]]).toEqual([5, 10])
     expect(morning.at(-1)).toBe(12)
-  })
+  }, 60_000)
 
   it('of the same words are one, and those taken back keep nobody waiting', async () => {
     const { room, running, named, content, owned, goes, look, clock } = await withOwned()
