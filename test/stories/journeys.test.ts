@@ -2,62 +2,34 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
-import type { RuleInput } from '@zhiyin/shared/rule'
 import { admin } from '../../sandbox/wecom/admin/api.ts'
 import { foundCompany, until } from '../support/company.ts'
-import { confirmAll, heldBy, massesOf, type Person } from '../support/held.ts'
+import { heldBy, massesOf, type Person } from '../support/held.ts'
+import { managing, type Rule } from '../support/manager.ts'
 import { days, hours, startWorld, type World } from '../support/world.ts'
 
 const massPath = '/cgi-bin/externalcontact/add_msg_template'
 const Requests = z.array(z.object({ path: z.string(), fault: z.string().optional() }))
-type Steps = z.input<typeof RuleInput>['steps']
+type Steps = Rule['steps']
 
 /** What breaks and what people change while customers are under way; the ledger of what each received is the witness. */
 describe('journeys go on', () => {
   let world: World
+  let manager: ReturnType<typeof managing>
   let held: Person[] = []
 
   beforeAll(async () => {
     world = await startWorld()
-    held = await heldBy(world, await foundCompany(world), 'lina', 54)
+    manager = managing(world)
+    held = await heldBy(world, await foundCompany(world), 'lina', 60)
   })
   afterAll(() => world.close())
 
   /** So many of lina's customers whom nothing has happened to yet. */
   const people = (count: number): Person[] => held.splice(0, count)
-  const content = async (text: string): Promise<string> =>
-    (await world.call(api.contents.create, { body: { name: text, body: { text } } })).id
-  const ruleOf = (name: string, steps: Steps): z.input<typeof RuleInput> => ({
-    name,
-    trigger: { type: 'manual' },
-    steps,
-  })
-  const begin = async (name: string, steps: Steps): Promise<string> => {
-    const { id } = await world.call(api.rules.create, { body: ruleOf(name, steps) })
-    await world.call(api.rules.turnOn, { params: { id } })
-    return id
-  }
-  /** Puts them in; what follows is not waited for. */
-  const put = async (ruleId: string, who: readonly Person[]): Promise<void> => {
-    const body = { customerIds: who.map(({ id }) => id) }
-    expect(await world.call(api.rules.enter, { params: { id: ruleId }, body })).toEqual({
-      entered: who.length,
-      kept: [],
-    })
-  }
-  const enter = async (ruleId: string, who: readonly Person[]): Promise<void> => {
-    await put(ruleId, who)
-    await world.drain()
-  }
-  /** Lina presses send on all that waits for her; an hour later the results are in. */
-  const confirmed = async (): Promise<void> => {
-    await confirmAll(world, 'lina')
-    await world.advance(hours(1))
-  }
+  const ruleOf = (name: string, steps: Steps): Rule => ({ name, trigger: { type: 'manual' }, steps })
+  const begin = (name: string, steps: Steps): Promise<string> => manager.begin(ruleOf(name, steps))
   const got = (who: readonly Person[]): Promise<string[][]> => massesOf(world, who)
-  const runsOf = async (ruleId: string) =>
-    (await world.call(api.rules.runs, { params: { id: ruleId }, query: { limit: 200 } })).items
-  const statesOf = async (ruleId: string): Promise<string[]> => (await runsOf(ruleId)).map(({ state }) => state)
   const all = <T>(who: readonly unknown[], of: T): T[] => who.map(() => of)
 
   const killWorker = async (): Promise<void> => {
@@ -78,7 +50,7 @@ describe('journeys go on', () => {
     const before = await callsEnded('slow')
     await world.wecom(admin.faults.add, { body: { path: massPath, kind: 'slow', ms: 1000, times: 1 } })
     await work()
-    await until('a call has reached WeCom', async () => (await world.wecom(admin.faults.list)).length === 0)
+    await until('a call has reached WeCom', async () => (await world.wecom(admin.faults.list)).length === 0, 60_000)
     await killWorker()
     await until('the cut call has ended in the stand-in', async () => (await callsEnded('slow')) > before)
   }
@@ -93,7 +65,7 @@ describe('journeys go on', () => {
     const { mongo } = world.stack.processes
     const who = people(24)
     const texts = ['断电 甲', '断电 乙', '断电 二', '断电 三']
-    const [first = '', other = '', second = '', third = ''] = await Promise.all(texts.map(content))
+    const [first = '', other = '', second = '', third = ''] = await Promise.all(texts.map(manager.content))
     const send = (id: string, contentId: string) => ({ id, type: 'send', channel: 'mass', contentId }) as const
     const ruleId = await begin('断电', [
       {
@@ -112,10 +84,10 @@ describe('journeys go on', () => {
       { id: 'rest', type: 'wait', hours: 24 },
       send('three', third),
     ])
-    await dieInCall(() => put(ruleId, who))
+    await dieInCall(() => manager.put(ruleId, who))
     await emptyRedis()
     await recover()
-    await confirmed()
+    await manager.confirmed()
     const afterFirst = await got(who)
     expect(afterFirst.map((texts) => texts.length)).toEqual(all(who, 1))
 
@@ -128,15 +100,15 @@ describe('journeys go on', () => {
     await mongo?.start()
     await emptyRedis()
     await recover()
-    await confirmed()
+    await manager.confirmed()
 
     // The answer to the last one is lost.
     await world.wecom(admin.faults.add, { body: { path: massPath, kind: 'cut_after', times: 1 } })
     await world.advance(hours(24))
     await world.advance(61_000)
-    await confirmed()
+    await manager.confirmed()
     expect(await got(who)).toEqual(afterFirst.map((texts) => [...texts, '断电 二', '断电 三']))
-    expect(await statesOf(ruleId)).toEqual(all(who, 'finished'))
+    expect(await manager.statesOf(ruleId)).toEqual(all(who, 'finished'))
     for (const { id: customerId } of who) {
       const { items } = await world.call(api.tasks.list, { query: { customerId } })
       expect(items.filter(({ title }) => title === '断电后的电话')).toHaveLength(1)
@@ -162,41 +134,56 @@ describe('journeys go on', () => {
     await world.call(api.rules.update, { params: { id }, body: { ...ruleOf(name, steps), version, running } })
   }
 
-  it('paused, edited and resumed: each finishes on the version they came in by, nobody is skipped or sent to twice', async () => {
-    const [early, late] = [people(6), people(6)]
-    const [one, two, anew] = [await content('改 一'), await content('改 二'), await content('改 二 新')]
+  it('paused, edited, rolled back and resumed: each finishes on the version they came in by, nobody is skipped or sent to twice', async () => {
+    const [early, late, last] = [people(6), people(6), people(6)]
+    const [one, two, anew] = [
+      await manager.content('改 一'),
+      await manager.content('改 二'),
+      await manager.content('改 二 新'),
+    ]
     const id = await begin('改', twice(one, 48, two))
-    await enter(id, early)
+    await manager.enter(id, early)
     await edit(id, '改', twice(one, 48, anew), 'finish')
-    await enter(id, late)
-    await confirmed()
+    await manager.enter(id, late)
+    const { items: versions } = await world.call(api.rules.versions, { params: { id } })
+    expect(versions.map(({ version, live, running }) => [version, live, running])).toEqual([
+      [2, true, 6],
+      [1, false, 6],
+    ])
+    await edit(id, '改', versions.find(({ version }) => version === 1)?.steps ?? [], 'finish')
+    await manager.enter(id, last)
+    await manager.confirmed()
     await world.call(api.rules.pause, { params: { id } })
     await world.advance(days(3))
-    expect(await got([...early, ...late])).toEqual(all([...early, ...late], ['改 一']))
+    expect(await got([...early, ...late, ...last])).toEqual(all([...early, ...late, ...last], ['改 一']))
     await world.call(api.rules.turnOn, { params: { id } })
     await world.drain()
-    await confirmed()
-    expect(await got(early)).toEqual(all(early, ['改 一', '改 二']))
+    await manager.confirmed()
+    expect(await got([...early, ...last])).toEqual(all([...early, ...last], ['改 一', '改 二']))
     expect(await got(late)).toEqual(all(late, ['改 一', '改 二 新']))
-    expect(await statesOf(id)).toEqual(all([...early, ...late], 'finished'))
+    expect(await manager.statesOf(id)).toEqual(all([...early, ...late, ...last], 'finished'))
   })
 
   it('down for a day after an edit: those moved go on by the new version; what is late goes, is left out or waits for a word', async () => {
     const moved = people(6)
-    const [one, two, anew] = [await content('移 一'), await content('移 二'), await content('移 二 新')]
+    const [one, two, anew] = [
+      await manager.content('移 一'),
+      await manager.content('移 二'),
+      await manager.content('移 二 新'),
+    ]
     const moves = await begin('移', twice(one, 12, two))
-    await enter(moves, moved)
-    await confirmed()
+    await manager.enter(moves, moved)
+    await manager.confirmed()
     await edit(moves, '移', twice(one, 12, anew), 'move')
     const begun = async (action: 'send' | 'skip' | 'ask') => {
-      const contentId = await content(`迟到 ${action}`)
+      const contentId = await manager.content(`迟到 ${action}`)
       const id = await begin(`迟到 ${action}`, [
         { id: 'rest', type: 'wait', hours: 2 },
         { id: 'one', type: 'send', channel: 'mass', contentId, late: { afterHours: 6, action } },
         { id: 'call', type: 'task', title: `迟到 ${action}` },
       ])
       const who = people(4)
-      await enter(id, who)
+      await manager.enter(id, who)
       return { id, who }
     }
     const sends = await begun('send')
@@ -206,14 +193,14 @@ describe('journeys go on', () => {
     await world.advanceOnly(hours(24))
     await startWorker()
     await world.drain()
-    await confirmed()
+    await manager.confirmed()
     expect(await got(moved)).toEqual(all(moved, ['移 一', '移 二 新']))
-    expect(await statesOf(moves)).toEqual(all(moved, 'finished'))
+    expect(await manager.statesOf(moves)).toEqual(all(moved, 'finished'))
     expect(await got(sends.who)).toEqual(all(sends.who, ['迟到 send']))
     expect(await got([...skips.who, ...asks.who])).toEqual(all([...skips.who, ...asks.who], []))
-    expect(await statesOf(sends.id)).toEqual(all(sends.who, 'finished'))
-    expect(await statesOf(skips.id)).toEqual(all(skips.who, 'finished'))
-    expect(await statesOf(asks.id)).toEqual(all(asks.who, 'waiting'))
+    expect(await manager.statesOf(sends.id)).toEqual(all(sends.who, 'finished'))
+    expect(await manager.statesOf(skips.id)).toEqual(all(skips.who, 'finished'))
+    expect(await manager.statesOf(asks.id)).toEqual(all(asks.who, 'waiting'))
 
     const { items } = await world.call(api.rules.late, { params: { id: asks.id } })
     expect(items).toMatchObject([{ stepId: 'one', count: asks.who.length }])
@@ -222,8 +209,8 @@ describe('journeys go on', () => {
     // Asked about once.
     expect(await world.call(api.rules.answerLate, answer)).toEqual({ answered: 0 })
     await world.drain()
-    await confirmed()
+    await manager.confirmed()
     expect(await got(asks.who)).toEqual(all(asks.who, ['迟到 ask']))
-    expect(await statesOf(asks.id)).toEqual(all(asks.who, 'finished'))
+    expect(await manager.statesOf(asks.id)).toEqual(all(asks.who, 'finished'))
   })
 })

@@ -1,47 +1,36 @@
-import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
 import type { Condition } from '@zhiyin/shared/condition'
 import { RecallForm, ruleOfRecall } from '@zhiyin/shared/recall'
-import type { RuleInput, Trigger } from '@zhiyin/shared/rule'
-import { minutesOf, momentOf, zonedTime } from '@zhiyin/shared/zone'
+import type { Trigger } from '@zhiyin/shared/rule'
 import { admin } from '../../sandbox/wecom/admin/api.ts'
 import { foundCompany, type Company } from '../support/company.ts'
-import { confirmAll, heldBy, massesOf, type Person } from '../support/held.ts'
+import { heldBy, massesOf, type Person } from '../support/held.ts'
+import { startHook, type Hook } from '../support/hook.ts'
+import { dayAt, managing, type Rule } from '../support/manager.ts'
 import { callAs } from '../support/signed-in.ts'
 import { days, hours, startWorld, type World } from '../support/world.ts'
 
-const zone = 'Asia/Shanghai'
 const minute = 60_000
 const remindPath = '/cgi-bin/externalcontact/remind_groupmsg_send'
 const Linked = z.object({ attachments: z.array(z.object({ link: z.object({ url: z.url() }) })).min(1) })
-const Told = z.object({ stepId: z.string(), customer: z.object({ customerId: z.string() }) })
-type Rule = z.input<typeof RuleInput>
-type Limits = NonNullable<Rule['limits']>
+const codes = (because: readonly { code: string }[] = []): string[] => because.map(({ code }) => code)
+const all = <T>(who: readonly unknown[], of: T): T[] => who.map(() => of)
+const idsOf = (who: readonly Person[]): string[] => who.map(({ id }) => id).toSorted()
 
 /** Rules as managers make and trust them: tried, approved, kept within what customers and the platform allow, and measured. */
 describe('rules that managers trust', () => {
   let world: World
+  let hook: Hook
   let company: Company
+  let manager: ReturnType<typeof managing>
   let plain: Person[] = []
-  const hooked: z.infer<typeof Told>[] = []
-  const hook = createServer((request, response) => {
-    let body = ''
-    request.on('data', (piece: Buffer) => (body += piece.toString()))
-    request.on('end', () => {
-      hooked.push(Told.parse(JSON.parse(body)))
-      response.writeHead(204).end()
-    })
-  })
-  let hookUrl = ''
 
   beforeAll(async () => {
-    await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve))
-    const address = hook.address()
-    const host = `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
-    hookUrl = `http://${host}/hook`
-    world = await startWorld({ env: { WEBHOOK_HOSTS: host } })
+    hook = await startHook()
+    world = await startWorld({ env: { WEBHOOK_HOSTS: hook.host } })
+    manager = managing(world)
     company = await foundCompany(world)
     const members = [
       { userid: 'wangmin', name: '王敏', leader: true },
@@ -49,12 +38,12 @@ describe('rules that managers trust', () => {
       { userid: 'wangwei', name: '王伟' },
     ]
     for (const body of members) await world.wecom(admin.company.saveMember, { body })
-    plain = await heldBy(world, company, 'lina', 9)
+    plain = await heldBy(world, company, 'lina', 10)
     await world.call(api.members.setRole, { params: { id: 'zhou' }, body: { role: 'manager' } })
   })
   afterAll(async () => {
     await world.close()
-    await new Promise((resolve) => hook.close(resolve))
+    await hook.close()
   })
 
   /** Of lina’s customers one whom no rule has met yet. */
@@ -70,48 +59,6 @@ describe('rules that managers trust', () => {
     await world.drain()
     return { externalUserId, id: (await company.profile(externalUserId)).id }
   }
-  const content = async (text: string): Promise<string> =>
-    (await world.call(api.contents.create, { body: { name: text, body: { text } } })).id
-  /** A rule that is on. */
-  const begin = async (rule: Rule): Promise<string> => {
-    const { id } = await world.call(api.rules.create, { body: rule })
-    await world.call(api.rules.turnOn, { params: { id } })
-    return id
-  }
-  /** A rule that is on and sends one text to whom people put into it. */
-  const sendsOnce = async (text: string, limits: Limits = {}): Promise<string> => {
-    const steps: Rule['steps'] = [{ id: 'say', type: 'send', channel: 'mass', contentId: await content(text) }]
-    return begin({ name: text, trigger: { type: 'manual' }, steps, limits })
-  }
-  const enter = async (ruleId: string, who: readonly Person[]): Promise<void> => {
-    const body = { customerIds: who.map(({ id }) => id) }
-    const { entered } = await world.call(api.rules.enter, { params: { id: ruleId }, body })
-    expect(entered).toBe(who.length)
-    await world.drain()
-  }
-  const confirmed = async (): Promise<void> => {
-    await confirmAll(world, 'lina')
-    await world.advance(hours(1))
-  }
-  /** The next time the company's clocks show this. */
-  const toTime = async (clock: string): Promise<void> => {
-    const now = await world.now()
-    const { day, minutes } = zonedTime(new Date(now), zone)
-    const wanted = minutesOf(clock)
-    const at = momentOf(minutes < wanted ? day : day + 1, wanted, zone).getTime()
-    await world.advance(at - now + 1000)
-  }
-  const waiting = async (): Promise<string[]> =>
-    (await world.tasks('lina')).filter(({ status }) => status === 'waiting').map(({ text }) => text)
-  const runsOf = async (ruleId: string) =>
-    (await world.call(api.rules.runs, { params: { id: ruleId }, query: { limit: 200 } })).items
-  const sendOf = async (ruleId: string, { id }: Person) => {
-    const [send] = (await world.call(api.sends.list, { query: { ruleId, customerId: id } })).items
-    return send
-  }
-  const openTasks = async ({ id }: Person): Promise<string[]> =>
-    (await world.call(api.tasks.list, { query: { customerId: id } })).items.map(({ title }) => title)
-  const dayAt = (ms: number): string => zonedTime(new Date(ms), zone).date
   /** How many messages of a rule the calendar shows for the days to come. */
   const plannedOf = async (ruleId: string): Promise<number> => {
     const now = await world.now()
@@ -121,10 +68,6 @@ describe('rules that managers trust', () => {
       0,
     )
   }
-  const codes = (because: readonly { code: string }[] = []): string[] => because.map(({ code }) => code)
-  const all = <T>(who: readonly unknown[], of: T): T[] => who.map(() => of)
-  const idsOf = (who: readonly Person[]): string[] => who.map(({ id }) => id).toSorted()
-
   /** Two dozen customers who were not heard of for a month and more: two thirds bought thrice for much, the others once. */
   const silent = async (): Promise<Person[]> => {
     const now = await world.now()
@@ -201,7 +144,14 @@ describe('rules that managers trust', () => {
     expect(new Set(rows.flatMap(({ outcome, preview }) => (outcome === 'send' ? [preview] : [])))).toEqual(
       new Set(['给您留了会员专享', '新品到店，来看看']),
     )
-    expect(await waiting()).toEqual([])
+    // Led through it one by one they see the same, and still nothing is sent.
+    const trial = await wang(api.rules.tryOn, { body: { id, rule, customerId: vips[0]?.id ?? '' } })
+    expect(trial.met).toBe(true)
+    expect(trial.lines.flatMap(({ kind, text }) => (kind === 'sent' ? [text] : []))).toMatchObject([
+      '给您留了会员专享',
+      expect.stringMatching(/^送您一张券 /),
+    ])
+    expect(await manager.waiting()).toEqual([])
 
     await world.call(api.rules.changeSettings, { body: { approval: true } })
     const version = { params: { id }, body: { version: 1, words: '看过试算了' } }
@@ -213,12 +163,12 @@ describe('rules that managers trust', () => {
     expect(await wang(api.rules.turnOn, { params: { id } })).toMatchObject({ status: 'on', live: 1 })
     await world.call(api.rules.changeSettings, { body: { approval: false } })
 
-    await toTime('10:00')
-    const runs = await runsOf(id)
+    await manager.toTime('10:00')
+    const runs = await manager.runsOf(id)
     const inState = (state: string) => runs.flatMap((run) => (run.state === state ? [run.customerId] : [])).toSorted()
     expect(inState('held_out')).toEqual(idsOf(alone))
     expect(inState('waiting')).toEqual(idsOf([...vips, ...growing]))
-    await confirmed()
+    await manager.confirmed()
     expect(await massesOf(world, vips)).toEqual(all(vips, ['给您留了会员专享']))
     expect(await massesOf(world, growing)).toEqual(all(growing, ['新品到店，来看看']))
 
@@ -237,7 +187,7 @@ describe('rules that managers trust', () => {
     await world.drain()
     expect(await plannedOf(id)).toBe(others.length)
     await world.advance(days(3))
-    await confirmed()
+    await manager.confirmed()
     const given = (await massesOf(world, others)).map(([first, second = '', ...more]) => {
       expect([first, more]).toEqual(['给您留了会员专享', []])
       return second
@@ -248,15 +198,18 @@ describe('rules that managers trust', () => {
     expect(await massesOf(world, stopped)).toEqual(all(stopped, ['给您留了会员专享']))
 
     await world.advance(days(4))
-    expect(await Promise.all(others.map(openTasks))).toEqual(all(others, ['打个电话问候']))
-    expect(await Promise.all([...stopped, ...growing, ...alone].map(openTasks))).toEqual(
+    expect(await Promise.all(others.map(manager.openTasks))).toEqual(all(others, ['打个电话问候']))
+    expect(await Promise.all([...stopped, ...growing, ...alone].map(manager.openTasks))).toEqual(
       all([...stopped, ...growing, ...alone], []),
     )
 
     // Who objected gets nothing of any rule.
-    const anyRule = await sendsOnce('换季提醒')
-    await enter(anyRule, [objects])
-    expect(await sendOf(anyRule, objects)).toMatchObject({ state: 'blocked', because: [{ code: 'block.consent' }] })
+    const anyRule = await manager.sendsOnce('换季提醒')
+    await manager.enter(anyRule, [objects])
+    expect(await manager.sendOf(anyRule, objects)).toMatchObject({
+      state: 'blocked',
+      because: [{ code: 'block.consent' }],
+    })
 
     await world.advance(days(8))
     expect(await massesOf(world, [...alone, ...growing])).toEqual([
@@ -264,7 +217,7 @@ describe('rules that managers trust', () => {
       ...all(growing, ['新品到店，来看看']),
     ])
     expect(await massesOf(world, [objects])).toEqual([['给您留了会员专享']])
-    const ended = (await runsOf(id)).filter(({ state }) => state !== 'held_out')
+    const ended = (await manager.runsOf(id)).filter(({ state }) => state !== 'held_out')
     const statesOf = (who: readonly Person[]) =>
       who.map(({ id: customerId }) => ended.find((run) => run.customerId === customerId)?.state)
     expect(statesOf([answers, buys, objects])).toEqual(['exited', 'goal', 'exited'])
@@ -282,28 +235,61 @@ describe('rules that managers trust', () => {
     await world.call(api.rules.pause, { params: { id } })
   })
 
+  it('what is sent is filled in, approved by a second person, and not sent after its day', async () => {
+    const person = one()
+    const [wang, zhou] = await Promise.all([callAs(world, 'wangmin'), callAs(world, 'zhou')])
+    const text = '为{{ customer.city | default: "您的城市" }}备了货'
+    const { id } = await wang(api.contents.create, { body: { name: '备货', body: { text } } })
+    await world.call(api.contents.configure, { body: { approval: true } })
+    const steps = (contentId: string): Rule['steps'] => [{ id: 'say', type: 'send', channel: 'mass', contentId }]
+    const send = (contentId: string) =>
+      manager.begin({ name: '备货', trigger: { type: 'manual' }, steps: steps(contentId) })
+    const unread = await send(id)
+    await manager.enter(unread, [person])
+    expect(codes((await manager.sendOf(unread, person))?.because)).toEqual(['block.content_unapproved'])
+    const approval = { params: { id }, body: { version: 1 } }
+    await expect(wang(api.contents.approve, approval)).rejects.toMatchObject({ status: 403 })
+    await zhou(api.contents.approve, approval)
+    await world.call(api.contents.configure, { body: { approval: false } })
+
+    const expiresAt = new Date((await world.now()) + hours(20)).toISOString()
+    const body = { name: '今日特价', body: { text: '今日特价' }, expiresAt }
+    const stale = await send((await wang(api.contents.create, { body })).id)
+    await manager.toTime('10:00')
+    const read = await send(id)
+    await manager.enter(read, [person])
+    await manager.confirmed()
+    await manager.enter(stale, [person])
+    expect(codes((await manager.sendOf(stale, person))?.because)).toEqual(['block.content_expired'])
+    // Twice in the same rule is once.
+    const again = await world.call(api.rules.enter, { params: { id: read }, body: { customerIds: [person.id] } })
+    expect(again.kept.map(({ because }) => codes(because))).toEqual([['rule.reentry']])
+    await manager.confirmed()
+    expect(await massesOf(world, [person])).toEqual([['为您的城市备了货']])
+  })
+
   it('two rules want the same customer at night: one goes in the morning, the other says to whom it lost and goes the day after', async () => {
     const person = one()
-    const low = await sendsOnce('低优先级', { priority: 20 })
-    const spare = await sendsOnce('可有可无', { priority: 20, onLoss: 'drop' })
-    const high = await sendsOnce('高优先级', { priority: 80 })
-    await toTime('22:00')
-    for (const ruleId of [low, spare, high]) await enter(ruleId, [person])
-    expect(await waiting()).toEqual([])
-    expect(codes((await sendOf(high, person))?.because)).toEqual(['block.quiet_hours'])
-    await toTime('09:00')
-    expect(await waiting()).toEqual(['高优先级'])
-    const winner = await sendOf(high, person)
+    const low = await manager.sendsOnce('低优先级', { priority: 20 })
+    const spare = await manager.sendsOnce('可有可无', { priority: 20, onLoss: 'drop' })
+    const high = await manager.sendsOnce('高优先级', { priority: 80 })
+    await manager.toTime('22:00')
+    for (const ruleId of [low, spare, high]) await manager.enter(ruleId, [person])
+    expect(await manager.waiting()).toEqual([])
+    expect(codes((await manager.sendOf(high, person))?.because)).toEqual(['block.quiet_hours'])
+    await manager.toTime('09:00')
+    expect(await manager.waiting()).toEqual(['高优先级'])
+    const winner = await manager.sendOf(high, person)
     const lost = { to: winner?.id, ruleId: high, name: '高优先级', by: 'priority' }
-    const loser = await sendOf(low, person)
+    const loser = await manager.sendOf(low, person)
     expect(loser).toMatchObject({ state: 'wanted', lost: { ...lost, policy: 'wait' } })
     expect(codes(loser?.because)).toContain('block.lost_priority')
-    expect(await sendOf(spare, person)).toMatchObject({ state: 'blocked', lost: { ...lost, policy: 'drop' } })
+    expect(await manager.sendOf(spare, person)).toMatchObject({ state: 'blocked', lost: { ...lost, policy: 'drop' } })
     const losers = await world.call(api.sends.list, { query: { lostTo: winner?.id ?? '' } })
     expect(losers.items.map(({ ruleId }) => ruleId).toSorted()).toEqual([low, spare].toSorted())
-    await confirmed()
-    await toTime('09:00')
-    await confirmed()
+    await manager.confirmed()
+    await manager.toTime('09:00')
+    await manager.confirmed()
     expect(await massesOf(world, [person])).toEqual([['高优先级', '低优先级']])
   })
 
@@ -311,20 +297,20 @@ describe('rules that managers trust', () => {
     const person = one()
     const steps: Rule['steps'] = [
       {
-        ...{ id: 'say', type: 'send', channel: 'mass', contentId: await content('您要的色号到了') },
+        ...{ id: 'say', type: 'send', channel: 'mass', contentId: await manager.content('您要的色号到了') },
         ...{ fallback: 'task', expireHours: 24 },
       },
     ]
-    const ruleId = await begin({ name: '到货', trigger: { type: 'manual' }, steps })
-    await toTime('10:00')
-    await enter(ruleId, [person])
+    const ruleId = await manager.begin({ name: '到货', trigger: { type: 'manual' }, steps })
+    await manager.toTime('10:00')
+    await manager.enter(ruleId, [person])
     await world.advance(hours(5))
     await world.advance(hours(5))
     expect(await world.wecom(admin.watch.requests, { query: { path: remindPath } })).toHaveLength(2)
-    await toTime('10:30')
-    expect(await sendOf(ruleId, person)).toMatchObject({ delivery: 'expired' })
+    await manager.toTime('10:30')
+    expect(await manager.sendOf(ruleId, person)).toMatchObject({ delivery: 'expired' })
     expect((await world.tasks('lina')).find(({ text }) => text === '您要的色号到了')?.status).toBe('cancelled')
-    expect(await openTasks(person)).toEqual(['手写给客户：您要的色号到了'])
+    expect(await manager.openTasks(person)).toEqual(['手写给客户：您要的色号到了'])
 
     const lina = await callAs(world, 'lina')
     const [ready] = (await lina(api.customers.suggestions, { params: { id: person.id } })).items
@@ -337,7 +323,7 @@ describe('rules that managers trust', () => {
       body: { key: 'said-by-hand', text, ...(intentId && { intentId }) },
     })
     await world.drain()
-    expect(await openTasks(person)).toEqual([])
+    expect(await manager.openTasks(person)).toEqual([])
     const ledger = await world.ledger({ to: person.externalUserId })
     expect(ledger.map(({ via, text: words }) => `${via} ${words}`)).toEqual(['chat 您要的色号到了'])
     const { items } = await lina(api.sends.delays)
@@ -347,16 +333,16 @@ describe('rules that managers trust', () => {
 
   it('a rule after whose message customers delete the rep pauses by itself and sends nothing more', async () => {
     const who = Array.from({ length: 6 }, one)
-    const [first, second] = [await content('限时特惠'), await content('最后一天')]
+    const [first, second] = [await manager.content('限时特惠'), await manager.content('最后一天')]
     const steps: Rule['steps'] = [
       { id: 'one', type: 'send', channel: 'mass', contentId: first },
       { id: 'rest', type: 'wait', hours: 24 },
       { id: 'two', type: 'send', channel: 'mass', contentId: second },
     ]
     const limits = { guard: { deletedPercent: 30, atLeast: 5 } }
-    const id = await begin({ name: '特惠', trigger: { type: 'manual' }, steps, limits })
-    await enter(id, who)
-    await confirmed()
+    const id = await manager.begin({ name: '特惠', trigger: { type: 'manual' }, steps, limits })
+    await manager.enter(id, who)
+    await manager.confirmed()
     const leave = async (person: Person | undefined): Promise<void> => {
       const body = { userid: 'lina', external_userid: person?.externalUserId ?? '' }
       await world.wecom(admin.customers.deleteByCustomer, { body })
@@ -375,7 +361,7 @@ describe('rules that managers trust', () => {
     // A person looks into it and lets it go on: for those who stayed, once.
     await world.call(api.rules.turnOn, { params: { id } })
     await world.drain()
-    await confirmed()
+    await manager.confirmed()
     expect(await massesOf(world, who.slice(2))).toEqual(all(who.slice(2), ['限时特惠', '最后一天']))
     expect(await massesOf(world, who.slice(0, 2))).toEqual(all(who.slice(0, 2), ['限时特惠']))
   })
@@ -423,16 +409,16 @@ describe('rules that managers trust', () => {
         condition: { type: 'all', of: only[name] ?? [] },
         steps: [{ id: 'tell', type: 'notify', to: 'members', userids: ['lina'], text }],
       }
-      ids.set(name, await begin(rule))
+      ids.set(name, await manager.begin(rule))
     }
-    await toTime('10:00')
+    await manager.toTime('10:00')
     const person = await newcomer('小满')
     const { id, externalUserId } = person
     await world.call(api.customers.addTag, { params: { id }, body: { tagId: tag.id } })
     await company.order(externalUserId, 'order-small', 20)
     await world.drain()
     await company.order(externalUserId, 'order-big', 2380)
-    const tomorrow = zonedTime(new Date((await world.now()) + days(1)), zone).date
+    const tomorrow = dayAt((await world.now()) + days(1))
     const birthday = tomorrow.replace(/^\d{4}/, '1990')
     await world.call(api.attributes.correct, { params: { id, key: 'birthday' }, body: { value: birthday } })
     const { chat_id } = await world.wecom(admin.groups.create, { body: { name: '福利群', owner: 'lina' } })
@@ -440,8 +426,8 @@ describe('rules that managers trust', () => {
     await world.drain()
     await world.advance(minute)
     await world.wecom(admin.groups.leave, { params: { chat_id }, body: { id: externalUserId } })
-    for (const name of ['手动', '接口']) await enter(ids.get(name) ?? '', [person])
-    await toTime('10:40')
+    for (const name of ['手动', '接口']) await manager.enter(ids.get(name) ?? '', [person])
+    await manager.toTime('10:40')
     await world.call(api.customers.removeTag, { params: { id, tagId: tag.id } })
     await world.drain()
     await world.advance(days(3))
@@ -477,16 +463,16 @@ describe('rules that managers trust', () => {
       },
       { id: 'tag', type: 'tag', add: [tag.id] },
       { id: 'wish', type: 'set_attribute', key: 'wish', value: '新品' },
-      { id: 'hook', type: 'webhook', url: hookUrl },
+      { id: 'hook', type: 'webhook', url: hook.url },
       { id: 'tell', type: 'notify', to: 'rep', text: '打开了新品的链接' },
       { id: 'give', type: 'transfer', userids: ['wangwei'] },
       { id: 'end', type: 'exit' },
       { id: 'call', type: 'task', title: '没看新品，问一句', next: null },
     ]
-    const id = await begin({ name: '新品', trigger: { type: 'manual' }, steps })
-    await toTime('10:00')
-    await enter(id, who)
-    await confirmed()
+    const id = await manager.begin({ name: '新品', trigger: { type: 'manual' }, steps })
+    await manager.toTime('10:00')
+    await manager.enter(id, who)
+    await manager.confirmed()
     const linkOf = async ({ externalUserId }: Person): Promise<string> => {
       const [got] = await world.ledger({ to: externalUserId, via: 'mass' })
       return Linked.parse(got?.content).attachments[0]?.link.url ?? ''
@@ -498,21 +484,21 @@ describe('rules that managers trust', () => {
     const after = await company.profile(opens.externalUserId)
     expect(after.tags.map(({ name }) => name)).toContain('看过新品')
     expect(after.layers.flatMap(({ values }) => values).find(({ key }) => key === 'wish')?.value).toBe('新品')
-    expect(hooked.map(({ stepId, customer }) => [stepId, customer.customerId])).toEqual([['hook', opens.id]])
+    expect(hook.heard.map(({ stepId, customer }) => [stepId, customer.customerId])).toEqual([['hook', opens.id]])
     expect(await world.ledger({ to: 'lina', via: 'app', text: '打开了新品的链接' })).toHaveLength(1)
     const { relations } = await world.state()
     const repsOf = ({ externalUserId }: Person): string[] =>
       relations.flatMap((pair) => (pair.external_userid === externalUserId ? [pair.userid] : []))
     expect([repsOf(opens), repsOf(sleeps)]).toEqual([['wangwei'], ['lina']])
-    expect([await openTasks(opens), await openTasks(sleeps)]).toEqual([[], ['没看新品，问一句']])
-    const runs = await runsOf(id)
+    expect([await manager.openTasks(opens), await manager.openTasks(sleeps)]).toEqual([[], ['没看新品，问一句']])
+    const runs = await manager.runsOf(id)
     expect(who.map((person) => runs.find((run) => run.customerId === person.id)?.state)).toEqual(['exited', 'finished'])
     expect(await massesOf(world, who)).toEqual([['春分，新品来了'], ['秋分，新品来了']])
   })
 
   it('days off, the week’s cap and the global holdout hold for every rule', async () => {
     const person = one()
-    await toTime('10:00')
+    await manager.toTime('10:00')
     const today = await world.now()
     const closed = { params: { day: dayAt(today) }, body: { work: false, name: '盘点' } }
     await world.call(api.calendar.setDay, closed)
@@ -520,21 +506,21 @@ describe('rules that managers trust', () => {
       params: { day: dayAt(today + days(1)) },
       body: { work: true, name: '开门' },
     })
-    const workdays = await sendsOnce('工作日见', { days: 'workdays' })
-    await enter(workdays, [person])
-    expect(await waiting()).toEqual([])
-    expect(codes((await sendOf(workdays, person))?.because)).toEqual(['block.days'])
-    await toTime('09:00')
-    expect(await waiting()).toEqual(['工作日见'])
-    await confirmed()
+    const workdays = await manager.sendsOnce('工作日见', { days: 'workdays' })
+    await manager.enter(workdays, [person])
+    expect(await manager.waiting()).toEqual([])
+    expect(codes((await manager.sendOf(workdays, person))?.because)).toEqual(['block.days'])
+    await manager.toTime('09:00')
+    expect(await manager.waiting()).toEqual(['工作日见'])
+    await manager.confirmed()
 
     const { limits } = await world.call(api.settings.get)
     await world.call(api.settings.update, { body: { limits: { ...limits, perWeek: 1 } } })
-    await toTime('10:00')
-    const again = await sendsOnce('再来一条')
-    await enter(again, [person])
-    expect(await waiting()).toEqual([])
-    expect(codes((await sendOf(again, person))?.because)).toContain('block.cap_week')
+    await manager.toTime('10:00')
+    const again = await manager.sendsOnce('再来一条')
+    await manager.enter(again, [person])
+    expect(await manager.waiting()).toEqual([])
+    expect(codes((await manager.sendOf(again, person))?.because)).toContain('block.cap_week')
     await world.call(api.settings.update, { body: { limits } })
     await world.call(api.rules.pause, { params: { id: again } })
     expect(await massesOf(world, [person])).toEqual([['工作日见']])
@@ -546,9 +532,9 @@ describe('rules that managers trust', () => {
     while ((await Promise.all(who.map(isOut))).filter((out) => out).length < 1)
       who.push(...(await heldBy(world, company, 'lina', 16)))
     const out = await Promise.all(who.map(isOut))
-    const rule = await sendsOnce('全员通知')
-    await enter(rule, who)
-    await confirmed()
+    const rule = await manager.sendsOnce('全员通知')
+    await manager.enter(rule, who)
+    await manager.confirmed()
     expect(await massesOf(world, who)).toEqual(out.map((alone) => (alone ? [] : ['全员通知'])))
     await world.call(api.measure.setHoldout, { body: { percent: 0 } })
   })
@@ -567,7 +553,7 @@ describe('rules that managers trust', () => {
         if (id === 'beauty' && one.key === 'second_order') secondOrder = one.id
       }
     }
-    await toTime('10:00')
+    await manager.toTime('10:00')
     const newcomers: Person[] = []
     for (const name of ['谷雨', '立夏', '芒种']) {
       const externalUserId = await company.stranger(name)
@@ -578,8 +564,8 @@ describe('rules that managers trust', () => {
     }
     await world.drain()
     await world.advance(days(4))
-    await confirmed()
-    const runs = await runsOf(secondOrder)
+    await manager.confirmed()
+    const runs = await manager.runsOf(secondOrder)
     for (const { externalUserId, id } of newcomers) {
       const alone = runs.find(({ customerId }) => customerId === id)?.state === 'held_out'
       const got = await world.ledger({ to: externalUserId })
