@@ -67,6 +67,47 @@ describe('the pace', () => {
     expect(await pace.members(['wang'], 24)).toBe(0)
   })
 
+  it('of an owner is five messages in a quarter of an hour, in the order they were asked for, whoever asks again', async () => {
+    const quarter = 15 * 60_000
+    let run = 0
+    const ask = fc.record({ count: fc.integer({ min: 1, max: 7 }), waitMs: fc.integer({ min: 0, max: 2 * quarter }) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(ask, { minLength: 1, maxLength: 12 }), async (asks) => {
+        run += 1
+        const owner = `wang${run}`
+        const clock = movableClock(start)
+        const [one, other] = [createPace(redis.get(), clock), createPace(redis.get(), clock)]
+        const turns: number[] = []
+        for (const [index, { count, waitMs }] of asks.entries()) {
+          clock.advance(waitMs)
+          const names = Array.from({ length: count }, (_, n) => `m${index}:${n}`)
+          const given = await one.owner(owner, names)
+          expect(await other.owner(owner, names)).toEqual(given)
+          turns.push(...given)
+        }
+        expect(turns.toSorted((a, b) => a - b)).toEqual(turns)
+        expect(most(turns, quarter)).toBeLessThanOrEqual(5)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('of an owner is given back by what does not go, and given anew to what let its turn go by', async () => {
+    const quarter = 15 * 60_000
+    const clock = movableClock(start)
+    const pace = createPace(redis.get(), clock)
+    const now = clock.now()
+    expect(await pace.owner('Wang', ['1', '2', '3', '4', '5', '6', '7'])).toEqual([
+      ...Array(5).fill(now),
+      ...Array(2).fill(now + quarter),
+    ])
+    // What has had its turn counts though it failed; what was to come frees its place.
+    await pace.ownerSpared('wang', ['1', '6'])
+    expect(await pace.owner('wang', ['8'])).toEqual([now + quarter])
+    clock.advance(3 * quarter)
+    expect(await pace.owner('wang', ['7'])).toEqual([clock.now()])
+  })
+
   it('lets one speak for a robot at a time, and tells how much it has said', async () => {
     const clock = movableClock(start)
     const pace = createPace(redis.get(), clock)
@@ -92,5 +133,6 @@ it('nothing goes while nobody knows the pace', async () => {
   away.disconnect()
   const pace = createPace(away, movableClock(start))
   expect(await pace.robot('g', 1)).toBe(5000)
+  expect(await pace.owner('wang', ['m'])).toEqual([start.getTime() + 5000])
   expect(await pace.hold('g')).toBeNull()
 })
