@@ -1,7 +1,9 @@
 import { loadavg } from 'node:os'
-import { imports, type Import } from '@zhiyin/shared/api/imports'
+import type { Import } from '@zhiyin/shared/api/imports'
+import { problemTexts } from '@zhiyin/shared/cleaning'
 import type { Checks } from './checks.ts'
 import { startProduct, type CustomerRecord, type Product } from './product.ts'
+import { cellsOf } from './csv.ts'
 import type { DataSet, Raw } from './sets.ts'
 import { cdnowSummary } from './cdnow-summary.ts'
 import { zoneMs } from './zone.ts'
@@ -27,19 +29,18 @@ const foundOf = (customers: ReadonlyMap<string, CustomerRecord>): Map<string, st
     }),
   )
 
-/** How many rows were refused for what. A row may have several reasons. */
-const reasonsOf = async ({ call }: Product, id: string): Promise<Record<string, number>> => {
+/** How many rows of the file of refused rows give which reason; a row may have several. */
+const reasonsIn = (csv: string): Record<string, number> => {
   const reasons: Record<string, number> = {}
-  let after: string | null = null
-  do {
-    const page: { items: { problems: { problem: { code: string } }[] }[]; next: string | null } = await call(
-      imports.rejected,
-      { params: { id }, query: { limit: 100, ...(after === null ? {} : { after }) } },
-    )
-    for (const { problem } of page.items.flatMap(({ problems }) => problems))
-      reasons[problem.code] = (reasons[problem.code] ?? 0) + 1
-    after = page.next
-  } while (after !== null)
+  // What the text of a problem says whatever the value is.
+  const said = Object.entries(problemTexts).map(([code, { en }]): [string, string] => [
+    code,
+    en.split(/\{\w+\}/).toSorted((a, b) => b.length - a.length)[0] ?? en,
+  ])
+  for (const line of csv.split('\n').slice(1)) {
+    const [reason = ''] = cellsOf(line)
+    for (const [code, part] of said) if (reason.includes(part)) reasons[code] = (reasons[code] ?? 0) + 1
+  }
   return reasons
 }
 
@@ -83,7 +84,7 @@ export const checkImport = async (checks: Checks, set: DataSet, raw: Raw, folder
     checks.same('orders', raw.orders.length, one.counts.created)
     checks.same('customers', expected.size, customers.size)
     checks.each('orders, amount, first, last of each customer', expected, foundOf(customers))
-    checks.same('refused, by reason', byName(raw.rejected), byName(await reasonsOf(product, id)))
+    checks.same('refused, by reason', byName(raw.rejected), byName(reasonsIn(await product.rejected(id))))
     if (set.name === 'cdnow' && raw.rows === set.published.rows) {
       const summary = cdnowSummary(folder, customers)
       checks.each('published: repeat days, weeks to the last, T', summary.expected, summary.found)

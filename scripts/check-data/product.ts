@@ -44,11 +44,11 @@ export const startProduct = async () => {
   const stack = await startStack({ root, dataDir })
   const store = new MongoClient(stack.mongoUrl)
   const database = store.db()
+  const authorization = `Bearer ${stack.secrets.ADMIN_API_KEY}`
   const { call } = createClient({
     base: stack.serverUrl,
     lang: () => 'en',
-    fetch: (url, init) =>
-      fetch(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${stack.secrets.ADMIN_API_KEY}` } }),
+    fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, authorization } }),
   })
   const clock = async (path: string, body?: object): Promise<number> => {
     const init = body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
@@ -100,6 +100,12 @@ export const startProduct = async () => {
     quiet,
     bring: async (name: string, csv: string, columns: readonly Target[], currency: string): Promise<Import> =>
       over(await start(name, csv, columns, currency)),
+
+    /** The file of refused rows. */
+    async rejected(id: string): Promise<string> {
+      const url = `${stack.serverUrl}/api/imports/${id}/rejected.csv?lang=en`
+      return (await fetch(url, { headers: { authorization } })).text()
+    },
 
     /** kill -9, and up again. The lease of the dead process runs out at once. */
     async crash(): Promise<void> {
