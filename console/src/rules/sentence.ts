@@ -86,7 +86,9 @@ export const ruleSentence = (rule: RuleInput, names: Names, lang: Lang): string 
   const trigger = triggerSentence(rule.trigger, names, lang)
   const steps = stepsSentence(rule.steps, names, lang)
   const condition = conditionSentence(rule.condition, lang)
-  if (rule.trigger.type === 'schedule') return put('dailyAll', lang, { trigger, condition, steps })
   const all = rule.condition.type === 'all' && rule.condition.of.length === 0
+  if (rule.trigger.type === 'date' && all) return put('dateAll', lang, { trigger, steps })
+  if (rule.trigger.type === 'schedule' || rule.trigger.type === 'date')
+    return put('dailyAll', lang, { trigger, condition, steps })
   return all ? put('wholeAll', lang, { trigger, steps }) : put('whole', lang, { trigger, condition, steps })
 }

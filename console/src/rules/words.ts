@@ -92,6 +92,7 @@ const words = {
   minutes: { zh: '{n} 分钟', en: '{n} minutes' },
   whole: { zh: '{trigger}，且{condition}：{steps}', en: 'When the customer {trigger} and {condition}: {steps}' },
   wholeAll: { zh: '{trigger}：{steps}', en: 'When the customer {trigger}: {steps}' },
+  dateAll: { zh: '{trigger}：{steps}', en: 'Every customer, {trigger}: {steps}' },
   dailyAll: { zh: '{trigger}，{condition}：{steps}', en: 'Every customer ({condition}), {trigger}: {steps}' },
   '1': { zh: '周一', en: 'Mon' },
   '2': { zh: '周二', en: 'Tue' },

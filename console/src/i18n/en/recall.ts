@@ -91,6 +91,7 @@ export const versions: Words['versions'] = {
   same: 'The two versions say the same.',
   kind: { added: 'Added', removed: 'Removed', changed: 'Changed' },
   state: { asked: 'Awaits approval', approved: 'Approved', rejected: 'Rejected' },
+  back: 'Back to the rule',
   superseded: 'Never approved, replaced by a newer one',
   review: 'Approval of v{version}',
   askedBy: '{who} asks for approval.',

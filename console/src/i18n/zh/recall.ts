@@ -89,6 +89,7 @@ export const versions = {
   same: '两版没有差别。',
   kind: { added: '新增', removed: '去掉', changed: '修改' },
   state: { asked: '待审批', approved: '已批准', rejected: '已驳回' },
+  back: '回到这条规则',
   superseded: '未审批，已被新版取代',
   review: 'v{version} 的审批',
   askedBy: '{who} 申请审批。',
