@@ -116,9 +116,9 @@ describe('the screens on the real product', () => {
     const { page, problems } = await openSidebar(hers.externalUserId, { viewport: { width, height: 812 } })
     await page.getByTestId('customer-name').waitFor()
     expect(await isWide(page)).toBe(false)
-    for (const tab of ['tasks', 'me']) {
-      await page.getByTestId(`tab-${tab}`).click()
-      expect(await isWide(page), tab).toBe(false)
+    for (const place of ['tab-talk', 'segment-material', 'segment-waiting', 'segment-tasks', 'tab-tasks', 'tab-me']) {
+      await page.getByTestId(place).click()
+      expect(await isWide(page), place).toBe(false)
     }
     expect(problems).toEqual([])
   })
