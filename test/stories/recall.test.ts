@@ -125,20 +125,21 @@ describe('rules that managers trust', () => {
 
     // Half are left alone, by chance: until there are enough of each kind.
     const known = new Map<string, Person>()
-    const tried = async () => wang(api.rules.dryRun, { body: { ...rule, id, limit: 500 } })
-    const rowsOf = async (outcome: string, tier?: string): Promise<Person[]> =>
-      (await tried()).rows.flatMap((row) => {
-        const person = known.get(row.customerId)
-        return person !== undefined && row.outcome === outcome && (tier ?? row.tier) === row.tier ? [person] : []
-      })
-    while (
-      (await rowsOf('send', 'A')).length < 5 ||
-      (await rowsOf('send', 'B')).length < 2 ||
-      (await rowsOf('holdout')).length < 4
-    )
+    const trying = async () => {
+      const { counts, rows } = await wang(api.rules.dryRun, { body: { ...rule, id, limit: 500 } })
+      const of = (outcome: string, tier?: string): Person[] =>
+        rows.flatMap((row) => {
+          const person = known.get(row.customerId)
+          return person !== undefined && row.outcome === outcome && (tier ?? row.tier) === row.tier ? [person] : []
+        })
+      return { counts, rows, vips: of('send', 'A'), growing: of('send', 'B'), alone: of('holdout') }
+    }
+    let tried = await trying()
+    while (tried.vips.length < 5 || tried.growing.length < 2 || tried.alone.length < 4) {
       for (const person of await silent()) known.set(person.id, person)
-    const [vips, growing, alone] = [await rowsOf('send', 'A'), await rowsOf('send', 'B'), await rowsOf('holdout')]
-    const { counts, rows } = await tried()
+      tried = await trying()
+    }
+    const { counts, rows, vips, growing, alone } = tried
     expect(counts).toEqual({ send: vips.length + growing.length, wait: 0, block: 0, holdout: alone.length, skip: 0 })
     expect(vips.length + growing.length + alone.length).toBe(known.size)
     expect(new Set(rows.flatMap(({ outcome, preview }) => (outcome === 'send' ? [preview] : [])))).toEqual(

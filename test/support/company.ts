@@ -74,11 +74,11 @@ export const thankForOrders = async (world: Reach, text: string): Promise<string
   return rule.id
 }
 
-/** Waits until `look` says yes; the conditions of a story, never a fixed pause. */
+/** Waits until `look` says yes, asking less and less often; the conditions of a story, never a fixed pause. */
 export const until = async (what: string, look: () => Promise<boolean>, withinMs = 30_000): Promise<void> => {
   const end = Date.now() + withinMs
-  while (!(await look())) {
+  for (let restMs = 20; !(await look()); restMs = Math.min(restMs * 1.5, 100)) {
     if (Date.now() > end) throw new Error(`Waited in vain until ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 25))
+    await new Promise((resolve) => setTimeout(resolve, restMs))
   }
 }
