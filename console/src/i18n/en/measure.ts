@@ -62,7 +62,7 @@ export const measure: Words['measure'] = {
     saved: 'Saved',
     former: 'Former seasons',
     seasonHint:
-      'Orders and spend within {n} days of the first time a rule wanted to reach them; broadcasts do not begin a window of their own.',
+      'Orders and spend within {n} days of the first time a rule or a broadcast wanted to reach them; messages to groups do not count.',
   },
   customer: {
     title: 'Holdouts and experiments',

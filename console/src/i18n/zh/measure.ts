@@ -56,7 +56,7 @@ export const measure = {
     save: '保存',
     saved: '已保存',
     former: '以前的季',
-    seasonHint: '从第一次有规则想触达 TA 起 {n} 天内的下单与消费；群发不另外开始观察。',
+    seasonHint: '从第一次有规则或群发想触达 TA 起 {n} 天内的下单与消费；发到群里的不算。',
   },
   customer: {
     title: '对照与实验',
