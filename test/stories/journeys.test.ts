@@ -58,7 +58,7 @@ describe('journeys go on', () => {
   const recover = async (): Promise<void> => {
     await startWorker()
     await world.advanceOnly(61_000)
-    await world.advance(61_000)
+    await world.settle(61_000)
   }
 
   it('kill -9, an emptied Redis, a dead database and a lost answer: each customer gets each message once', async () => {
@@ -104,8 +104,8 @@ describe('journeys go on', () => {
 
     // The answer to the last one is lost.
     await world.wecom(admin.faults.add, { body: { path: massPath, kind: 'cut_after', times: 1 } })
-    await world.advance(hours(24))
-    await world.advance(61_000)
+    await world.settle(hours(24))
+    await world.settle(61_000)
     await manager.confirmed()
     expect(await got(who)).toEqual(afterFirst.map((texts) => [...texts, '断电 二', '断电 三']))
     expect(await manager.statesOf(ruleId)).toEqual(all(who, 'finished'))
@@ -154,10 +154,10 @@ describe('journeys go on', () => {
     await manager.enter(id, last)
     await manager.confirmed()
     await world.call(api.rules.pause, { params: { id } })
-    await world.advance(days(3))
+    await world.settle(days(3))
     expect(await got([...early, ...late, ...last])).toEqual(all([...early, ...late, ...last], ['改 一']))
     await world.call(api.rules.turnOn, { params: { id } })
-    await world.drain()
+    await world.settle()
     await manager.confirmed()
     expect(await got([...early, ...last])).toEqual(all([...early, ...last], ['改 一', '改 二']))
     expect(await got(late)).toEqual(all(late, ['改 一', '改 二 新']))
@@ -192,7 +192,7 @@ describe('journeys go on', () => {
     await killWorker()
     await world.advanceOnly(hours(24))
     await startWorker()
-    await world.drain()
+    await world.settle()
     await manager.confirmed()
     expect(await got(moved)).toEqual(all(moved, ['移 一', '移 二 新']))
     expect(await manager.statesOf(moves)).toEqual(all(moved, 'finished'))
@@ -208,7 +208,7 @@ describe('journeys go on', () => {
     expect(await world.call(api.rules.answerLate, answer)).toEqual({ answered: asks.who.length })
     // Asked about once.
     expect(await world.call(api.rules.answerLate, answer)).toEqual({ answered: 0 })
-    await world.drain()
+    await world.settle()
     await manager.confirmed()
     expect(await got(asks.who)).toEqual(all(asks.who, ['迟到 ask']))
     expect(await manager.statesOf(asks.id)).toEqual(all(asks.who, 'finished'))

@@ -187,7 +187,7 @@ describe('rules that managers trust', () => {
     await company.order(wouldHave.externalUserId, 'order-anyway', 300)
     await world.drain()
     expect(await plannedOf(id)).toBe(others.length)
-    await world.advance(days(3))
+    await world.settle(days(3))
     await manager.confirmed()
     const given = (await massesOf(world, others)).map(([first, second = '', ...more]) => {
       expect([first, more]).toEqual(['给您留了会员专享', []])
@@ -198,7 +198,7 @@ describe('rules that managers trust', () => {
     const stopped = [answers, buys, objects]
     expect(await massesOf(world, stopped)).toEqual(all(stopped, ['给您留了会员专享']))
 
-    await world.advance(days(4))
+    await world.settle(days(4))
     expect(await Promise.all(others.map(manager.openTasks))).toEqual(all(others, ['打个电话问候']))
     expect(await Promise.all([...stopped, ...growing, ...alone].map(manager.openTasks))).toEqual(
       all([...stopped, ...growing, ...alone], []),
@@ -212,7 +212,7 @@ describe('rules that managers trust', () => {
       because: [{ code: 'block.consent' }],
     })
 
-    await world.advance(days(8))
+    await world.settle(days(8))
     expect(await massesOf(world, [...alone, ...growing])).toEqual([
       ...all(alone, []),
       ...all(growing, ['新品到店，来看看']),
@@ -305,8 +305,8 @@ describe('rules that managers trust', () => {
     const ruleId = await manager.begin({ name: '到货', trigger: { type: 'manual' }, steps })
     await manager.toTime('10:00')
     await manager.enter(ruleId, [person])
-    await world.advance(hours(5))
-    await world.advance(hours(5))
+    await world.settle(hours(5))
+    await world.settle(hours(5))
     expect(await world.wecom(admin.watch.requests, { query: { path: remindPath } })).toHaveLength(2)
     await manager.toTime('10:30')
     expect(await manager.sendOf(ruleId, person)).toMatchObject({ delivery: 'expired' })
@@ -357,11 +357,11 @@ describe('rules that managers trust', () => {
       status: 'paused',
       pausedBecause: { code: 'rule.guard', params: { deleted: 2, of: 6, percent: 30 } },
     })
-    await world.advance(days(2))
+    await world.settle(days(2))
     expect(await massesOf(world, who)).toEqual(all(who, ['限时特惠']))
     // A person looks into it and lets it go on: for those who stayed, once.
     await world.call(api.rules.turnOn, { params: { id } })
-    await world.drain()
+    await world.settle()
     await manager.confirmed()
     expect(await massesOf(world, who.slice(2))).toEqual(all(who.slice(2), ['限时特惠', '最后一天']))
     expect(await massesOf(world, who.slice(0, 2))).toEqual(all(who.slice(0, 2), ['限时特惠']))
@@ -425,15 +425,15 @@ describe('rules that managers trust', () => {
     const { chat_id } = await world.wecom(admin.groups.create, { body: { name: '福利群', owner: 'lina' } })
     await world.wecom(admin.groups.join, { params: { chat_id }, body: { id: externalUserId, scene: 3 } })
     await world.drain()
-    await world.advance(minute)
+    await world.settle(minute)
     await world.wecom(admin.groups.leave, { params: { chat_id }, body: { id: externalUserId } })
     for (const name of ['手动', '接口']) await manager.enter(ids.get(name) ?? '', [person])
     await manager.toTime('10:40')
     await world.call(api.customers.removeTag, { params: { id, tagId: tag.id } })
     await world.drain()
-    await world.advance(days(3))
-    await world.advance(days(31))
-    await world.advance(minute)
+    await world.settle(days(3))
+    await world.settle(days(31))
+    await world.settle(minute)
     const told = (await world.ledger({ to: 'lina', via: 'app' })).flatMap(
       ({ text }) => /^(.+)：小满$/.exec(text)?.[1] ?? [],
     )
@@ -480,8 +480,8 @@ describe('rules that managers trust', () => {
     }
     for (let times = 0; times < 2; times += 1) await fetch(await linkOf(opens), { redirect: 'manual' })
     await world.drain()
-    await world.advance(days(1) + hours(1))
-    await world.advance(days(1))
+    await world.settle(days(1) + hours(1))
+    await world.settle(days(1))
     const after = await company.profile(opens.externalUserId)
     expect(after.tags.map(({ name }) => name)).toContain('看过新品')
     expect(after.layers.flatMap(({ values }) => values).find(({ key }) => key === 'wish')?.value).toBe('新品')
@@ -564,7 +564,7 @@ describe('rules that managers trust', () => {
       newcomers.push({ externalUserId, id: (await company.profile(externalUserId)).id })
     }
     await world.drain()
-    await world.advance(days(4))
+    await world.settle(days(4))
     await manager.confirmed()
     const runs = await manager.runsOf(secondOrder)
     for (const { externalUserId, id } of newcomers) {

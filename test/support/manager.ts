@@ -41,12 +41,12 @@ export const managing = (world: Reach) => {
     put,
     enter: async (ruleId: string, who: readonly Person[]): Promise<void> => {
       await put(ruleId, who)
-      await world.drain()
+      await world.settle()
     },
     /** Lina presses send on all that waits for her; an hour later the results are in. */
     confirmed: async (): Promise<void> => {
       await confirmAll(world, 'lina')
-      await world.advance(hours(1))
+      await world.settle(hours(1))
     },
     /** What waits in lina's 群发助手. */
     waiting: async (): Promise<string[]> =>
@@ -64,7 +64,7 @@ export const managing = (world: Reach) => {
       const { day, minutes } = zonedTime(new Date(now), zone)
       const wanted = minutesOf(clock)
       const at = momentOf(minutes < wanted ? day : day + 1, wanted, zone).getTime()
-      await world.advance(at - now + 1000)
+      await world.settle(at - now + 1000)
     },
   }
 }

@@ -37,6 +37,11 @@ export type Reach = {
   advance(ms: number): Promise<void>
   /** Waits until nothing is under way in any stage and no callback is on its way. */
   drain(): Promise<Backlog>
+  /**
+   * Moves the clock and waits likewise, but not for the moment that mass messages are held so that more go along: once they are all that
+   * is left, the clock goes on by it. Not while a welcome is to go out, which has 20 s.
+   */
+  settle(ms?: number): Promise<Backlog>
 }
 
 /** What a story needs: the whole product as processes, the stand-in, the clock, the ledger. */
@@ -52,6 +57,8 @@ export const days = (count: number): number => hours(24 * count)
 /** 10:00 of today in Shanghai: the database itself deletes by the real time what is kept for some days. */
 export const thisMorning = Math.floor((Date.now() + hours(8)) / hours(24)) * hours(24) + hours(2)
 
+/** For so long, and a little, mass messages are held. */
+const gatherMs = 2_500
 const root = resolve(import.meta.dirname, '../..')
 
 export const reach = ({ serverUrl, wecomUrl, secrets }: Addresses): Reach => {
@@ -68,25 +75,33 @@ export const reach = ({ serverUrl, wecomUrl, secrets }: Addresses): Reach => {
   const look: World['look'] = async (path, answer) => answer.parse(await ask('GET', path))
   const act: World['act'] = async (path, body, answer) => answer.parse(await ask('POST', path, body))
 
-  const idle = async (): Promise<Backlog | null> => {
+  /** What is at work, by its name; null: nothing is. */
+  const atWork = async (): Promise<{ stages: string | null; backlog: Backlog | null }> => {
     const { pendingCallbacks } = await wecom(admin.callbacks.idle)
-    if (pendingCallbacks > 0) return null
+    if (pendingCallbacks > 0) return { stages: 'callbacks', backlog: null }
     const backlog = await call(api.system.backlog)
-    return backlog.idle ? backlog : null
+    const busy = backlog.stages.flatMap(({ stage, pending, due }) => (pending + due > 0 ? [stage] : []))
+    return { stages: busy.length === 0 ? null : busy.join(), backlog }
   }
   /** Asks less and less often: asking counts the work of every room, which takes the machine from those who do it. */
-  const drain = async (): Promise<Backlog> => {
+  const wait = async (hurries: number): Promise<Backlog> => {
     const until = Date.now() + 60_000
+    let left = hurries
+    let gathering = 0
     for (let restMs = 20; ; restMs = Math.min(restMs * 1.5, 150)) {
-      const first = await idle()
-      if (first !== null && (await idle()) !== null) return first
-      if (Date.now() > until)
-        throw new Error(
-          `Still at work after a minute: ${JSON.stringify((await call(api.system.backlog)).stages.filter(({ pending, due }) => pending + due > 0))}`,
-        )
-      await sleep(restMs)
+      const { stages, backlog } = await atWork()
+      if (backlog !== null && stages === null && (await atWork()).stages === null) return backlog
+      if (Date.now() > until) throw new Error(`Still at work after a minute: ${stages}`)
+      gathering = stages === 'outbox' ? gathering + 1 : 0
+      if (left > 0 && gathering === 3) {
+        await wecom(admin.clock.advance, { body: { ms: gatherMs } })
+        left -= 1
+        gathering = 0
+      } else await sleep(restMs)
     }
   }
+  const drain = (): Promise<Backlog> => wait(0)
+  const advanceOnly = async (ms: number): Promise<void> => void (await wecom(admin.clock.advance, { body: { ms } }))
 
   return {
     call,
@@ -110,10 +125,14 @@ export const reach = ({ serverUrl, wecomUrl, secrets }: Addresses): Reach => {
       if (!response.ok) throw new Error(`track answered ${response.status}: ${await response.text()}`)
     },
     now: async () => (await wecom(admin.clock.follow)).now,
-    advanceOnly: async (ms) => void (await wecom(admin.clock.advance, { body: { ms } })),
+    advanceOnly,
     advance: async (ms) => {
-      await wecom(admin.clock.advance, { body: { ms } })
+      await advanceOnly(ms)
       await drain()
+    },
+    settle: async (ms = 0) => {
+      if (ms > 0) await advanceOnly(ms)
+      return wait(3)
     },
     drain,
   }
