@@ -92,3 +92,15 @@ export const stepSentence = (step: Step, names: Names, lang: Lang, steps: readon
       return put('exit', lang)
   }
 }
+
+/** A step and the way taken out of it; what only parts the ways says no more than that. */
+export const waySentence = (
+  { step, arm, kind }: { step: Step; arm: string | null; kind: string },
+  names: Names,
+  lang: Lang,
+  steps: readonly Step[],
+): string => {
+  const parts = step.type === 'branch' || step.type === 'split'
+  const said = parts ? kind : stepSentence(step, names, lang, steps)
+  return arm === null ? said : `${said} → ${armName(step, arm, lang)}`
+}
