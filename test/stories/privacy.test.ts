@@ -10,7 +10,7 @@ import { until } from '../support/company.ts'
 import { maskedFor, type Around } from '../support/masked-for.ts'
 import { openTraces, type Traces } from '../support/traces.ts'
 import { signedIn } from '../support/signed-in.ts'
-import { startWorld, thisMorning as morning, type World } from '../support/world.ts'
+import { hours, startWorld, thisMorning as morning, type World } from '../support/world.ts'
 
 const Nothing = z.object({})
 const Made = z.object({ external_userid: z.string() })
@@ -477,6 +477,16 @@ describe('personal data', () => {
     await world.advance(10 * 60_000)
     expect(await whereIs([name, 'A-1001', 'shop-77', personal.phone])).toEqual(
       inUse.map((where) => `${where}: ${name}`),
+    )
+
+    // Somebody looks after it; within a day the version they have replaced says no more of them either.
+    await world.call(api.contents.update, {
+      params: { id: named },
+      body: { name: '口碑', body: { text: '用了都说好' } },
+    })
+    await world.advance(hours(25))
+    await until('no text of the company names them', async () =>
+      (await whereIs([name])).every((where) => !inUse.includes(where.replace(`: ${name}`, ''))),
     )
 
     await world.act('delete-by-customer', { userid: 'lina', external_userid: external }, z.unknown())
