@@ -116,11 +116,12 @@ export const createClaims = ({ mongo, clock, newId }: Deps) => {
         lookAt: { $lte: at },
         'claim.id': { $nin: [...own] },
       }
+      await intents.updateMany(lapsed, update)
+      if (!channels.includes('robot')) return
       const robots = {
         $set: { because: [because('send.unsure_robot')], settledAt: at },
         $unset: { lookAt: 1 as const },
       }
-      await intents.updateMany(lapsed, update)
       // A message of several parts goes on after the part in doubt.
       const whole = { channel: 'robot' as const, progress: { $exists: false } }
       await intents.updateMany({ state: 'unsure', lookAt: { $lte: at }, ...whole }, robots)

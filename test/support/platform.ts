@@ -37,6 +37,18 @@ const remembered = (make: (id: string) => Promise<string>) => {
   }
 }
 
+const perPage = 10_000
+
+const pagesOf = async <T extends { id: string }>(page: (since: { since?: string }) => Promise<T[]>): Promise<T[]> => {
+  const all: T[] = []
+  for (;;) {
+    const last = all.at(-1)
+    const found = await page(last === undefined ? {} : { since: last.id })
+    all.push(...found)
+    if (found.length < perPage) return all
+  }
+}
+
 const start = async (clock: MovableClock) => {
   const standIn = await startWecom()
   const call = createAdminClient(standIn.url)
@@ -169,8 +181,8 @@ const start = async (clock: MovableClock) => {
       then(() => call(admin.customers.confirm, { params: { msgid }, body: { userid: 'wang' } })),
     /** A member presses a button of a card. */
     press: (body: { userid: string; task_id: string; key: string }) => then(() => call(admin.app.press, { body })),
-    /** Everything people received, oldest first. */
-    ledger: () => call(admin.watch.ledger),
+    /** Everything people received, oldest first; read in pages, for it may be much. */
+    ledger: () => pagesOf((since) => call(admin.watch.ledger, { query: { limit: perPage, ...since } })),
     /** With which errcodes a path answered, oldest first. */
     errcodes: async (at: keyof typeof paths): Promise<number[]> =>
       (await call(admin.watch.requests, { query: { path: paths[at] } })).map(({ errcode }) => errcode ?? 0),

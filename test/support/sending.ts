@@ -87,7 +87,12 @@ export const sendingRooms = (
   const noticed: { userid: string; externalUserId: string }[] = []
   const handedOver: HandOver[] = []
   const queue: { name: JobName; payload: unknown }[] = []
-  const enqueue: Enqueue = async (name, payload) => void queue.push({ name, payload })
+  const enqueue: Enqueue = async (name, payload) => {
+    // It only says that there is something: the last word is enough, and by then all that goes out together is wanted.
+    const had = name === 'outbox.send' ? queue.findIndex((job) => job.name === name) : -1
+    if (had !== -1) queue.splice(had, 1)
+    queue.push({ name, payload })
+  }
   const appendFacts = async (news: NewFact[]) => {
     for (const fact of news) if (!facts.has(fact.id)) facts.set(fact.id, fact)
   }
@@ -149,10 +154,12 @@ export const sendingRooms = (
     evaluate,
     past: options.past ?? nobodysPast,
     render: contents.render,
-    factsSince: async (ids, types, since) =>
-      [...facts.values()]
-        .filter(({ customerId, type, at }) => ids.includes(customerId) && types.includes(type) && at >= since)
-        .map((fact) => ({ ...fact, seenAt: clock.date() })),
+    factsSince: async (ids, types, since) => {
+      const [whose, which] = [new Set(ids), new Set(types)]
+      return [...facts.values()]
+        .filter(({ customerId, type, at }) => at >= since && which.has(type) && whose.has(customerId))
+        .map((fact) => ({ ...fact, seenAt: clock.date() }))
+    },
     exposed: measure.record,
     globalHoldout: measure.seasons.heldOut,
     isWorkday: () => true,
