@@ -20,7 +20,10 @@ export const recallRule = (at: () => { world: World; browser: Browser }): void =
     const todo = page.getByTestId(`recall-tier-${tier}`).getByRole('button', { name: '内容' })
     for (let n = await todo.count(); n > 0; n--) {
       await todo.nth(n - 1).click()
-      await page.getByRole('option', { name: content }).click()
+      const option = page.getByRole('option', { name: content })
+      await option.click()
+      // The list goes away slowly: the next one must not open beside it.
+      await option.waitFor({ state: 'detached' })
     }
   }
 
@@ -43,7 +46,7 @@ export const recallRule = (at: () => { world: World; browser: Browser }): void =
     const { page } = manager
     await page.getByTestId('nav-rules').click()
     await page.getByTestId('rule-recall-new').click()
-    await page.getByTestId('segment-total').getByText('2').waitFor()
+    await page.getByTestId('segment-total').getByText('2', { exact: true }).waitFor()
     const missing = page.getByTestId('recall-missing')
     await missing.getByText('选择要发的内容').waitFor()
     expect(await page.getByTestId('recall-save').isDisabled()).toBe(true)
@@ -66,7 +69,7 @@ export const recallRule = (at: () => { world: World; browser: Browser }): void =
 
   it('the dry run leads one customer step by step, the backtest says who would have come when', async () => {
     const { page } = manager
-    await page.getByTestId('dryrun-count-send').getByText('2').waitFor()
+    await page.getByTestId('dryrun-count-send').getByText('2', { exact: true }).waitFor()
     const row = page.getByTestId('dryrun-row').filter({ hasText: '林晓雯' })
     await row.getByRole('button', { name: '逐步看' }).click()
     const way = page.getByTestId('dryrun').getByTestId('try-way')
@@ -84,8 +87,9 @@ export const recallRule = (at: () => { world: World; browser: Browser }): void =
     await page.getByRole('spinbutton', { name: '结束后' }).fill('75')
     await page.getByTestId('recall-save').click()
     await page.getByTestId('rule-standing').getByText('v2 要经另一位主管批准').waitFor()
+    await page.getByTestId('rule-ask').waitFor()
     expect(await page.getByTestId('rule-on').count()).toBe(0)
-    await page.getByTestId('rule-review').click()
+    await page.getByTestId('rule-ask').click()
     await page.getByTestId('review-words').fill('先从两层开始，两个半月内不重复')
     await page.getByTestId('review-ask').click()
     await page.getByTestId('rule-review').getByText('王敏 申请审批').waitFor()
@@ -95,7 +99,8 @@ export const recallRule = (at: () => { world: World; browser: Browser }): void =
 
   it('a second person sees what differs and approves', async () => {
     const { page } = second
-    await page.getByTestId('nav-rules').click()
+    // The list has been open since before the rule was there.
+    await page.reload()
     await page.getByTestId('rule-card').getByRole('link', { name: rule }).click()
     await page.getByTestId('rule-to-versions').click()
     const diff = page.getByTestId('version-diff')
@@ -112,7 +117,7 @@ export const recallRule = (at: () => { world: World; browser: Browser }): void =
     const { page } = manager
     await page.getByTestId('nav-rules').click()
     await page.getByTestId('rule-card').getByRole('link', { name: rule }).click()
-    await page.getByTestId('dryrun-count-send').getByText('2').waitFor()
+    await page.getByTestId('dryrun-count-send').getByText('2', { exact: true }).waitFor()
     await page.getByTestId('rule-on').click()
     await page.getByTestId('rule-meet-now').click()
     await page.getByTestId('rule-on-confirm').click()
@@ -121,7 +126,8 @@ export const recallRule = (at: () => { world: World; browser: Browser }): void =
     await page.reload()
     await page.locator('[data-testid="journey"][data-view="canvas"]').waitFor()
     const edges = page.getByTestId('edge')
-    for (const tier of ['A', 'C']) await edges.filter({ hasText: tier }).locator('b').getByText('1').waitFor()
+    for (const tier of ['A', 'C'])
+      await edges.filter({ hasText: tier }).locator('b').getByText('1', { exact: true }).waitFor()
     expect((await world.tasks('lina')).length + (await world.tasks('chenchen')).length).toBe(2)
     expectNoProblems(manager, second)
   })
