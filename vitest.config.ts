@@ -4,7 +4,7 @@ import vue from '@vitejs/plugin-vue'
 const exclude = ['**/node_modules/**', '**/dist/**']
 
 /**
- * Unit and room tests run side by side; what starts whole processes (stories, browser) runs one file at a time. The files of a project
+ * Unit and room tests run side by side; what starts whole processes (stories, browser) runs by itself, two files at a time. The files of a project
  * share the modules of their worker (`isolate: false`): loading them anew for each cost more than the tests. So no module keeps state,
  * and a test that replaces a global puts it back. `groupOrder`: one project after the other, since a worker serves one project only.
  */
@@ -56,7 +56,8 @@ export default defineConfig({
           include: ['test/{stories,e2e}/**/*.test.ts'],
           exclude,
           environment: 'node',
-          fileParallelism: false,
+          // Half of a story is waiting for what takes its time: two at once share the machine.
+          maxWorkers: 2,
           testTimeout: 180_000,
         },
       },

@@ -24,7 +24,7 @@ await runMain(async () => {
   await step('Building', build)
   if (only.length === 0) await (await import('./check.mjs')).check()
   if (only.length > 0) return vitest(only)
-  // What starts whole processes has the machine to itself: its clocks and time-outs are real.
+  // What starts whole processes runs when nothing else does: its clocks and time-outs are real.
   await vitest(['--project', 'unit', '--project', 'ui', '--project', 'integration'])
   await vitest(['--project', 'stories'])
 })
