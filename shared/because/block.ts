@@ -109,7 +109,7 @@ export const sendBecause = {
   'block.plan_paused': { zh: '内容计划已暂停', en: 'The content plan was paused' },
   'block.plan_removed': { zh: '内容计划已删除', en: 'The content plan was deleted' },
   'block.run_ended': { zh: '客户已离开规则', en: 'The customer left the rule' },
-  'send.sent': { zh: '已送出', en: 'Sent' },
+  'send.sent': { zh: '企业微信已受理', en: 'WeCom took it' },
   'send.awaiting_rep': { zh: '等待 {rep} 在企业微信确认', en: 'Waiting for {rep} to confirm in WeCom' },
   'send.delivered': { zh: '{rep} 已确认，客户已收到', en: '{rep} confirmed, the customer received it' },
   'send.not_friend': { zh: '已不是好友，未送达', en: 'Not a friend any more, not delivered' },

@@ -99,7 +99,7 @@ export const ruleBecause = {
   'rule.in_segment': { zh: '属于人群「{value}」', en: 'In the segment {value}' },
   'rule.not_in_segment': { zh: '不属于人群「{value}」', en: 'Not in the segment {value}' },
   'rule.excluded': { zh: '满足了排除条件', en: 'Excluded' },
-  'rule.not': { zh: '不满足排除条件', en: 'Not excluded' },
+  'rule.not': { zh: '不在排除之列', en: 'Not excluded' },
   'rule.everyone': { zh: '没有设条件，人人符合', en: 'No condition: everyone qualifies' },
   'rule.held_out': { zh: '对照组（{percent}%），刻意不触达', en: 'In the holdout ({percent}%), left alone on purpose' },
   'rule.reentry': { zh: '{days} 天内进入过，不重复进入', en: 'Was in this rule within {days} days' },
