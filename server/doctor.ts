@@ -7,7 +7,7 @@ import type { Lang } from '@zhiyin/shared/text'
 import { createInboxRead } from './inbox/read.ts'
 import { targetOf, type Target } from './inbox/replay.ts'
 import { systemClock as clock } from './platform/clock.ts'
-import { ConfigError, loadConfig, type Config } from './platform/config.ts'
+import { ConfigError, defaultZone, loadConfig, type Config } from './platform/config.ts'
 import { messageOf } from './platform/errors.ts'
 import { createLog } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -109,7 +109,7 @@ const main = async (): Promise<number> => {
   const lang: Lang = /^zh/i.test(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '') ? 'zh' : 'en'
   const found = await results(env)
   const colours = process.stdout.isTTY && !env['NO_COLOR']
-  process.stdout.write(tableOf(found, { lang, colours, zone: env['TIMEZONE'] }))
+  process.stdout.write(tableOf(found, { lang, colours, zone: env['TIMEZONE'] || defaultZone }))
   return found.some(({ state }) => state === 'wrong') ? 1 : 0
 }
 

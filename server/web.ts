@@ -29,7 +29,7 @@ const serve = async (deps: Deps, doors?: Doors): Promise<Role> => {
   app.on('error', (error: unknown) => log.warn({ err: error }, 'http'))
   doors?.front(app)
   app.use(requestContext(metrics, clock))
-  app.use(errorAnswers(log))
+  app.use(errorAnswers(log, config.TIMEZONE))
   app.use(healthRoutes({ checks, starting, draining: () => draining, metrics, backlogs, clock }).routes())
   app.use(shut)
   doors?.rest(app)

@@ -62,7 +62,8 @@ const itemOf = (type: string, payload: Record<string, unknown>): TimelineItem =>
   names: {},
 })
 
-const tell = (type: FactType, lang: 'zh' | 'en' = 'zh') => sayFact(itemOf(type, payloads[type]), lang, { wang: '王敏' })
+const tell = (type: FactType, lang: 'zh' | 'en' = 'zh') =>
+  sayFact(itemOf(type, payloads[type]), lang, 'UTC', { wang: '王敏' })
 
 describe('sayFact', () => {
   it.each(factTypes.flatMap((type) => langs.map((lang) => [type, lang] as const)))('tells %s in %s', (type, lang) => {
@@ -80,29 +81,31 @@ describe('sayFact', () => {
     expect(tell('profile.identified').title).toBe('更新了资料：城市、loyalty_level')
     const named = { 'attribute.loyalty_level': '会员等级' }
     const item = itemOf('profile.identified', payloads['profile.identified'])
-    expect(sayFact(item, 'zh', named).title).toBe('更新了资料：城市、会员等级')
+    expect(sayFact(item, 'zh', 'UTC', named).title).toBe('更新了资料：城市、会员等级')
     const undone = itemOf('profile.identified', { traits: { city: null }, source: 'rep' })
-    expect(sayFact(undone, 'zh').title).toBe('撤回了填写：城市')
+    expect(sayFact(undone, 'zh', 'UTC').title).toBe('撤回了填写：城市')
     expect(tell('order.refunded').title).toBe('退款 USD 12.50')
   })
 
   it('puts the reasons beneath, from the item or from the payload', () => {
     expect(tell('stage.entered')).toEqual({ title: '阶段 活跃 → 沉默', detail: '沉默 32 天（阈值 30 天）' })
     const own = { ...itemOf('order.refunded', payloads['order.refunded']), because: [silent] }
-    expect(sayFact(own, 'en').detail).toBe('Order o1 · Silent for 32 days (limit 30)')
+    expect(sayFact(own, 'en', 'UTC').detail).toBe('Order o1 · Silent for 32 days (limit 30)')
   })
 
   it('names members by what the item brings, those nobody knows by what they are, never by an id', () => {
     const by = (userid: string, names: Record<string, string>) =>
-      sayFact({ ...itemOf('contact.added', { userid }), names }, 'zh').title
+      sayFact({ ...itemOf('contact.added', { userid }), names }, 'zh', 'UTC').title
     expect(by('chen', { chen: '陈晨' })).toBe('与陈晨成为好友')
     expect(by('zhang3', {})).toBe('与已离职成员成为好友')
-    expect(sayFact(itemOf('note.written', { text: 'x', by: 'API key' }), 'zh').title).toBe('接口密钥写了备注')
+    expect(sayFact(itemOf('note.written', { text: 'x', by: 'API key' }), 'zh', 'UTC').title).toBe('接口密钥写了备注')
   })
 
   it('names what it does not know instead of hiding it', () => {
-    expect(sayFact(itemOf('lottery.won', {}), 'zh').title).toBe('其他动态（lottery.won）')
-    expect(sayFact(itemOf('order.completed', { amount: 'many' }), 'en').title).toBe('Something else (order.completed)')
-    expect(sayFact(itemOf('toString', {}), 'zh').title).toBe('其他动态（toString）')
+    expect(sayFact(itemOf('lottery.won', {}), 'zh', 'UTC').title).toBe('其他动态（lottery.won）')
+    expect(sayFact(itemOf('order.completed', { amount: 'many' }), 'en', 'UTC').title).toBe(
+      'Something else (order.completed)',
+    )
+    expect(sayFact(itemOf('toString', {}), 'zh', 'UTC').title).toBe('其他动态（toString）')
   })
 })

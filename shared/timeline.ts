@@ -304,12 +304,12 @@ const reasonsOf = (item: TimelineItem): Because[] => {
 }
 
 /**
- * A line of the timeline in the reader's language. Every FactType has its sentence; a type this build does not know yet,
+ * A line of the timeline in the reader's language, its days by the clocks of the company. Every FactType has its sentence; a type this build does not know yet,
  * or a payload of another shape, is named politely instead of hidden.
  */
-export const sayFact = (item: TimelineItem, lang: Lang, names: Names = {}): Said => {
+export const sayFact = (item: TimelineItem, lang: Lang, timeZone: string, names: Names = {}): Said => {
   const reasons = tellable(reasonsOf(item))
-    .map((reason) => say(reason, lang))
+    .map((reason) => say(reason, lang, timeZone))
     .join(lang === 'zh' ? '；' : '; ')
   const told = isFactType(item.type)
     ? tellers[item.type](item.payload, { lang, names: { ...names, ...item.names }, reasons })

@@ -9,13 +9,18 @@ it.each([
   ['boolean', false, 'false'],
   ['date', '1994-08-12', '1994-08-12'],
 ] as const)('writes a %s into a form and reads the same from it', (kind, value, entry) => {
-  expect(entryOf(value, kind)).toBe(entry)
+  expect(entryOf(value, kind, 'Asia/Shanghai')).toBe(entry)
   expect(valueOfEntry(entry, kind)).toBe(value)
+})
+
+it('writes a moment as the day it was where the company is', () => {
+  expect(entryOf('2026-03-08T03:30:00Z', 'date', 'America/New_York')).toBe('2026-03-07')
+  expect(entryOf('2026-03-08', 'date', 'America/New_York')).toBe('2026-03-08')
 })
 
 it('reads lists however they are parted, each entry once', () => {
   expect(valueOfEntry('精华, 面膜、精华\n眼霜；', 'list')).toEqual(['精华', '面膜', '眼霜'])
-  expect(entryOf(['精华', '面膜'], 'list')).toBe('精华、面膜')
+  expect(entryOf(['精华', '面膜'], 'list', 'Asia/Shanghai')).toBe('精华、面膜')
 })
 
 it.each([
@@ -30,7 +35,7 @@ it.each([
 })
 
 it('does not put a masked value into a form', () => {
-  expect(entryOf('138****8000', 'text')).toBe('')
-  expect(entryOf('****', 'date')).toBe('')
-  expect(entryOf(['****'], 'list')).toBe('')
+  expect(entryOf('138****8000', 'text', 'Asia/Shanghai')).toBe('')
+  expect(entryOf('****', 'date', 'Asia/Shanghai')).toBe('')
+  expect(entryOf(['****'], 'list', 'Asia/Shanghai')).toBe('')
 })

@@ -21,4 +21,11 @@ describe('zonedTime', () => {
       }),
     )
   })
+
+  it.each([
+    ['America/New_York', '2026-03-08', 2 * 60 + 30, '2026-03-08T07:30:00.000Z'],
+    ['Europe/Berlin', '2026-03-29', 2 * 60 + 30, '2026-03-29T01:30:00.000Z'],
+  ])('goes on after a time that the clocks of %s leave out', (zone, date, minutes, moment) => {
+    expect(momentOf(Date.parse(date) / 86_400_000, minutes, zone).toISOString()).toBe(moment)
+  })
 })

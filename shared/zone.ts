@@ -56,8 +56,14 @@ export const momentOf = (day: number, minutes: number, zone: string): Date => {
   const wanted = day * dayMs + minutes * minuteMs
   const first = wanted - (localMs(new Date(wanted), zone) - wanted)
   const shown = localMs(new Date(first), zone)
-  return new Date(first - (shown - wanted))
+  if (shown === wanted) return new Date(first)
+  const second = first - (shown - wanted)
+  return new Date(localMs(new Date(second), zone) === wanted ? second : Math.max(first, second))
 }
+
+/** The day so many days after another, both as YYYY-MM-DD. */
+export const dayAfter = (date: string, days: number): string =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
 
 /** The moment at which a day (YYYY-MM-DD), or the one so many days later, begins in the zone. */
 export const dayStart = (date: string, zone: string, later = 0): Date =>

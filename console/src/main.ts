@@ -20,6 +20,7 @@ const session = createSession(
 const { call } = createClient({
   base: '',
   lang: () => i18n.global.locale.value,
+  zone: () => session.me.value?.timezone,
   fetch: (url, init) => fetch(url, init),
   onUnauthorized: session.lost,
   onServerTime: clock.learn,

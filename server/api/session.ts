@@ -8,7 +8,7 @@ import type { WecomOauth, WecomTickets } from '../wecom/types.ts'
 import { bind, bindOpen, type Bound } from './bind.ts'
 
 type Deps = Parameters<typeof signOutCommand>[0] & {
-  config: Pick<Config, 'PUBLIC_URL' | 'WECOM_CORP_ID' | 'WECOM_AGENT_ID'>
+  config: Pick<Config, 'PUBLIC_URL' | 'WECOM_CORP_ID' | 'WECOM_AGENT_ID' | 'TIMEZONE'>
   membersRead: Pick<MembersRead, 'get'>
   oauth: Pick<WecomOauth, 'authorizeUrl' | 'panel'>
   loginState: Pick<LoginState, 'make'>
@@ -19,10 +19,11 @@ export const sessionApi = ({ config, membersRead, oauth, loginState, tickets, ..
   const signOut = signOutCommand(deps)
   return [
     bind(endpoints.me, async ({ actor }) => {
-      if (actor.kind === 'key') return { userid: actor.name, name: actor.name, role: actor.role }
+      const timezone = config.TIMEZONE
+      if (actor.kind === 'key') return { userid: actor.name, name: actor.name, role: actor.role, timezone }
       const { userid, name, role } = actor
       const avatar = (await membersRead.get(userid))?.avatar
-      return { userid, name, role, ...(avatar ? { avatar } : {}) }
+      return { userid, name, role, timezone, ...(avatar ? { avatar } : {}) }
     }),
     bind(endpoints.logout, async ({ actor }) => {
       await signOut(actor)

@@ -21,7 +21,7 @@ it('tells amounts of attributes that managers have made in yuan, by the name the
   }
   const { met, because } = evaluate(condition, view, new Date())
   expect(met).toBe(true)
-  expect(because.map((one) => say(one, 'zh'))).toEqual(['「近 90 天消费」是 ¥1,219（要求 ≥ ¥500）'])
+  expect(because.map((one) => say(one, 'zh', 'Asia/Shanghai'))).toEqual(['「近 90 天消费」是 ¥1,219（要求 ≥ ¥500）'])
 })
 
 it('asks for a customer’s own rhythm from the third order on', () => {
@@ -36,7 +36,7 @@ it('asks for a customer’s own rhythm from the third order on', () => {
   }
   const asked = (factor: number, of: Subject) => {
     const { met, because } = evaluate({ type: 'rhythm', factor }, of, now)
-    return [met, ...because.map((one) => say(one, 'en'))]
+    return [met, ...because.map((one) => say(one, 'en', 'Asia/Shanghai'))]
   }
   const said = '15 days since the last order at a rhythm of 10 days (asked for'
   expect(asked(1.5, view)).toEqual([true, `${said} 1.5×)`])

@@ -23,7 +23,11 @@ const cells = (arm: string, met: number, of: number): Cell[] => [
 const only = (list: readonly Cell[], over: Partial<Setting> = {}) => {
   const [lift] = compare(list, { ...setting, ...over }).lifts
   if (lift === undefined) throw new Error('no arm to compare')
-  return { ...lift, zh: lift.words.map((one) => say(one, 'zh')), en: lift.words.map((one) => say(one, 'en')) }
+  return {
+    ...lift,
+    zh: lift.words.map((one) => say(one, 'zh', 'Asia/Shanghai')),
+    en: lift.words.map((one) => say(one, 'en', 'Asia/Shanghai')),
+  }
 }
 
 describe('what may be concluded', () => {

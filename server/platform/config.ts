@@ -21,6 +21,9 @@ const hosts = z
   )
 const verifyFile = z.string().regex(/^WW_verify_\w+\.txt=\S+$/, 'must look like WW_verify_abc.txt=content')
 
+/** The company's time zone where its settings name none. */
+export const defaultZone = 'Asia/Shanghai'
+
 const timezone = z.string().refine((zone) => {
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }))
@@ -90,7 +93,7 @@ export const Env = z.object({
         ),
     )
     .describe('Hosts within your own network that rules may call, comma between; others must be https on the open web'),
-  TIMEZONE: timezone.default('Asia/Shanghai').describe('Time zone of the company: days, quiet hours, schedules'),
+  TIMEZONE: timezone.default(defaultZone).describe('Time zone of the company: days, quiet hours, schedules'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')

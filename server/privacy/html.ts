@@ -66,7 +66,7 @@ const timelineHtml = (docs: readonly object[], names: Names): string => {
     .parse(docs)
     .map(({ _id, type, at, source, payload }) => {
       const item = { id: _id, type, at: at.toISOString(), source, payload, because: [], names }
-      const [zh, en] = [sayFact(item, 'zh'), sayFact(item, 'en')]
+      const [zh, en] = [sayFact(item, 'zh', 'UTC'), sayFact(item, 'en', 'UTC')]
       return `<tr><th>${safe(item.at)}</th><td>${both(zh.title, en.title)}<br>${safe(zh.detail)}</td></tr>`
     })
   return `${title('发生过的事', 'What happened')}<table>${rows.join('')}</table>`

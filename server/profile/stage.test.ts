@@ -63,7 +63,7 @@ describe('stageAt', () => {
   ] as const)('%s: %s', (stage, _why, given, code) => {
     const answer = stageAt(signals(given), settings, now)
     expect([answer.stage, answer.because[0]?.code]).toEqual([stage, code])
-    for (const reason of answer.because) expect(say(reason, 'zh')).not.toContain('…')
+    for (const reason of answer.because) expect(say(reason, 'zh', 'Asia/Shanghai')).not.toContain('…')
   })
 
   it('uses the company’s figure when there are too few orders for a rhythm', () => {

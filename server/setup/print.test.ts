@@ -28,7 +28,7 @@ const results: CheckResult[] = [
 
 describe('the table', () => {
   it('stands in columns in both languages, with what to click under what is wrong', () => {
-    const zh = tableOf(results, { lang: 'zh', colours: false })
+    const zh = tableOf(results, { lang: 'zh', colours: false, zone: 'Asia/Shanghai' })
     expect(zh).toMatch(/^基础\n {2}通过 {2}环境设置齐全、格式正确 +全部设置都在$/m)
     expect(zh).toMatch(/有误 {2}企业可信IP +企业微信看到的 IP 是 203\.0\.113\.7/)
     expect(zh).toMatch(/怎么改: .*企业可信IP → 配置，加上 203\.0\.113\.7/)
@@ -38,14 +38,14 @@ describe('the table', () => {
       .filter((line) => /^ {2}(通过|有误|未知)/.test(line))
       .map((line) => widthOf(/^(.{2}.{2} {2}\S+(?: \S+)* {2,})/.exec(line)?.[1] ?? ''))
     expect(new Set(starts).size).toBe(1)
-    const en = tableOf(results, { lang: 'en', colours: false })
+    const en = tableOf(results, { lang: 'en', colours: false, zone: 'Asia/Shanghai' })
     expect(en).toContain('WRONG    Trusted IP')
     expect(en).toMatch(/mend: .*203\.0\.113\.7/)
     expect(en).toMatch(/1 ok, 1 wrong, 1 unknown\n$/)
   })
 
   it('is coloured only when asked', () => {
-    expect(tableOf(results, { lang: 'zh', colours: false })).not.toContain('\u001B')
-    expect(tableOf(results, { lang: 'zh', colours: true })).toContain('\u001B[31m')
+    expect(tableOf(results, { lang: 'zh', colours: false, zone: 'Asia/Shanghai' })).not.toContain('\u001B')
+    expect(tableOf(results, { lang: 'zh', colours: true, zone: 'Asia/Shanghai' })).toContain('\u001B[31m')
   })
 })

@@ -25,7 +25,7 @@ const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f
 export const widthOf = (text: string): number => [...text].reduce((sum, letter) => sum + (wide.test(letter) ? 2 : 1), 0)
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)))
 
-type Options = { lang: Lang; colours: boolean; zone?: string | undefined }
+type Options = { lang: Lang; colours: boolean; zone: string }
 
 /** The results as a table for a terminal, by group; under what is wrong stands what to click. */
 export const tableOf = (results: readonly CheckResult[], { lang, colours, zone }: Options): string => {

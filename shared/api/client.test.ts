@@ -40,14 +40,14 @@ describe('createClient', () => {
   it('returns what the endpoint promises and learns the server time', async () => {
     const { call, asked, seen } = setUp(
       200,
-      { userid: 'u1', name: '王敏', role: 'rep', more: 1 },
+      { userid: 'u1', name: '王敏', role: 'rep', timezone: 'America/New_York', more: 1 },
       {
         date: 'Mon, 03 Aug 2026 01:02:03 GMT',
       },
     )
     const me = await call(session.me)
     expectTypeOf(me).toEqualTypeOf<Me>()
-    expect(me).toEqual({ userid: 'u1', name: '王敏', role: 'rep' })
+    expect(me).toEqual({ userid: 'u1', name: '王敏', role: 'rep', timezone: 'America/New_York' })
     expect(asked[0]?.url).toBe('/base/api/session')
     expect(asked[0]?.init.headers['accept-language']).toBe('zh')
     expect(asked[0]?.init.body).toBeUndefined()

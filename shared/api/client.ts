@@ -18,6 +18,8 @@ export type ClientOptions = {
   /** In front of every path: '' for the page's own host. */
   base: string
   lang: () => Lang
+  /** The company's time zone, for the moments in errors; undefined while nobody is signed in. */
+  zone?: () => string | undefined
   fetch: FetchLike
   /** Called on every 401 before the call rejects. */
   onUnauthorized?: () => void
@@ -120,7 +122,7 @@ const jsonOf = (text: string): { ok: true; value: unknown } | { ok: false } => {
   }
 }
 
-const failureOf = (status: number, text: string, lang: Lang): ApiError => {
+const failureOf = (status: number, text: string, lang: Lang, zone: string | undefined): ApiError => {
   const json = jsonOf(text)
   const body = ErrorBody.safeParse(json.ok ? json.value : null)
   if (!body.success)
@@ -130,7 +132,7 @@ const failureOf = (status: number, text: string, lang: Lang): ApiError => {
       status,
     })
   const { code, message, params, requestId, fields } = body.data.error
-  const said = isErrorCode(code) ? sayError(code, { requestId, ...params }, lang) : message
+  const said = isErrorCode(code) ? sayError(code, { requestId, ...params }, lang, zone) : message
   return new ApiError({ code, message: said, status, params, requestId, fields: fields ?? [] })
 }
 
@@ -138,7 +140,7 @@ const failureOf = (status: number, text: string, lang: Lang): ApiError => {
  * Calls declared endpoints: builds the address, sends JSON, checks the answer against the endpoint's output.
  * Every failure is an ApiError; a wrong use (a missing path parameter) is a TypeError.
  */
-export const createClient = ({ base, lang, fetch, onUnauthorized, onServerTime }: ClientOptions): Client => {
+export const createClient = ({ base, lang, zone, fetch, onUnauthorized, onServerTime }: ClientOptions): Client => {
   const exchange = async (
     method: Method,
     url: string,
@@ -172,7 +174,7 @@ export const createClient = ({ base, lang, fetch, onUnauthorized, onServerTime }
     const input: Loose = rest[0] ?? {}
     const { status, text } = await exchange(endpoint.method, addressOf(base, endpoint.path, input), input)
     if (status === 401) onUnauthorized?.()
-    if (status < 200 || status >= 300) throw failureOf(status, text, lang())
+    if (status < 200 || status >= 300) throw failureOf(status, text, lang(), zone?.())
     const json = jsonOf(text)
     const parsed = endpoint.output.safeParse(json.ok ? json.value : undefined)
     if (parsed.success) return parsed.data

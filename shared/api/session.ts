@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { endpoint, none, Ok, Role } from './endpoint.ts'
 
-export const Me = z.object({ userid: z.string(), name: z.string(), role: Role, avatar: z.string().optional() })
+/** `timezone`: the company's; every day and time is shown and entered by its clocks. */
+export const Me = z.object({
+  userid: z.string(),
+  name: z.string(),
+  role: Role,
+  avatar: z.string().optional(),
+  timezone: z.string(),
+})
 export type Me = z.infer<typeof Me>
 
 const LoginPanel = z.object({ appid: z.string(), agentid: z.string(), redirectUri: z.string(), state: z.string() })

@@ -49,8 +49,8 @@ export const because = (code: ReasonCode, params: Because['params'] = {}): Becau
 export const tellable = (because: readonly Because[]): readonly Because[] =>
   because.length > 1 ? because.filter(({ code }) => code !== 'rule.everyone') : because
 
-/** A reason as a sentence in the reader's language. */
-export const say = (reason: Because, lang: Lang, timeZone?: string): string => {
+/** A reason as a sentence in the reader's language, its days by the clocks of the company. */
+export const say = (reason: Because, lang: Lang, timeZone: string): string => {
   const text: Bilingual = reasons[reason.code]
   return fill(text, reason.params, lang, timeZone)
 }

@@ -73,10 +73,10 @@ export const ruleBecause = {
     zh: '「{key|attribute}」是 {value|money}（要求 {op} {want|money}）',
     en: '{key|attribute} is {value|money} (asked for {op} {want|money})',
   },
-  'rule.attribute_date': { zh: '「{key|attribute}」是 {at|date}', en: '{key|attribute} is {at|date}' },
+  'rule.attribute_date': { zh: '「{key|attribute}」是 {at|day}', en: '{key|attribute} is {at|day}' },
   'rule.attribute_date_not': {
-    zh: '「{key|attribute}」是 {at|date}，不符合',
-    en: '{key|attribute} is {at|date}, not as asked for',
+    zh: '「{key|attribute}」是 {at|day}，不符合',
+    en: '{key|attribute} is {at|day}, not as asked for',
   },
   'rule.event_ever': {
     zh: '「{event|fact}」共 {count} 次（要求 {op} {value}）',

@@ -17,7 +17,8 @@ export const errorTexts = {
 
 export type ErrorCode = keyof typeof errorTexts
 
-export const sayError = (code: ErrorCode, params: Params, lang: Lang): string => fill(errorTexts[code], params, lang)
+export const sayError = (code: ErrorCode, params: Params, lang: Lang, timeZone?: string): string =>
+  fill(errorTexts[code], params, lang, timeZone)
 
 /** The body of every failed answer. `fields` names each wrong input for a form. */
 export const ErrorBody = z.object({

@@ -34,7 +34,7 @@ const paramsOf = ({ id, seen: { params } }: Seen, lang: Lang): Params => {
   }
 }
 
-export const seenText = (result: Seen, lang: Lang, zone?: string): string =>
+export const seenText = (result: Seen, lang: Lang, zone: string): string =>
   fill(findings[result.seen.code].seen, paramsOf(result, lang), lang, zone)
 
 /** What to click to mend it; null where nothing needs mending, or nothing is known. */

@@ -18,6 +18,7 @@ const time = createClock()
 const client = createClient({
   base: '',
   lang: () => words.global.locale.value,
+  zone: () => session.zone.value,
   fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(patience) }),
   onUnauthorized: () => void session.signIn(),
   onServerTime: time.heard,

@@ -34,7 +34,7 @@ describe('setup and robots', () => {
       id: result.id,
       state: result.state,
       errcode: result.errcode,
-      seen: seenText(result, 'zh'),
+      seen: seenText(result, 'zh', 'Asia/Shanghai'),
       fix: fixText(result, 'zh'),
     }))
 

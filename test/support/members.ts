@@ -77,7 +77,12 @@ export const serveMembers = async (world: MembersWorld, room: MembersRoom) => {
   const routes = apiRouter({
     bounds: [
       ...sessionApi({
-        config: { PUBLIC_URL: url, WECOM_CORP_ID: 'ww0000000000000001', WECOM_AGENT_ID: '1000002' },
+        config: {
+          PUBLIC_URL: url,
+          WECOM_CORP_ID: 'ww0000000000000001',
+          WECOM_AGENT_ID: '1000002',
+          TIMEZONE: 'America/New_York',
+        },
         members: room.members,
         membersRead: room.read,
         oauth: world.wecom.oauth,

@@ -1,5 +1,6 @@
 import type { AttributeType } from '@zhiyin/shared/attribute'
 import type { AttributeTest } from '@zhiyin/shared/condition'
+import { dayOf } from '../kit/format.ts'
 
 type Op = AttributeTest['op']
 
@@ -14,10 +15,11 @@ export const testsOf: Readonly<Record<AttributeType, readonly Op[]>> = {
   list: ['is', 'begins', 'known'],
 }
 
-const midnight = (now: number): string => `${new Date(now).toISOString().slice(0, 10)}T00:00:00.000Z`
+/** A day as a condition keeps it. */
+const midnight = (now: number, zone: string): string => `${dayOf(now, zone)}T00:00:00.000Z`
 
 /** A test to begin with. */
-export const startTest = (op: Op, type: AttributeType, now: number): AttributeTest => {
+export const startTest = (op: Op, type: AttributeType, now: number, zone: string): AttributeTest => {
   switch (op) {
     case 'is':
       return { op, values: type === 'boolean' ? [true] : [] }
@@ -28,7 +30,7 @@ export const startTest = (op: Op, type: AttributeType, now: number): AttributeTe
       return { op, value: '' }
     case 'before':
     case 'since':
-      return { op, date: midnight(now) }
+      return { op, date: midnight(now, zone) }
     case 'within_days':
     case 'older_days':
       return { op, days: 30 }

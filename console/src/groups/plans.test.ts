@@ -85,14 +85,28 @@ afterEach(() => {
   document.body.innerHTML = ''
 })
 
+const zone = 'America/New_York'
+
 describe('a content plan', () => {
+  it('takes its dates by the clocks of the company, over a change to summer time', () => {
+    const at = ['2026-03-07T14:00:00.000Z', '2026-03-08T13:00:00.000Z']
+    const [item] = buildPlan().items
+    const plan = buildPlan({ items: item === undefined ? [] : [{ ...item, schedule: { type: 'dates', at } }] })
+    const draft = draftOf(plan, '2026-03-07', zone)
+    expect(draft.lines[0]?.dates).toEqual([
+      { date: '2026-03-07', at: '09:00' },
+      { date: '2026-03-08', at: '09:00' },
+    ])
+    expect(inputOf(draft, zone)?.items[0]?.schedule).toEqual({ type: 'dates', at })
+  })
+
   it('is filled in as it was kept, and keeps what nobody changed', () => {
     const plan = buildPlan()
     const { name, lateHours } = plan
     const [item] = plan.items
     const { content: _content, groups: _groups, nextAt: _next, lastAt: _last, problem: _problem, ...kept } = item ?? {}
-    expect(inputOf(draftOf(plan, '2026-11-26'))).toEqual({ name, lateHours, items: [kept] })
-    expect(inputOf({ ...draftOf(plan, '2026-11-26'), name: ' ' })).toBeUndefined()
+    expect(inputOf(draftOf(plan, '2026-11-26', zone), zone)).toEqual({ name, lateHours, items: [kept] })
+    expect(inputOf({ ...draftOf(plan, '2026-11-26', zone), name: ' ' }, zone)).toBeUndefined()
   })
 
   it('shows who cannot get it and why, and is switched on from there', async () => {

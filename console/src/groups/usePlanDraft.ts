@@ -2,7 +2,6 @@ import type { PushPlan } from '@zhiyin/shared/api/push-plans'
 import type { PushAudience, PushDays, PushItemInput, PushPlanInput, PushSchedule } from '@zhiyin/shared/push-plan'
 import { minutesOf, momentOf, zonedTime } from '@zhiyin/shared/zone'
 
-const zone = 'Asia/Shanghai'
 const dayMs = 86_400_000
 
 export const lineTimes = ['dates', 'daily', 'weekly', 'monthly'] as const
@@ -45,15 +44,15 @@ export const newLine = (today: string, before?: Line): Line => ({
   onlyVariants: before?.onlyVariants ?? false,
 })
 
-const momentOfNamed = ({ date, at }: Named): string | null => {
+const momentOfNamed = ({ date, at }: Named, zone: string): string | null => {
   const day = Date.parse(`${date}T00:00:00Z`) / dayMs
   return Number.isNaN(day) || at === '' ? null : momentOf(day, minutesOf(at), zone).toISOString()
 }
 
 /** Null: not chosen in full yet. */
-const scheduleOf = ({ when, dates, at, weekdays, monthdays, days }: Line): PushSchedule | null => {
+const scheduleOf = ({ when, dates, at, weekdays, monthdays, days }: Line, zone: string): PushSchedule | null => {
   if (when === 'dates') {
-    const moments = dates.flatMap((named) => momentOfNamed(named) ?? [])
+    const moments = dates.flatMap((named) => momentOfNamed(named, zone) ?? [])
     return moments.length === dates.length && moments.length > 0 ? { type: 'dates', at: moments } : null
   }
   const [onDays, inMonth] = [when === 'weekly' ? weekdays : [], when === 'monthly' ? monthdays : []]
@@ -61,8 +60,8 @@ const scheduleOf = ({ when, dates, at, weekdays, monthdays, days }: Line): PushS
   return { type: 'repeated', at, weekdays: [...onDays], monthdays: [...inMonth], days }
 }
 
-const itemOf = (line: Line): PushItemInput | null => {
-  const schedule = scheduleOf(line)
+const itemOf = (line: Line, zone: string): PushItemInput | null => {
+  const schedule = scheduleOf(line, zone)
   const { id, contentId, audience, until, onlyVariants } = line
   if (schedule === null || contentId === '' || (audience.type === 'named' && audience.groupIds.length === 0))
     return null
@@ -70,9 +69,9 @@ const itemOf = (line: Line): PushItemInput | null => {
   return { ...(id === undefined ? {} : { id }), contentId, audience, schedule, until: ends, onlyVariants }
 }
 
-/** Undefined: something is still to be filled in. */
-export const inputOf = ({ name, lateHours, lines }: PlanDraft): PushPlanInput | undefined => {
-  const items = lines.flatMap((line) => itemOf(line) ?? [])
+/** Dates are written by the clocks of `zone`. Undefined: something is still to be filled in. */
+export const inputOf = ({ name, lateHours, lines }: PlanDraft, zone: string): PushPlanInput | undefined => {
+  const items = lines.flatMap((line) => itemOf(line, zone) ?? [])
   if (name.trim() === '' || items.length < lines.length || items.length === 0) return undefined
   return { name: name.trim(), lateHours, items }
 }
@@ -83,7 +82,7 @@ const whenOf = (schedule: PushSchedule): LineTime => {
   return schedule.weekdays.length > 0 ? 'weekly' : 'daily'
 }
 
-export const draftOf = ({ name, lateHours, items }: PushPlan, today: string): PlanDraft => ({
+export const draftOf = ({ name, lateHours, items }: PushPlan, today: string, zone: string): PlanDraft => ({
   name,
   lateHours,
   lines: items.map(({ id, contentId, audience, schedule, until, onlyVariants }) => ({

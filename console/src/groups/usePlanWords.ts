@@ -5,11 +5,13 @@ import { useNow } from '../kit/clock.ts'
 import { momentText } from '../kit/format.ts'
 import { useLang } from '../kit/lang.ts'
 import { useJoin } from '../kit/words.ts'
+import { useZone } from '../kit/zone.ts'
 
 /** When and to whom, in words: 每周一、三 09:00，只在工作日; A 高价值 · 客户群 · 华东. */
 export const usePlanWords = () => {
   const { t } = useI18n({ useScope: 'global' })
   const lang = useLang()
+  const zone = useZone()
   const now = useNow()
   const join = useJoin()
   const daysOf = ({ weekdays, monthdays, at }: Extract<PushSchedule, { type: 'repeated' }>): string => {
@@ -21,7 +23,7 @@ export const usePlanWords = () => {
   return {
     when: (schedule: PushSchedule): string => {
       if (schedule.type === 'dates')
-        return join.words(schedule.at.map((at) => momentText(Date.parse(at), now.value, lang.value)))
+        return join.words(schedule.at.map((at) => momentText(Date.parse(at), now.value, lang.value, zone)))
       const on = schedule.days === 'any' ? [] : [t(`plans.dayKinds.${schedule.days}`)]
       return join.words([daysOf(schedule), ...on])
     },

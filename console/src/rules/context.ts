@@ -25,8 +25,6 @@ export type RuleContext = Pick<RuleProblems, 'problemAt' | 'problemsOf' | 'gapsO
   readonly directory: () => Directory
   readonly names: () => Names
   readonly limits: () => SendLimits | undefined
-  /** The company's time zone. */
-  readonly zone: () => string
 }
 
 export const ruleContextKey: InjectionKey<RuleContext> = Symbol('rule')

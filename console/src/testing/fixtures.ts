@@ -8,7 +8,13 @@ import { RuleLimits, type DryRun, type DryRunRow, type Rule, type RuleInput } fr
 /** Valid things of the product for tests, each changed where a test needs it. */
 export const at = '2026-11-23T06:00:00.000Z'
 
-export const buildMe = (over: Partial<Me> = {}): Me => ({ userid: 'wangmin', name: '王敏', role: 'manager', ...over })
+export const buildMe = (over: Partial<Me> = {}): Me => ({
+  userid: 'wangmin',
+  name: '王敏',
+  role: 'manager',
+  timezone: 'Asia/Shanghai',
+  ...over,
+})
 
 export const buildMember = (over: Partial<Member> = {}): Member => ({
   userid: 'wangmin',

@@ -6,6 +6,7 @@ import { createMemoryHistory } from 'vue-router'
 import { i18n } from '../i18n/index.ts'
 import { callKey } from '../kit/call.ts'
 import { clockKey, createClock } from '../kit/clock.ts'
+import { zoneKey } from '../kit/zone.ts'
 import { createConsoleRouter } from '../router.ts'
 import { createSession, sessionKey } from '../session/session.ts'
 import { at, buildMe } from './fixtures.ts'
@@ -60,6 +61,7 @@ export const mountIn = async (
           [callKey]: call,
           [clockKey]: createClock(() => Date.parse(at) + 2_000),
           [sessionKey]: session,
+          [zoneKey]: session.me.value?.timezone ?? buildMe().timezone,
         },
       },
     },

@@ -37,19 +37,19 @@ export const requestContext =
     }
   }
 
-const bodyOf = (error: AppError, requestId: string, lang: Lang): ErrorBody => ({
+const bodyOf = (error: AppError, requestId: string, lang: Lang, zone?: string): ErrorBody => ({
   error: {
     code: error.code,
-    message: sayError(error.code, error.params, lang),
+    message: sayError(error.code, error.params, lang, zone),
     params: error.params,
     requestId,
     ...(error.fields === undefined ? {} : { fields: [...error.fields] }),
   },
 })
 
-/** The one mapping from errors to HTTP: what is wrong and what to do, in the reader's language; the rest is logged, not shown. */
+/** The one mapping from errors to HTTP: what is wrong and what to do, in the reader's language and the company's time; the rest is logged, not shown. */
 export const errorAnswers =
-  (log: Log): Middleware<RequestState> =>
+  (log: Log, zone?: string): Middleware<RequestState> =>
   async (ctx, next) => {
     try {
       await next()
@@ -62,7 +62,7 @@ export const errorAnswers =
       if (known.report)
         log.error({ err: known.cause ?? known, requestId, method: ctx.method, path: ctx.path }, 'request failed')
       ctx.status = known.status
-      ctx.body = bodyOf(known, requestId, lang)
+      ctx.body = bodyOf(known, requestId, lang, zone)
       if (typeof known.retry === 'object') {
         const seconds = String(Math.ceil(known.retry.afterMs / 1000))
         ctx.set({ 'retry-after': seconds, 'x-ratelimit-reset': seconds })

@@ -1,5 +1,6 @@
 import type { LayerValue } from '@zhiyin/shared/customer'
 import { clock } from '../platform/clock.ts'
+import { sessionOf } from '../session/useSession.ts'
 import { useWords } from '../words/useWords.ts'
 import { valueText } from './valueText.ts'
 
@@ -7,10 +8,12 @@ import { valueText } from './valueText.ts'
 export const useValueText = () => {
   const { t, lang } = useWords()
   const { now } = clock.use()
+  const { zone } = sessionOf.use()
   return ({ key, kind }: Pick<LayerValue, 'key' | 'kind'>, value: LayerValue['value']): string =>
     valueText(key, kind, value, {
       lang: lang.value,
       now: now.value,
+      zone: zone.value,
       birthday: (next) => t(next.days === 0 ? 'profile.birthdayToday' : 'profile.birthday', next),
     })
 }

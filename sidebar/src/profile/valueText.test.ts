@@ -2,7 +2,13 @@ import { expect, it } from 'vitest'
 import { noon } from '../testing/build.ts'
 import { valueText, type Spoken } from './valueText.ts'
 
-const spoken: Spoken = { lang: 'zh', now: noon, birthday: ({ day, days }) => `${day}+${days}` }
+const spoken: Spoken = { lang: 'zh', now: noon, zone: 'Asia/Shanghai', birthday: ({ day, days }) => `${day}+${days}` }
+
+it('keeps a day a day and gives a moment the day of the company', () => {
+  const there = { ...spoken, zone: 'America/New_York' }
+  expect(valueText('member_since', 'date', '2026-07-20', there)).toBe('7 月 20 日')
+  expect(valueText('last_order_at', 'date', '2026-07-20T02:00:00Z', there)).toBe('7 月 19 日')
+})
 
 it.each([
   ['spend', 'money', 238_000, '¥2,380'],

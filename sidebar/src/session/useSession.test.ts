@@ -29,7 +29,7 @@ beforeEach(() => {
 
 describe('createSession', () => {
   it('knows who is signed in', async () => {
-    const session = setUp(() => ({ userid: 'wang', name: '王敏', role: 'rep' })).session()
+    const session = setUp(() => ({ userid: 'wang', name: '王敏', role: 'rep', timezone: 'Asia/Shanghai' })).session()
     await session.check()
     expect(session.state.value).toMatchObject({ kind: 'signed-in', me: { name: '王敏' } })
     await session.signOut()
@@ -64,7 +64,7 @@ describe('createSession', () => {
     let up = false
     const { session } = setUp(() => {
       if (!up) throw new Refusal(503, 'storage.unavailable')
-      return { userid: 'wang', name: '王敏', role: 'rep' }
+      return { userid: 'wang', name: '王敏', role: 'rep', timezone: 'Asia/Shanghai' }
     })
     const one = session()
     await one.check()

@@ -16,6 +16,8 @@ export type SessionState =
 
 export type Session = {
   readonly state: Readonly<ShallowRef<SessionState>>
+  /** The company's time zone. UTC until somebody is signed in, when no time is shown. */
+  readonly zone: Readonly<ShallowRef<string>>
   /** `quietly`: without showing that it checks. */
   readonly check: (quietly?: boolean) => Promise<void>
   /** Sends the browser to sign in; harmless when it is on its way already. */
@@ -37,6 +39,7 @@ const loopLimit = 2
 /** Signs a member in through WeCom and knows who it is. */
 export const createSession = ({ call, way, path, go, now }: SessionOptions): Session => {
   const state = shallowRef<SessionState>({ kind: 'checking' })
+  const zone = shallowRef('UTC')
 
   const recentTries = (): number[] =>
     (passing.get('signin') ?? '')
@@ -71,6 +74,7 @@ export const createSession = ({ call, way, path, go, now }: SessionOptions): Ses
     try {
       const me = await call()(session.me)
       passing.set('signin', '')
+      zone.value = me.timezone
       state.value = { kind: 'signed-in', me }
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) return fail(error)
@@ -84,7 +88,7 @@ export const createSession = ({ call, way, path, go, now }: SessionOptions): Ses
     state.value = { kind: 'signed-out' }
   }
 
-  return { state, check, signIn, signOut }
+  return { state, zone, check, signIn, signOut }
 }
 
 export const sessionOf = provided<Session>('session')

@@ -3,6 +3,7 @@ import { computed, shallowRef, toValue, type MaybeRefOrGetter } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { clock } from '../platform/clock.ts'
 import { useAction } from '../platform/useAction.ts'
+import { sessionOf } from '../session/useSession.ts'
 import { notice } from '../shell/useNotice.ts'
 import { tasksOf } from '../task/useTasks.ts'
 import { tomorrowAtNine } from '../words/when.ts'
@@ -12,6 +13,7 @@ export const useReminder = (customer: MaybeRefOrGetter<CustomerProfile>, text: M
   const { t } = useI18n()
   const { say } = notice.use()
   const { read } = clock.use()
+  const { zone } = sessionOf.use()
   const tasks = tasksOf.use()
   const { run, error } = useAction()
   const remembered = shallowRef<ReadonlySet<string>>(new Set())
@@ -21,7 +23,7 @@ export const useReminder = (customer: MaybeRefOrGetter<CustomerProfile>, text: M
     const { id, name } = toValue(customer)
     const start = Array.from(toValue(text).trim()).slice(0, 24).join('')
     const title = start === '' ? t('suggest.remindPlain', { name }) : t('suggest.remindTitle', { name, text: start })
-    const went = await run(() => tasks.remind({ customerId: id, title, dueAt: tomorrowAtNine(read()) }))
+    const went = await run(() => tasks.remind({ customerId: id, title, dueAt: tomorrowAtNine(read(), zone.value) }))
     if (went) {
       remembered.value = new Set([...remembered.value, id])
       say(t('suggest.remindDone'))

@@ -35,7 +35,7 @@ const chatOf = (externalUserId: string): Place => ({ kind: 'single', externalUse
 /** The API as it answers for one customer everything is known of. */
 export const fullServer = (): FakeServer =>
   fakeServer({
-    'GET /api/session': () => ({ userid: 'wang', name: '王敏', role: 'rep' }),
+    'GET /api/session': () => ({ userid: 'wang', name: '王敏', role: 'rep', timezone: 'Asia/Shanghai' }),
     'GET /api/tasks': ({ query }) => {
       const about = query.get('customerId')
       const all = [

@@ -36,7 +36,7 @@ afterAll(async () => {
   for (const own of others) own.disconnect()
 })
 
-const Me = z.object({ role: z.string() })
+const Me = z.object({ role: z.string(), timezone: z.literal('America/New_York') })
 const ask = async (url: string, cookie: string) => {
   const answer = await fetch(`${url}/api/session`, { headers: { cookie } })
   return answer.ok ? Me.parse(await answer.json()).role : answer.status

@@ -46,7 +46,12 @@ const run = async (changed: Partial<ChecksDeps> = {}, ids?: readonly CheckId[], 
 const of = (results: ReadonlyMap<CheckId, CheckResult>, id: CheckId) => {
   const result = results.get(id)
   if (result === undefined) throw new Error(`no result of ${id}`)
-  return { state: result.state, seen: seenText(result, 'zh'), fix: fixText(result, 'zh'), en: fixText(result, 'en') }
+  return {
+    state: result.state,
+    seen: seenText(result, 'zh', 'Asia/Shanghai'),
+    fix: fixText(result, 'zh'),
+    en: fixText(result, 'en'),
+  }
 }
 const wrongOnes = (results: ReadonlyMap<CheckId, CheckResult>) =>
   [...results.values()].filter(({ state }) => state === 'wrong').map(({ id }) => id)
@@ -67,8 +72,8 @@ describe('a setup that is right', () => {
       .map(({ id, seen }) => `${id} ${seen.code}`)
     expect(notOk).toEqual(['https https.local'])
     for (const result of results.values()) {
-      expect(seenText(result, 'zh')).not.toMatch(/…|\{/)
-      expect(seenText(result, 'en')).not.toMatch(/…|\{/)
+      expect(seenText(result, 'zh', 'Asia/Shanghai')).not.toMatch(/…|\{/)
+      expect(seenText(result, 'en', 'Asia/Shanghai')).not.toMatch(/…|\{/)
     }
     for (const secret of secrets) expect(JSON.stringify([...results.values()])).not.toContain(secret)
   })

@@ -4,7 +4,7 @@ import { Backtest, RuleTrial } from '@zhiyin/shared/backtest'
 import { RuleInput } from '@zhiyin/shared/rule'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { h, provide, ref } from 'vue'
-import { buildRule } from '../../testing/fixtures.ts'
+import { buildMe, buildRule } from '../../testing/fixtures.ts'
 import { failed, mountIn, type Answer } from '../../testing/mount.ts'
 import { emptyDirectory, namesOf, ruleContextKey } from '../context.ts'
 import BacktestPane from './BacktestPane.vue'
@@ -68,7 +68,6 @@ const context = {
   directory: () => emptyDirectory,
   names: () => namesOf(emptyDirectory, 'zh'),
   limits: () => undefined,
-  zone: () => 'America/New_York',
   problemAt: () => '',
   problemsOf: () => [],
   gapsOf: () => [],
@@ -85,7 +84,7 @@ const open = (table: Record<string, Answer | (() => Answer)>) =>
   mountIn(
     within(() => h(BacktestPane, { input: () => draft.value, missing: missing.value })),
     {},
-    table,
+    { 'GET /api/session': { body: buildMe({ timezone: 'America/New_York' }) }, ...table },
   )
 
 beforeEach(() => {
