@@ -1,6 +1,7 @@
 import { isDoc, plainDoc, readTyped, write, type Doc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
-import { insertOne, runUpdate, type UpdateStatement } from '../commands/write.ts'
+import type { UpdateStatement } from '../commands/update-statement.ts'
+import { insertOne, runUpdate } from '../commands/write.ts'
 import { find } from '../plan/find.ts'
 
 import { prepareFilter } from '../query/filter.ts'

@@ -1,5 +1,6 @@
-import { Decimal128, deserialize, Double, Int32, Long, serialize } from 'bson'
+import { Decimal128, Double, Int32, Long, serialize } from 'bson'
 import { fail } from '../errors.ts'
+import { readWhole } from './read.ts'
 
 /**
  * A document in memory. Documents come in two forms:
@@ -10,17 +11,12 @@ export type Doc = Record<string, unknown>
 
 /** Reads BSON bytes into a typed document. */
 export function readTyped(raw: Uint8Array): Doc {
-  return deserialize(raw, {
-    promoteValues: false,
-    promoteLongs: false,
-    bsonRegExp: true,
-    validation: { utf8: false },
-  })
+  return readWhole(raw, 'typed')
 }
 
 /** Reads BSON bytes into a plain document; Long beyond 2^53 and Decimal128 keep their class. */
 export function readPlain(raw: Uint8Array): Doc {
-  return deserialize(raw, { validation: { utf8: false } })
+  return readWhole(raw, 'plain')
 }
 
 /** Writes a typed or plain document as BSON bytes; `undefined` becomes null. Throws BSONObjectTooLarge beyond 17 MB. */

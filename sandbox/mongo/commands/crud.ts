@@ -6,27 +6,16 @@ import { compileProjection } from '../query/project.ts'
 import { parseCollation } from '../query/collation.ts'
 import { prepareFilter } from '../query/filter.ts'
 import type { Progress } from '../store/sessions.ts'
-import { document, namespace, type Command, type Reply, type Request } from './request.ts'
+import { document, namespace, type Command, type Reply } from './request.ts'
 import { runStatements } from './statements.ts'
-import {
-  collectionFor,
-  deleteStatement,
-  insertOne,
-  runDelete,
-  runUpdate,
-  updateStatement,
-  type DeleteStatement,
-  type UpdateStatement,
-} from './write.ts'
+import { storedUpdateStatement, updateStatement, type UpdateStatement } from './update-statement.ts'
+import { collectionFor, deleteStatement, insertOne, runDelete, runUpdate } from './write.ts'
 
 const MAX_BATCH = 100_000
 
-function statementsOf(request: Request, field: string): Doc[] {
-  const value = request.body[field]
-  const list = Array.isArray(value) ? (value as unknown[]).filter(isDoc) : []
+function checkBatch(list: readonly unknown[]): void {
   if (list.length === 0 || list.length > MAX_BATCH)
     fail(16, `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${list.length} operations.`)
-  return list
 }
 
 function writeReply(progress: Progress, extra: Doc = {}): Reply {
@@ -35,12 +24,13 @@ function writeReply(progress: Progress, extra: Doc = {}): Reply {
 }
 
 /** Reads a statement when its turn comes, so that a bad one fails alone. */
-function lazily<T>(statements: readonly Doc[], read: (statement: Doc) => T): (index: number) => T {
+function lazily<S, T>(statements: readonly S[], read: (statement: S) => T): (index: number) => T {
   const cache = new Map<number, T>()
   return (index) => {
     const known = cache.get(index)
+    const statement = statements[index]
     if (known !== undefined) return known
-    const made = read(statements[index] ?? {})
+    const made = statement === undefined ? fail(16, `There is no operation ${index}`) : read(statement)
     cache.set(index, made)
     return made
   }
@@ -51,9 +41,7 @@ const insert: Command = {
   inTransaction: true,
   async run(request) {
     const { documents, body } = request
-    if (documents.length === 0 || documents.length > MAX_BATCH) {
-      fail(16, `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${documents.length} operations.`)
-    }
+    checkBatch(documents)
     const coll = await collectionFor(request, namespace(request))
     const progress = await runStatements(request, documents.length, body.ordered !== false, (writer, index, done) => {
       insertOne(writer, request.server.engine.catalog.get(coll.ns) ?? coll, documents[index] ?? new Uint8Array(0))
@@ -67,9 +55,10 @@ const update: Command = {
   fields: ['updates', 'ordered', 'bypassDocumentValidation', 'let'],
   inTransaction: true,
   async run(request) {
-    const statements = statementsOf(request, 'updates')
+    const { documents: statements } = request
+    checkBatch(statements)
     const variables = document(request.body, 'let', 'update')
-    const read = lazily<UpdateStatement>(statements, (statement) => updateStatement(statement, variables))
+    const read = lazily(statements, (statement) => storedUpdateStatement(statement, variables))
     const coll = await collectionFor(request, namespace(request))
     const progress = await runStatements(
       request,
@@ -91,9 +80,11 @@ const remove: Command = {
   fields: ['deletes', 'ordered', 'let'],
   inTransaction: true,
   async run(request) {
-    const statements = statementsOf(request, 'deletes')
+    const { deletes } = request.body
+    const statements = Array.isArray(deletes) ? (deletes as unknown[]).filter(isDoc) : []
+    checkBatch(statements)
     const variables = document(request.body, 'let', 'delete')
-    const read = lazily<DeleteStatement>(statements, (statement) => deleteStatement(statement, variables))
+    const read = lazily(statements, (statement) => deleteStatement(statement, variables))
     const coll = request.server.engine.catalog.get(namespace(request))
     const progress = await runStatements(
       request,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Long } from 'bson'
 import { MongoError } from '../errors.ts'
 import type { Transaction } from '../store/transaction.ts'
-import { assemble } from '../bson/raw.ts'
+import { assemble } from '../bson/elements.ts'
 import { write } from '../bson/values.ts'
 import type { Turns } from './turns.ts'
 

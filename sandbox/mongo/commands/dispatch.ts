@@ -45,7 +45,7 @@ const GENERAL_FIELDS = new Set([
 /** A message with a command in it, as it came over the wire. */
 export interface Incoming {
   body: Doc
-  /** The raw documents of an insert. */
+  /** The documents of an insert or the statements of an update, unread. */
   documents: readonly Uint8Array[]
   connectionId: number
 }

@@ -25,7 +25,7 @@ export interface SessionFields {
   number: bigint | undefined
 }
 
-/** A command with everything it needs. `documents` are the raw documents of an insert. */
+/** A command with everything it needs. `documents` are those of an insert or the statements of an update, unread. */
 export interface Request {
   server: Server
   name: string

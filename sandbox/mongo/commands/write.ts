@@ -1,7 +1,9 @@
 import { ObjectId } from 'bson'
 import type { CompareStrings } from '../bson/compare.ts'
+import { asBuffer } from '../bson/elements.ts'
 import { encodeValue, sealKey } from '../bson/key.ts'
-import { readId, withIdFirst } from '../bson/raw.ts'
+import { readId } from '../bson/raw.ts'
+import { withIdFirst } from '../bson/splice.ts'
 import { bsonType, isDoc, toNumber, write, type Doc } from '../bson/values.ts'
 import { fail, MongoError } from '../errors.ts'
 import { find } from '../plan/find.ts'
@@ -11,8 +13,9 @@ import { prepareFilter } from '../query/filter.ts'
 import { parseSort } from '../query/sort.ts'
 import type { Writer } from '../store/access.ts'
 import type { Collection } from '../store/catalog.ts'
-import { applyUpdate, parseUpdate, updatedBytes, upsertBase, type UpdateProgram } from '../update/program.ts'
+import { applyUpdate, updatedBytes, upsertBase } from '../update/program.ts'
 import type { Request } from './request.ts'
+import type { UpdateStatement } from './update-statement.ts'
 
 /** Bytes a document may have. */
 export const MAX_DOCUMENT = 16 * 1024 * 1024
@@ -64,51 +67,6 @@ export function insertOne(writer: Writer, coll: Collection, raw: Uint8Array): un
   return id
 }
 
-/** One update statement, read and checked. */
-export interface UpdateStatement {
-  filter: Doc
-  program: UpdateProgram
-  multi: boolean
-  upsert: boolean
-  hint: unknown
-  sort: unknown
-  variables: Doc
-  strings?: CompareStrings | undefined
-}
-
-const UPDATE_FIELDS = new Set([
-  'q',
-  'u',
-  'c',
-  'multi',
-  'upsert',
-  'arrayFilters',
-  'hint',
-  'collation',
-  'sort',
-  'upsertSupplied',
-  'sampleId',
-])
-
-/** Reads an element of the update command's `updates`. */
-export function updateStatement(statement: Doc, variables: Doc): UpdateStatement {
-  const unknown = Object.keys(statement).find((field) => !UPDATE_FIELDS.has(field))
-  if (unknown !== undefined) fail(40415, `BSON field 'update.updates.${unknown}' is an unknown field.`)
-  const program = parseUpdate(statement.u, statement.arrayFilters, variables)
-  const multi = statement.multi === true
-  if (multi && program.kind === 'replace') fail(9, 'multi update is not supported for replacement-style update')
-  return {
-    filter: prepareFilter(isDoc(statement.q) ? statement.q : {}),
-    program,
-    multi,
-    upsert: statement.upsert === true,
-    hint: statement.hint,
-    sort: statement.sort,
-    variables,
-    strings: parseCollation(statement.collation),
-  }
-}
-
 /** What an update did. `before` and `after` are of the last document changed. */
 export interface UpdateResult {
   matched: number
@@ -119,7 +77,8 @@ export interface UpdateResult {
 }
 
 function updated(found: Found, statement: UpdateStatement): Buffer {
-  const after = withIdFirst(updatedBytes(found.raw, statement.program, statement.filter), newIdElement)
+  const bytes = updatedBytes(found.raw, statement.program, statement.filter)
+  const after = statement.program.kind === 'patch' ? asBuffer(bytes) : withIdFirst(bytes, newIdElement)
   if (after.length > MAX_DOCUMENT) fail(17419, `Resulting document after update is larger than ${MAX_DOCUMENT}`)
   return after
 }

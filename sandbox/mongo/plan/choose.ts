@@ -84,9 +84,12 @@ function candidate(
     out.equalities++
   }
   out.ranged = last !== undefined
-  out.ranges = prefixes.flatMap((prefix) =>
-    (last ?? [undefined]).map((range) => ({ ...keyRange(prefix, range), prefixLength: prefix.length })),
-  )
+  // Long keys are cut, so that two points can have one range.
+  out.ranges = prefixes
+    .flatMap((prefix) =>
+      (last ?? [undefined]).map((range) => ({ ...keyRange(prefix, range), prefixLength: prefix.length })),
+    )
+    .filter(({ low, high }, i, all) => all[i - 1]?.low.equals(low) !== true || all[i - 1]?.high.equals(high) !== true)
   return out
 }
 

@@ -2,12 +2,12 @@ import { readFields } from '../bson/raw.ts'
 import type { CompareStrings } from '../bson/compare.ts'
 import { isDoc, type Doc } from '../bson/values.ts'
 import { MongoError } from '../errors.ts'
-import { sealKey } from '../bson/key.ts'
 import { compileStored } from '../query/compile.ts'
 import { sortBy, type SortField } from '../query/sort.ts'
 import type { Reader } from '../store/access.ts'
 import type { Collection } from '../store/catalog.ts'
-import { choosePlan, singleId, type Plan } from './choose.ts'
+import { choosePlan, type Plan } from './choose.ts'
+import { byIds, idsAsked } from './ids.ts'
 import { readPlan, type Found } from './read.ts'
 
 /** A query ready to run: `filter` prepared, `limit` 0 for none. */
@@ -55,16 +55,6 @@ function* tested(reader: Reader, coll: Collection, query: FindQuery, plan: Plan)
   }
 }
 
-/** The document with the _id a query asks for, without any planning. */
-function byId(reader: Reader, coll: Collection, query: FindQuery, id: Buffer): Found | undefined {
-  const { filter } = query
-  const idKey = sealKey(id)
-  const raw = reader.get(coll, idKey)
-  if (raw === undefined) return undefined
-  const onlyId = Object.keys(filter).length === 1
-  return onlyId || compileStored(filter, query.variables)(raw) ? { idKey, raw } : undefined
-}
-
 function* sorted(
   found: Iterable<Found | undefined>,
   sort: readonly SortField[],
@@ -87,17 +77,16 @@ export function planOf(coll: Collection, { filter, sort = [], hint, strings }: F
 
 function source(reader: Reader, coll: Collection, query: FindQuery): Iterable<Found | undefined> {
   const { sort = [], hint } = query
-  const id = hint === undefined && query.strings === undefined ? singleId(query.filter) : undefined
-  if (id !== undefined) {
-    const found = byId(reader, coll, query, id)
-    return found === undefined ? [] : [found]
+  const natural = sort[0]?.field === '$natural'
+  const asked = hint === undefined && query.strings === undefined && !natural ? idsAsked(query.filter) : undefined
+  if (asked !== undefined) {
+    const found = byIds(reader, coll, asked, query.variables)
+    return sort.length === 0 || asked.keys.length === 1 ? found : sorted(found, sort, undefined)
   }
   reader.mustKnow(coll)
   const plan = planOf(coll, query)
   const inOrder =
-    sort.length === 0 ||
-    sort[0]?.field === '$natural' ||
-    (plan.sorted && query.strings === undefined && reader.overlay(coll) === undefined)
+    sort.length === 0 || natural || (plan.sorted && query.strings === undefined && reader.overlay(coll) === undefined)
   const matches = tested(reader, coll, query, plan)
   return inOrder ? matches : sorted(matches, sort, query.strings)
 }

@@ -1,4 +1,5 @@
-import { partsWithin, readValue, type Fields } from '../bson/raw.ts'
+import { partsWithin, type Fields } from '../bson/raw.ts'
+import { readValue } from '../bson/read.ts'
 import { asDoc, plainDoc, readPlain, type Doc } from '../bson/values.ts'
 import { elementTest, ofValues, type SingleTest, type Test, type ValueTest } from './operators.ts'
 import { MISSING, visitLeaves, visitPath } from './paths.ts'

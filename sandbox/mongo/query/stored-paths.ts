@@ -1,4 +1,4 @@
-import { valueEnd } from '../bson/raw.ts'
+import { valueEnd } from '../bson/elements.ts'
 import { isIndex } from './paths.ts'
 
 /** A dotted path as it is looked for in stored bytes; `index` is the position in an array a part may name, -1 for none. */

@@ -9,10 +9,12 @@ import { parseSort, sortBy } from '../query/sort.ts'
 import { arithmetic, bitwise } from './arithmetic.ts'
 import type { Place } from './place.ts'
 
-/** Changes one place of a document. `field` is its dotted path and `id` the document's _id, for messages. */
-export type Modifier = (place: Place, operand: unknown, field: string, id: unknown) => void
+/** Changes one place of a document. `field` is its dotted path and `id` gives the document's _id, for messages. */
+export type Modifier = (place: Place, operand: unknown, field: string, id: Id) => void
 
-function mustBeNumeric(name: string, place: Place, operand: unknown, field: string, id: unknown): void {
+type Id = () => unknown
+
+function mustBeNumeric(name: string, place: Place, operand: unknown, field: string, id: Id): void {
   const last = field.slice(field.lastIndexOf('.') + 1)
   if (!isNumeric(operand)) {
     fail(
@@ -24,7 +26,7 @@ function mustBeNumeric(name: string, place: Place, operand: unknown, field: stri
     const type = bsonType(place.value)
     fail(
       14,
-      `Cannot apply ${name} to a value of non-numeric type. {_id: ${describe(id)}} has the field '${last}' of non-numeric type ${type}`,
+      `Cannot apply ${name} to a value of non-numeric type. {_id: ${describe(id())}} has the field '${last}' of non-numeric type ${type}`,
     )
   }
 }
@@ -56,12 +58,12 @@ const currentDate: Modifier = (place, operand, field) => {
     )
 }
 
-function listAt(place: Place, name: string, field: string, id: unknown): unknown[] {
+function listAt(place: Place, name: string, field: string, id: Id): unknown[] {
   if (!place.exists) return []
   if (Array.isArray(place.value)) return place.value as unknown[]
   const type = bsonType(place.value)
   if (name === '$push')
-    return fail(2, `The field '${field}' must be an array but is of type ${type} in document {_id: ${describe(id)}}`)
+    return fail(2, `The field '${field}' must be an array but is of type ${type} in document {_id: ${describe(id())}}`)
   return fail(2, `Cannot apply ${name} to non-array field. Field named '${field}' has non-array type ${type}`)
 }
 

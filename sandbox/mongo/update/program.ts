@@ -1,11 +1,14 @@
 import { Aggregator } from 'mingo/aggregator'
-import { readFields, withFields } from '../bson/raw.ts'
+import { readFields } from '../bson/raw.ts'
+import { withFields } from '../bson/splice.ts'
 import { isDoc, plainDoc, readTyped, write, type Doc, asDoc } from '../bson/values.ts'
 import { describe } from '../bson/describe.ts'
 import { equalValues } from '../bson/compare.ts'
 import { fail } from '../errors.ts'
 import { options } from '../query/compile.ts'
 import { MODIFIERS } from './operators.ts'
+import type { Patch } from './patch.ts'
+import { patched } from './patched.ts'
 import { placeAt } from './place.ts'
 import { concretePaths, parseArrayFilters, type ArrayFilters } from './positions.ts'
 
@@ -18,7 +21,8 @@ interface Step {
 
 /**
  * An update ready to be applied: a whole new document, operators, or a pipeline. `roots` are the top-level fields operators change,
- * `seen` those of them whose old value has a say in the new one.
+ * `seen` those of them whose old value has a say in the new one. A patch does to stored bytes what the operators of `general` do to
+ * documents in memory.
  */
 export type UpdateProgram =
   | { kind: 'replace'; doc: Doc }
@@ -30,6 +34,7 @@ export type UpdateProgram =
       seen: ReadonlySet<string>
     }
   | { kind: 'pipeline'; stages: readonly Doc[]; variables: Doc }
+  | { kind: 'patch'; patch: Patch; general: () => UpdateProgram }
 
 const PIPELINE_STAGES = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith'])
 
@@ -162,7 +167,7 @@ function applySteps(
     const paths = step.field.includes('$') ? concretePaths(doc, step.path, filter, arrayFilters) : [step.path]
     for (const path of paths) {
       const place = placeAt(doc, path, modifier.creates)
-      if (place !== undefined) modifier.apply(place, step.operand, step.field, doc._id)
+      if (place !== undefined) modifier.apply(place, step.operand, step.field, () => doc._id)
     }
   }
 }
@@ -195,7 +200,7 @@ export function applyUpdate(doc: Doc, program: UpdateProgram, filter: Doc, inser
   const hadId = Object.hasOwn(doc, '_id')
   const next = applied(doc, program, filter, inserting)
   if (hadId && (!Object.hasOwn(next, '_id') || !equalValues(next._id, id))) {
-    if (program.kind === 'operators')
+    if (program.kind === 'operators' || program.kind === 'patch')
       fail(66, `Performing an update on the path '_id' would modify the immutable field '_id'`)
     fail(
       66,
@@ -207,11 +212,13 @@ export function applyUpdate(doc: Doc, program: UpdateProgram, filter: Doc, inser
 
 /** Applies an update to a stored document; returns the new bytes. Operators read only the fields they build on and write only those they name. */
 export function updatedBytes(raw: Buffer, program: UpdateProgram, filter: Doc): Uint8Array {
+  if (program.kind === 'patch') return patched(raw, program.patch)
   if (program.kind !== 'operators') return write(applyUpdate(readTyped(raw), program, filter))
   return withFields(raw, program.roots, applyUpdate(readFields(raw, program.seen), program, filter))
 }
 
 function applied(doc: Doc, program: UpdateProgram, filter: Doc, inserting: boolean): Doc {
+  if (program.kind === 'patch') return applied(doc, program.general(), filter, inserting)
   if (program.kind === 'operators') {
     applySteps(doc, program.steps, filter, program.arrayFilters, inserting)
     return doc

@@ -1,4 +1,6 @@
-import { takeDocuments } from '../bson/raw.ts'
+import { elementsOf } from '../bson/elements.ts'
+import { nameOf } from '../bson/names.ts'
+import { takeDocuments } from '../bson/splice.ts'
 import { readTyped, write, type Doc } from '../bson/values.ts'
 
 const OP_REPLY = 1
@@ -14,6 +16,7 @@ export interface Message {
   requestId: number
   opcode: number
   body: Doc
+  /** The documents of an insert or the statements of an update, unread. */
   documents: Uint8Array[]
   /** The client wants no answer. */
   silent: boolean
@@ -24,18 +27,26 @@ export interface Message {
 /** Thrown for bytes that are no message of the protocol; the connection is then closed. */
 export class ProtocolError extends Error {}
 
-function commandBody(raw: Uint8Array): { body: Doc; documents: Uint8Array[] } {
-  const insert = takeDocuments(raw, 'insert', 'documents')
-  return insert === undefined
-    ? { body: readTyped(raw), documents: [] }
-    : { body: readTyped(insert.rest), documents: insert.documents }
+/** The lists of documents that are handed over as bytes, by the command they belong to. */
+const LISTS = [
+  { command: nameOf('insert'), list: nameOf('documents') },
+  { command: nameOf('update'), list: nameOf('updates') },
+]
+
+type Parsed = Pick<Message, 'body' | 'documents'> & { list: string | undefined }
+
+function commandBody(raw: Buffer): Parsed {
+  const first = elementsOf(raw)
+  const list = first.next() ? LISTS.find(({ command }) => first.is(command))?.list : undefined
+  const taken = list === undefined ? undefined : takeDocuments(raw, list)
+  return { body: readTyped(taken?.rest ?? raw), documents: taken?.documents ?? [], list: list?.text }
 }
 
 function parseMsg(bytes: Buffer, requestId: number): Message {
   const flags = bytes.readUInt32LE(HEADER)
   const end = (flags & CHECKSUM_PRESENT) === 0 ? bytes.length : bytes.length - 4
   let at = HEADER + 4
-  let parsed: { body: Doc; documents: Uint8Array[] } | undefined
+  let parsed: Parsed | undefined
   const sequences: { name: string; documents: Uint8Array[] }[] = []
   while (at < end) {
     const kind = bytes[at++]
@@ -47,12 +58,14 @@ function parseMsg(bytes: Buffer, requestId: number): Message {
     at += size
   }
   if (parsed === undefined) throw new ProtocolError('The message has no body')
-  for (const { name, documents } of sequences) {
-    if (name === 'documents') parsed.documents = documents
-    else parsed.body[name] = documents.map(readTyped)
+  const { body, list } = parsed
+  let { documents } = parsed
+  for (const sequence of sequences) {
+    if (sequence.name === list) documents = sequence.documents
+    else body[sequence.name] = sequence.documents.map(readTyped)
   }
   const [silent, stream] = [(flags & MORE_TO_COME) !== 0, (flags & EXHAUST_ALLOWED) !== 0]
-  return { requestId, opcode: OP_MSG, silent, stream, ...parsed }
+  return { requestId, opcode: OP_MSG, silent, stream, body, documents }
 }
 
 function readSequence(bytes: Buffer): { name: string; documents: Uint8Array[] } {
