@@ -54,7 +54,11 @@ const campaign = async (customers: number): Promise<Campaign & { bare: number }>
           expiresAt: new Date(Date.now() + 86_400_000),
         })),
       )
-    const unfinished = { state: { $in: ['wanted', 'permitted', 'claimed', 'unsure'] }, lookAt: { $exists: true } }
+    const unfinished = {
+      channel: 'mass',
+      state: { $in: ['wanted', 'permitted', 'claimed', 'unsure'] },
+      lookAt: { $exists: true },
+    }
     for (let looks = 1; (await intents.findOne(unfinished, { projection: { _id: 1 } })) !== null; looks++) {
       await sleep(100)
       if (looks % 20 === 0) heaps.push(liveMb())

@@ -69,7 +69,11 @@ export const bench: Bench = {
           })),
         )
       // One look into the index of what is unfinished: counting the settled ones would be a load of its own.
-      const unfinished = { state: { $in: ['wanted', 'permitted', 'claimed', 'unsure'] }, lookAt: { $exists: true } }
+      const unfinished = {
+        channel: 'mass',
+        state: { $in: ['wanted', 'permitted', 'claimed', 'unsure'] },
+        lookAt: { $exists: true },
+      }
       while ((await intents.findOne(unfinished, { projection: { _id: 1 } })) !== null) await sleep(10)
       return sends / ((performance.now() - began) / 1000)
     }

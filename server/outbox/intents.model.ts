@@ -184,8 +184,10 @@ const schema = new Schema<IntentDoc>(
 const unfinished = { partialFilterExpression: { lookAt: { $exists: true } } }
 /** One intent per cause; the intents of a run, whose keys begin with its id. */
 schema.index({ key: 1 }, { unique: true })
-/** What is due: to permit, to claim, to reconcile, to tell. Settled intents are not in it. */
-schema.index({ state: 1, lookAt: 1 }, unfinished)
+/** What is due on some channels: to permit, to claim, to reconcile, to tell. Settled intents are not in it. */
+schema.index({ channel: 1, state: 1, lookAt: 1 }, unfinished)
+/** What can go out in the same call. */
+schema.index({ batchKey: 1 }, { partialFilterExpression: { batchKey: { $type: 'string' }, lookAt: { $exists: true } } })
 /** A robot's messages that are not settled, in the order they were wanted. */
 schema.index(
   { groupId: 1, state: 1, _id: 1 },

@@ -1,3 +1,4 @@
+import { intentChannels } from '@zhiyin/shared/intent'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { BacklogOf, Sweep } from '../flow/sweep.ts'
 import type { Mongo } from '../platform/mongo.ts'
@@ -8,6 +9,9 @@ const oldestFirst = { projection: { createdAt: 1 }, sort: { lookAt: 1 } } as con
 const beforeClaim = ['wanted', 'permitted'] as const
 const afterPermit = ['claimed', 'unsure', 'sent', 'blocked', 'failed'] as const
 const working = [...beforeClaim, ...afterPermit]
+/** Named in every question, for the index of what is due begins with them. */
+const channel = { $in: [...intentChannels] }
+const exceptWelcome = { $in: intentChannels.filter((each) => each !== 'welcome') }
 /** A wanted mass message waits this long at most for others to join it: it is under way, not at rest. */
 const gatheringMs = 5_000
 
@@ -20,7 +24,7 @@ export const createOutboxSweep = ({ mongo, enqueue }: { mongo: Mongo; enqueue: E
     async run(now) {
       const due = { state: { $in: [...working] }, lookAt: { $lte: now } }
       const [other, welcome] = await Promise.all([
-        intents.findOne({ ...due, channel: { $ne: 'welcome' as const } }, id),
+        intents.findOne({ ...due, channel: exceptWelcome }, id),
         intents
           .find({ ...due, channel: 'welcome' as const }, id)
           .limit(200)
@@ -40,9 +44,10 @@ export const createOutboxBacklog = ({ connection }: Mongo): BacklogOf => {
     stage: 'outbox',
     async count(now) {
       const soon = new Date(now.getTime() + gatheringMs)
-      const underWay = { state: { $in: [...afterPermit] }, lookAt: { $exists: true } }
-      const due = { state: { $in: [...beforeClaim] }, lookAt: { $lte: now } }
+      const underWay = { channel, state: { $in: [...afterPermit] }, lookAt: { $exists: true } }
+      const due = { channel, state: { $in: [...beforeClaim] }, lookAt: { $lte: now } }
       const gathering = {
+        channel,
         state: 'wanted' as const,
         batchKey: { $type: 'string' as const },
         lookAt: { $gt: now, $lte: soon },
@@ -52,7 +57,7 @@ export const createOutboxBacklog = ({ connection }: Mongo): BacklogOf => {
         intents.countDocuments(due),
         intents.countDocuments(gathering),
         intents.countDocuments({ state: 'unsure' as const, lookAt: { $exists: false } }),
-        intents.findOne({ state: { $in: [...working] }, lookAt: { $lte: now } }, oldestFirst),
+        intents.findOne({ channel, state: { $in: [...working] }, lookAt: { $lte: now } }, oldestFirst),
       ])
       return { pending: calls + nearly, due: waiting, dead, oldestAt: oldest?.createdAt ?? null }
     },

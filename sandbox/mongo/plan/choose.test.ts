@@ -69,6 +69,20 @@ describe('choosePlan', () => {
     expect(plan(partial, { b: 3 })).toBe('i1 bounded')
   })
 
+  it('reads a whole partial or sparse index that holds every match rather than all documents', () => {
+    const riding = collection({ key: { along: 1 }, partialFilterExpression: { along: { $exists: true } } })
+    expect(plan(riding, { state: 'x', along: { $exists: true } })).toBe('i0')
+    expect(plan(riding, { $or: [{ along: { $exists: true }, state: 'x' }, { _id: 3 }] })).toBe('either(i0,_id bounded)')
+    expect(plan(riding, { along: { $exists: false } })).toBe('_id')
+    expect(plan(riding, { along: { $exists: true } }, { _id: 1 })).toBe('_id sorted')
+  })
+
+  it('finds a long list of keys by the index', () => {
+    const keys = Array.from({ length: 5000 }, (_each, i) => `k${i}`)
+    expect(plan(due, { code: { $in: keys }, state: 'x' })).toBe('i1 bounded')
+    expect(plan(due, { _id: { $in: keys } })).toBe('_id bounded')
+  })
+
   it('narrows several fields of an array’s documents only by what one element must meet', () => {
     const attrs = collection({ key: { 'attrs.k': 1, 'attrs.v': 1 }, multikey: true })
     const rangesOf = (filter: Doc): number[] => {

@@ -31,7 +31,8 @@ export type Plan =
     }
   | { kind: 'either'; plans: Plan[]; sorted: false; bounded: true }
 
-const MAX_RANGES = 500
+/** Far beyond what a batch asks for at once; of several long lists only the first fields narrow. */
+const MAX_RANGES = 50_000
 /** Keys below this length are stored whole, so that a unique entry can be fetched without a scan. */
 const MAX_EXACT_KEY = 880
 
@@ -178,8 +179,10 @@ function indexPlan(
     bounded,
     exact: point && found.ranges.every(({ low }) => low.length < MAX_EXACT_KEY),
   }
-  const score = narrowness(found) + (way !== undefined ? 3 : 0) + (point ? 20 : 0)
-  return { plan, score: bounded || way !== undefined ? score - index.fields.length / 100 : -1 }
+  // An index of some documents only, and of all that can match: to read all of it beats reading everybody.
+  const some = index.partial !== undefined || index.sparse
+  const score = narrowness(found) + (way !== undefined ? 3 : 0) + (point ? 20 : 0) + (some ? 0.5 : 0)
+  return { plan, score: bounded || some || way !== undefined ? score - index.fields.length / 100 : -1 }
 }
 
 function documentPlan(conditions: Map<string, Condition[]>, sort: readonly SortField[]): { plan: Plan; score: number } {
@@ -217,7 +220,7 @@ function eitherPlan(coll: Collection, prepared: Doc): Plan | undefined {
   if (branches.length === 0) return undefined
   const { $or: _branches, ...rest } = prepared
   const plans = branches.map((branch) => choosePlan(coll, isDoc(branch) ? { $and: [rest, branch] } : rest, []))
-  return plans.every(({ bounded }) => bounded) ? { kind: 'either', plans, sorted: false, bounded: true } : undefined
+  return plans.every(({ bounded, kind }) => bounded || kind === 'index') ? { kind: 'either', plans, sorted: false, bounded: true } : undefined
 }
 
 /**
