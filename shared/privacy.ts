@@ -49,6 +49,10 @@ export const requestStates = ['waiting', 'working', 'checking', 'done', 'expired
 export const RequestState = z.enum(requestStates)
 export type RequestState = z.infer<typeof RequestState>
 
+/** A text of the company in which somebody's name stands: the collection it is in, and what it is called today (null: it is gone). */
+export const NamedText = z.object({ where: z.string(), id: z.string(), title: z.string().nullable() })
+export type NamedText = z.infer<typeof NamedText>
+
 /** A request of one person: to have their data, or to have it erased. */
 export const PrivacyRequest = z.object({
   id: z.string(),
@@ -64,6 +68,8 @@ export const PrivacyRequest = z.object({
   progress: z.object({ done: z.int(), of: z.int() }),
   /** Until when an export can be downloaded. */
   expiresAt: z.iso.datetime().nullable(),
+  /** Texts in use in which the name of somebody erased still stood: what the certificate says. */
+  named: z.array(NamedText),
 })
 export type PrivacyRequest = z.infer<typeof PrivacyRequest>
 
@@ -79,7 +85,7 @@ export const Certificate = z.object({
   erased: z.array(z.object({ room: z.string(), what: z.string(), count: z.int() })),
   kept: z.array(z.object({ what: z.string(), why: z.string() })),
   /** Texts of the company in use in which their name still stands, for somebody to look at: others may be called so. Absent on older ones. */
-  named: z.array(z.object({ where: z.string(), id: z.string() })).optional(),
+  named: z.array(NamedText.omit({ title: true })).optional(),
   hash: z.string(),
 })
 export type Certificate = z.infer<typeof Certificate>

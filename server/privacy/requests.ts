@@ -1,9 +1,10 @@
-import type { Certificate, PrivacyRequest } from '@zhiyin/shared/privacy'
+import type { Certificate, NamedText, PrivacyRequest } from '@zhiyin/shared/privacy'
 import type { Clock } from '../platform/clock.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { privacyCollections, type ErasureDoc, type ExportDoc } from './privacy.model.ts'
+import type { Titles } from './written.ts'
 
 const most = 200
 
@@ -14,36 +15,42 @@ type Deps = {
   /** How many rooms an erasure goes through. */
   rooms: number
   customerNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  /** What texts of the company are called. */
+  titles: Titles
 }
 
 type Asked = { readonly customerId: string; readonly reason: string; readonly by: string }
 
 /** What persons have asked for: a copy of their data, or to be erased. */
-export const createRequests = ({ mongo, clock, newId, rooms, customerNames }: Deps) => {
+export const createRequests = ({ mongo, clock, newId, rooms, customerNames, titles }: Deps) => {
   const { erasures, exports } = privacyCollections(mongo.connection)
   const iso = (at: Date | null): string | null => at?.toISOString() ?? null
 
-  const named = (id: string | null, names: ReadonlyMap<string, string>): PrivacyRequest['customer'] =>
+  const customerOf = (id: string | null, names: ReadonlyMap<string, string>): PrivacyRequest['customer'] =>
     id === null ? null : { id, name: names.get(id) ?? id }
   const base = ({ _id, reason, by, at }: ErasureDoc | ExportDoc) => ({ id: _id, reason, by, at: at.toISOString() })
-  const ofErasure = (doc: ErasureDoc, names: ReadonlyMap<string, string>): PrivacyRequest => ({
+  const ofErasure = (doc: ErasureDoc, names: ReadonlyMap<string, string>, named: NamedText[]): PrivacyRequest => ({
     ...base(doc),
     kind: 'erasure',
-    customer: named(doc.customerId, names),
+    customer: customerOf(doc.customerId, names),
     state: doc.state,
     doneAt: doc.state === 'done' ? iso(doc.erasedAt) : null,
     progress: { done: doc.state === 'done' ? rooms : doc.rooms.length, of: rooms },
     expiresAt: null,
+    named,
   })
   const ofExport = (doc: ExportDoc, names: ReadonlyMap<string, string>): PrivacyRequest => ({
     ...base(doc),
     kind: 'export',
-    customer: named(doc.customerId, names),
+    customer: customerOf(doc.customerId, names),
     state: doc.state,
     doneAt: iso(doc.doneAt),
     progress: { done: doc.doneAt === null ? 0 : 1, of: 1 },
     expiresAt: iso(doc.expiresAt),
+    named: [],
   })
+
+  const mentionsOf = ({ certificate }: ErasureDoc) => certificate?.named ?? []
 
   return {
     async askErasure({ customerId, reason, by }: Asked): Promise<string> {
@@ -97,9 +104,11 @@ export const createRequests = ({ mongo, clock, newId, rooms, customerNames }: De
       ])
       const ids = [...gone, ...copies].flatMap((doc) => doc.customerId ?? [])
       const names = await customerNames([...new Set(ids)])
-      return [...gone.map((doc) => ofErasure(doc, names)), ...copies.map((doc) => ofExport(doc, names))].sort((a, b) =>
-        a.at < b.at ? 1 : -1,
-      )
+      const titled = await titles(gone.flatMap(mentionsOf))
+      return [
+        ...gone.map((doc) => ofErasure(doc, names, mentionsOf(doc).map(titled))),
+        ...copies.map((doc) => ofExport(doc, names)),
+      ].sort((a, b) => (a.at < b.at ? 1 : -1))
     },
 
     /** Throws not_found while there is none yet. */

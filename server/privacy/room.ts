@@ -17,6 +17,7 @@ import { createRotation, type Reseal } from './rotate.ts'
 import type { PrivacySettingsStore } from './settings.ts'
 import { createTexts } from './texts.ts'
 import type { Counts, Holding, Person } from './types.ts'
+import { createTitles } from './written.ts'
 
 type Deps = {
   mongo: Mongo
@@ -61,7 +62,7 @@ export const createPrivacy = (deps: Deps) => {
   const texts = createTexts(mongo.connection)
   const all = [...holdings, texts.holding, exports.personal]
   const erase = createErase({ ...deps, holdings: all, named: texts.named })
-  const requests = createRequests({ ...deps, rooms: all.length })
+  const requests = createRequests({ ...deps, rooms: all.length, titles: createTitles(mongo.connection) })
   const rotation = createRotation({ ...deps, parts: deps.reseals })
 
   const work = async ({ what, id }: JobPayload<'privacy.work'>): Promise<void> => {

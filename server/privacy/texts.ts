@@ -2,44 +2,9 @@ import type { Connection } from 'mongoose'
 import type { Certificate } from '@zhiyin/shared/privacy'
 import { createNaming, type Naming } from './naming.ts'
 import type { Holding, Person } from './types.ts'
+import { written, type Written } from './written.ts'
 
 type Mention = NonNullable<Certificate['named']>[number]
-
-/** What people of the company write for others to read. */
-type Written = {
-  readonly collection: string
-  readonly fields: readonly string[]
-  /** Also kept by WeCom, or known by its name: whoever looks after it changes it there and here. */
-  readonly byHand?: true
-  /** Where versions are kept, what they are versions of, and which of its versions are in use. */
-  readonly of?: { readonly collection: string; readonly inUse: readonly ('version' | 'live' | 'approved.version')[] }
-}
-
-/** A room that comes to hold such texts is put in here. Versions stand before what they are versions of. */
-const written: readonly Written[] = [
-  {
-    collection: 'contentversions',
-    fields: ['name', 'body', 'variants'],
-    of: { collection: 'contents', inUse: ['version', 'approved.version'] },
-  },
-  { collection: 'contents', fields: ['name', 'body', 'variants'] },
-  {
-    collection: 'ruleversions',
-    fields: ['name', 'steps', 'recall'],
-    of: { collection: 'rules', inUse: ['version', 'live'] },
-  },
-  { collection: 'rules', fields: ['name', 'steps', 'recall'] },
-  { collection: 'talktracks', fields: ['title', 'text'] },
-  { collection: 'broadcasts', fields: ['name', 'content'] },
-  { collection: 'grouppushes', fields: ['content', 'plan'] },
-  { collection: 'pushplans', fields: ['name', 'items'] },
-  { collection: 'segments', fields: ['name', 'note'], byHand: true },
-  { collection: 'groupwelcomes', fields: ['name', 'text'], byHand: true },
-  { collection: 'groupjoinways', fields: ['name', 'baseName'], byHand: true },
-  { collection: 'channels', fields: ['name', 'remark'], byHand: true },
-  { collection: 'couponbatches', fields: ['name'], byHand: true },
-  { collection: 'media', fields: ['name'], byHand: true },
-]
 
 const isPlain = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !(value instanceof Date)

@@ -2,6 +2,21 @@ import type { Vocabularies } from './vocabulary.ts'
 
 /** The audit: what was done, to what. */
 export const auditLabels = {
+  /** What the company itself wrote, by the collection it is kept in. */
+  written: {
+    contents: { zh: '内容', en: 'content' },
+    rules: { zh: '规则', en: 'rule' },
+    talktracks: { zh: '话术', en: 'talk track' },
+    broadcasts: { zh: '群发', en: 'mass message' },
+    grouppushes: { zh: '社群推送', en: 'group push' },
+    pushplans: { zh: '内容计划', en: 'content plan' },
+    segments: { zh: '人群', en: 'segment' },
+    groupwelcomes: { zh: '入群欢迎语', en: 'group welcome' },
+    groupjoinways: { zh: '群活码', en: 'group join code' },
+    channels: { zh: '渠道活码', en: 'channel' },
+    couponbatches: { zh: '券码', en: 'coupon batch' },
+    media: { zh: '素材', en: 'media' },
+  },
   /** What an entry of the audit is about. */
   subject: {
     attribute: { zh: '属性', en: 'attribute' },

@@ -457,6 +457,8 @@ describe('personal data', () => {
     const { hash, ...body } = Certificate.parse(JSON.parse(text))
     expect(createHash('sha256').update(JSON.stringify(body)).digest('hex')).toBe(hash)
     expect(body.named).toEqual([{ where: 'contents', id: named }])
+    const { items } = await world.call(api.privacy.requests, { query: {} })
+    expect(items.find((one) => one.id === asked.id)?.named).toEqual([{ where: 'contents', id: named, title: '口碑' }])
     const count = (room: string, what: string) =>
       body.erased.find((one) => one.room === room && one.what === what)?.count ?? 0
     for (const [room, what] of [

@@ -3,6 +3,7 @@ import { createContents } from '../../../server/content/contents.ts'
 import { varsOf } from '../../../server/content/vars.ts'
 import { createIds } from '../../../server/platform/id.ts'
 import { createTexts } from '../../../server/privacy/texts.ts'
+import { createTitles } from '../../../server/privacy/written.ts'
 import type { Person } from '../../../server/privacy/types.ts'
 import { movableClock } from '../../support/clock.ts'
 import { useMongo } from '../../support/mongo.ts'
@@ -87,4 +88,8 @@ it('what WeCom keeps too, or is known by its name, is left for a person', async 
   await segments.insertOne({ _id: 'seg_1', name: '亲友', note: `找 ${phone}` })
   expect(await texts.holding.forget(person({}))).toEqual({ masked: 0 })
   expect(await texts.named(person({}))).toEqual([{ where: 'segments', id: 'seg_1' }])
+  // Whoever looks after it finds it by what it is called; what is gone has no name.
+  const told = ['seg_1', 'seg_gone'].map((id) => ({ where: 'segments', id }))
+  const titled = await createTitles(mongo.get().connection)(told)
+  expect(told.map((one) => titled(one).title)).toEqual(['亲友', null])
 })

@@ -18,6 +18,9 @@ export const privacy = {
   gone: 'somebody erased',
   asPage: 'Page',
   certificate: 'Certificate',
+  named:
+    'Their name still stands in {n} text of the company. Others may be called so; see whether to change it: | Their name still stands in {n} texts of the company. Others may be called so; see whether to change them:',
+  namedGone: 'deleted since',
   checking: 'checked once more after a minute',
   until: 'until {at}',
   grants: 'Which purposes need a recorded consent',

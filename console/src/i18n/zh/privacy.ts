@@ -18,6 +18,8 @@ export const privacy = {
   gone: '已删除的客户',
   asPage: '网页',
   certificate: '删除证明',
+  named: '公司的文字里还有 {n} 处写着 TA 的名字（别人也可能同名），请看一看要不要改：',
+  namedGone: '已删除',
   checking: '一分钟后复查一遍，确认没有遗漏',
   until: '{at} 前可下载',
   grants: '哪些用途要先有同意记录',
