@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Long, MongoClient, UUID, type Db } from 'mongodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startMongo } from '../../sandbox/mongo/server.ts'
 import { rejection, running, sendRaw, type Running } from './harness.ts'
 
@@ -231,7 +231,8 @@ describe('closing', () => {
       }
       const note = (cause: unknown): void => void failures.add(cause instanceof Error ? cause.message : String(cause))
       const lanes = [...Array.from({ length: 12 }, (_, n) => lane(n).catch(note)), transactions().catch(note)]
-      await new Promise((resolve) => setTimeout(resolve, 100 + 40 * round))
+      await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(0), 10_000)
+      await new Promise((resolve) => setTimeout(resolve, 40 * round))
       await server.close()
       await client.close()
       await Promise.all(lanes)

@@ -1,4 +1,4 @@
-import { asBuffer, Elements, elementsOf } from './elements.ts'
+import { Elements, elementsOf } from './elements.ts'
 import { nameOf, namesOf, type Name } from './names.ts'
 import { readValue, type NumberClass } from './read.ts'
 import { readTyped, type Doc } from './values.ts'
@@ -29,35 +29,6 @@ export function readFields(raw: Uint8Array, fields: ReadonlySet<string> | undefi
 /** Reads only the named top-level fields of a document, plain. */
 export function readPlainFields(raw: Uint8Array, fields: ReadonlySet<string>): Doc {
   return readNamed(raw, fields, 'plain')
-}
-
-/** Where each of the named fields begins and ends; zero for both where it is not there. */
-function placesOf(raw: Uint8Array, names: readonly Name[]): number[] {
-  const places = Array.from({ length: names.length * 2 }, () => 0)
-  for (const element = elementsOf(raw); element.next();) {
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i]
-      if (name === undefined || !element.is(name)) continue
-      places[2 * i] = element.start
-      places[2 * i + 1] = element.end
-      break
-    }
-  }
-  return places
-}
-
-/** Which of the named top-level fields have other bytes, or are there in one of the documents only. */
-export function changedFields(before: Uint8Array, after: Uint8Array, fields: ReadonlySet<string>): Set<string> {
-  const names = namesOf(fields)
-  const [old, fresh] = [placesOf(before, names), placesOf(after, names)]
-  const other = asBuffer(before)
-  const changed = new Set<string>()
-  names.forEach(({ text }, i) => {
-    const [from = 0, to = 0] = [old[2 * i], old[2 * i + 1]]
-    const [start = 0, end = 0] = [fresh[2 * i], fresh[2 * i + 1]]
-    if (to - from !== end - start || other.compare(after, start, end, from, to) !== 0) changed.add(text)
-  })
-  return changed
 }
 
 /** Fields to read, by name: all of a field's value, or of the documents in it only some fields. */

@@ -35,7 +35,7 @@ export function validate({ storage }: Engine, coll: Collection): Doc {
     const idKey = key.subarray(4)
     if (!idKeyOf(doc._id).equals(idKey)) errors.push(`document stored under a wrong key: ${String(doc._id)}`)
     for (const index of coll.indexes) {
-      for (const { bytes: entry } of indexKeys(index, doc)) {
+      for (const entry of indexKeys(index, doc)) {
         expected.set(index, (expected.get(index) ?? 0) + 1)
         const owner = storage.get(storage.index, entryKey(index, entry, idKey))
         if (owner?.equals(idKey) !== true)

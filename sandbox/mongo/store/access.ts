@@ -1,6 +1,6 @@
 import type { Transaction as Snapshot } from 'lmdb'
 import { refusesDuplicates, type Collection, type IndexInfo } from './catalog.ts'
-import { changeOf, duplicateEntry, duplicateId, type Change, type IndexEntry } from './changes.ts'
+import { changeOf, duplicateEntry, duplicateId, type Change, type UniqueEntry } from './changes.ts'
 import type { Locks } from './locks.ts'
 import { joined, type Storage } from './storage.ts'
 
@@ -40,15 +40,15 @@ export function documentResource(coll: Collection, idKey: Buffer): string {
 }
 
 /** The lock name of a unique index entry. */
-export function entryResource(index: IndexInfo, text: string): string {
-  return `u${index.id}:${text}`
+export function entryResource(index: IndexInfo, key: Buffer): string {
+  return `u${index.id}:${key.toString('latin1')}`
 }
 
 /** The lock names of all unique index entries a change touches. */
 export function uniqueResources(change: Change): string[] {
   const out: string[] = []
-  for (const { index, key } of change.removed) if (refusesDuplicates(index)) out.push(entryResource(index, key.text))
-  for (const { index, key } of change.added) if (refusesDuplicates(index)) out.push(entryResource(index, key.text))
+  for (const { index, key } of change.released) if (refusesDuplicates(index)) out.push(entryResource(index, key))
+  for (const { index, key } of change.taken) if (refusesDuplicates(index)) out.push(entryResource(index, key))
   return out
 }
 
@@ -102,13 +102,13 @@ export class DirectWriter extends PlainReader implements Writer {
   }
 
   apply(coll: Collection, change: Change): void {
-    const { idKey, before, after, added } = change
+    const { idKey, before, after } = change
     if (before === undefined && after !== undefined && this.get(coll, idKey) !== undefined)
       throw duplicateId(coll, after)
-    for (const entry of added) {
+    for (const entry of change.taken) {
       if (!refusesDuplicates(entry.index)) continue
-      const owner = this.owner(entry.index, entry.key.bytes)
-      if (owner !== undefined && !owner.equals(idKey)) throw duplicateEntry(coll, entry)
+      const owner = this.owner(entry.index, entry.key)
+      if (owner !== undefined && !owner.equals(idKey)) throw duplicateEntry(coll, entry, after)
     }
     this.removeEntries(change)
     this.addEntries(change)
@@ -116,31 +116,37 @@ export class DirectWriter extends PlainReader implements Writer {
   }
 
   /** Takes a change's old index entries away. */
-  removeEntries({ idKey, removed }: Change): void {
-    for (const { index, key } of removed) {
-      const at = index.unique ? joined(index.id, key.bytes) : joined(index.id, key.bytes, idKey)
-      if (!index.unique || index.building === undefined) void this.storage.index.remove(at)
-      else if (this.owner(index, key.bytes)?.equals(idKey) === false) index.building.remove(key, idKey)
-      else {
-        const heir = index.building.remove(key, idKey)
-        void (heir === undefined ? this.storage.index.remove(at) : this.storage.index.put(at, heir))
-      }
-    }
+  removeEntries({ idKey, gone, released }: Change): void {
+    for (const at of gone) void this.storage.index.remove(at)
+    for (const entry of released) this.release(entry, idKey)
   }
 
   /** Puts a change's new index entries in. */
-  addEntries({ idKey, added }: Change): void {
-    for (const entry of added) this.addEntry(entry, idKey)
+  addEntries({ idKey, come, taken }: Change): void {
+    for (const at of come) void this.storage.index.put(at, idKey)
+    for (const entry of taken) this.take(entry, idKey)
   }
 
   /** Puts one index entry of a document in. */
-  addEntry({ index, key }: IndexEntry, idKey: Buffer): void {
-    const owner = index.unique && index.building !== undefined ? this.owner(index, key.bytes) : undefined
-    if (owner !== undefined && !owner.equals(idKey)) index.building?.add(key, owner, idKey)
+  addEntry(index: IndexInfo, key: Buffer, idKey: Buffer): void {
+    if (index.unique) this.take({ index, key }, idKey)
+    else void this.storage.index.put(joined(index.id, key, idKey), idKey)
+  }
+
+  private release({ index, key }: UniqueEntry, idKey: Buffer): void {
+    const at = joined(index.id, key)
+    if (index.building === undefined) void this.storage.index.remove(at)
+    else if (this.owner(index, key)?.equals(idKey) === false) index.building.remove(key, idKey)
     else {
-      const at = index.unique ? joined(index.id, key.bytes) : joined(index.id, key.bytes, idKey)
-      void this.storage.index.put(at, idKey)
+      const heir = index.building.remove(key, idKey)
+      void (heir === undefined ? this.storage.index.remove(at) : this.storage.index.put(at, heir))
     }
+  }
+
+  private take({ index, key }: UniqueEntry, idKey: Buffer): void {
+    const owner = index.building === undefined ? undefined : this.owner(index, key)
+    if (owner !== undefined && !owner.equals(idKey)) index.building?.add(key, owner, idKey)
+    else void this.storage.index.put(joined(index.id, key), idKey)
   }
 
   /** Stores or removes the document itself and notes the change for the snapshots that do not see it. */

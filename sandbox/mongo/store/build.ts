@@ -30,7 +30,7 @@ function fill(
       const doc = readFields(value, fields)
       for (const index of indexes) {
         if (!index.multikey && meetsArray(index, doc)) index.multikey = true
-        for (const entry of indexKeys(index, doc)) writer.addEntry({ index, key: entry }, key.subarray(4))
+        for (const entry of indexKeys(index, doc)) writer.addEntry(index, entry, key.subarray(4))
       }
       if (i % LOOK_EVERY === 0 && performance.now() > until) return key
     }
@@ -39,10 +39,12 @@ function fill(
   }
 }
 
-function mustBeUnique(coll: Collection, indexes: readonly IndexInfo[]): void {
+function mustBeUnique(writer: DirectWriter, coll: Collection, indexes: readonly IndexInfo[]): void {
   for (const index of indexes) {
-    const key = index.building?.first
-    if (index.unique && key !== undefined) throw duplicateEntry(coll, { index, key })
+    const first = index.building?.first
+    if (!index.unique || first === undefined) continue
+    const raw = first.owner === undefined ? undefined : writer.get(coll, first.owner)
+    throw duplicateEntry(coll, { index, key: first.key }, raw)
   }
 }
 
@@ -66,7 +68,7 @@ export async function buildIndexes(engine: Engine, coll: Collection, specs: read
     mustGoOn(engine, coll, made)
     after = fill(writer, coll, made, after)
     if (after !== undefined) return false
-    mustBeUnique(coll, made)
+    mustBeUnique(writer, coll, made)
     catalog.finishIndexes(coll, made, sequence)
     return true
   }

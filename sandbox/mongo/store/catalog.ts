@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Binary, Int32, Long } from 'bson'
 import { isDoc, readTyped, toNumber, write, type Doc } from '../bson/values.ts'
 import { MongoError } from '../errors.ts'
-import { compileFilter } from '../query/compile.ts'
+import { compileFilter, compileStored } from '../query/compile.ts'
 import { fieldsOf, prepareFilter } from '../query/filter.ts'
 import type { Test } from '../query/operators.ts'
 import { Contested } from './contested.ts'
@@ -26,7 +26,8 @@ export interface IndexInfo {
   unique: boolean
   sparse: boolean
   hidden: boolean
-  partial: { filter: Doc; test: Test } | undefined
+  /** The documents it is of: a test of those in memory, and one of those stored. */
+  partial: { filter: Doc; test: Test; passes: (raw: Buffer) => boolean } | undefined
   expireAfterSeconds: number | undefined
   multikey: boolean
   spec: Doc
@@ -79,7 +80,7 @@ export function indexInfo(id: number, spec: Doc, multikey: boolean): IndexInfo {
     unique: spec.unique === true,
     sparse: spec.sparse === true,
     hidden: spec.hidden === true,
-    partial: filter === undefined ? undefined : { filter, test: compileFilter(filter) },
+    partial: filter === undefined ? undefined : { filter, test: compileFilter(filter), passes: compileStored(filter) },
     expireAfterSeconds: toNumber(spec.expireAfterSeconds),
     multikey,
     spec,

@@ -1,56 +1,83 @@
 import { describe } from '../bson/describe.ts'
-import { changedFields, readFields, readId } from '../bson/raw.ts'
+import { readFields, readId } from '../bson/raw.ts'
 import type { Doc } from '../bson/values.ts'
 import { MongoError } from '../errors.ts'
 import type { Collection, IndexInfo } from './catalog.ts'
-import { keyDifference, meetsArray, type IndexKey } from './indexKeys.ts'
+import { keyDifference, meetsArray, valuesOf } from './indexKeys.ts'
+import { writePlan, type KeyPlan, type WritePlan } from './indexPlan.ts'
+import { joined } from './storage.ts'
+import { meetsStoredArray, storedDifference } from './storedKeys.ts'
 
-/** An entry of one index. */
-export interface IndexEntry {
+/** An entry of a unique index: its key without the index's number. */
+export interface UniqueEntry {
   index: IndexInfo
-  key: IndexKey
+  key: Buffer
 }
 
-/** What one document's change does: `before` undefined for an insert, `after` undefined for a delete; keys that go and come. */
+/** What one document's change does: `before` undefined for an insert, `after` undefined for a delete. */
 export interface Change {
   idKey: Buffer
   before: Buffer | undefined
   after: Buffer | undefined
-  removed: IndexEntry[]
-  added: IndexEntry[]
+  /** The entries of indexes that are not unique, as they are stored, which go and come. */
+  gone: Buffer[]
+  come: Buffer[]
+  /** Those of unique indexes. */
+  released: UniqueEntry[]
+  taken: UniqueEntry[]
   /** The indexes it was worked out for. */
   indexes: readonly IndexInfo[]
 }
 
-type Concerned = { readonly indexes: readonly IndexInfo[]; readonly fields: ReadonlySet<string> | undefined }
+const plans = new WeakMap<readonly IndexInfo[], WritePlan>()
 
-const unions = new WeakMap<Collection, Map<string, ReadonlySet<string>>>()
-
-/** The fields some indexes depend on; the same set for the same indexes, so that its names are prepared once. */
-function fieldsFor(coll: Collection, indexes: readonly IndexInfo[]): ReadonlySet<string> | undefined {
-  const known = unions.get(coll) ?? new Map<string, ReadonlySet<string>>()
-  unions.set(coll, known)
-  const key = indexes.map(({ id }) => id).join()
-  const found = known.get(key)
-  if (found !== undefined) return found
-  const fields = new Set<string>()
-  for (const { roots } of indexes) {
-    if (roots === undefined) return undefined
-    for (const root of roots) fields.add(root)
-  }
-  known.set(key, fields)
-  return fields
+function planOf(indexes: readonly IndexInfo[]): WritePlan {
+  const known = plans.get(indexes)
+  if (known !== undefined) return known
+  const made = writePlan(indexes)
+  plans.set(indexes, made)
+  return made
 }
 
-/** The indexes a change can touch at all: of an update only those on fields whose bytes changed. */
-function concerned(coll: Collection, before: Buffer | undefined, after: Buffer | undefined): Concerned {
-  const all = { indexes: coll.written, fields: coll.indexedFields }
-  if (before === undefined || after === undefined || coll.indexedFields === undefined) return all
-  const changed = changedFields(before, after, coll.indexedFields)
-  const indexes = coll.written.filter(
-    ({ roots }) => roots === undefined || [...roots].some((root) => changed.has(root)),
-  )
-  return { indexes, fields: fieldsFor(coll, indexes) }
+/** Whether an update touches an index at all: only when a field it depends on has other bytes. */
+function touches({ before, after }: WritePlan, { roots }: KeyPlan): boolean {
+  if (roots === undefined) return true
+  for (const root of roots) if (before.differs(root, after)) return true
+  return false
+}
+
+/** Notes the keys that go and come in an index, made from the documents' bytes; false where the documents have to be read. */
+function fromBytes(change: Change, { before, after }: WritePlan, plan: KeyPlan): boolean {
+  const old = change.before === undefined ? undefined : before
+  const fresh = change.after === undefined ? undefined : after
+  const difference = storedDifference(plan, old, fresh, change.idKey)
+  if (difference === undefined) return false
+  const { index } = plan
+  if (fresh !== undefined && !index.multikey && meetsStoredArray(plan, fresh)) index.multikey = true
+  if (index.unique) {
+    for (const at of difference.gone) change.released.push({ index, key: at.subarray(4) })
+    for (const at of difference.come) change.taken.push({ index, key: at.subarray(4) })
+  } else {
+    for (const at of difference.gone) change.gone.push(at)
+    for (const at of difference.come) change.come.push(at)
+  }
+  return true
+}
+
+/** The general way to the same, for documents of any kind. */
+function fromValues(change: Change, index: IndexInfo): void {
+  const { idKey } = change
+  const old = change.before === undefined ? undefined : readFields(change.before, index.roots)
+  const fresh = change.after === undefined ? undefined : readFields(change.after, index.roots)
+  const { gone, come } = keyDifference(index, old, fresh)
+  if (fresh !== undefined && !index.multikey && meetsArray(index, fresh)) index.multikey = true
+  if (index.unique) {
+    for (const key of gone) change.released.push({ index, key })
+    for (const key of come) change.taken.push({ index, key })
+  } else {
+    for (const key of gone) change.gone.push(joined(index.id, key, idKey))
+    for (const key of come) change.come.push(joined(index.id, key, idKey))
+  }
 }
 
 /** Works out which index entries a change removes and adds. Marks indexes that meet an array as multikey. */
@@ -60,17 +87,16 @@ export function changeOf(
   before: Buffer | undefined,
   after: Buffer | undefined,
 ): Change {
-  const change: Change = { idKey, before, after, removed: [], added: [], indexes: coll.written }
+  const change: Change = { idKey, before, after, gone: [], come: [], released: [], taken: [], indexes: coll.written }
   if (coll.written.length === 0) return change
-  const { indexes, fields } = concerned(coll, before, after)
-  if (indexes.length === 0) return change
-  const oldDoc = before === undefined ? undefined : readFields(before, fields)
-  const newDoc = after === undefined ? undefined : readFields(after, fields)
-  for (const index of indexes) {
-    const { gone, come } = keyDifference(index, oldDoc, newDoc)
-    if (newDoc !== undefined && !index.multikey && meetsArray(index, newDoc)) index.multikey = true
-    for (const key of gone) change.removed.push({ index, key })
-    for (const key of come) change.added.push({ index, key })
+  const plan = planOf(coll.written)
+  if (before !== undefined) plan.before.look(before)
+  if (after !== undefined) plan.after.look(after)
+  const unsure = (before !== undefined && plan.before.unsure) || (after !== undefined && plan.after.unsure)
+  const isUpdate = before !== undefined && after !== undefined
+  for (const one of plan.keys) {
+    if (isUpdate && !unsure && !touches(plan, one)) continue
+    if (unsure || !fromBytes(change, plan, one)) fromValues(change, one.index)
   }
   return change
 }
@@ -89,10 +115,11 @@ export function duplicateKey(coll: Collection, name: string, keyPattern: Doc, ke
   return new MongoError(11000, message, [], { keyPattern, keyValue })
 }
 
-/** The duplicate key error of an index entry. */
-export function duplicateEntry(coll: Collection, { index, key }: IndexEntry): MongoError {
+/** The duplicate key error of an index entry; `raw` is a document that has it. */
+export function duplicateEntry(coll: Collection, { index, key }: UniqueEntry, raw: Buffer | undefined): MongoError {
+  const values = raw === undefined ? [] : valuesOf(index, readFields(raw, index.roots), key)
   const keyValue: Doc = {}
-  index.fields.forEach(({ field }, i) => (keyValue[field] = key.values[i] ?? null))
+  index.fields.forEach(({ field }, i) => (keyValue[field] = values[i] ?? null))
   return duplicateKey(coll, index.name, index.key, keyValue)
 }
 

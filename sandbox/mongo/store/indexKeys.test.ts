@@ -20,7 +20,7 @@ const doc = fc.record(
 const one = Long.fromNumber(1)
 const keysOf = (key: Record<string, Long>, of: Record<string, unknown>): string[] | string => {
   try {
-    return indexKeys(indexInfo(1, { name: 'i', key }, false), of).map(({ text }) => text)
+    return indexKeys(indexInfo(1, { name: 'i', key }, false), of).map((key) => key.toString('latin1'))
   } catch (error) {
     return error instanceof Error ? error.message.replaceAll('w.', '') : String(error)
   }

@@ -3,14 +3,6 @@ import { isDoc, type Doc } from '../bson/values.ts'
 import { MongoError } from '../errors.ts'
 import { isIndex, keyValues, MISSING, visitPath } from '../query/paths.ts'
 import type { IndexInfo } from './catalog.ts'
-import { apart } from './signature.ts'
-
-/** One entry a document has in an index: the key's bytes and the values they stand for. */
-export interface IndexKey {
-  bytes: Buffer
-  text: string
-  values: unknown[]
-}
 
 const HOLE = Symbol('not yet filled')
 
@@ -102,13 +94,12 @@ function besideEachOther({ fields }: IndexInfo, doc: Doc): unknown[][] | undefin
   return rows
 }
 
-function encoded(index: IndexInfo, values: unknown[]): IndexKey {
+function encoded(index: IndexInfo, values: readonly unknown[]): Buffer {
   const parts = index.fields.map(({ descending }, i) => {
     const bytes = encodeValue(values[i])
     return descending ? inverted(bytes) : bytes
   })
-  const bytes = sealKey(parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts))
-  return { bytes, text: bytes.toString('latin1'), values }
+  return sealKey(parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts))
 }
 
 function hasField(doc: Doc, path: readonly string[]): boolean {
@@ -125,34 +116,39 @@ function indexRows(index: IndexInfo, doc: Doc | undefined): unknown[][] {
   return besideEachOther(index, doc) ?? tuples(doc, pending, index.fields.length)
 }
 
-function distinctKeys(index: IndexInfo, rows: readonly unknown[][]): IndexKey[] {
-  const keys = new Map<string, IndexKey>()
+function distinctKeys(index: IndexInfo, rows: readonly unknown[][]): Map<string, Buffer> {
+  const keys = new Map<string, Buffer>()
   for (const row of rows) {
     const key = encoded(index, row)
-    keys.set(key.text, key)
+    keys.set(key.toString('latin1'), key)
   }
-  return [...keys.values()]
+  return keys
 }
 
 /** The keys of a typed document in an index, without repetition; none when a sparse or partial index leaves it out. */
-export function indexKeys(index: IndexInfo, doc: Doc): IndexKey[] {
-  return distinctKeys(index, indexRows(index, doc))
+export function indexKeys(index: IndexInfo, doc: Doc): Buffer[] {
+  return [...distinctKeys(index, indexRows(index, doc)).values()]
 }
 
+/** The values a key of a typed document stands for. */
+export function valuesOf(index: IndexInfo, doc: Doc, key: Buffer): readonly unknown[] {
+  return indexRows(index, doc).find((row) => encoded(index, row).equals(key)) ?? []
+}
+
+/** The keys that go and come in one index. */
+export interface KeyDifference {
+  gone: Buffer[]
+  come: Buffer[]
+}
+
+const without = (keys: ReadonlyMap<string, Buffer>, others: ReadonlyMap<string, Buffer>): Buffer[] =>
+  [...keys].flatMap(([text, key]) => (others.has(text) ? [] : [key]))
+
 /** The keys an index loses and gains as one typed document takes the place of another; undefined stands for none. */
-export function keyDifference(
-  index: IndexInfo,
-  before: Doc | undefined,
-  after: Doc | undefined,
-): { gone: IndexKey[]; come: IndexKey[] } {
-  const [old, fresh] = apart(indexRows(index, before), indexRows(index, after))
-  const [oldKeys, freshKeys] = [distinctKeys(index, old), distinctKeys(index, fresh)]
-  if (oldKeys.length === 0 || freshKeys.length === 0) return { gone: oldKeys, come: freshKeys }
-  const [oldTexts, freshTexts] = [oldKeys, freshKeys].map((keys) => new Set(keys.map(({ text }) => text)))
-  return {
-    gone: oldKeys.filter(({ text }) => freshTexts?.has(text) !== true),
-    come: freshKeys.filter(({ text }) => oldTexts?.has(text) !== true),
-  }
+export function keyDifference(index: IndexInfo, before: Doc | undefined, after: Doc | undefined): KeyDifference {
+  const old = distinctKeys(index, indexRows(index, before))
+  const fresh = distinctKeys(index, indexRows(index, after))
+  return { gone: without(old, fresh), come: without(fresh, old) }
 }
 
 /** Whether a document makes an index multikey: some indexed path meets an array. */

@@ -44,7 +44,7 @@ export class Transaction extends PlainReader implements Writer, Holder {
   }
 
   override owner(index: IndexInfo, key: Buffer): Buffer | undefined {
-    const resource = entryResource(index, key.toString('latin1'))
+    const resource = entryResource(index, key)
     return this.owners.has(resource) ? this.owners.get(resource) : super.owner(index, key)
   }
 
@@ -74,18 +74,17 @@ export class Transaction extends PlainReader implements Writer, Holder {
   }
 
   apply(coll: Collection, change: Change): void {
-    const { idKey, before, after, added, removed } = change
+    const { idKey, before, after, taken, released } = change
     if (before === undefined && after !== undefined && this.get(coll, idKey) !== undefined)
       throw duplicateId(coll, after)
-    for (const entry of added) {
+    for (const entry of taken) {
       if (!refusesDuplicates(entry.index)) continue
-      const owner = this.owner(entry.index, entry.key.bytes)
-      if (owner !== undefined && !owner.equals(idKey)) throw duplicateEntry(coll, entry)
+      const owner = this.owner(entry.index, entry.key)
+      if (owner !== undefined && !owner.equals(idKey)) throw duplicateEntry(coll, entry, after)
     }
-    for (const { index, key } of removed)
-      if (refusesDuplicates(index)) this.owners.set(entryResource(index, key.text), undefined)
-    for (const { index, key } of added)
-      if (refusesDuplicates(index)) this.owners.set(entryResource(index, key.text), idKey)
+    for (const { index, key } of released)
+      if (refusesDuplicates(index)) this.owners.set(entryResource(index, key), undefined)
+    for (const { index, key } of taken) if (refusesDuplicates(index)) this.owners.set(entryResource(index, key), idKey)
     const versions = this.versions.get(coll) ?? new Map<string, Version>()
     this.versions.set(coll, versions)
     const place = idKey.toString('latin1')

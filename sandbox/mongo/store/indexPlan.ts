@@ -1,0 +1,82 @@
+import { nameOf, type Name } from '../bson/names.ts'
+import { isIndex } from '../query/paths.ts'
+import type { IndexInfo } from './catalog.ts'
+import { Places, type KeyField } from './places.ts'
+
+/** A part of the indexed paths: a field's name, and what is below it. */
+export interface PathNode extends Name {
+  readonly children: PathNode[]
+  /** The number of the path that ends here; -1: none. */
+  path: number
+  /** The numbers of the paths that end here or below. */
+  readonly under: number[]
+  /** The document, by its number, in which the field was last met. */
+  seen: number
+}
+
+/** How the keys of one index are made from stored bytes. */
+export interface KeyPlan {
+  readonly index: IndexInfo
+  /** The numbers of the top-level fields it depends on; undefined where that cannot be told. */
+  readonly roots: readonly number[] | undefined
+  /** Where to find each field's values; undefined: the documents have to be read. */
+  readonly fields: readonly KeyField[] | undefined
+}
+
+/** What is worked out once for the indexes of a collection: which fields to look for, and for what. */
+export interface WritePlan {
+  readonly keys: readonly KeyPlan[]
+  /** Where the indexed values lie in the document that goes, and in the one that comes. */
+  readonly before: Places
+  readonly after: Places
+}
+
+function childOf(nodes: PathNode[], part: string): PathNode {
+  const known = nodes.find(({ text }) => text === part)
+  if (known !== undefined) return known
+  const made: PathNode = { ...nameOf(part), children: [], path: -1, under: [], seen: 0 }
+  nodes.push(made)
+  return made
+}
+
+const isPlain = (part: string): boolean =>
+  part !== '' && part !== '__proto__' && !part.startsWith('$') && !part.includes('\0') && !isIndex(part)
+
+/** Whether an index's keys can be made from bytes: no part of a path may be a position, and no path lie within another. */
+function canBeBytes({ fields }: IndexInfo): boolean {
+  const names = fields.map(({ field }) => field)
+  return (
+    fields.every(({ path }) => path.every(isPlain)) &&
+    !names.some((name) => names.some((other) => other.startsWith(`${name}.`)))
+  )
+}
+
+/** Works out how the keys of some indexes are made. */
+export function writePlan(indexes: readonly IndexInfo[]): WritePlan {
+  const roots: PathNode[] = []
+  let paths = 0
+  const pathOf = (parts: readonly string[]): number => {
+    let nodes = roots
+    const way: PathNode[] = []
+    for (const part of parts) {
+      const node = childOf(nodes, part)
+      way.push(node)
+      nodes = node.children
+    }
+    const last = way.at(-1)
+    if (last === undefined) return -1
+    if (last.path === -1) {
+      last.path = paths++
+      for (const node of way) node.under.push(last.path)
+    }
+    return last.path
+  }
+  const rootOf = (name: string): number => roots.indexOf(childOf(roots, name))
+  const keys = indexes.map((index): KeyPlan => {
+    const fields = canBeBytes(index)
+      ? index.fields.map(({ path, descending }) => ({ root: rootOf(path[0] ?? ''), path: pathOf(path), descending }))
+      : undefined
+    return { index, roots: index.roots === undefined ? undefined : [...index.roots].map(rootOf), fields }
+  })
+  return { keys, before: new Places(roots, paths), after: new Places(roots, paths) }
+}
