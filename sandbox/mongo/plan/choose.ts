@@ -220,7 +220,9 @@ function eitherPlan(coll: Collection, prepared: Doc): Plan | undefined {
   if (branches.length === 0) return undefined
   const { $or: _branches, ...rest } = prepared
   const plans = branches.map((branch) => choosePlan(coll, isDoc(branch) ? { $and: [rest, branch] } : rest, []))
-  return plans.every(({ bounded, kind }) => bounded || kind === 'index') ? { kind: 'either', plans, sorted: false, bounded: true } : undefined
+  return plans.every(({ bounded, kind }) => bounded || kind === 'index')
+    ? { kind: 'either', plans, sorted: false, bounded: true }
+    : undefined
 }
 
 /**
