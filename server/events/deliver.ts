@@ -18,7 +18,7 @@ const laneOf = (customerId: string, lanes: number): number => {
 }
 
 /** Customers of a turn: more would keep the process busy for longer than an event should wait. */
-const perTurn = 100
+const perTurn = 200
 
 type Lanes = {
   /** Turns under way in one process: while the database works at some and commits another, the next is worked out. */
@@ -32,7 +32,7 @@ type Lanes = {
  */
 export const createDeliver = (
   { facts, foldSome, match }: Deps,
-  { lanes, restMs }: Lanes = { lanes: 4, restMs: 20 },
+  { lanes, restMs }: Lanes = { lanes: 8, restMs: 10 },
 ) => {
   const turn = async (asked: readonly string[]): Promise<readonly void[]> => {
     const customerIds = [...new Set(asked)]

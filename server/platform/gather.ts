@@ -5,7 +5,7 @@ type Options = {
   readonly most?: number
   /** Turns under way at the same time. */
   readonly atOnce?: number
-  /** Milliseconds between the end of a turn and the next, in which more can join it; who comes after a longer quiet does not wait. */
+  /** Milliseconds between the end of a turn and the next, in which more can join it; who comes after a longer quiet does not wait, nor does a full turn. */
   readonly restMs?: number
   /** Whether a turn that fails is done again item by item, so that one bad item fails alone. The work must bear being repeated. */
   readonly alone?: boolean
@@ -44,7 +44,7 @@ export const createGather = <T, R>(
       const batch = waiting.slice(0, most)
       waiting = waiting.slice(most)
       await turn(batch)
-      if (restMs > 0) await sleep(restMs)
+      if (restMs > 0 && waiting.length < most) await sleep(restMs)
     }
     running -= 1
   }
