@@ -3,9 +3,13 @@ import { spawnSync } from 'node:child_process'
 import { build } from './build.mjs'
 import { runMain, step } from './lib/say.mjs'
 
+/** As the product's processes are started. */
+const asServed = ['--min-semi-space-size=8', '--max-semi-space-size=64']
+
 await runMain(async () => {
   await step('Building', build)
   process.exitCode =
-    spawnSync(process.execPath, ['--import', 'tsx', 'bench/main.ts', ...process.argv.slice(2)], { stdio: 'inherit' })
-      .status ?? 1
+    spawnSync(process.execPath, [...asServed, '--import', 'tsx', 'bench/main.ts', ...process.argv.slice(2)], {
+      stdio: 'inherit',
+    }).status ?? 1
 })

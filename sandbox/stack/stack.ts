@@ -45,6 +45,8 @@ export type Stack = {
 const node = process.execPath
 /** At rest V8 makes the young generation so small that it is swept many times a second: a third of what the processes then do. */
 const atRest = '--min-semi-space-size=8'
+/** In a rush what a turn holds outlives several sweeps of V8's usual 16 MB: a fifth of the work would be copying it. */
+const inARush = '--max-semi-space-size=64'
 
 /** A worker listens on no port; its log says when it takes jobs. */
 const saysStarted = async (printed: string): Promise<void> => {
@@ -150,6 +152,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       args: [
         '--enable-source-maps',
         atRest,
+        inARush,
         built('server/dist/main.js'),
         `--roles=${roles}`,
         `--clock=${wecomUrl}/sandbox/api/clock`,
