@@ -14,8 +14,10 @@ import { at, buildMe } from './fixtures.ts'
 export type Answer = { status?: number; body: unknown }
 export type Asked = { method: string; path: string; body: unknown }
 
-/** A client whose answers stand in a table by `GET /api/…`; what it was asked is kept. */
-export const answering = (table: Record<string, Answer | (() => Answer | Promise<Answer>)>) => {
+type Answering = Answer | ((method: string, path: string) => Answer | Promise<Answer>)
+
+/** A client whose answers stand in a table by `GET /api/…`, `*` for all others; what it was asked is kept. */
+export const answering = (table: Record<string, Answering>) => {
   const asked: Asked[] = []
   const { call } = createClient({
     base: '',
@@ -23,8 +25,8 @@ export const answering = (table: Record<string, Answer | (() => Answer | Promise
     fetch: async (url, { method, body }) => {
       const path = url.replace(/\?.*$/, '')
       asked.push({ method, path: url, body: typeof body === 'string' ? JSON.parse(body) : body })
-      const found = table[`${method} ${path}`] ?? { status: 404, body: {} }
-      const { status = 200, body: answer } = typeof found === 'function' ? await found() : found
+      const found = table[`${method} ${path}`] ?? table['*'] ?? { status: 404, body: {} }
+      const { status = 200, body: answer } = typeof found === 'function' ? await found(method, path) : found
       return { status, headers: { get: () => null }, text: () => Promise.resolve(JSON.stringify(answer)) }
     },
   })
