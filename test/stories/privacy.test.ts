@@ -46,6 +46,9 @@ describe('personal data', () => {
     backtest: '',
     push: '',
     plan: '',
+    content: '',
+    said: '',
+    transfer: '',
   }
   /** Of a text in use that names them: the content, and its version. */
   const inUse = ['contents', 'contentversions']
@@ -267,6 +270,7 @@ describe('personal data', () => {
   it('goes through a rule, is tried on the past and measured', async () => {
     const say = "{{ customer.name }}，{{ customer.how | default: '见面聊' }}"
     const { id: contentId } = await world.call(api.contents.create, { body: { name: '谢谢', body: { text: say } } })
+    around.content = contentId
     const thanks = { type: 'send' as const, channel: 'mass' as const, contentId, next: null }
     const rule = RuleInput.parse({
       name: '谢谢下单',
@@ -327,18 +331,6 @@ describe('personal data', () => {
     expect((await ask('lina', '/api/rules/try', { rule, customerId: id })).status).toBe(403)
   })
 
-  it('is masked in every answer, by role', async () => {
-    Object.assign(around, { customer: id, external })
-    const told = await maskedFor(world, around)
-    // Their own rep has the phone in WeCom; what is sensitive is for nobody without a reason.
-    expect(await told('lina', [personal.diagnosis])).toEqual([])
-    expect(await told('lina', [personal.mobile])).not.toEqual([])
-    // Nor is anything shown sealed: what that says is for nobody to read.
-    const words = [...Object.values(personal), 'pii:']
-    expect(await told('wangmin', words)).toEqual([])
-    expect(await told('zhou', words, true)).toEqual([])
-  })
-
   it('is masked for whoever does not hold the customer, and shown for a reason that is written down', async () => {
     const profile = await world.call(api.customers.get, { params: { id } })
     const basic = profile.layers.find(({ layer }) => layer === 'basic')?.values ?? []
@@ -394,15 +386,19 @@ describe('personal data', () => {
     )
     const staff = await world.call(api.groups.addInternal, { body: { name: '门店晨会', webhook, tier: 'B' } })
     const said = `${name} 要的手链到了，请打 ${personal.mobile}`
-    await world.call(api.robots.send, {
+    const robot = await world.call(api.robots.send, {
       params: { id: staff.id },
       body: { key: 'robot-privacy-1', message: { kind: 'text', text: said } },
     })
+    around.said = robot.intentId
     for (const userid of ['zhao', 'sun']) await world.act('add', { userid, external_userid: external }, Welcome)
     await world.drain()
     await world.act('delete-by-customer', { userid: 'sun', external_userid: external }, z.unknown())
     const takeover = { customers: [id], groups: [], takeovers: [{ userid: 'qian' }] }
-    await world.call(api.transfers.start, { body: { key: 'transfer-privacy', from: 'zhao', ...takeover } })
+    const handOver = await world.call(api.transfers.start, {
+      body: { key: 'transfer-privacy', from: 'zhao', ...takeover },
+    })
+    around.transfer = handOver.id
     await world.advance(61_000)
     expect((await world.ledger({ via: 'robot' })).map(({ text }) => text)).toEqual([said])
     expect((await world.call(api.losses.list, { query: {} })).items).toMatchObject([{ customer: name }])
@@ -410,6 +406,18 @@ describe('personal data', () => {
     for (const where of [`intents: ${name}`, `losses: ${id}`, `transferitems: ${external}`])
       expect([...held], where).toContain(where)
     expect(await whereIs(Object.values(personal))).toEqual([`contentversions: ${personal.mobile}`])
+  })
+
+  it('is masked in every answer, by role', async () => {
+    Object.assign(around, { customer: id, external })
+    const told = await maskedFor(world, around)
+    // Their own rep has the phone in WeCom; what is sensitive is for nobody without a reason.
+    expect(await told('lina', [personal.diagnosis])).toEqual([])
+    expect(await told('lina', [personal.mobile])).not.toEqual([])
+    // Nor is anything shown sealed: what that says is for nobody to read.
+    const words = [...Object.values(personal), 'pii:']
+    expect(await told('wangmin', words)).toEqual([])
+    expect(await told('zhou', words, true)).toEqual([])
   })
 
   it('is handed out as a whole, for machines and for people', async () => {

@@ -16,21 +16,24 @@ export type Around = {
   backtest: string
   push: string
   plan: string
+  /** A content that was sent to them; what a person wrote into one stands there as it was written. */
+  content: string
+  /** What a robot said of them. */
+  said: string
+  /** A hand-over they are in. */
+  transfer: string
 }
 
 /** Answers with ids of things that are about no customer, or are files that somebody asked for in clear for a reason. */
 const aboutNobody = [
   '/api/channels/',
-  '/api/contents/',
   '/api/groups/join-ways/',
   '/api/media/',
   '/api/privacy/exports/',
   '/api/privacy/erasures/',
-  '/api/robots/messages/',
   '/api/tag-rules/',
   '/api/tags/',
   '/api/tier',
-  '/api/transfers/',
 ]
 
 type Declared = { readonly method: string; readonly path: string; readonly permission: string }
@@ -62,6 +65,9 @@ const pathsOf = async (world: World, around: Around): Promise<string[]> => {
     ['/api/push-plans/', around.plan],
     ['/api/rules/backtests/', around.backtest],
     ['/api/rules/', around.rule],
+    ['/api/contents/', around.content],
+    ['/api/robots/messages/', around.said],
+    ['/api/transfers/', around.transfer],
     ['/api/attributes/', 'diagnosis'],
   ]
   return declared.filter(isRead).flatMap(({ path }) => {
