@@ -128,12 +128,13 @@ export const createOutbox = (deps: OutboxDeps) => {
     names,
   })
   const refusedAsSpam = deps.refusedAsSpam ?? (async () => undefined)
+  const stillAllowed = createStillAllowed({ mongo, clock, zone, calendar: deps.calendar, limits })
   const drain = createDrain({
     mongo,
     clock,
     log,
     permits,
-    stillAllowed: createStillAllowed({ mongo, clock, zone, calendar: deps.calendar, limits }),
+    stillAllowed,
     claims,
     passengers,
     call,
@@ -144,7 +145,7 @@ export const createOutbox = (deps: OutboxDeps) => {
   })
   const states = createRobotStates({ mongo, clock })
   const speak = createSpeak({ mongo, clock, say: createSay({ write, files }), states, webhookOf })
-  const robots = createRobots({ open, mongo, clock, pace, states, permits, claims, speak, settle, ended })
+  const robots = createRobots({ open, mongo, clock, pace, states, permits, claims, stillAllowed, speak, settle, ended })
   const deliveries = createDeliveries({ mongo, clock, ended })
 
   return {

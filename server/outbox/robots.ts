@@ -14,6 +14,7 @@ import { robotPartsOf } from './robot-call.ts'
 import { partsLost, type Speak } from './robot-speak.ts'
 import type { RobotStates } from './robot-states.ts'
 import type { Settle } from './settle.ts'
+import type { StillAllowed } from './still-allowed.ts'
 import type { Ended } from './ended.ts'
 
 const perTurn = 500
@@ -29,6 +30,7 @@ type Deps = {
   states: RobotStates
   permits: Pick<Permits, 'permit' | 'expire'>
   claims: Claims
+  stillAllowed: StillAllowed
   speak: Speak
   settle: Settle
   ended: Ended
@@ -38,7 +40,19 @@ type Deps = {
  * Robots speak one message after the other, in the order they were wanted, each with its parts together; only one process at a
  * time speaks for a robot. One that rests or is disabled is not called.
  */
-export const createRobots = ({ open, mongo, clock, pace, states, permits, claims, speak, settle, ended }: Deps) => {
+export const createRobots = ({
+  open,
+  mongo,
+  clock,
+  pace,
+  states,
+  permits,
+  claims,
+  stillAllowed,
+  speak,
+  settle,
+  ended,
+}: Deps) => {
   const intents = intentCollection(mongo.connection)
   const robot = { channel: 'robot' as const }
   const due = () => ({ ...robot, lookAt: { $lte: clock.date() } })
@@ -76,6 +90,8 @@ export const createRobots = ({ open, mongo, clock, pace, states, permits, claims
       await permits.expire([head])
       return true
     }
+    // What was put back asks again about its days.
+    if (head.state === 'permitted' && (await stillAllowed([head])).length === 0) return true
     if (head.state === 'wanted' && (await permits.permit([head])).length === 0) return true
     const parts = robotPartsOf(open(head))
     const waitMs = await pace.robot(groupId, parts.length - (head.progress?.done ?? 0))

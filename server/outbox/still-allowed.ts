@@ -9,7 +9,11 @@ import { createAllowed } from './quiet.ts'
 
 type Deps = { mongo: Mongo; clock: Clock; zone: string; calendar: OutboxCalendar; limits: () => Promise<SendLimits> }
 
-const timed: ReadonlySet<IntentDoc['channel']> = new Set(['mass', 'group_mass'])
+const timed: ReadonlySet<IntentDoc['channel']> = new Set(['mass', 'group_mass', 'robot'])
+
+/** A robot keeps to its days, not to hours; what it has begun to say it says to the end. */
+const isTimed = ({ channel, progress }: IntentDoc): boolean => timed.has(channel) && (progress?.begun ?? 0) === 0
+const hoursOf = ({ channel }: IntentDoc): null | undefined => (channel === 'robot' ? null : undefined)
 
 /**
  * Who of these, permitted before and put back, may still go at this moment. For the others the quiet hours have begun or it is not their
@@ -18,11 +22,13 @@ const timed: ReadonlySet<IntentDoc['channel']> = new Set(['mass', 'group_mass'])
 export const createStillAllowed = ({ mongo, clock, zone, calendar, limits }: Deps) => {
   const intents = intentCollection(mongo.connection)
   return async (permitted: readonly IntentDoc[]): Promise<IntentDoc[]> => {
-    if (!permitted.some(({ channel }) => timed.has(channel))) return [...permitted]
+    if (!permitted.some(isTimed)) return [...permitted]
     const [set] = await Promise.all([limits(), calendar.refresh()])
     const at = clock.date()
     const around = { now: at, zone, limits: set, allowed: createAllowed(calendar.isWorkday, zone) }
-    const over = new Set(permitted.filter((intent) => timed.has(intent.channel) && held(intent, around) !== null))
+    const over = new Set(
+      permitted.filter((intent) => isTimed(intent) && held(intent, around, hoursOf(intent)) !== null),
+    )
     if (over.size === 0) return [...permitted]
     const { guard, update } = moved('defer', { at, because: [], lookAt: at, set: { dueAt: at } })
     await intents.updateMany({ _id: { $in: [...over].map(({ _id }) => _id) }, ...guard }, update)

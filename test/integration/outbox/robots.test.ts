@@ -227,6 +227,51 @@ describe('the pace of one robot', () => {
   })
 })
 
+describe('a robot that was put back on a Friday night', () => {
+  /** Half a minute before midnight; others have left it room for so many messages of this minute. */
+  const lateOnFriday = async (room: number) => {
+    const world = await setUp()
+    world.clock.set(new Date('2026-03-06T15:59:30Z'))
+    const webhook = await world.platform.webhookOf('g')
+    for (let times = room; times < 20; times += 1)
+      await world.platform.write.sendRobot(webhook, { kind: 'text', text: '别人的', mentions: [], mobiles: [] })
+    const { outbox, settle, sends } = world.rooms()
+    const expiresAt = new Date(world.clock.now() + 9 * day)
+    const forWork = (key: string, text: string) => ({
+      ...world.say(key, { kind: 'text', text }),
+      days: 'workdays' as const,
+      expiresAt,
+    })
+    const ours = async () => (await world.said()).slice(20 - room).map(({ text }) => text)
+    const newest = async () => (await sends.list({ scope: null, limit: 1 })).items[0]
+    return { ...world, outbox, settle, forWork, ours, newest }
+  }
+
+  it('asks again about its days: what is for working days waits for the Monday, what is for any day does not wait for it', async () => {
+    const { outbox, settle, forWork, say, clock, ours, newest } = await lateOnFriday(0)
+    await outbox.wantMany([forWork('work', '早会')])
+    await settle()
+    expect(await newest()).toMatchObject({ state: 'permitted' })
+    await outbox.wantMany([say('any', { kind: 'text', text: '周末值班' })])
+    clock.advance(61_000)
+    await settle()
+    expect(await ours()).toEqual(['周末值班'])
+    clock.set(new Date('2026-03-08T16:00:01Z'))
+    await settle()
+    expect(await ours()).toEqual(['周末值班', '早会'])
+  })
+
+  it('says to the end what it has begun to say', async () => {
+    const { outbox, settle, forWork, clock, ours } = await lateOnFriday(1)
+    await outbox.wantMany([forWork('long', `${'一'.repeat(600)}\n${'二'.repeat(600)}`)])
+    await settle()
+    expect(await ours()).toHaveLength(1)
+    clock.advance(61_000)
+    await settle()
+    expect(await ours()).toHaveLength(2)
+  })
+})
+
 describe('a robot that WeCom does not let speak', () => {
   it.each([
     [93000, 'robot.gone'],
