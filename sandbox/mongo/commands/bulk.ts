@@ -1,7 +1,6 @@
-import { Int32 } from 'bson'
+import { Int32, Long } from 'bson'
 import { isDoc, readTyped, toNumber, write, type Doc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
-import { cursorReply } from './cursors.ts'
 import { count, document, type Command, type Request } from './request.ts'
 import { runStatements } from './statements.ts'
 import { updateStatement } from './update-statement.ts'
@@ -112,7 +111,7 @@ const bulkWrite: Command = {
       ...zero,
       ...totals,
       nErrors: new Int32(failures.length),
-      cursor: readTyped(cursorReply(batch, 'firstBatch')).cursor,
+      cursor: { firstBatch: batch.docs.map(readTyped), id: Long.fromBigInt(batch.id), ns: batch.ns },
       ok: 1,
     }
   },

@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { Long } from 'bson'
 import { MongoError } from '../errors.ts'
 import type { Transaction } from '../store/transaction.ts'
-import { assemble } from '../bson/elements.ts'
-import { write } from '../bson/values.ts'
 import type { Turns } from './turns.ts'
 
 /** Documents as BSON bytes; undefined in between, where others can be let pass. */
@@ -123,17 +120,4 @@ async function take(cursor: OpenCursor, count: number): Promise<Uint8Array[]> {
     cursor.ahead = undefined
   }
   return docs
-}
-
-function element(type: number, name: string, value: Uint8Array): Uint8Array[] {
-  return [Buffer.from(`${String.fromCharCode(type)}${name}\0`, 'latin1'), value]
-}
-
-/** The reply that carries a batch, made from the documents' bytes as they are. */
-export function cursorReply(batch: Batch, field: 'firstBatch' | 'nextBatch'): Uint8Array {
-  const array = assemble(batch.docs.flatMap((doc, i) => element(3, String(i), doc)))
-  const rest = write({ id: Long.fromBigInt(batch.id), ns: batch.ns })
-  const cursor = assemble([...element(4, field, array), rest.subarray(4, rest.length - 1)])
-  const ok = write({ ok: 1 })
-  return assemble([...element(3, 'cursor', cursor), ok.subarray(4, ok.length - 1)])
 }

@@ -13,7 +13,7 @@ import { MISSING, visitPath } from '../query/paths.ts'
 import { compileProjection, type Projection } from '../query/project.ts'
 import { parseSort } from '../query/sort.ts'
 import { bsonCount } from '../store/catalog.ts'
-import { cursorReply } from './cursors.ts'
+import { cursorReply } from './cursor-reply.ts'
 import { count, document, namespace, readerOf, refuseCollation, text, type Command } from './request.ts'
 import { inTurns, turnsOf } from './turns.ts'
 

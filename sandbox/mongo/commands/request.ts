@@ -1,4 +1,5 @@
 import { Binary, Long } from 'bson'
+import type { Unwritten } from '../bson/unwritten.ts'
 import { isDoc, toNumber, type Doc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import type { Cursors } from './cursors.ts'
@@ -37,8 +38,8 @@ export interface Request {
   transaction: Transaction | undefined
 }
 
-/** A reply: a document, or BSON bytes made without reading the documents in them. */
-export type Reply = Doc | Uint8Array
+/** A reply: a document, or one yet to be written, whose documents are not read. */
+export type Reply = Doc | Unwritten
 
 /** A command: the fields it knows besides the general ones, and what it does. */
 export interface Command {

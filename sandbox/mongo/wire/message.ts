@@ -1,6 +1,7 @@
 import { elementsOf } from '../bson/elements.ts'
 import { nameOf } from '../bson/names.ts'
 import { takeDocuments } from '../bson/splice.ts'
+import { Unwritten } from '../bson/unwritten.ts'
 import { readTyped, write, type Doc } from '../bson/values.ts'
 
 const OP_REPLY = 1
@@ -97,15 +98,17 @@ export function parseMessage(bytes: Buffer): Message {
   throw new ProtocolError(`Opcode ${opcode} is not supported`)
 }
 
+const written = (bytes: Uint8Array): Unwritten => new Unwritten(bytes.length, (out, at) => out.set(bytes, at))
+
 let nextId = 1
 
 /** Frames a reply to a message, in the opcode its sender spoke; `more`: another will come without being asked for. */
 export function frameReply(
   message: Pick<Message, 'requestId' | 'opcode'>,
-  reply: Doc | Uint8Array,
+  reply: Doc | Unwritten,
   more = false,
 ): Buffer {
-  const doc = reply instanceof Uint8Array ? reply : write(reply)
+  const doc = reply instanceof Unwritten ? reply : written(write(reply))
   const modern = message.opcode === OP_MSG
   const start = HEADER + (modern ? 5 : 20)
   const out = Buffer.allocUnsafe(start + doc.length)
@@ -119,6 +122,6 @@ export function frameReply(
     out.writeInt32LE(8, HEADER)
     out.writeInt32LE(1, HEADER + 16)
   }
-  out.set(doc, start)
+  doc.writeTo(out, start)
   return out
 }
