@@ -113,5 +113,10 @@ export const Trigger = z.discriminatedUnion('type', [
   z.object({ type: z.literal('api') }),
 ])
 export type Trigger = z.infer<typeof Trigger>
+
+/** What happened more days ago when we learn of it (an import, a first sync) begins no rule: an answer would come too late. */
+export const staleDays = 3
+/** Begun by what happened itself. What we find out (stages, tiers, tags, segments) counts when it is found out. */
+export const needsFresh = ({ type }: Trigger): boolean => type === 'customer.added' || type === 'event'
 export type TriggerType = Trigger['type']
 export type TriggerOf<T extends TriggerType> = Extract<Trigger, { type: T }>

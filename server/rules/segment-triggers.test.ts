@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Fact } from '@zhiyin/shared/fact'
-import type { Trigger } from '@zhiyin/shared/rule'
+import { needsFresh, staleDays, Trigger } from '@zhiyin/shared/rule'
 import { entryReasons, stillHolds } from './triggers.ts'
 
 const now = new Date('2026-06-01T00:00:00Z')
@@ -38,5 +38,23 @@ describe('a rule that begins with a segment', () => {
   it('takes in nobody who has gone out, or come back, meanwhile', () => {
     expect([stillHolds(entered, standing(['a'])), stillHolds(entered, standing([]))]).toEqual([true, false])
     expect([stillHolds(left, standing(['a'])), stillHolds(left, standing(['b']))]).toEqual([false, true])
+  })
+})
+
+describe('a rule that begins with what happened', () => {
+  it('takes in nobody for what was learned of days later, as its page says', () => {
+    const trigger = Trigger.parse({ type: 'event', event: 'customer.replied' })
+    const fact = (days: number): Fact => ({
+      id: `replied:${days}`,
+      customerId: 'c',
+      at: new Date(now.getTime() - days * 86_400_000),
+      seenAt: now,
+      source: 'wecom',
+      type: 'customer.replied',
+      payload: { via: 'wecom' },
+    })
+    expect(entryReasons(trigger, fact(staleDays), around)).toHaveLength(1)
+    expect(entryReasons(trigger, fact(staleDays + 0.01), around)).toBeNull()
+    expect([needsFresh(trigger), needsFresh(entered)]).toEqual([true, false])
   })
 })

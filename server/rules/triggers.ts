@@ -1,13 +1,12 @@
 import { because, type Because } from '@zhiyin/shared/because'
 import type { Fact, FactType } from '@zhiyin/shared/fact'
-import type { Trigger } from '@zhiyin/shared/rule'
+import { staleDays, type Trigger } from '@zhiyin/shared/rule'
 import type { CustomerView } from '../profile/view.ts'
 import { matchesEvent } from './event-match.ts'
 import { addedReasons, type Added } from './greeter.ts'
 
 const dayMs = 86_400_000
-/** What happened longer ago (an import, a first sync) starts nothing. */
-const staleMs = 3 * dayMs
+const staleMs = staleDays * dayMs
 
 /** The identity of an entry by an add; the callback and the fact of one add agree on it. */
 export const addedKey = (customerId: string, userid: string, at: Date): string =>

@@ -71,6 +71,8 @@ export const rule = {
   noRobots: 'No group has a robot yet',
   trigger: {
     group: { change: 'Changes', does: 'Does', time: 'In time', outside: 'From outside' },
+    fresh:
+      'Only what happened within {n} days counts: what is learned of later (old orders from an import, contacts of a first sync) takes nobody in, so that no message comes long after.',
     anyChannel: 'None chosen = any source',
     at: 'At',
     daily: 'Daily',

@@ -71,6 +71,8 @@ export const rule = {
   noRobots: '还没有带机器人的群',
   trigger: {
     group: { change: '客户变了', does: '客户做了', time: '到时候', outside: '由人或系统' },
+    fresh:
+      '只看 {n} 天以内发生的：更早发生、现在才知道的（导入的旧订单、首次同步的老客户）不会让人进入，以免迟来的消息打扰客户。',
     anyChannel: '不选 = 任何来源',
     at: '时间',
     daily: '每天',
