@@ -3,7 +3,9 @@ import type { Attribute } from '@zhiyin/shared/attribute'
 import { askedBy, type Ask, type Asked, type EventsAsk, type OrdersAsk } from '../computed/asked.ts'
 import { isOneOf, numberIn, propertyOf } from '../computed/property.ts'
 import { isTakeOver } from './follows.ts'
-import { hashOf, sorted, wideHashOf } from './merge.ts'
+import { keptKeyOf } from './draft.ts'
+import { hashOf, wideHashOf } from './merge.ts'
+import { Register } from './register.ts'
 import type { CustomerState, Kept, TraitValue } from './state.ts'
 
 type Mark = { readonly at: number; readonly id: number; readonly value: TraitValue | null }
@@ -78,7 +80,7 @@ const withFact = (kept: Kept | undefined, fact: Fact, ask: Ask): Kept | null =>
  * Keeps a fact for the computed attributes that ask for it: of events the newest so many, of orders every one. Which ones are kept does not
  * depend on the order they come in, nor on repetition.
  */
-export const keepFor = (register: Map<string, Kept>, fact: Fact, { byType }: Asked): void => {
+export const keepFor = (register: Register<string, Kept>, fact: Fact, { byType }: Asked): void => {
   const asks = byType.get(fact.type)
   if (asks === undefined || isTakeOver(fact)) return
   for (const ask of asks) {
@@ -94,8 +96,7 @@ export const withKept = (
   attributes: readonly Attribute[],
 ): CustomerState => {
   const asked = askedBy(attributes)
-  const register = new Map(state.computed.map((kept) => [kept.key, kept]))
+  const register = new Register(state.computed, keptKeyOf)
   for (const fact of facts) keepFor(register, fact, asked)
-  const before = new Set(state.computed)
-  return [...register.values()].every((kept) => before.has(kept)) ? state : { ...state, computed: sorted(register) }
+  return register.values === state.computed ? state : { ...state, computed: register.values }
 }

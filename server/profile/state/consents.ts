@@ -1,7 +1,8 @@
 import { allows, consentOfTrait, noConsents, purposes, type ConsentSource, type Consents } from '@zhiyin/shared/consent'
 import type { Fact } from '@zhiyin/shared/fact'
-import type { Draft } from './draft.ts'
+import { purposeOf, type Draft } from './draft.ts'
 import { write } from './merge.ts'
+import { Register } from './register.ts'
 import type { ConsentEntry, CustomerState, TraitEntry } from './state.ts'
 
 /** Of the same moment the withdrawal wins, whatever it is compared with. */
@@ -57,7 +58,7 @@ export const mayProfile = (state: Pick<CustomerState, 'consents'>, needsGrant: b
 
 /** Of before consents were a part of the state: the traits that said so become consents. */
 export const withConsents = (state: Pick<CustomerState, 'traits'>): Pick<CustomerState, 'traits' | 'consents'> => {
-  const register = new Map<string, ConsentEntry>()
+  const register = new Register<string, ConsentEntry>([], purposeOf)
   const notes = new Map(
     state.traits.flatMap(({ key, source, value }) =>
       key === 'marketing_consent_note' ? [[source, value] as const] : [],
@@ -68,6 +69,6 @@ export const withConsents = (state: Pick<CustomerState, 'traits'>): Pick<Custome
       write(register, entry.purpose, entry, rankOf)
   return {
     traits: state.traits.filter(({ key }) => !isConsentTrait(key)),
-    consents: [...register.values()].sort((a, b) => (a.purpose < b.purpose ? -1 : 1)),
+    consents: register.values,
   }
 }

@@ -4,30 +4,33 @@ import type {
   EventTimes,
   FollowEntry,
   GroupEntry,
+  InteractionDay,
   Kept,
   ListEntry,
   OrderEntry,
   TagEntry,
+  TopicEntry,
   TraitEntry,
 } from './state.ts'
-import { bounded, sorted } from './merge.ts'
+import { bounded } from './merge.ts'
+import { Register } from './register.ts'
 
-/** A state opened for applying facts: lists as maps by their key. */
+/** A state opened for applying facts: lists as registers by their key. */
 export type Draft = {
   firstContactAt: Date | null
   firstReplyAt: Date | null
   lastSeenAt: Date | null
-  readonly orders: Map<string, OrderEntry>
-  readonly interactions: Map<number, readonly number[]>
-  readonly follows: Map<string, FollowEntry>
-  readonly traits: Map<string, TraitEntry>
-  readonly consents: Map<string, ConsentEntry>
-  readonly tags: Map<string, TagEntry>
-  readonly groups: Map<string, GroupEntry>
-  readonly lists: Map<string, ListEntry>
-  readonly topics: Map<string, readonly number[]>
-  readonly events: Map<string, EventTimes>
-  readonly computed: Map<string, Kept>
+  readonly orders: Register<string, OrderEntry>
+  readonly interactions: Register<number, InteractionDay>
+  readonly follows: Register<string, FollowEntry>
+  readonly traits: Register<string, TraitEntry>
+  readonly consents: Register<string, ConsentEntry>
+  readonly tags: Register<string, TagEntry>
+  readonly groups: Register<string, GroupEntry>
+  readonly lists: Register<string, ListEntry>
+  readonly topics: Register<string, TopicEntry>
+  readonly events: Register<string, EventTimes>
+  readonly computed: Register<string, Kept>
 }
 
 /** How many days of interactions are kept: the longest window a manager can set, and some room. */
@@ -38,49 +41,65 @@ const mostEvents = 100
 
 export const traitKey = (key: string, source: string): string => `${key}\n${source}`
 
+const idOf = ({ id }: { readonly id: string }): string => id
+const traitKeyOf = ({ key, source }: TraitEntry): string => traitKey(key, source)
+const topicOf = ({ topic }: TopicEntry): string => topic
+const nameOf = ({ n }: EventTimes): string => n
+export const purposeOf = ({ purpose }: ConsentEntry): string => purpose
+export const keptKeyOf = ({ key }: Kept): string => key
+
 /** `keys`: of what is kept for computed attributes, what somebody still asks for. */
 export const open = (state: CustomerState, keys: ReadonlySet<string>): Draft => ({
   firstContactAt: state.firstContactAt,
   firstReplyAt: state.firstReplyAt,
   lastSeenAt: state.lastSeenAt,
-  orders: new Map(state.orders.map((order) => [order.id, order])),
-  interactions: new Map(state.interactions.map(({ day, marks }) => [day, marks])),
-  follows: new Map(state.follows.map((follow) => [follow.userid, follow])),
-  traits: new Map(state.traits.map((trait) => [traitKey(trait.key, trait.source), trait])),
-  consents: new Map(state.consents.map((consent) => [consent.purpose, consent])),
-  tags: new Map(state.tags.map((tag) => [tag.id, tag])),
-  groups: new Map(state.groups.map((group) => [group.chatId, group])),
-  lists: new Map(state.lists.map((list) => [list.id, list])),
-  topics: new Map(state.topics.map(({ topic, marks }) => [topic, marks])),
-  events: new Map(state.events.map((entry) => [entry.n, entry])),
-  computed: new Map(state.computed.flatMap((kept) => (keys.has(kept.key) ? [[kept.key, kept] as const] : []))),
+  orders: new Register(state.orders, idOf),
+  interactions: new Register(state.interactions, ({ day }) => day),
+  follows: new Register(state.follows, ({ userid }) => userid),
+  traits: new Register(state.traits, traitKeyOf),
+  consents: new Register(state.consents, purposeOf),
+  tags: new Register(state.tags, idOf),
+  groups: new Register(state.groups, ({ chatId }) => chatId),
+  lists: new Register(state.lists, idOf),
+  topics: new Register(state.topics, topicOf),
+  events: new Register(state.events, nameOf),
+  computed: new Register(
+    state.computed.every(({ key }) => keys.has(key))
+      ? state.computed
+      : state.computed.filter(({ key }) => keys.has(key)),
+    keptKeyOf,
+  ),
 })
 
 /** Every kind is kept; of the names of behaviours at most `mostEvents`. */
-const boundedNames = (events: ReadonlyMap<string, EventTimes>): ReadonlyMap<string, EventTimes> => {
-  const named = new Map([...events].filter(([key]) => key.includes(':')))
-  return named.size <= mostEvents
-    ? events
-    : new Map([...[...events].filter(([key]) => !named.has(key)), ...bounded(named, mostEvents)])
+const boundedNames = (events: readonly EventTimes[]): readonly EventTimes[] => {
+  if (events.length <= mostEvents) return events
+  const named = events.filter(({ n }) => n.includes(':'))
+  if (named.length <= mostEvents) return events
+  const kept = new Set(bounded(named, nameOf, mostEvents))
+  return events.filter((entry) => kept.has(entry) || !entry.n.includes(':'))
 }
 
-export const close = (draft: Draft): CustomerState => {
-  const days = [...draft.interactions].sort(([a], [b]) => a - b)
-  const newest = days.at(-1)?.[0] ?? 0
-  return {
-    firstContactAt: draft.firstContactAt,
-    firstReplyAt: draft.firstReplyAt,
-    lastSeenAt: draft.lastSeenAt,
-    orders: sorted(draft.orders),
-    interactions: days.filter(([day]) => day > newest - keptDays).map(([day, marks]) => ({ day, marks })),
-    follows: sorted(draft.follows),
-    traits: sorted(bounded(draft.traits, mostTraits)),
-    consents: sorted(draft.consents),
-    tags: sorted(draft.tags),
-    groups: sorted(draft.groups),
-    lists: sorted(draft.lists),
-    topics: sorted(new Map([...bounded(draft.topics, mostTopics)].map(([topic, marks]) => [topic, { topic, marks }]))),
-    events: sorted(boundedNames(draft.events)),
-    computed: sorted(draft.computed),
-  }
+const newestDays = (days: readonly InteractionDay[]): readonly InteractionDay[] => {
+  const oldest = (days.at(-1)?.day ?? 0) - keptDays
+  const [first] = days
+  return first === undefined || first.day > oldest ? days : days.filter(({ day }) => day > oldest)
 }
+
+/** Lists that nothing was set in are those it was opened with. */
+export const close = (draft: Draft): CustomerState => ({
+  firstContactAt: draft.firstContactAt,
+  firstReplyAt: draft.firstReplyAt,
+  lastSeenAt: draft.lastSeenAt,
+  orders: draft.orders.values,
+  interactions: newestDays(draft.interactions.values),
+  follows: draft.follows.values,
+  traits: bounded(draft.traits.values, traitKeyOf, mostTraits),
+  consents: draft.consents.values,
+  tags: draft.tags.values,
+  groups: draft.groups.values,
+  lists: draft.lists.values,
+  topics: bounded(draft.topics.values, topicOf, mostTopics),
+  events: boundedNames(draft.events.values),
+  computed: draft.computed.values,
+})

@@ -2,18 +2,28 @@ import { countableTypes, eventKey, mostTimes, type EventRef } from '@zhiyin/shar
 import type { Fact } from '@zhiyin/shared/fact'
 import type { Draft } from './draft.ts'
 import { hashOf } from './merge.ts'
+import type { EventTimes } from './state.ts'
 
-type Mark = { readonly at: Date; readonly id: number }
+type Mark = { readonly time: number; readonly id: number }
 
-const newestFirst = (a: Mark, b: Mark): number => b.at.getTime() - a.at.getTime() || b.id - a.id
+/** Before how many of the times kept, newest first, a mark belongs; of one moment the greater hash is before. */
+const placeOf = ({ at, ids }: EventTimes, { time, id }: Mark): number => {
+  const place = at.findIndex((one, i) => one.getTime() < time || (one.getTime() === time && (ids[i] ?? 0) <= id))
+  return place === -1 ? at.length : place
+}
 
 /** Keeps a time among the newest; the same fact counts once, and no order of arrival matters. */
-const keep = (draft: Draft, n: string, mark: Mark): void => {
-  const held = draft.events.get(n)
-  const marks = held === undefined ? [] : held.at.flatMap((at, i): Mark[] => [{ at, id: held.ids[i] ?? 0 }])
-  if (marks.some(({ at, id }) => id === mark.id && at.getTime() === mark.at.getTime())) return
-  const newest = [...marks, mark].sort(newestFirst).slice(0, mostTimes)
-  draft.events.set(n, { n, at: newest.map(({ at }) => at), ids: newest.map(({ id }) => id) })
+const keep = (draft: Draft, n: string, at: Date, id: number): void => {
+  const held = draft.events.get(n) ?? { n, at: [], ids: [] }
+  const time = at.getTime()
+  const place = placeOf(held, { time, id })
+  const isKnown = held.at[place]?.getTime() === time && held.ids[place] === id
+  if (isKnown || place >= mostTimes) return
+  draft.events.set(n, {
+    n,
+    at: held.at.toSpliced(place, 0, at).slice(0, mostTimes),
+    ids: held.ids.toSpliced(place, 0, id).slice(0, mostTimes),
+  })
 }
 
 const isCountable = (type: Fact['type']): type is EventRef['event'] => countableTypes.has(type)
@@ -22,7 +32,8 @@ const isCountable = (type: Fact['type']): type is EventRef['event'] => countable
 export const noteEvent = (draft: Draft, fact: Fact): void => {
   const event = fact.type
   if (!isCountable(event)) return
-  const mark = { at: fact.at, id: hashOf(fact.id) }
-  keep(draft, eventKey({ event }), mark)
-  if (fact.type === 'behavior.tracked') keep(draft, eventKey({ event, name: fact.payload.name.slice(0, 200) }), mark)
+  const id = hashOf(fact.id)
+  keep(draft, eventKey({ event }), fact.at, id)
+  if (fact.type === 'behavior.tracked')
+    keep(draft, eventKey({ event, name: fact.payload.name.slice(0, 200) }), fact.at, id)
 }

@@ -10,7 +10,9 @@ const mostPerTopic = 20
 export const interact = (draft: Draft, { id, at }: Fact): void => {
   draft.lastSeenAt = latest(draft.lastSeenAt, at)
   const day = Math.floor(at.getTime() / dayMs)
-  draft.interactions.set(day, withMark(draft.interactions.get(day) ?? [], hashOf(id), mostPerDay))
+  const held = draft.interactions.get(day)?.marks ?? []
+  const marks = withMark(held, hashOf(id), mostPerDay)
+  if (marks !== held) draft.interactions.set(day, { day, marks })
 }
 
 const topicKeys = ['topic', 'topics', 'category', 'content_category', 'brand'] as const
@@ -22,6 +24,8 @@ const textsOf = (value: unknown): string[] =>
 export const noteTopics = (draft: Draft, { id, payload }: Fact<'behavior.tracked'>): void => {
   for (const text of topicKeys.flatMap((key) => textsOf(payload.properties[key])).slice(0, 10)) {
     const topic = text.trim().slice(0, 60)
-    if (topic !== '') draft.topics.set(topic, withMark(draft.topics.get(topic) ?? [], hashOf(id), mostPerTopic))
+    const held = draft.topics.get(topic)?.marks ?? []
+    const marks = withMark(held, hashOf(id), mostPerTopic)
+    if (topic !== '' && marks !== held) draft.topics.set(topic, { topic, marks })
   }
 }

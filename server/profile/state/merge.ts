@@ -1,3 +1,5 @@
+import type { Register } from './register.ts'
+
 /** Milliseconds of a day. */
 export const dayMs = 86_400_000
 
@@ -23,7 +25,7 @@ export const withMark = (marks: readonly number[], mark: number, most: number): 
 
 /** Puts the newer of two values into a register; `rank` decides a tie, so that no order of arrival does. */
 export const write = <V extends { readonly at: Date }>(
-  register: Map<string, V>,
+  register: Register<string, V>,
   key: string,
   value: V,
   rank: (value: V) => string,
@@ -35,12 +37,10 @@ export const write = <V extends { readonly at: Date }>(
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** The values of a register in the order of their keys. */
-export const sorted = <V>(register: ReadonlyMap<string, V>): V[] =>
-  [...register].sort(([a], [b]) => byText(a, b)).map(([, value]) => value)
-
-/** Keeps at most `most` keys, chosen by their hash: no order of arrival matters. */
-export const bounded = <V>(register: ReadonlyMap<string, V>, most: number): ReadonlyMap<string, V> =>
-  register.size <= most
-    ? register
-    : new Map([...register].sort(([a], [b]) => hashOf(a) - hashOf(b) || byText(a, b)).slice(0, most))
+/** Keeps at most `most` entries, chosen by the hash of their keys: no order of arrival matters. */
+export const bounded = <V>(values: readonly V[], keyOf: (value: V) => string, most: number): readonly V[] => {
+  if (values.length <= most) return values
+  const byHash = values.toSorted((a, b) => hashOf(keyOf(a)) - hashOf(keyOf(b)) || byText(keyOf(a), keyOf(b)))
+  const kept = new Set(byHash.slice(0, most))
+  return values.filter((value) => kept.has(value))
+}
