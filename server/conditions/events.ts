@@ -1,4 +1,5 @@
 import { eventKey, type Condition, type EventRef } from '@zhiyin/shared/condition'
+import { onceFor } from './once-for.ts'
 import type { Subject } from './types.ts'
 
 export const dayMs = 86_400_000
@@ -7,8 +8,11 @@ type Events = Subject['events']
 type Sequence = Extract<Condition, { type: 'sequence' }>
 type Filter = Readonly<Record<string, unknown>>
 
+/** Asked for at every look at every customer. */
+const keyOf = onceFor(eventKey)
+
 const timesOf = (events: Events, ref: EventRef): readonly Date[] => {
-  const key = eventKey(ref)
+  const key = keyOf(ref)
   return events.find(({ n }) => n === key)?.at ?? []
 }
 const since = (days: number, now: Date): Date => new Date(now.getTime() - days * dayMs)
@@ -17,8 +21,10 @@ const since = (days: number, now: Date): Date => new Date(now.getTime() - days *
 export const happened = (events: Events, ref: EventRef, withinDays: number | null, now: Date): number => {
   const times = timesOf(events, ref)
   if (withinDays === null) return times.length
-  const from = since(withinDays, now)
-  return times.filter((at) => at > from).length
+  const from = now.getTime() - withinDays * dayMs
+  let count = 0
+  for (const at of times) if (at.getTime() > from) count += 1
+  return count
 }
 
 /** The newest first event that the other one followed in time; null when there is none. */

@@ -9,6 +9,7 @@ import { lifeOf, worldDefinitions } from '../../test/support/random-lives.ts'
 import { createProfileRead, type CustomerView } from '../profile/read.ts'
 import { evaluate } from './evaluate.ts'
 import { toFilter } from './filter.ts'
+import { meets } from './meets.ts'
 
 const day = 86_400_000
 const now = new Date('2026-06-01T00:00:00Z')
@@ -35,6 +36,7 @@ describe('conditions', () => {
 
   const same = async (wanted: Condition, at: Date): Promise<number> => {
     const met = inMemory(wanted, at)
+    expect(views.filter((view) => meets(wanted, view, at)).map(({ id }) => id)).toEqual(met)
     const found = (await read().scan(toFilter(wanted, at), null, 1000)).map(({ id }) => id)
     expect(found).toEqual(met)
     expect(await read().count(toFilter(wanted, at))).toBe(met.length)

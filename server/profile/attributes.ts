@@ -11,8 +11,10 @@ import type { CustomerState } from './state/state.ts'
 import { mayProfile } from './state/consents.ts'
 import { isPersonal } from './state/traits.ts'
 import { toldOf, type Told } from './told.ts'
-import { traitsOf } from './traits-of.ts'
+import { traitsOf, type SaidTrait } from './traits-of.ts'
 import type { Definitions } from './types.ts'
+import { lastMoment, once } from './once.ts'
+import { onceFor } from '../conditions/once-for.ts'
 
 /** What is known of a customer's five layers: at a moment, and when time alone changes it. */
 export type Attributes = {
@@ -42,17 +44,30 @@ const recentOf = (signals: Signals, now: Date): Told => ({
 const isMoving = ({ computation }: Attribute): boolean =>
   computation !== null && 'windowDays' in computation && computation.windowDays !== null
 
-/** Where to reach somebody, and what is sensitive or sealed, is not for conditions. */
-const attrOf = ({ key: k, attribute, best: { value, problem } }: Said): Attr[] => {
-  const asked = attribute === null ? !isPersonal(k) : isAskable(attribute) && !isPersonal(k)
-  if (!asked || problem !== null || (typeof value === 'string' && isSealed(value))) return []
-  return [{ k, v: value }]
+type Sorted = {
+  /** Those whose value changes by time. */
+  readonly moving: readonly Attribute[]
+  /** What is not shown as a trait nobody has defined. */
+  readonly keys: ReadonlySet<string>
 }
 
-const once = <T>(make: () => T): (() => T) => {
-  let made: { readonly it: T } | null = null
-  return () => (made ??= { it: make() }).it
+const sorted = onceFor((attributes: readonly Attribute[]): Sorted => ({
+  moving: attributes.filter(isMoving),
+  keys: new Set([...attributes.map(({ key }) => key), ...hidden]),
+}))
+
+/** Where to reach somebody, and what is sensitive or sealed, is not for conditions. */
+const isAsked = ({ key, attribute, best: { value, problem } }: Said): boolean =>
+  problem === null &&
+  !isPersonal(key) &&
+  (attribute === null || isAskable(attribute)) &&
+  !(typeof value === 'string' && isSealed(value))
+
+const addAttr = (attrs: Attr[], said: Said | null): void => {
+  if (said !== null && isAsked(said)) attrs.push({ k: said.key, v: said.best.value })
 }
+
+const noTraits: readonly SaidTrait[] = []
 
 /** The attributes of one customer. What is the same at every moment is worked out once, when it is first asked for. */
 export const attributesOf = (
@@ -65,46 +80,59 @@ export const attributesOf = (
   const traits = once(() => traitsOf(state))
   const told = once(() => toldOf(state, contact, signals))
   const source = once(() => sourceOf(state))
-  const moving = profiled ? attributes.filter(isMoving) : []
+  const { moving: windowed, keys: defined } = sorted(attributes)
+  const moving = profiled ? windowed : []
+  const isStill = (one: Attribute): boolean => one.key !== recentKey && (moving.length === 0 || !moving.includes(one))
 
-  const said = (key: string, attribute: Attribute | null, computed: readonly Told[]): Said[] => {
-    const known = (profiled || !inferred.has(key)) && Object.hasOwn(told(), key) ? told()[key] : undefined
-    const all = known === undefined ? computed : [known, ...computed]
-    const weighed = weigh(key, attribute, traits().get(key) ?? [], all)
-    return weighed === null ? [] : [weighed]
+  const said = (key: string, attribute: Attribute | null, computed: Told | null): Said | null => {
+    const known = profiled || !inferred.has(key) ? told().get(key) : undefined
+    return weigh(key, attribute, traits().get(key) ?? noTraits, known ?? null, computed)
   }
-  const saidOf = (attribute: Attribute, now: Date): Said[] => {
+  const saidOf = (attribute: Attribute, now: Date): Said | null => {
     const { key, computation } = attribute
-    if (key === recentKey) return said(key, attribute, [recentOf(signals, now)])
+    if (key === recentKey) return said(key, attribute, recentOf(signals, now))
     const value = computation === null || !profiled ? null : computedAt(computation, source(), now)
-    return said(key, attribute, value === null ? [] : [{ ...value, source: 'computed' }])
+    return said(key, attribute, value === null ? null : { ...value, source: 'computed' })
   }
-  const still = once(
-    () =>
-      new Map(
-        attributes.flatMap((one) =>
-          one.key === recentKey || moving.includes(one) ? [] : [[one.key, saidOf(one, new Date(0))] as const],
-        ),
-      ),
-  )
+  /** Beside each attribute what is said of it at every moment; null: nothing, or not the same at every moment. */
+  const still = once(() => attributes.map((one) => (isStill(one) ? saidOf(one, new Date(0)) : null)))
   const rest = once(() => {
-    const defined = new Set([...attributes.map(({ key }) => key), ...hidden])
-    const keys = new Set([...Object.keys(told()), ...traits().keys()])
-    return [...keys].flatMap((key) => (defined.has(key) ? [] : said(key, null, [])))
+    const found: Said[] = []
+    const add = (key: string): void => {
+      const one = defined.has(key) ? null : said(key, null, null)
+      if (one !== null) found.push(one)
+    }
+    for (const key of told().keys()) add(key)
+    for (const key of traits().keys()) if (!told().has(key)) add(key)
+    return found
   })
-  const stillAttrs = once(() => [...[...still().values()].flat(), ...rest()].flatMap(attrOf))
+  const stillAttrs = once(() => {
+    const attrs: Attr[] = []
+    for (const one of still()) addAttr(attrs, one)
+    for (const one of rest()) addAttr(attrs, one)
+    return attrs
+  })
+  const movingAttrs = lastMoment((now) => {
+    const attrs = [...stillAttrs()]
+    for (const one of moving) addAttr(attrs, saidOf(one, now))
+    return attrs
+  })
 
   return {
-    saidAt: (now) => [...attributes.flatMap((one) => still().get(one.key) ?? saidOf(one, now)), ...rest()],
-    at: (now) =>
-      moving.length === 0
-        ? stillAttrs()
-        : [...stillAttrs(), ...moving.flatMap((one) => saidOf(one, now)).flatMap(attrOf)],
-    moments: (from) => {
+    saidAt: (now) => {
+      const all: Said[] = []
+      for (const [i, one] of attributes.entries()) {
+        const found = isStill(one) ? (still()[i] ?? null) : saidOf(one, now)
+        if (found !== null) all.push(found)
+      }
+      return [...all, ...rest()]
+    },
+    at: moving.length === 0 ? stillAttrs : movingAttrs,
+    moments: lastMoment((from) => {
       const changes = moving.flatMap(({ computation }) =>
         computation === null ? [] : (nextChangeOf(computation, source(), from)?.getTime() ?? []),
       )
       return changes.length === 0 ? [] : [new Date(Math.min(...changes))]
-    },
+    }),
   }
 }

@@ -73,14 +73,24 @@ const strongest =
 const same = (a: AttributeValue, b: AttributeValue): boolean =>
   a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
 
-/** Weighs everything that is said of an attribute; null where nothing is. */
+const noOthers: readonly Value[] = []
+
+/** Weighs everything that is said of an attribute, `known` by what happened and `computed` as managers defined; null where nothing is. */
 export const weigh = (
   key: string,
   attribute: Attribute | null,
   traits: readonly SaidTrait[],
-  told: readonly Told[],
+  known: Told | null,
+  computed: Told | null,
 ): Said | null => {
-  const values = [...traits.map((trait) => ofTrait(trait, attribute)), ...told.map(ofTold)]
+  const told = known ?? computed
+  if (traits.length === 0 && told === null) return null
+  // Of most attributes one value is known, and nothing disagrees with it.
+  if (traits.length === 0 && told !== null && (known === null || computed === null))
+    return { key, attribute, best: ofTold(told), others: noOthers }
+  const values = traits.map((trait) => ofTrait(trait, attribute))
+  if (known !== null) values.push(ofTold(known))
+  if (computed !== null) values.push(ofTold(computed))
   const [best, ...rest] = values.length > 1 ? values.sort(strongest(attribute?.sources ?? [])) : values
   if (best === undefined) return null
   return { key, attribute, best, others: rest.filter((one) => one.problem !== null || !same(one.value, best.value)) }
@@ -88,4 +98,5 @@ export const weigh = (
 
 /** Whether sources disagree on a value, and whether one of them says what is none of the attribute's. */
 export const hasConflict = ({ others }: Said): boolean => others.some(({ problem }) => problem === null)
-export const hasReject = ({ best, others }: Said): boolean => [best, ...others].some(({ problem }) => problem !== null)
+export const hasReject = ({ best, others }: Said): boolean =>
+  best.problem !== null || others.some(({ problem }) => problem !== null)

@@ -91,7 +91,9 @@ export const signalsOf = (state: CustomerState): Signals => {
 /** Days passed since, never less than 0. */
 export const daysSince = (at: Date, now: Date): number => Math.max(0, (now.getTime() - at.getTime()) / dayMs)
 export const wholeDays = (at: Date, now: Date): number => Math.floor(daysSince(at, now))
-export const after = (at: Date, days: number): Date => new Date(Math.ceil(at.getTime() + days * dayMs))
+/** So many days after, in milliseconds. */
+export const dueAt = (at: Date, days: number): number => Math.ceil(at.getTime() + days * dayMs)
+export const after = (at: Date, days: number): Date => new Date(dueAt(at, days))
 
 /**
  * Interactions of the last `days` days: today and the days before it, days of UTC, so that a rolling window needs no

@@ -37,84 +37,63 @@ const newest = (dates: readonly Date[]): Date | null =>
 /** The longest list of names that is kept as a value. */
 const mostNames = 60
 
-type Values = Record<string, Told>
+/** Collects what is known, in the order it is told; what has no value is not. */
+type Tell = (key: string, value: AttributeValue | null | undefined, source: ValueSource, at: Date | null) => void
 
-const ofContact = (state: CustomerState, contact: Contact | null): Values => {
-  if (contact === null) return {}
+const tellContact = (tell: Tell, state: CustomerState, contact: Contact): void => {
   const { follows, fetchedAt: at } = contact
-  const noted: Readonly<Record<string, string | undefined>> = {
-    phone: follows.flatMap(({ mobiles }) => mobiles)[0],
-    remark: follows.find(({ remark }) => remark)?.remark,
-    company: follows.find(({ company }) => company)?.company,
-  }
-  const sex = genders[contact.gender]
-  return {
-    name: { value: nameOf(state, contact), source: 'wecom', at },
-    ...(sex === undefined ? {} : { gender: { value: sex, source: 'wecom', at } }),
-    ...Object.fromEntries(
-      Object.entries(noted).flatMap(([key, value]) =>
-        value === undefined ? [] : [[key, { value, source: 'rep', at } as const]],
-      ),
-    ),
-  }
+  tell('name', nameOf(state, contact), 'wecom', at)
+  tell('gender', genders[contact.gender], 'wecom', at)
+  tell('phone', follows.find(({ mobiles }) => mobiles.length > 0)?.mobiles[0], 'rep', at)
+  tell('remark', follows.find(({ remark }) => remark)?.remark, 'rep', at)
+  tell('company', follows.find(({ company }) => company)?.company, 'rep', at)
 }
 
-type Maybe = { readonly value: AttributeValue | null; readonly source: ValueSource; readonly at: Date | null }
+const tellOrders = (tell: Tell, state: CustomerState, s: Signals): void => {
+  const bought = s.lastOrderAt
+  tell('orders', s.orders.length, 'order', bought)
+  tell('spend', s.spend, 'order', bought)
+  tell('spend_other', spentElsewhere(s.orders), 'order', bought)
+  tell('average_order', averageOf(s.orders), 'order', bought)
+  tell('first_order_at', s.firstOrderAt, 'order', s.firstOrderAt)
+  tell('last_order_at', bought, 'order', bought)
+  tell('cycle_days', s.medianGapDays, 'computed', bought)
+  const categories = s.orders.flatMap((order) => order.categories)
+  tell('categories', commonest(categories, mostNames), 'order', bought)
+  tell('refund_rate', refundRate(state.orders), 'order', bought)
+}
 
-const present = (values: Readonly<Record<string, Maybe>>): Values =>
-  Object.fromEntries(
-    Object.entries(values).flatMap(([key, { value, source, at }]) =>
-      value === null || (Array.isArray(value) && value.length === 0) ? [] : [[key, { value, source, at }]],
-    ),
-  )
-
-/** What is known of a customer by what happened and by WeCom's word, under the keys of the built-in attributes. Reps by userid, channels by id. */
-export const toldOf = (state: CustomerState, contact: Contact | null, s: Signals): Values => {
+/** Reps by userid, channels by id. */
+const tellReach = (tell: Tell, state: CustomerState, s: Signals): void => {
   const holds = state.follows.filter((follow) => standing(follow).state === 'following')
+  const since = newest(holds.map((hold) => standing(hold).since))
+  const userids = holds.map(({ userid }) => userid)
+  tell('reps', userids, 'wecom', since)
   const groups = state.groups.filter((group) => group.in)
+  const names = groups.map(({ name, chatId }) => name || chatId)
+  tell('groups', names, 'wecom', newest(groups.map(({ at }) => at)))
   const adds = state.follows.flatMap(({ added }) => added ?? [])
   const first = adds.toSorted((a, b) => a.at.getTime() - b.at.getTime())[0]
+  const way = first?.addWay ?? null
+  tell('add_way', way === null ? null : String(way), 'wecom', first?.at ?? null)
   const channels = [...new Set(adds.flatMap(({ channelId }) => channelId ?? []))].sort()
-  const topics = state.topics.flatMap(({ topic, marks }) => marks.map(() => topic))
-  const [bought, seen] = [s.lastOrderAt, s.lastSeenAt]
-  return {
-    ...ofContact(state, contact),
-    ...present({
-      orders: { value: s.orders.length, source: 'order', at: bought },
-      spend: { value: s.spend, source: 'order', at: bought },
-      spend_other: { value: spentElsewhere(s.orders), source: 'order', at: bought },
-      average_order: { value: averageOf(s.orders), source: 'order', at: bought },
-      first_order_at: { value: s.firstOrderAt, source: 'order', at: s.firstOrderAt },
-      last_order_at: { value: bought, source: 'order', at: bought },
-      cycle_days: { value: s.medianGapDays, source: 'computed', at: bought },
-      categories: {
-        value: commonest(
-          s.orders.flatMap((order) => order.categories),
-          mostNames,
-        ),
-        source: 'order',
-        at: bought,
-      },
-      refund_rate: { value: refundRate(state.orders), source: 'order', at: bought },
-      reps: {
-        value: holds.map(({ userid }) => userid),
-        source: 'wecom',
-        at: newest(holds.map((hold) => standing(hold).since)),
-      },
-      groups: {
-        value: groups.map(({ name, chatId }) => name || chatId),
-        source: 'wecom',
-        at: newest(groups.map(({ at }) => at)),
-      },
-      add_way: {
-        value: first?.addWay === undefined || first.addWay === null ? null : String(first.addWay),
-        source: 'wecom',
-        at: first?.at ?? null,
-      },
-      channels: { value: channels, source: 'wecom', at: newest(adds.map(({ at }) => at)) },
-      added_at: { value: s.firstContactAt, source: 'wecom', at: s.firstContactAt },
-      topics: { value: commonest(topics, mostNames), source: 'computed', at: seen },
-      last_seen_at: { value: seen, source: 'computed', at: seen },
-    }),
+  tell('channels', channels, 'wecom', newest(adds.map(({ at }) => at)))
+  tell('added_at', s.firstContactAt, 'wecom', s.firstContactAt)
+}
+
+/** What is known of a customer by what happened and by WeCom's word, under the keys of the built-in attributes. */
+export const toldOf = (state: CustomerState, contact: Contact | null, s: Signals): ReadonlyMap<string, Told> => {
+  const values = new Map<string, Told>()
+  const tell: Tell = (key, value, source, at) => {
+    if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return
+    values.set(key, { value, source, at })
   }
+  if (contact !== null) tellContact(tell, state, contact)
+  tellOrders(tell, state, s)
+  tellReach(tell, state, s)
+  const seen = s.lastSeenAt
+  const topics = state.topics.flatMap(({ topic, marks }) => marks.map(() => topic))
+  tell('topics', commonest(topics, mostNames), 'computed', seen)
+  tell('last_seen_at', seen, 'computed', seen)
+  return values
 }

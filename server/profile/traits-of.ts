@@ -11,14 +11,16 @@ export const confidenceOf: Readonly<Record<TraitSource, number>> = { customer: 1
 /** A trait that its source has not taken back. */
 export type SaidTrait = TraitEntry & { readonly value: TraitValue }
 
+const isSaid = (trait: TraitEntry): trait is SaidTrait => trait.value !== null
+
 /** What sources say of each trait, in the order of keys. */
 export const traitsOf = (state: CustomerState): Map<string, SaidTrait[]> => {
   const byKey = new Map<string, SaidTrait[]>()
-  for (const { value, ...entry } of state.traits) {
-    if (value === null) continue
-    const said = byKey.get(entry.key)
-    if (said === undefined) byKey.set(entry.key, [{ ...entry, value }])
-    else said.push({ ...entry, value })
+  for (const trait of state.traits) {
+    if (!isSaid(trait)) continue
+    const said = byKey.get(trait.key)
+    if (said === undefined) byKey.set(trait.key, [trait])
+    else said.push(trait)
   }
   return byKey
 }

@@ -2,6 +2,7 @@ import type { Definitions } from './types.ts'
 import type { Person } from './place/person.ts'
 import { differs, movesBetween, type Move, type Place } from './place/place.ts'
 import { momentsAfter, placeAt } from './place/place-at.ts'
+import { standingAt } from './place/stand.ts'
 
 /** More steps than any settings can cause; a guard against going round for ever. */
 const mostSteps = 2000
@@ -15,7 +16,7 @@ export const nextChange = (person: Person, definitions: Definitions, from: Date,
   // A value that changes by time is kept with the customer, so it is a change by itself.
   const [value] = person.attributes.moments(from)
   const changes = (at: Date): boolean =>
-    at.getTime() === value?.getTime() || differs(place, placeAt(person, definitions, at, place))
+    at.getTime() === value?.getTime() || differs(place, standingAt(person, definitions, at))
   return some.find(changes) ?? moments[some.length] ?? null
 }
 

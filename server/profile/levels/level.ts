@@ -1,10 +1,13 @@
 import type { Because } from '@zhiyin/shared/because'
 import type { Condition } from '@zhiyin/shared/condition'
 import type { Stage } from '@zhiyin/shared/stage'
+import type { RfmScores } from '@zhiyin/shared/tier'
 import type { TierScheme } from '@zhiyin/shared/tier-scheme'
 import type { RfmDetail } from '../place/place.ts'
 import type { StandingOrder } from '../signals.ts'
-import { otherLevel } from './other.ts'
+import { measured } from './measures.ts'
+import { otherLevel, otherPlace } from './other.ts'
+import { placeBy, reached, scoresOf } from './place-by.ts'
 import { rfmLevel, rfmMoments } from './rfm.ts'
 import { valueLevel, valueMoments } from './value.ts'
 
@@ -19,6 +22,8 @@ export type Raw = {
   readonly rfm: RfmDetail | null
 }
 
+export type Bare = { readonly place: number; readonly scores: RfmScores | null }
+
 /** What a scheme may look at. */
 export type Around = {
   /** The orders that stood at a moment; what was refunded later still counted then. */
@@ -26,7 +31,9 @@ export type Around = {
   /** When orders were placed or refunded. */
   readonly touchedAt: readonly Date[]
   readonly stage: { readonly stage: Stage; readonly because: readonly Because[] }
-  readonly meets: (condition: Condition) => { readonly met: boolean; readonly because: readonly Because[] }
+  readonly meets: (condition: Condition) => boolean
+  /** Why a condition is met, or is not. */
+  readonly why: (condition: Condition) => readonly Because[]
 }
 
 /** The level a customer has by a scheme at a moment. */
@@ -37,8 +44,20 @@ export const rawLevel = (scheme: TierScheme, around: Around, at: Date): Raw => {
   return otherLevel(how, scheme, around)
 }
 
-/** The moments after `from` at which time alone may change the level by orders; those of stages and conditions are not this scheme's own. */
-export const orderMoments = ({ how }: TierScheme, orders: Orders, from: Date): Date[] => {
+/** The same without why: what is asked of one moment after the other. */
+export const barePlace = (scheme: TierScheme, around: Around, at: Date): Bare => {
+  const { how } = scheme
+  if (how.type === 'rfm') {
+    const scores = scoresOf(how, measured(around.ordersAt(at), how.windowDays, at))
+    return { place: reached(scores, how.sums), scores }
+  }
+  if (how.type === 'value')
+    return { place: placeBy(how, measured(around.ordersAt(at), how.windowDays, at)), scores: null }
+  return { place: otherPlace(how, scheme, around), scores: null }
+}
+
+/** The moments after `from`, in milliseconds, at which time alone may change the level by orders; those of stages and conditions are not this scheme's own. */
+export const orderMoments = ({ how }: TierScheme, orders: Orders, from: Date): readonly number[] => {
   if (how.type === 'rfm') return rfmMoments(how, orders, from)
   return how.type === 'value' ? valueMoments(how, orders, from) : []
 }

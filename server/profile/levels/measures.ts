@@ -1,4 +1,4 @@
-import { averageOf, daysSince, wholeDays, type StandingOrder } from '../signals.ts'
+import { daysSince, dueAt, wholeDays, type StandingOrder } from '../signals.ts'
 import type { Orders } from './level.ts'
 
 /** What somebody bought within a window: whole days since the last order, how many, for how much together and on average (minor units). */
@@ -9,18 +9,27 @@ export type Measured = {
   readonly average: number
 }
 
-export const withinWindow = (orders: readonly StandingOrder[], windowDays: number, now: Date): StandingOrder[] =>
-  orders.filter(({ at }) => daysSince(at, now) < windowDays)
+const isWithin = ({ at }: StandingOrder, windowDays: number, now: Date): boolean => daysSince(at, now) < windowDays
 
 /** Null for whoever bought nothing within the window. */
 export const measured = ({ orders }: Orders, windowDays: number, now: Date): Measured | null => {
-  const counted = withinWindow(orders, windowDays, now)
-  const last = counted.at(-1)
-  if (last === undefined) return null
-  return {
-    days: wholeDays(last.at, now),
-    orders: counted.length,
-    spend: counted.reduce((sum, { net }) => sum + net, 0),
-    average: averageOf(counted) ?? 0,
+  let [count, own, spend] = [0, 0, 0]
+  let last: StandingOrder | null = null
+  for (const order of orders) {
+    if (!isWithin(order, windowDays, now)) continue
+    count += 1
+    // The amount of one in another currency is in no sum: its `net` is 0.
+    if (order.foreign === undefined) own += 1
+    spend += order.net
+    last = order
   }
+  if (last === null) return null
+  return { days: wholeDays(last.at, now), orders: count, spend, average: own === 0 ? 0 : Math.round(spend / own) }
+}
+
+/** When the orders within a window leave it, in milliseconds. */
+export const leavingAt = ({ orders }: Orders, windowDays: number, now: Date): number[] => {
+  const moments: number[] = []
+  for (const order of orders) if (isWithin(order, windowDays, now)) moments.push(dueAt(order.at, windowDays))
+  return moments
 }

@@ -4,6 +4,7 @@ import type { Condition } from '@zhiyin/shared/condition'
 import type { Stage } from '@zhiyin/shared/stage'
 import type { TierHow, TierScheme } from '@zhiyin/shared/tier-scheme'
 import { evaluate } from '../../conditions/evaluate.ts'
+import { meets } from '../../conditions/meets.ts'
 import type { Subject } from '../../conditions/types.ts'
 import { rawLevel, type Around } from './level.ts'
 
@@ -34,7 +35,8 @@ const levelOf = (how: TierHow, stage: Stage, orders = 0, attrs: Subject['attrs']
     ordersAt: () => ({ orders: [], lastOrderAt: null }),
     touchedAt: [],
     stage: { stage, because: [because('stage.never_interacted')] },
-    meets: (condition) => evaluate(condition, subject, now),
+    meets: (condition) => meets(condition, subject, now),
+    why: (condition) => evaluate(condition, subject, now).because,
   }
   const { place, because: why, next } = rawLevel(scheme(how), around, now)
   return {

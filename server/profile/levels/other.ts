@@ -44,28 +44,39 @@ const nextRow = (how: Table, scheme: TierScheme, place: number, before: number, 
   const first = better.find((one) => one.place === nearest)
   const level = scheme.levels[nearest]
   if (first === undefined || level === undefined) return []
-  return [because('tier.next_row', { to: level.name }), ...around.meets(first.row.condition).because]
+  return [because('tier.next_row', { to: level.name }), ...around.why(first.row.condition)]
 }
+
+/** The first row that holds; null where none does. */
+const rowOf = (how: Table, around: Around): number | null => {
+  const found = how.rows.findIndex(({ condition }) => around.meets(condition))
+  return found === -1 ? null : found
+}
+
+const placeOfRow = (how: Table, scheme: TierScheme, row: number | null): number =>
+  placeOf(scheme, (row === null ? undefined : how.rows[row]?.level) ?? how.otherwise)
+
+/** The place among the levels, by stage or by the first row that holds. */
+export const otherPlace = (how: Lifecycle | Table, scheme: TierScheme, around: Around): number =>
+  how.type === 'lifecycle'
+    ? placeOf(scheme, how.levels[around.stage.stage])
+    : placeOfRow(how, scheme, rowOf(how, around))
 
 /** The level by stage, or by the first row that holds; why, and what would move the customer up. */
 export const otherLevel = (how: Lifecycle | Table, scheme: TierScheme, around: Around): Raw => {
   if (how.type === 'lifecycle') {
     const { stage, because: reasons } = around.stage
-    const place = placeOf(scheme, how.levels[stage])
+    const place = otherPlace(how, scheme, around)
     const why = [because('tier.by_stage', { stage }), ...reasons]
     return { place, because: why, next: nextStage(how, scheme, place, stage), rfm: null }
   }
-  for (const [i, { level, condition }] of how.rows.entries()) {
-    const verdict = around.meets(condition)
-    if (!verdict.met) continue
-    const place = placeOf(scheme, level)
-    return { place, because: verdict.because, next: nextRow(how, scheme, place, i, around), rfm: null }
-  }
-  const place = placeOf(scheme, how.otherwise)
+  const row = rowOf(how, around)
+  const place = placeOfRow(how, scheme, row)
+  const holds = row === null ? undefined : how.rows[row]
   return {
     place,
-    because: [because('tier.otherwise')],
-    next: nextRow(how, scheme, place, how.rows.length, around),
+    because: holds === undefined ? [because('tier.otherwise')] : around.why(holds.condition),
+    next: nextRow(how, scheme, place, row ?? how.rows.length, around),
     rfm: null,
   }
 }

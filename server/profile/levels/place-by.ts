@@ -6,11 +6,18 @@ export type Rfm = Extract<TierHow, { type: 'rfm' }>
 export type Value = Extract<TierHow, { type: 'value' }>
 
 /** 1 to 5 of a measure that scores higher as it grows. */
-export const rising = (value: number, limits: readonly number[]): number =>
-  1 + limits.filter((limit) => value >= limit).length
+export const rising = (value: number, limits: readonly number[]): number => {
+  let score = 1
+  for (const limit of limits) if (value >= limit) score += 1
+  return score
+}
 
 /** 1 to 5 of whole days: fewer is better. */
-const falling = (days: number, limits: readonly number[]): number => 1 + limits.filter((limit) => days <= limit).length
+const falling = (days: number, limits: readonly number[]): number => {
+  let score = 1
+  for (const limit of limits) if (days <= limit) score += 1
+  return score
+}
 
 /** Whoever bought nothing within the window scores 1 in everything. */
 export const scoresOf = (how: Pick<Rfm, 'recencyDays' | 'frequency' | 'monetary'>, of: Measured | null): RfmScores =>

@@ -1,9 +1,9 @@
 import { because, type Because } from '@zhiyin/shared/because'
 import type { RfmGroup, RfmScores } from '@zhiyin/shared/tier'
 import type { Level, TierScheme } from '@zhiyin/shared/tier-scheme'
-import { after, wholeDays } from '../signals.ts'
+import { dueAt, wholeDays } from '../signals.ts'
 import type { Orders, Raw } from './level.ts'
-import { measured, withinWindow } from './measures.ts'
+import { leavingAt, measured } from './measures.ts'
 import { reached, rising, scoresOf, type Rfm } from './place-by.ts'
 
 /** High is a score above 3. The eight groups are those of the RFM cube as the field names them (重要价值 … 一般挽留). */
@@ -18,8 +18,9 @@ const groups: Readonly<Record<string, RfmGroup>> = {
   LLL: 'idle',
 }
 
-export const groupOf = ({ r, f, m }: RfmScores): RfmGroup =>
-  groups[[r, f, m].map((score) => (score > 3 ? 'H' : 'L')).join('')] ?? 'idle'
+const high = (score: number): 'H' | 'L' => (score > 3 ? 'H' : 'L')
+
+export const groupOf = ({ r, f, m }: RfmScores): RfmGroup => groups[`${high(r)}${high(f)}${high(m)}`] ?? 'idle'
 
 /** The least spend, as one more order today, that lifts somebody into the level above; null where one order cannot. */
 const nextUp = (place: number, orders: number, spend: number, how: Rfm, levels: readonly Level[]): Because | null => {
@@ -55,10 +56,11 @@ export const rfmLevel = (how: Rfm, { levels }: TierScheme, orders: Orders, now: 
   return { place, because: [reason], next: next === null ? [] : [next], rfm: { scores, group: groupOf(scores) } }
 }
 
-/** Every later moment at which time alone may change a score: recency limits passed, orders leaving the window. */
-export const rfmMoments = (how: Rfm, { orders, lastOrderAt }: Orders, from: Date): Date[] => {
+/** Every later moment, in milliseconds, at which time alone may change a score: recency limits passed, orders leaving the window. */
+export const rfmMoments = (how: Rfm, orders: Orders, from: Date): number[] => {
+  const { lastOrderAt } = orders
   if (lastOrderAt === null) return []
-  const recency = how.recencyDays.map((limit) => after(lastOrderAt, Math.floor(limit) + 1))
-  const leaving = withinWindow(orders, how.windowDays, from).map(({ at }) => after(at, how.windowDays))
-  return [...recency, ...leaving].filter((at) => at > from)
+  const moments = leavingAt(orders, how.windowDays, from)
+  for (const limit of how.recencyDays) moments.push(dueAt(lastOrderAt, Math.floor(limit) + 1))
+  return moments.filter((at) => at > from.getTime())
 }

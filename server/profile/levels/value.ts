@@ -1,8 +1,7 @@
 import { because, type Because } from '@zhiyin/shared/because'
 import type { TierScheme } from '@zhiyin/shared/tier-scheme'
-import { after } from '../signals.ts'
 import type { Orders, Raw } from './level.ts'
-import { measured, withinWindow } from './measures.ts'
+import { leavingAt, measured } from './measures.ts'
 import { amountOf, placeBy, type Value } from './place-by.ts'
 
 const codes = { spend: 'tier.value_spend', orders: 'tier.value_orders', average_order: 'tier.value_average' } as const
@@ -29,8 +28,6 @@ export const valueLevel = (how: Value, { levels }: TierScheme, orders: Orders, n
   }
 }
 
-/** Every later moment at which an order leaves the window. */
-export const valueMoments = ({ windowDays }: Value, { orders }: Orders, from: Date): Date[] =>
-  withinWindow(orders, windowDays, from)
-    .map(({ at }) => after(at, windowDays))
-    .filter((at) => at > from)
+/** Every later moment, in milliseconds, at which an order leaves the window. */
+export const valueMoments = ({ windowDays }: Value, orders: Orders, from: Date): number[] =>
+  leavingAt(orders, windowDays, from).filter((at) => at > from.getTime())

@@ -46,21 +46,23 @@ export type Move =
   | { readonly kind: 'tag_ended'; readonly at: Date; readonly tag: EndedTag }
   | { readonly kind: 'entered' | 'left'; readonly at: Date; readonly segment: string }
 
-const has = (tags: readonly { readonly id: string }[], id: string): boolean => tags.some((tag) => tag.id === id)
+type Ids = readonly { readonly id: string }[]
+type Tags = { readonly tags: Ids; readonly endedTags: Ids; readonly ruleTags: Ids }
+
+type Scored = Pick<RfmDetail, 'scores'> | null
+/** A place without why and since when. */
+export type Standing = Tags & {
+  readonly stage: { readonly stage: Stage }
+  readonly levels: readonly (Pick<LevelPlace, 'scheme' | 'level'> & { readonly rfm: Scored })[]
+  readonly segments: Ids
+}
+
+const has = (tags: Ids, id: string): boolean => tags.some((tag) => tag.id === id)
 
 /** A tag that stays on, by a rule instead of somebody's hand or the other way round, does not move. */
-const tagMoves = (before: Place, place: Place, at: Date): Move[] => [
-  ...place.endedTags.flatMap((tag): Move[] => {
-    const known = has(before.endedTags, tag.id) || has(before.ruleTags, tag.id) || has(place.ruleTags, tag.id)
-    return known ? [] : [{ kind: 'tag_ended', at, tag }]
-  }),
-  ...before.ruleTags.flatMap((tag): Move[] =>
-    has(place.ruleTags, tag.id) || has(place.tags, tag.id) ? [] : [{ kind: 'tag_off', at, tag }],
-  ),
-  ...place.ruleTags.flatMap((tag): Move[] =>
-    has(before.ruleTags, tag.id) || has(before.tags, tag.id) ? [] : [{ kind: 'tag_on', at, tag }],
-  ),
-]
+const hasEnded = (before: Tags, { ruleTags }: Tags, id: string): boolean =>
+  !has(before.endedTags, id) && !has(before.ruleTags, id) && !has(ruleTags, id)
+const isOn = ({ tags, ruleTags }: Tags, id: string): boolean => has(ruleTags, id) || has(tags, id)
 
 /** What changed between two places. A scheme that is new has no move: nobody was anywhere in it before. */
 export const movesBetween = (before: Place, place: Place, at: Date): Move[] => {
@@ -71,19 +73,27 @@ export const movesBetween = (before: Place, place: Place, at: Date): Move[] => {
     const from = before.levels.find(({ scheme }) => scheme === to.scheme)
     if (from !== undefined && from.level !== to.level) moves.push({ kind: 'level', at, from, to })
   }
-  moves.push(...tagMoves(before, place, at))
-  for (const { id } of before.segments)
-    if (!place.segments.some((one) => one.id === id)) moves.push({ kind: 'left', at, segment: id })
-  for (const { id } of place.segments)
-    if (!before.segments.some((one) => one.id === id)) moves.push({ kind: 'entered', at, segment: id })
+  for (const tag of place.endedTags) if (hasEnded(before, place, tag.id)) moves.push({ kind: 'tag_ended', at, tag })
+  for (const tag of before.ruleTags) if (!isOn(place, tag.id)) moves.push({ kind: 'tag_off', at, tag })
+  for (const tag of place.ruleTags) if (!isOn(before, tag.id)) moves.push({ kind: 'tag_on', at, tag })
+  for (const { id } of before.segments) if (!has(place.segments, id)) moves.push({ kind: 'left', at, segment: id })
+  for (const { id } of place.segments) if (!has(before.segments, id)) moves.push({ kind: 'entered', at, segment: id })
   return moves
 }
 
-const sameScores = (a: RfmDetail | null, b: RfmDetail | null): boolean =>
+const sameScores = (a: Scored, b: Scored): boolean =>
   a === b ||
   (a !== null && b !== null && a.scores.r === b.scores.r && a.scores.f === b.scores.f && a.scores.m === b.scores.m)
 
-/** Whether two places differ in anything that is kept, scores included. */
-export const differs = (a: Place, b: Place): boolean =>
-  movesBetween(a, b, a.stage.since).length > 0 ||
-  a.levels.some(({ rfm }, i) => !sameScores(rfm, b.levels[i]?.rfm ?? null))
+/** Whether two places differ in anything that is kept: by a move, or by scores. */
+export const differs = (before: Standing, place: Standing): boolean =>
+  before.stage.stage !== place.stage.stage ||
+  place.levels.some(
+    ({ scheme, level }) => (before.levels.find((one) => one.scheme === scheme)?.level ?? level) !== level,
+  ) ||
+  place.endedTags.some(({ id }) => hasEnded(before, place, id)) ||
+  before.ruleTags.some(({ id }) => !isOn(place, id)) ||
+  place.ruleTags.some(({ id }) => !isOn(before, id)) ||
+  before.segments.some(({ id }) => !has(place.segments, id)) ||
+  place.segments.some(({ id }) => !has(before.segments, id)) ||
+  before.levels.some(({ rfm }, i) => !sameScores(rfm, place.levels[i]?.rfm ?? null))

@@ -38,12 +38,16 @@ const isLater = (a: TagEntry, b: TagEntry): boolean => {
 const displaces = (other: TagEntry, tag: TagEntry, isOn: boolean): boolean =>
   weight(other) > weight(tag) ? isOn || isLater(other, tag) : weight(other) === weight(tag) && isLater(other, tag)
 
-export const putTagsOf = ({ tags }: Pick<CustomerState, 'tags'>, terms: TagTerms): PutTags => {
+/** Of each group of which one at a time is on, the tags that were ever put on or taken off. */
+const groupsOf = (tags: readonly TagEntry[], { exclusive }: TagTerms): TagEntry[][] => {
+  if (exclusive.length === 0) return []
   const byId = new Map(tags.map((tag) => [tag.id, tag]))
+  return exclusive.map((ids) => ids.flatMap((id) => byId.get(id) ?? [])).filter((group) => group.length > 1)
+}
+
+export const putTagsOf = ({ tags }: Pick<CustomerState, 'tags'>, terms: TagTerms): PutTags => {
   const on = tags.filter((tag) => tag.on)
-  const groups = terms.exclusive
-    .map((ids) => ids.flatMap((id) => byId.get(id) ?? []))
-    .filter((group) => group.length > 1)
+  const groups = on.length === 0 ? [] : groupsOf(tags, terms)
   const isExpired = (tag: TagEntry, now: Date): boolean => {
     const at = expiryOf(tag, terms)
     return at !== null && at <= now
