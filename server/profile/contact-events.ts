@@ -6,7 +6,7 @@ import type { Log } from '../platform/log.ts'
 import { erasedId } from './erased.ts'
 import { identity, type Identity } from './identity.ts'
 import { identitiesOf, type CustomerDetail, type KnownChannel } from './snapshot.ts'
-import { handedOverId, takenOverId, transferFailedId, type HandOver } from './hand-over.ts'
+import { assigned, handedOverId, takenOverId, transferFailedId, type HandOver } from './hand-over.ts'
 import { addedId } from './snapshot-news.ts'
 import type { TagChange } from './tagging.ts'
 
@@ -28,9 +28,6 @@ export type ContactEventDeps = {
   save: (customerId: string, detail: CustomerDetail, fetchedAt: Date, alreadyTold?: string) => Promise<boolean>
 }
 
-/** 分配: the hold was given by an admin, which is how a hand-over made in WeCom's admin console shows. */
-const assigned = 202
-
 type Added = 'change_external_contact.add_external_contact' | 'change_external_contact.add_half_external_contact'
 type Deleted = 'change_external_contact.del_follow_user' | 'customer_acquisition.del_follow_user'
 type Failed = 'change_external_contact.transfer_fail'
@@ -45,7 +42,7 @@ const known = (externalUserId: string, at?: Date): Identity[] => {
 export const createContactEvents = (deps: ContactEventDeps) => {
   const { clock, log, getCustomer, channelByState, tag, ensureCustomer, append, handOverOf, save } = deps
 
-  /** `addedAt`: when they became a contact, where that is what happened. */
+  /** `addedAt`: when they became a contact, where that is certainly what happened. */
   const fetch = async (
     externalUserId: string,
     addedAt?: Date,
@@ -57,15 +54,17 @@ export const createContactEvents = (deps: ContactEventDeps) => {
   }
 
   const added = async (record: EventRecord<Added>): Promise<void> => {
-    const { userid, externalUserId } = record.fields
-    const { detail, customerId, at } = await fetch(externalUserId, record.createTime)
+    const { userid, externalUserId, welcomeCode } = record.fields
+    // A hand-over brings neither; where nobody holds them any more, nothing tells the two apart.
+    const byThemselves = welcomeCode !== undefined || record.fields.state !== undefined
+    const { detail, customerId, at } = await fetch(externalUserId, byThemselves ? record.createTime : undefined)
     if (customerId === erasedId) return
     const follow = detail?.follows.find((one) => one.userid === userid)
     const state = record.fields.state ?? follow?.state
     const channel = state === undefined ? null : await channelByState(state)
     const half = record.event === 'change_external_contact.add_half_external_contact'
     // Whoever is handed over brings neither a welcome code nor a state.
-    const alone = record.fields.welcomeCode === undefined && state === undefined
+    const alone = welcomeCode === undefined && state === undefined
     const handOver = alone ? await handOverOf({ userid, externalUserId }, 'to', record.createTime) : null
     const takenOver = handOver !== null || (alone && follow?.addWay === assigned)
     const payload: FactPayload<'contact.added'> = {

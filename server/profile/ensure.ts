@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { customerCollection } from './customers.model.ts'
-import { erasedId, isOld, toldAt, type Erased } from './erased.ts'
+import { erasedId, isOld, metAt, toldAt, type Erased } from './erased.ts'
 import type { Doubts } from './identities/doubts.ts'
 import type { Joining } from './identities/join.ts'
 import { metIn } from './identities/met.ts'
@@ -29,8 +29,8 @@ type Deps = {
   joined: (mergeId: string) => Promise<void>
 }
 
-/** The keys of one group, and when what they are named for happened. */
-type Asked = { readonly keys: readonly string[]; readonly at: Date | null }
+/** The keys of one group, when what they are named for happened, and when they last became a contact by their own doing. */
+type Asked = { readonly keys: readonly string[]; readonly at: Date | null; readonly metAt: Date | null }
 type Planned = Plan & { readonly graves: ReadonlyMap<string, Date> }
 
 type EnsureOwners = (groups: readonly (readonly Identity[])[]) => Promise<Owner[]>
@@ -69,9 +69,9 @@ export const createEnsureOwners = (deps: Deps): EnsureOwners => {
     const unknown = keys.filter((key) => !owners.has(key))
     const graves = unknown.length === 0 ? reborn : await erased(unknown)
     /** What of a group may be taken in; nothing of one that tells of the time before somebody was erased. */
-    const allowed = ({ keys: own, at }: Asked): readonly string[] => {
+    const allowed = ({ keys: own, at, metAt: met }: Asked): readonly string[] => {
       if (own.some((key) => isOld(at, reborn.get(key)))) return []
-      return own.some((key) => isOld(at, graves.get(key))) ? own.filter((key) => owners.has(key)) : own
+      return own.some((key) => isOld(met, graves.get(key))) ? own.filter((key) => owners.has(key)) : own
     }
     const taken = asked.map(allowed)
     const groups = taken.filter((group) => group.length > 0)
@@ -123,7 +123,11 @@ export const createEnsureOwners = (deps: Deps): EnsureOwners => {
   }
 
   return async (groups) => {
-    const asked = groups.map((group): Asked => ({ keys: keysOf(group), at: toldAt(group) }))
+    const asked = groups.map((group): Asked => ({
+      keys: keysOf(group),
+      at: toldAt(group),
+      metAt: metAt(group),
+    }))
     if (asked.length === 0) return []
     const first = await plan(asked)
     if (!changes(first)) {

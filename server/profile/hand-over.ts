@@ -14,7 +14,8 @@ export const takenOverId = ({ id }: HandOver): string => `contact.added:${id}`
 export const handedOverId = ({ id }: HandOver): string => `contact.deleted_by_rep:${id}`
 export const transferFailedId = ({ id }: HandOver): string => `contact.transfer_failed:${id}`
 
-const assigned = 202
+/** 分配: the hold was given by an admin or by a hand-over (apis.md: add_way 202), not by the customer. */
+export const assigned = 202
 
 const stands = ({ state }: CustomerDoc, userid: string): 'following' | 'gone' | 'unknown' => {
   const follow = state.follows.find((one) => one.userid === userid)

@@ -18,6 +18,8 @@ export type Identity = {
   readonly value: string
   /** When what is told of them happened: who was erased before that is somebody new, who was erased after it stays erased. */
   readonly at?: Date
+  /** When they became a contact by their own doing, where `at` may be that of a hold somebody assigned: by that one nobody erased is made anew. */
+  readonly metAt?: Date
 }
 
 /** How identities are kept: phones and e-mail addresses by a blind index, never in clear. */

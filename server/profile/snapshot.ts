@@ -6,6 +6,7 @@ import type { Mongo } from '../platform/mongo.ts'
 import { customerCollection, type Contact, type ContactFollow } from './customers.model.ts'
 import { identity, type Identity } from './identity.ts'
 import type { NotedPhones } from './identities/noted-phones.ts'
+import { assigned } from './hand-over.ts'
 import { lookUpOf } from './look-up.ts'
 import { signalsOf } from './signals.ts'
 import { addedFacts, nothingNew, tagNews, type Known } from './snapshot-news.ts'
@@ -37,10 +38,13 @@ export type SnapshotDeps = {
 
 /** The identities in WeCom's word of a customer. */
 export const identitiesOf = ({ contact, follows }: CustomerDetail): Identity[] => {
-  // Who was erased is somebody new once a rep has become a contact of theirs since.
-  const at = new Date(Math.max(0, ...follows.map(({ createdAt }) => createdAt.getTime())))
+  const newest = (holds: readonly ContactFollow[]): Date =>
+    new Date(Math.max(0, ...holds.map(({ createdAt }) => createdAt.getTime())))
+  const at = newest(follows)
+  // Who was erased is somebody new once a rep has become a contact of theirs since; being handed over to one does not make them so.
+  const metAt = newest(follows.filter(({ addWay }) => addWay !== assigned))
   return [identity('external_userid', contact.externalUserId), identity('unionid', contact.unionid)].flatMap((found) =>
-    found === null ? [] : { ...found, at },
+    found === null ? [] : { ...found, at, metAt },
   )
 }
 

@@ -14,6 +14,9 @@ import { hours, startWorld, thisMorning as morning, type World } from '../suppor
 
 const Nothing = z.object({})
 const Made = z.object({ external_userid: z.string() })
+const Holds = z.object({
+  relations: z.array(z.object({ userid: z.string(), external_userid: z.string(), add_way: z.int() })),
+})
 const Welcome = z.object({ welcome_code: z.string().nullable() })
 
 /** What somebody tells us, by every door. */
@@ -498,6 +501,16 @@ describe('personal data', () => {
     await until('no text of the company names them', async () =>
       (await whereIs([name])).every((where) => !inUse.includes(where.replace(`: ${name}`, ''))),
     )
+
+    // The hand-over that was under way in WeCom is done by now; it makes nobody anew, told of at once or by the nightly walk.
+    const { relations } = await world.look('state', Holds)
+    expect(relations).toContainEqual({ userid: 'qian', external_userid: external, add_way: 202 })
+    await world.call(api.sync.start, { body: { kind: 'full' } })
+    await world.advance(10 * 60_000)
+    expect((await world.call(api.customers.list, { query: { q: name } })).items).toEqual([])
+    await expect(world.call(api.customers.byExternal, { params: { id: external } })).rejects.toMatchObject({
+      status: 404,
+    })
 
     await world.act('delete-by-customer', { userid: 'lina', external_userid: external }, z.unknown())
     await world.act('add', { userid: 'lina', external_userid: external }, Welcome)
