@@ -1,7 +1,9 @@
-// npm run build: the server and the sandbox as one file each, the three front ends. Parts whose sources did not change are left alone.
+// npm run build: the server and the sandbox as one file each, packages included, the three front ends. Parts whose sources did not change
+// are left alone.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { bundleOptions } from './lib/bundle.mjs'
 import { run } from './lib/install.mjs'
 import { runMain, step } from './lib/say.mjs'
 
@@ -46,7 +48,7 @@ const filesUnder = (dir) =>
 /** Changes with any source file, the lock file or this script. */
 const fingerprint = (dirs) => {
   const hash = createHash('sha256')
-  const files = [...dirs.flatMap(filesUnder), 'package-lock.json', 'scripts/build.mjs']
+  const files = [...dirs.flatMap(filesUnder), 'package-lock.json', 'scripts/build.mjs', 'scripts/lib/bundle.mjs']
   for (const file of files.filter((name) => !name.endsWith('.test.ts')).sort()) {
     const { size, mtimeMs } = statSync(file)
     hash.update(`${file}:${size}:${Math.round(mtimeMs)}\n`)
@@ -66,26 +68,7 @@ const writeStamp = (name, value) => {
 
 const bundle = async ({ entry }) => {
   const esbuild = await import('esbuild')
-  await esbuild.build({
-    entryPoints: entry,
-    outdir: '.',
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    sourcemap: true,
-    logLevel: 'error',
-    plugins: [sharedInside],
-  })
-}
-
-/** Packages stay outside, our own shared contracts go inside. */
-const sharedInside = {
-  name: 'shared-inside',
-  setup: (build) =>
-    build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === 'entry-point' || path.startsWith('@zhiyin/') ? undefined : { path, external: true },
-    ),
+  await esbuild.build({ ...bundleOptions, entryPoints: entry, outdir: '.' })
 }
 
 const app = ({ config }) => run('npx', ['vite', 'build', dirname(config), '--config', config, '--logLevel', 'error'])

@@ -67,7 +67,7 @@ export const startWeb = (deps: Deps): Promise<Role> =>
         }).routes(),
       )
       app.use(queueBoard(deps.queues, deps.actorOf))
-      mountPages(app, deps.root, openapi(api, deps.config.PUBLIC_URL, deps.version))
+      mountPages(app, deps.root, () => openapi(api, deps.config.PUBLIC_URL, deps.version))
     },
   })
 

@@ -14,8 +14,11 @@ const docsScript = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepL
 const immutable = (name: string): string =>
   /-[\w-]{8,}\.(js|css|woff2)$/.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache'
 
-/** The two built apps (single pages: any path below answers index.html), the API description and its page. */
-export const mountPages = (app: Koa<RequestState>, root: string, description: unknown): void => {
+/**
+ * The two built apps (single pages: any path below answers index.html), the API description and its page. `describe` is called when
+ * the description is first asked for: making it takes longer than the rest of a start.
+ */
+export const mountPages = (app: Koa<RequestState>, root: string, describe: () => Record<string, unknown>): void => {
   for (const name of ['sidebar', 'console']) {
     const dist = join(root, name, 'dist')
     if (!existsSync(dist)) continue
@@ -31,7 +34,8 @@ export const mountPages = (app: Koa<RequestState>, root: string, description: un
   }
   const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
   const router = new Router<RequestState>()
-  router.get('/openapi.json', (ctx) => void (ctx.body = description))
+  let description: Record<string, unknown> | null = null
+  router.get('/openapi.json', (ctx) => void (ctx.body = description ??= describe()))
   router.get('/docs', (ctx) => void Object.assign(ctx, { type: 'html', body: docsPage }))
   router.get('/docs/start.js', (ctx) => void Object.assign(ctx, { type: 'js', body: docsScript }))
   router.get('/', (ctx) => ctx.redirect('/console/'))

@@ -1,6 +1,3 @@
-import { createBullBoard } from '@bull-board/api'
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
-import { KoaAdapter } from '@bull-board/koa'
 import type { Middleware } from 'koa'
 import { lanes } from '../flow/jobs.ts'
 import type { Queues } from '../flow/enqueue.ts'
@@ -14,20 +11,33 @@ const foreignFonts = /<link href="https:[^>]*>/g
 /** Where the console asks who is there: it lets them sign in, sends admins on to the board, tells others what they lack. */
 const door = '/console/queues'
 
+/** Loaded when it is first looked at: it brings much of its own, and most processes never show it. */
+const boardOf = async (queues: Queues): Promise<Middleware> => {
+  const [{ createBullBoard }, { BullMQAdapter }, { KoaAdapter }] = await Promise.all([
+    import('@bull-board/api'),
+    import('@bull-board/api/bullMQAdapter'),
+    import('@bull-board/koa'),
+  ])
+  const adapter = new KoaAdapter()
+  adapter.setBasePath(base)
+  createBullBoard({ queues: lanes.map((lane) => new BullMQAdapter(queues[lane])), serverAdapter: adapter })
+  return adapter.registerPlugin()
+}
+
 /** The queue board, for admins only. */
 export const queueBoard = (
   queues: Queues,
   actorOf: (cookie: string | undefined, authorization: string) => Promise<Actor>,
 ): Middleware => {
-  const adapter = new KoaAdapter()
-  adapter.setBasePath(base)
-  createBullBoard({ queues: lanes.map((lane) => new BullMQAdapter(queues[lane])), serverAdapter: adapter })
-  const board: Middleware = adapter.registerPlugin()
+  let board: Promise<Middleware> | null = null
   return async (ctx, next) => {
     if (ctx.path !== base && !ctx.path.startsWith(`${base}/`)) return next()
     const actor = await actorOf(ctx.cookies.get('zhiyin_session'), ctx.get('authorization'))
     if (!hasRole(actor, 'admin')) return ctx.redirect(door)
-    await board(ctx, next)
+    board ??= boardOf(queues)
+    await (
+      await board
+    )(ctx, next)
     if (typeof ctx.body === 'string') ctx.body = ctx.body.replace(foreignFonts, '')
   }
 }

@@ -82,21 +82,43 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+const Names = z.record(z.string(), z.string()).default({})
+const Lock = z.object({
+  packages: z.record(z.string(), z.object({ dependencies: Names, optionalDependencies: Names })),
+})
+/** These packages, and those they need. */
+const withTheirOwn = (names: readonly string[]): Set<string> => {
+  const { packages } = Lock.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')))
+  const all = new Set(names)
+  // What is added meanwhile is come to as well.
+  for (const name of all)
+    for (const [place, needs] of Object.entries(packages))
+      if (place.endsWith(`node_modules/${name}`))
+        for (const needed of Object.keys({ ...needs.dependencies, ...needs.optionalDependencies })) all.add(needed)
+  return all
+}
+const packageOf = (path: string): string => /^(@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path
+
 describe('what it is made of', () => {
-  it('holds nothing of the sandbox or the tests, and imports only packages the server declares', () => {
+  it('holds nothing of the sandbox or the tests, and only packages the server declares, with what they need', () => {
     const { sources } = z
       .object({ sources: z.array(z.string()) })
       .parse(JSON.parse(readFileSync(join(folder, 'server/dist/main.js.map'), 'utf8')))
-    expect(sources.some((name) => name.includes('callback/accept.ts'))).toBe(true)
-    expect(sources.filter((name) => /(^|\/)(sandbox|test|bench|scripts)\//.test(name))).toEqual([])
+    const own = sources.filter((name) => !name.includes('node_modules/'))
+    expect(own.some((name) => name.includes('callback/accept.ts'))).toBe(true)
+    expect(own.filter((name) => /(^|\/)(sandbox|test|bench|scripts)\//.test(name))).toEqual([])
     const { dependencies } = z
       .object({ dependencies: z.record(z.string(), z.string()) })
       .parse(JSON.parse(readFileSync(join(folder, 'server/package.json'), 'utf8')))
+    const inside = sources.flatMap((name) => name.split('node_modules/').slice(1).slice(-1)).map(packageOf)
+    expect(inside).toContain('koa')
+    const declared = withTheirOwn(Object.keys(dependencies))
+    expect([...new Set(inside)].filter((name) => !declared.has(name))).toEqual([])
     const code = readFileSync(join(folder, 'server/dist/main.js'), 'utf8')
-    const imported = [...code.matchAll(/^import (?:.+ from )?"([^"]+)";$/gm)].map(([, name = '']) => name)
-    const packages = imported.filter((name) => !isBuiltin(name)).map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0])
-    expect(packages).toContain('koa')
-    expect(packages.filter((name) => name === undefined || !(name in dependencies))).toEqual([])
+    const imports = code.matchAll(/^(?:(?:import .+|\}) from |\s+import\()"([^"]+)"/gm)
+    const outside = [...imports].map(([, name = '']) => name).filter((name) => !isBuiltin(name))
+    expect(outside).toContain('@bull-board/koa')
+    expect(outside.map(packageOf).filter((name) => !(name in dependencies))).toEqual([])
   })
 })
 
