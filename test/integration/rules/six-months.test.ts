@@ -13,7 +13,7 @@ const startPlatform = usePlatform()
 const zone = 'Asia/Shanghai'
 /** A thousand take many minutes: `SIX_MONTHS_CUSTOMERS=1000`, which prints its figures, too. */
 const asked = process.env['SIX_MONTHS_CUSTOMERS']
-const people = Number(asked ?? 60)
+const people = Number(asked ?? 36)
 
 type Intent = {
   _id: string
