@@ -1,5 +1,5 @@
 import type { CustomerDoc } from '../customers.model.ts'
-import { hasConflict, hasReject, type Said } from '../said.ts'
+import { hasConflict, hasReject } from '../said.ts'
 import type { Person } from './person.ts'
 import type { Place } from './place.ts'
 
@@ -18,17 +18,10 @@ type Stored = Pick<
   | 'rejects'
 >
 
-/** The defined attributes of which something holds. */
-const keysWhere = (all: readonly Said[], holds: (said: Said) => boolean): string[] => {
-  const keys: string[] = []
-  for (const said of all) if (said.attribute !== null && holds(said)) keys.push(said.key)
-  return keys
-}
-
 /** A place as it is stored, with what conditions look up beside it. */
 export const storedPlace = ({ stage, levels, tags, ruleTags, segments }: Place, person: Person, at: Date): Stored => {
   const [primary] = levels
-  const said = person.attributes.saidAt(at)
+  const said = person.attributes.weighedAt(at)
   return {
     stage: { ...stage, because: [...stage.because] },
     tier: { tier: primary?.tier ?? 'C', since: primary?.since ?? at },
@@ -38,8 +31,8 @@ export const storedPlace = ({ stage, levels, tags, ruleTags, segments }: Place, 
     tagIds: [...tags, ...ruleTags].map(({ id }) => id),
     groupIds: [...person.groupIds],
     attrs: [...person.attributes.at(at)],
-    conflicts: keysWhere(said, hasConflict),
-    rejects: keysWhere(said, hasReject),
+    conflicts: said.filter(hasConflict).map(({ key }) => key),
+    rejects: said.filter(hasReject).map(({ key }) => key),
     did: person.events.map(({ n }) => n),
   }
 }
