@@ -45,10 +45,10 @@ export function entryResource(index: IndexInfo, key: Buffer): string {
 }
 
 /** The lock names of all unique index entries a change touches. */
-export function uniqueResources(change: Change): string[] {
+export function uniqueResources({ released, taken }: Pick<Change, 'released' | 'taken'>): string[] {
   const out: string[] = []
-  for (const { index, key } of change.released) if (refusesDuplicates(index)) out.push(entryResource(index, key))
-  for (const { index, key } of change.taken) if (refusesDuplicates(index)) out.push(entryResource(index, key))
+  for (const { index, key } of released) if (refusesDuplicates(index)) out.push(entryResource(index, key))
+  for (const { index, key } of taken) if (refusesDuplicates(index)) out.push(entryResource(index, key))
   return out
 }
 
@@ -151,13 +151,14 @@ export class DirectWriter extends PlainReader implements Writer {
 
   /** Stores or removes the document itself and notes the change for the snapshots that do not see it. */
   putDocument(coll: Collection, change: Change): void {
-    const { idKey, before, after } = change
+    const { idKey, before, after, released, taken } = change
     const key = joined(coll.id, idKey)
     if (after === undefined) void this.storage.docs.remove(key)
     else void this.storage.docs.put(key, after)
     coll.count += Number(after !== undefined) - Number(before !== undefined)
     coll.bytes += (after?.length ?? 0) - (before?.length ?? 0)
-    this.locks.noteChange(this.sequence, () => [documentResource(coll, idKey), ...uniqueResources(change)])
+    // The note lives until the commit: it holds on to the names' bytes only, not to the documents and their other keys.
+    this.locks.noteChange(this.sequence, () => [documentResource(coll, idKey), ...uniqueResources({ released, taken })])
     this.touched.add(coll)
     this.wrote = true
   }

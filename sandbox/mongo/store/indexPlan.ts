@@ -4,7 +4,9 @@ import type { IndexInfo } from './catalog.ts'
 import { Places, type KeyField } from './places.ts'
 
 /** A part of the indexed paths: a field's name, and what is below it. */
-export interface PathNode extends Name {
+export interface PathNode {
+  readonly name: Name
+  readonly hash: number
   readonly children: PathNode[]
   /** The number of the path that ends here; -1: none. */
   path: number
@@ -32,9 +34,10 @@ export interface WritePlan {
 }
 
 function childOf(nodes: PathNode[], part: string): PathNode {
-  const known = nodes.find(({ text }) => text === part)
+  const known = nodes.find(({ name }) => name.text === part)
   if (known !== undefined) return known
-  const made: PathNode = { ...nameOf(part), children: [], path: -1, under: [], seen: 0 }
+  const name = nameOf(part)
+  const made: PathNode = { name, hash: name.hash, children: [], path: -1, under: [], seen: 0 }
   nodes.push(made)
   return made
 }

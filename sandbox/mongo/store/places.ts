@@ -90,7 +90,7 @@ export class Places {
       if (!top && this.bytes[element.start + 1] === DOLLAR) this.unsure = true
       for (let i = 0; i < nodes.length; i++) {
         const node = nodes[i]
-        if (node === undefined || !element.is(node)) continue
+        if (node?.hash !== element.hash || !element.is(node.name)) continue
         if (node.seen === document) this.unsure = true
         node.seen = document
         if (top) {
