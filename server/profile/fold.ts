@@ -13,6 +13,9 @@ import { letTimePass } from './work-out.ts'
 
 type Written = Omit<CustomerDoc, '_id' | 'createdAt' | 'contact' | 'rev'>
 
+/** What a customer is worked out of. Their attributes follow from the rest, and need not be read for it. */
+export type Basis = Omit<CustomerDoc, 'attrs'>
+
 /** What became of a customer: the fields to write, and the facts that tell of what moved. */
 export type Outcome = { readonly set: Written; readonly derived: readonly NewFact[] }
 
@@ -22,7 +25,7 @@ const clamp = (at: Date, from: Date, to: Date): Date => (at < from ? from : at >
  * The place a customer begins from. What managers have defined anew tells of no comings and goings in segments: whoever is in a new
  * one was not outside it before.
  */
-const placeBefore = (doc: CustomerDoc, definitions: Definitions, person: Person | null): Place => {
+const placeBefore = (doc: Basis, definitions: Definitions, person: Person | null): Place => {
   const { stage, levels, ruleTags, segments } = doc
   const standing = new Set(doc.tagIds)
   const on = doc.state.tags.filter((tag) => tag.on)
@@ -39,7 +42,7 @@ const placeBefore = (doc: CustomerDoc, definitions: Definitions, person: Person 
 }
 
 /** Time passes up to a moment. Where nothing was due until then, which is known, nothing is worked out for it. */
-const placeUntil = (doc: CustomerDoc, definitions: Definitions, until: Date): { place: Place; moves: Move[] } => {
+const placeUntil = (doc: Basis, definitions: Definitions, until: Date): { place: Place; moves: Move[] } => {
   const { nextDueAt, workedOutAt } = doc
   if (doc.definitions === definitions.version && (nextDueAt === null || nextDueAt > until))
     return { place: placeBefore(doc, definitions, null), moves: [] }
@@ -52,7 +55,7 @@ const placeUntil = (doc: CustomerDoc, definitions: Definitions, until: Date): { 
  * So a clock that jumped, or facts that came late, still tell of every stage in order and at its own moment.
  * With no facts only time passes. Depends on its arguments alone.
  */
-export const workOut = (doc: CustomerDoc, facts: readonly Fact[], definitions: Definitions, now: Date): Outcome => {
+export const workOut = (doc: Basis, facts: readonly Fact[], definitions: Definitions, now: Date): Outcome => {
   const from = doc.workedOutAt
   const times = facts.map(({ at }) => clamp(at, from, now < from ? from : now).getTime())
   const begin = new Date(times.length === 0 ? from.getTime() : Math.min(...times))

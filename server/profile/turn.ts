@@ -1,11 +1,11 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { ClientSession } from 'mongoose'
 import type { Fact, NewFact } from '@zhiyin/shared/fact'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import { isSame } from '../platform/same.ts'
 import { customerCollection, type CustomerDoc } from './customers.model.ts'
-import { workOut } from './fold.ts'
+import { workOut, type Basis } from './fold.ts'
 import type { Definitions } from './types.ts'
 
 /** What the profile needs of the facts' store, all within its transaction. */
@@ -38,12 +38,15 @@ type Deps = {
 type Turned = { readonly moved: readonly string[]; readonly forRules: readonly Fact[]; readonly more: boolean }
 
 /** New thresholds count from now on: what they would have meant earlier is no event. */
-export const countingFrom = (doc: CustomerDoc, now: Date): CustomerDoc => ({ ...doc, workedOutAt: now })
+export const countingFrom = <D extends Basis>(doc: D, now: Date): D => ({ ...doc, workedOutAt: now })
 
-/** The fields that are other than before. Most of a customer stays as it is, and is neither sent nor indexed anew. */
-export const changedOf = (doc: CustomerDoc, set: Partial<CustomerDoc>): Partial<CustomerDoc> => {
+/**
+ * The fields that are other than before, as far as `doc` has them. Most of a customer stays as it is, and is neither sent nor indexed anew.
+ * `surely`: one that need not be compared, for it is known to be another.
+ */
+export const changedOf = (doc: Basis, set: Partial<CustomerDoc>, surely?: keyof CustomerDoc): Partial<CustomerDoc> => {
   const before: Readonly<Record<string, unknown>> = { ...doc }
-  return Object.fromEntries(Object.entries(set).filter(([key, value]) => !isDeepStrictEqual(value, before[key])))
+  return Object.fromEntries(Object.entries(set).filter(([key, value]) => key === surely || !isSame(value, before[key])))
 }
 
 /** Facts folded in one transaction. */
@@ -80,21 +83,24 @@ export const createTurn = ({ mongo, clock, log, facts, definitions, concerns, se
       const more = unfinished.length === perTurn
       const concerned = by !== null ? [...new Set(waiting.map(({ customerId }) => customerId))] : [...customerIds]
       if (concerned.length === 0) return { moved: [], forRules, more }
-      const docs = await customers.find({ _id: { $in: concerned } }, { session }).toArray()
+      const docs = await customers
+        .find<Basis>({ _id: { $in: concerned } }, { session, projection: { attrs: 0 } })
+        .toArray()
       const here = new Set(docs.map(({ _id }) => _id))
       const groups = groupedByCustomer(await sendOn(waiting, here, session))
       const mine = [...groups.values()].flat()
       const lost = [...groups.keys()].filter((id) => !here.has(id))
       if (lost.length > 0) log.error({ customers: lost.length }, 'facts of customers who do not exist; left unfolded')
       const known = await definitions()
-      const outcomes = docs.map((doc) => ({
-        doc,
-        ...workOut(why === 'settings' ? countingFrom(doc, now) : doc, groups.get(doc._id) ?? [], known, now),
-      }))
+      const outcomes = docs.map((doc) => {
+        const own = groups.get(doc._id) ?? []
+        const outcome = workOut(why === 'settings' ? countingFrom(doc, now) : doc, own, known, now)
+        return { doc, changed: changedOf(doc, outcome.set, own.length > 0 ? 'state' : undefined), ...outcome }
+      })
       if (outcomes.length > 0)
         await customers.bulkWrite(
-          outcomes.map(({ doc, set }) => ({
-            updateOne: { filter: { _id: doc._id }, update: { $set: changedOf(doc, set), $inc: { rev: 1 } } },
+          outcomes.map(({ doc, changed }) => ({
+            updateOne: { filter: { _id: doc._id }, update: { $set: changed, $inc: { rev: 1 } } },
           })),
           { session },
         )

@@ -42,6 +42,21 @@ export function withFields(raw: Uint8Array, fields: ReadonlySet<string>, doc: Do
   return assemble(parts)
 }
 
+/** A document with only the named top-level fields, or with all but these, in the order it has them; all keep their bytes. */
+export function picked(raw: Uint8Array, fields: ReadonlySet<string>, keep: 'these' | 'others'): Buffer {
+  const names = namesOf(fields)
+  const bytes = asBuffer(raw)
+  const parts: Buffer[] = []
+  let from = 4
+  for (const element = elementsOf(bytes); element.next();) {
+    if (names.some((name) => element.is(name)) === (keep === 'these')) continue
+    if (element.start > from) parts.push(bytes.subarray(from, element.start))
+    from = element.end
+  }
+  parts.push(bytes.subarray(from, bytes.length - 1))
+  return assemble(parts)
+}
+
 /** A document without the element that lies between two places. */
 export function withoutPart(bytes: Buffer, from: number, to: number): Buffer {
   return assemble([bytes.subarray(4, from), bytes.subarray(to, bytes.length - 1)])

@@ -23,7 +23,7 @@ function* shown(
 ): Generator<Uint8Array | undefined> {
   for (const found of source) {
     if (found === undefined || project === undefined) yield found?.raw
-    else yield write(project.apply(readFields(found.raw, project.fields)))
+    else yield project.stored?.(found.raw) ?? write(project.apply(readFields(found.raw, project.fields)))
   }
 }
 

@@ -1,3 +1,4 @@
+import { picked } from '../bson/splice.ts'
 import { isDoc, isNumeric, isTruthy, toNumber, type Doc, asDoc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { compileExpression, compileFilter } from './compile.ts'
@@ -19,6 +20,8 @@ interface Node {
 /** A projection ready to be applied to typed documents. */
 export interface Projection {
   apply(doc: Doc): Doc
+  /** The same on a document's bytes, where whole top-level fields are in or out. */
+  stored: ((raw: Uint8Array) => Uint8Array) | undefined
   /** The top-level fields it reads; undefined for all. */
   fields: ReadonlySet<string> | undefined
 }
@@ -146,6 +149,13 @@ function exclude(value: unknown, node: Node): unknown {
   return out
 }
 
+function storedPick({ children }: Node, keep: 'these' | 'others'): Projection['stored'] {
+  const whole = [...children.values()].every((child) => child.rule?.kind === 'flag' && child.children.size === 0)
+  if (!whole) return undefined
+  const fields = new Set(children.keys())
+  return (raw) => picked(raw, fields, keep)
+}
+
 function flatten(spec: Doc, prefix = ''): [string, unknown][] {
   return Object.entries(spec).flatMap(([key, value]): [string, unknown][] => {
     const nested =
@@ -187,9 +197,10 @@ export function compileProjection(spec: unknown, filter: Doc): Projection | unde
   if (including) {
     if (keepId && !root.children.has('_id')) root.children.set('_id', { rule: { kind: 'flag' }, children: new Map() })
     const fields = hasExpression(root) ? undefined : new Set(root.children.keys())
-    return { apply: (doc) => include(doc, root, doc, false), fields }
+    return { apply: (doc) => include(doc, root, doc, false), stored: storedPick(root, 'these'), fields }
   }
   if (!keepId) root.children.set('_id', { rule: { kind: 'flag' }, children: new Map() })
-  if (onlySlices && keepId) return { apply: (doc) => include(doc, root, doc, true), fields: undefined }
-  return { apply: (doc) => asDoc(exclude(doc, root)), fields: undefined }
+  if (onlySlices && keepId)
+    return { apply: (doc) => include(doc, root, doc, true), stored: undefined, fields: undefined }
+  return { apply: (doc) => asDoc(exclude(doc, root)), stored: storedPick(root, 'others'), fields: undefined }
 }
