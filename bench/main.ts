@@ -8,7 +8,7 @@ export type Bench = {
   run(args: readonly string[]): Promise<Figures>
 }
 
-const names = readdirSync(import.meta.dirname)
+const names = readdirSync('bench')
   .filter((file) => file.endsWith('.bench.ts'))
   .map((file) => basename(file, '.bench.ts'))
 

@@ -31,7 +31,7 @@ export const LoadAnswer = z.object({
 /** Runs the job in a process of its own, so that making load does not slow what is measured from within. */
 export const runLoad = (job: LoadJob): Promise<z.infer<typeof LoadAnswer>> =>
   new Promise((resolve, reject) => {
-    const child = fork(new URL('./load-main.ts', import.meta.url), { execArgv: ['--import', 'tsx'] })
+    const child = fork('bench/dist/load-main.js')
     child.once('message', (message) => {
       resolve(LoadAnswer.parse(message))
       child.kill()
