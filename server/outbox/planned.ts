@@ -1,4 +1,4 @@
-import type { IntentChannel } from '@zhiyin/shared/intent'
+import { intentChannels, type IntentChannel } from '@zhiyin/shared/intent'
 import type { Scope } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
@@ -44,6 +44,8 @@ export const createPlanned = ({ mongo, clock }: { mongo: Mongo; clock: Clock }) 
       .aggregate<{ _id: Group; count: number }>([
         {
           $match: {
+            // Named, for the index of what is due begins with them.
+            channel: { $in: [...intentChannels] },
             state: { $in: ['wanted', 'permitted'] },
             lookAt: { ...(isNow ? {} : { $gte: from }), $lt: to },
             along: { $exists: false },
