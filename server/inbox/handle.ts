@@ -68,7 +68,8 @@ export const createHandle = ({ inbox, handlers, clock, log }: Deps) => {
     const dead = retry === 'never' || (attempts >= MAX_ATTEMPTS && !patient)
     const waitMs = (typeof retry === 'object' ? retry.afterMs : 0) + AFTER_FAILURE_MS
     const noted = await inbox.updateOne(
-      { _id: doc._id, replays: doc.replays, 'handlers.name': mine.name },
+      // Not what another run of the same job has ended meanwhile: its record may be settled.
+      { _id: doc._id, replays: doc.replays, handlers: { $elemMatch: { name: mine.name, state: 'pending' } } },
       {
         $set: {
           'handlers.$.state': dead ? 'dead' : 'pending',

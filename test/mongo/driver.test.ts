@@ -155,6 +155,15 @@ describe('documents', () => {
 })
 
 describe('updates', () => {
+  it('mean the element that was found, also when they change what it was found by', async () => {
+    await things.insertOne({ list: [{ n: 1 }, { n: 2 }] })
+    await things.updateOne(
+      { list: { $elemMatch: { n: 2 } } },
+      { $set: { 'list.$.n': 3, 'list.$.hit': true }, $inc: { 'list.$.times': 1 } },
+    )
+    expect((await things.findOne({}))?.list).toEqual([{ n: 1 }, { n: 3, hit: true, times: 1 }])
+  })
+
   it('reach into arrays by position, all and filter', async () => {
     await things.insertOne({ k: 1, list: [{ n: 1 }, { n: 2 }, { n: 3 }] })
     await things.updateOne({ 'list.n': 2 }, { $set: { 'list.$.hit': true } })

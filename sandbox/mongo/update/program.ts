@@ -156,15 +156,20 @@ function applySteps(
   arrayFilters: ArrayFilters,
   inserting: boolean,
 ): void {
-  for (const step of steps) {
-    if (step.op === '$setOnInsert' && !inserting) continue
+  // Which elements are meant shows in the document as it was found, not as a step before has left it.
+  const placed = steps
+    .filter(({ op }) => op !== '$setOnInsert' || inserting)
+    .map((step) => ({
+      step,
+      paths: step.field.includes('$') ? concretePaths(doc, step.path, filter, arrayFilters) : [step.path],
+    }))
+  for (const { step, paths } of placed) {
     if (step.op === '$rename') {
       rename(doc, step)
       continue
     }
     const modifier = MODIFIERS[step.op === '$setOnInsert' ? '$set' : step.op]
     if (modifier === undefined) continue
-    const paths = step.field.includes('$') ? concretePaths(doc, step.path, filter, arrayFilters) : [step.path]
     for (const path of paths) {
       const place = placeAt(doc, path, modifier.creates)
       if (place !== undefined) modifier.apply(place, step.operand, step.field, () => doc._id)

@@ -19,6 +19,8 @@ const jobs: { name: JobName; payload: unknown }[] = []
 const ran: string[] = []
 let failWith: Error | null = null
 let failFor: string | null = null
+/** What the first run of a handler waits for, to fail then. */
+let failAfter: Promise<void> | null = null
 let inbox: Inbox
 
 const handlers = handlersOf((on) => {
@@ -27,6 +29,12 @@ const handlers = handlersOf((on) => {
     lane: 'now',
     run: async ({ fields }) => {
       if (failWith) throw failWith
+      if (failAfter) {
+        const waited = failAfter
+        failAfter = null
+        await waited
+        throw new Error('late')
+      }
       if (fields.externalUserId === failFor) throw new Error('boom')
       ran.push(`welcome ${fields.externalUserId} ${fields.welcomeCode ?? '-'}`)
     },
@@ -184,6 +192,27 @@ describe('handling', () => {
       'welcome wm2 -',
       'welcome wm3 -',
     ])
+  })
+
+  it('does not begin anew with what a second run of the same job ended before the first failed', async () => {
+    let fail = (): void => undefined
+    failAfter = new Promise((resolve) => (fail = resolve))
+    await inbox.append(added('wm1'))
+    const { id } = await only()
+    const failing = inbox.handle([id], 'now')
+    await inbox.handle([id], 'now')
+    await inbox.handle([id], 'soon')
+    fail()
+    await expect(failing).rejects.toThrow('late')
+    expect(await only()).toMatchObject({
+      state: 'settled',
+      handlers: [
+        { name: 'welcome', state: 'done', attempts: 0, error: null },
+        { name: 'profile', state: 'done' },
+      ],
+    })
+    await inbox.handle([id], 'now')
+    expect(ran).toEqual(['welcome wm1 -', 'profile add_external_contact wm1'])
   })
 
   it('gives up at once what repeating cannot help', async () => {
