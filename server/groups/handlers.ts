@@ -1,6 +1,7 @@
 import { handlersOf, type EventHandlers, type EventRecord } from '@zhiyin/shared/events'
 import type { Clock } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
+import { madeAt } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Sync } from './sync.ts'
 import { createTold } from './told.ts'
@@ -72,7 +73,8 @@ export const groupHandlers = ({ mongo, clock, sync, ensureCustomer, noticed }: D
     // A version that an event has begun at is known to be over. The event that ends the chain waits until the list has come so far.
     const stale = version !== now && chain.passed.includes(version)
     const late = stale && !chain.passed.includes(now)
-    const follows = chain.seen.includes(last)
+    // Where an event began that happened before the group was first read, nobody could have told us.
+    const follows = chain.seen.includes(last) || (await told.before(madeAt(chain._id), fields, createTime))
     if (fields.updateDetail === 'add_member' && !stale && (await told.brief(fields, createTime, clock.date())))
       await sync.tell(chatId)
     if ((late || !follows || !quitKnown) && fresh) throw again()

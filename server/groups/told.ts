@@ -12,8 +12,8 @@ const skewMs = 30_000
 export const outsideId = /^w[mo][\w-]{20,}$/
 
 type Fields = EventPayload<'change_external_chat.update'>
-type Versions = Pick<GroupDoc, 'memberVersion' | 'seen' | 'passed'>
-type Stay = Pick<GroupMemberDoc, '_id' | 'id' | 'joinedAt' | 'leftAt' | 'quitScene' | 'calledScene'>
+type Versions = Pick<GroupDoc, '_id' | 'memberVersion' | 'seen' | 'passed'>
+type Stay = Pick<GroupMemberDoc, '_id' | 'id' | 'joinedAt' | 'foundAt' | 'leftAt' | 'quitScene' | 'calledScene'>
 
 const briefStay = (chatId: string, id: string, at: Date, now: Date, calledScene: number | null): GroupMemberDoc => {
   const outside = outsideId.test(id)
@@ -50,7 +50,7 @@ export const createTold = ({ connection }: Pick<Mongo, 'connection'>) => {
     const found = await members
       .find(
         { chatId, id: { $in: [...ids] }, joinedAt: { $lte: at } },
-        { id: 1, joinedAt: 1, leftAt: 1, quitScene: 1, calledScene: 1 },
+        { id: 1, joinedAt: 1, foundAt: 1, leftAt: 1, quitScene: 1, calledScene: 1 },
       )
       .sort({ joinedAt: -1, _id: -1 })
       .lean<Stay[]>()
@@ -120,6 +120,15 @@ export const createTold = ({ connection }: Pick<Mongo, 'connection'>) => {
         calledScene === null ? [_id] : [],
       )
       if (ids.length > 0) await members.updateMany({ _id: { $in: ids } }, { $set: { calledScene: joinScene } })
+    },
+
+    /** Whether an event told of people who stood in the list when the group was first read: it happened before that. */
+    async before(firstRead: number, { chatId, updateDetail, memChangeList = [] }: Fields, at: Date): Promise<boolean> {
+      if (updateDetail !== 'add_member') return false
+      const stays = await staysAt(chatId, memChangeList, at)
+      return (
+        stays.length === new Set(memChangeList).size && stays.every(({ foundAt }) => foundAt.getTime() <= firstRead)
+      )
     },
 
     versions: (chatId: string): Promise<Versions | null> =>

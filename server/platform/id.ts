@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto'
-import { encodeTime, monotonicFactory } from 'ulid'
+import { decodeTime, encodeTime, monotonicFactory } from 'ulid'
 import type { Clock } from './clock.ts'
 
 const prefixes = {
@@ -48,6 +48,9 @@ export type NewId = (kind: IdKind) => string
 
 /** The smallest id of a moment: whatever was made before it sorts before it. */
 export const idAt = (kind: IdKind, ms: number): string => `${prefixes[kind]}_${encodeTime(Math.max(0, ms), 10)}`
+
+/** When an id was made, ms. */
+export const madeAt = (id: string): number => decodeTime(id.slice(id.indexOf('_') + 1))
 
 /** Random numbers in 0..1 from the system, fetched 4 kB at a time: asking for each byte alone costs more than the rest of an id. */
 const bufferedRandom = (): (() => number) => {

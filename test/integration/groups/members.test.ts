@@ -190,6 +190,7 @@ describe('callbacks', () => {
     const chatId = await world.newGroup('漏了一个')
     await world.settle()
     const kept = Members.parse(await groupOf(chatId)).member_version
+    await world.advance(1_000)
     await world.mode({ dropNext: 1 })
     await world.join(chatId, ann)
     const last = Members.parse(await groupOf(chatId)).member_version
@@ -201,6 +202,21 @@ describe('callbacks', () => {
     await world.leave(chatId, bob)
     await world.settle()
     expect(world.gaps).toHaveLength(1)
+  })
+
+  it('that happened before the group was first read begin nowhere, which is no gap', async () => {
+    const [ann, bob] = [await world.newPerson('安安'), await world.newPerson('小波')]
+    await world.mode({ hold: true })
+    const chatId = await world.newGroup('先有人，后有信')
+    for (const id of [ann, bob]) await world.join(chatId, id)
+    await world.advance(2_000)
+    // What the callback of its making does, while the others are on their way.
+    await world.groups().refresh(chatId)
+    await world.mode({})
+    await world.release('normal')
+    await world.settle()
+    expect(await inIt(chatId)).toHaveLength(3)
+    expect(world.gaps).toEqual([])
   })
 
   it('whose version is known already cost no call', async () => {
