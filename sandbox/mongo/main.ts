@@ -15,6 +15,11 @@ const program: Program = {
       zh: '事务最多开多久（默认 60 秒，与 MongoDB 相同）',
       en: 'how long a transaction may stay open (default 60 s, as in MongoDB)',
     },
+    fsync: {
+      value: 'always|everysec',
+      zh: '确认写入前先落盘，或像 Redis 那样每秒落盘一次：进程被杀不丢，断电可能丢（默认 always）',
+      en: 'on the disk before it is acknowledged, or once a second as Redis does: safe when the process is killed, not when the power fails (default always)',
+    },
     help: { value: '', zh: '这份说明', en: 'this text' },
   },
 }
@@ -53,6 +58,11 @@ async function main(): Promise<void> {
         `--transaction-seconds must be a whole number from 1, not "${given.get('transaction-seconds') ?? ''}"`,
       ),
     )
+  const fsync = given.get('fsync') ?? 'always'
+  if (fsync !== 'always' && fsync !== 'everysec')
+    throw new FlagError(
+      t(`--fsync 要是 always 或 everysec，不能是“${fsync}”`, `--fsync must be always or everysec, not "${fsync}"`),
+    )
   const stop = (cause: unknown): void => {
     process.stderr.write(`${sentence(cause, port, dataDir)}\n`)
     process.exit(1)
@@ -67,6 +77,7 @@ async function main(): Promise<void> {
       host: given.get('host') ?? '127.0.0.1',
       dataDir,
       transactionLifetimeMs: seconds * 1000,
+      fsync,
       onFailure: stop,
     })
     const end = (): void => {

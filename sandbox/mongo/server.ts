@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { Cursors } from './commands/cursors.ts'
 import type { Server } from './commands/request.ts'
 import { Engine } from './store/engine.ts'
-import { ClosedError } from './store/storage.ts'
+import { ClosedError, type Fsync } from './store/storage.ts'
 import { sweepExpired } from './store/ttl.ts'
 import { serveConnection, type Connection } from './wire/connection.ts'
 
@@ -17,6 +17,8 @@ export interface MongoOptions {
   dataDir: string
   /** How long a transaction may stay open; 60 s, as in MongoDB. */
   transactionLifetimeMs?: number
+  /** Default: `always`. */
+  fsync?: Fsync
   /** Called when LMDB itself fails (disk full); without it the process ends. */
   onFailure?: (cause: unknown) => void
 }
@@ -54,9 +56,10 @@ export async function startMongo({
   host = '127.0.0.1',
   dataDir,
   transactionLifetimeMs = 60_000,
+  fsync,
   onFailure = dieOf,
 }: MongoOptions): Promise<MongoServer> {
-  const engine = new Engine(dataDir, onFailure)
+  const engine = new Engine(dataDir, onFailure, fsync)
   engine.transactionLifetimeMs = transactionLifetimeMs
   const tasks = new Set<Promise<void>>()
   const attempt = (work: () => Promise<void>): void => {

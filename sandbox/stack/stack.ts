@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Fsync } from '../mongo/store/storage.ts'
 import { answers, freePort, manage, type Managed } from './process.ts'
 import { privateRedis } from './redis.ts'
 import { secretsIn, type Secrets } from './settings.ts'
@@ -16,6 +17,8 @@ export type StackOptions = {
   /** Given stores are used as they are; others are started in the data folder. */
   readonly mongoUrl?: string
   readonly redisUrl?: string
+  /** How a database that is started here writes to the disk; default `always`. */
+  readonly fsync?: Fsync
   readonly env?: Readonly<Record<string, string>>
   readonly report?: (what: string) => void
   /** Gives the start up: what has begun is stopped, and the start rejects. */
@@ -96,6 +99,8 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
             join(dataDir, 'mongo'),
             '--transaction-seconds',
             '10',
+            '--fsync',
+            options.fsync ?? 'always',
           ],
           logFile: log('mongo'),
           ready: reachable(mongoPort),

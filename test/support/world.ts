@@ -143,7 +143,8 @@ export const startWorld = async (options: Partial<StackOptions> = {}): Promise<W
   const own = process.env['MONGODB_URL']
   const mongoUrl =
     own === undefined ? {} : { mongoUrl: own.replace(/\/[^/?]*(\?|$)/, `/story_${process.pid}_${Date.now()}$1`) }
-  const stack = await startStack({ root, dataDir, split: true, ...mongoUrl, ...options })
+  // The folder goes with the story: it need not outlive a power cut.
+  const stack = await startStack({ root, dataDir, split: true, fsync: 'everysec', ...mongoUrl, ...options })
   return {
     stack,
     ...reach(stack),

@@ -4,7 +4,7 @@ import { Catalog, type Collection } from './catalog.ts'
 import { changeOf, stillHolds, type Change } from './changes.ts'
 import { Locked, Locks, type Done } from './locks.ts'
 import { Sessions } from './sessions.ts'
-import { ClosedError, joined, prefix, Storage } from './storage.ts'
+import { ClosedError, joined, prefix, Storage, type Fsync } from './storage.ts'
 import { Transaction } from './transaction.ts'
 
 const SWEEP_CHUNK = 2000
@@ -26,9 +26,9 @@ export class Engine {
   private readonly open = new Set<Transaction>()
   private sweeping: Promise<void> = Promise.resolve()
 
-  constructor(folder: string, onFailure: (cause: unknown) => void) {
+  constructor(folder: string, onFailure: (cause: unknown) => void, fsync?: Fsync) {
     this.onFailure = onFailure
-    this.storage = new Storage(folder, onFailure)
+    this.storage = new Storage(folder, onFailure, fsync)
     this.catalog = new Catalog(this.storage)
     this.sessions = new Sessions(this.storage)
     this.reader = new PlainReader(this.storage)
