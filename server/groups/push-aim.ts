@@ -1,10 +1,16 @@
+import type { SendDays } from '@zhiyin/shared/intent'
 import type { PushItemDoc } from './push-plans.model.ts'
 import { nextTurn, type Times } from './push-turns.ts'
 
 /** The company may change its calendar: a plan that keeps to working days is aimed anew this often. */
 const calendarMs = 6 * 3_600_000
 
-const keepsToCalendar = ({ schedule }: PushItemDoc): boolean => schedule.type === 'repeated' && schedule.days !== 'any'
+const keepsToCalendar = ({ schedule }: Pick<PushItemDoc, 'schedule'>): boolean =>
+  schedule.type === 'repeated' && schedule.days !== 'any'
+
+/** The days the messages of a line may go out on: what is put back overnight keeps to its working days, too. */
+export const daysOf = (line: Pick<PushItemDoc, 'schedule'>): { days?: SendDays } =>
+  keepsToCalendar(line) ? { days: 'workdays' } : {}
 
 type Aimed = { items: PushItemDoc[]; lookAt?: Date }
 

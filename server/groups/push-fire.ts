@@ -4,7 +4,7 @@ import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { eachOf } from '../platform/parallel.ts'
 import type { Audience } from './push-audience.ts'
-import { aimed } from './push-aim.ts'
+import { aimed, daysOf } from './push-aim.ts'
 import { pushPlanModel, type PushItemDoc, type PushPlanDoc } from './push-plans.model.ts'
 import { turnsUntil, type IsWorkday, type Turn } from './push-turns.ts'
 import type { PlannedTurn, Push } from './push.ts'
@@ -31,7 +31,7 @@ export const plannedTurn = (doc: PushPlanDoc, item: PushItemDoc, turn: Turn): Pl
   key: `plan:${doc._id}:${item.id}:${turn.name}`,
   contentId: item.contentId,
   dueAt: turn.at,
-  plan: { id: doc._id, name: doc.name, itemId: item.id, onlyVariants: item.onlyVariants },
+  plan: { id: doc._id, name: doc.name, itemId: item.id, onlyVariants: item.onlyVariants, ...daysOf(item) },
 })
 
 /** Plans at their time. A turn is kept before its plan moves on, so a crash between the two repeats nothing and loses nothing. */

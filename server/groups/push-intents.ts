@@ -3,6 +3,7 @@ import { defaultVariant, type ContentBody, type Who } from '@zhiyin/shared/conte
 import { groupVarsOf, groupWhoOf, type Rendered, type Vars } from '../content/read.ts'
 import type { WantInput } from '../outbox/read.ts'
 import type { GroupDoc } from './groups.model.ts'
+import type { PushDoc } from './pushes.model.ts'
 
 /** How long a push is worth sending: the owner has to confirm it by then. */
 export const giveUpMs = 3 * 86_400_000
@@ -44,7 +45,7 @@ export const addressed = async (
 /** The wish for one group. `pushId` names it: asked twice it is one. */
 export const wishOf = (
   pushId: string,
-  { contentId, at }: { contentId: string; at: Date },
+  { contentId, at, plan }: Pick<PushDoc, 'contentId' | 'at' | 'plan'>,
   { group, body, variant, refused }: Addressed,
 ): WantInput => ({
   key: `push:${pushId}:${group._id}`,
@@ -56,6 +57,7 @@ export const wishOf = (
   ...(variant === null ? {} : { variant }),
   body,
   cause: { pushId },
+  ...(plan?.days === undefined ? {} : { days: plan.days }),
   expiresAt: new Date(at.getTime() + giveUpMs),
   ...(refused ? { refusal: because('block.no_variant', { tier: group.tier }) } : {}),
 })

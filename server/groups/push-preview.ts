@@ -6,6 +6,7 @@ import { ownerPace, type Asking, type Verdict } from '../outbox/read.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Audience } from './push-audience.ts'
 import { addressed, type Addressed, type IntentsDeps } from './push-intents.ts'
+import { daysOf } from './push-aim.ts'
 import type { PushPlans } from './push-plans.ts'
 import { createPushQueue, type PushQueue } from './push-queue.ts'
 import { firstTurns, type Timed, type Turn } from './push-turns.ts'
@@ -32,7 +33,7 @@ export type PreviewDeps = IntentsDeps & {
 
 type Line = { readonly input: PushItemInput; readonly turns: readonly Turn[]; readonly at: Date }
 
-const askingOf = ({ group }: Addressed, at: Date): Asking => ({
+const askingOf = ({ group }: Addressed, at: Date, input: PushItemInput): Asking => ({
   _id: group._id,
   channel: group.kind === 'customer' ? 'group_mass' : 'robot',
   customerId: null,
@@ -44,6 +45,7 @@ const askingOf = ({ group }: Addressed, at: Date): Asking => ({
   refusal: null,
   quietHours: null,
   expiresAt: new Date(at.getTime() + waitMs),
+  ...daysOf(input),
 })
 
 /** Which group would get which variant of each line the next time it goes, and which cannot, and why. Nothing is written. */
@@ -79,7 +81,7 @@ export const createPushPreview = (deps: PreviewDeps) => {
     const groups = await audience.find(input.audience)
     const ask = { contentId: input.contentId, onlyVariants: input.onlyVariants }
     const all = await addressed(deps, ask, groups)
-    const asked = all.map((one) => askingOf(one, at))
+    const asked = all.map((one) => askingOf(one, at, input))
     const [content, refusal, said, robots, called] = await Promise.all([
       contentName(input.contentId),
       contentRefusal(input.contentId, at),

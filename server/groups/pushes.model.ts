@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose'
 import type { Because } from '@zhiyin/shared/because'
+import type { SendDays } from '@zhiyin/shared/intent'
 import type { Tier } from '@zhiyin/shared/tier'
 import type { GroupDoc } from './groups.model.ts'
 
@@ -14,7 +15,8 @@ export type PushDoc = {
   at: Date
   /** When it was to go. */
   dueAt: Date
-  plan: { id: string; name: string; itemId: string; onlyVariants: boolean } | null
+  /** `days`: the days its messages may go out on; absent: any. */
+  plan: { id: string; name: string; itemId: string; onlyVariants: boolean; days?: SendDays } | null
   skipped: Because | null
   groups: { id: string; name: string; tier: Tier; kind: GroupDoc['kind'] }[]
 }

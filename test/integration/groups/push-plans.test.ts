@@ -389,6 +389,20 @@ describe('many messages for one owner', () => {
     expect(morning.at(-1)).toBe(12)
   }, 60_000)
 
+  it('of a plan for working days wait over the weekend, too', async () => {
+    const { running, item, named, owned, look, clock } = await withOwned()
+    const audience = { type: 'named' as const, groupIds: await owned(0, 12) }
+    // Friday, twenty to nine in the evening.
+    clock.set(new Date('2026-10-16T12:40:00Z'))
+    const schedule = { type: 'repeated' as const, at: '20:50', weekdays: [], monthdays: [], days: 'workdays' as const }
+    await running(item({ contentId: named.id, audience, schedule }))
+    expect((await look(7)).at(-1)).toBe(5)
+    clock.set(new Date('2026-10-17T01:00:00Z'))
+    expect((await look(3)).at(-1)).toBe(5)
+    clock.set(new Date('2026-10-19T00:56:00Z'))
+    expect((await look(8)).at(-1)).toBe(12)
+  }, 60_000)
+
   it('of the same words are one, and those taken back keep nobody waiting', async () => {
     const { room, running, named, content, owned, goes, look, clock } = await withOwned()
     const plan = await running(goes(await owned(0, 9), '2026-09-28T02:10:00.000Z'))
