@@ -16,9 +16,9 @@ const program: Program = {
       en: 'how long a transaction may stay open (default 60 s, as in MongoDB)',
     },
     fsync: {
-      value: 'always|everysec',
-      zh: '确认写入前先落盘，或像 Redis 那样每秒落盘一次：进程被杀不丢，断电可能丢（默认 always）',
-      en: 'on the disk before it is acknowledged, or once a second as Redis does: safe when the process is killed, not when the power fails (default always)',
+      value: 'always|no',
+      zh: '写入先落盘再确认；no 则由操作系统决定何时落盘：进程被杀不丢，断电可能丢（默认 always）',
+      en: 'on the disk before it is acknowledged; no: when the operating system sees fit, safe when the process is killed, not when the power fails (default always)',
     },
     help: { value: '', zh: '这份说明', en: 'this text' },
   },
@@ -59,9 +59,9 @@ async function main(): Promise<void> {
       ),
     )
   const fsync = given.get('fsync') ?? 'always'
-  if (fsync !== 'always' && fsync !== 'everysec')
+  if (fsync !== 'always' && fsync !== 'no')
     throw new FlagError(
-      t(`--fsync 要是 always 或 everysec，不能是“${fsync}”`, `--fsync must be always or everysec, not "${fsync}"`),
+      t(`--fsync 要是 always 或 no，不能是“${fsync}”`, `--fsync must be always or no, not "${fsync}"`),
     )
   const stop = (cause: unknown): void => {
     process.stderr.write(`${sentence(cause, port, dataDir)}\n`)

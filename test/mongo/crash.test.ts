@@ -45,7 +45,7 @@ afterAll(async () => {
 
 /** Both ways of writing to the disk bear it that the process is killed, and one folder bears both. */
 async function start(round: number): Promise<string> {
-  const fsync = round % 4 < 2 ? 'always' : 'everysec'
+  const fsync = round % 4 < 2 ? 'always' : 'no'
   const args = [BUNDLE, '--port', '0', '--data', folder, '--fsync', fsync]
   child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
   if (child.stdout === null) throw new Error('no output')

@@ -24,7 +24,7 @@ export const useMongo = (): { get(): Mongo; indexes(): Promise<void>; url(): str
     const own = process.env['MONGODB_URL']
     if (own === undefined) {
       const dataDir = mkdtempSync(join(tmpdir(), 'zhiyin-mongo-'))
-      const server = await startMongo({ port: 0, host: '127.0.0.1', dataDir, fsync: 'everysec' })
+      const server = await startMongo({ port: 0, host: '127.0.0.1', dataDir, fsync: 'no' })
       address = server.uri
       stop = async () => {
         await server.close()

@@ -144,7 +144,7 @@ export const startWorld = async (options: Partial<StackOptions> = {}): Promise<W
   const mongoUrl =
     own === undefined ? {} : { mongoUrl: own.replace(/\/[^/?]*(\?|$)/, `/story_${process.pid}_${Date.now()}$1`) }
   // The folder goes with the story: it need not outlive a power cut.
-  const stack = await startStack({ root, dataDir, split: true, fsync: 'everysec', ...mongoUrl, ...options })
+  const stack = await startStack({ root, dataDir, split: true, fsync: 'no', ...mongoUrl, ...options })
   return {
     stack,
     ...reach(stack),

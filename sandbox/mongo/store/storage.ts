@@ -1,5 +1,4 @@
-import { closeSync, fdatasync, mkdirSync, openSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
 import { open, type Database, type RootDatabase, type Transaction } from 'lmdb'
 import { MongoError } from '../errors.ts'
 
@@ -27,12 +26,11 @@ export class ClosedError extends MongoError {
 }
 
 /**
- * When what is written goes to the disk. `always`: before it is acknowledged. `everysec`: once a second, as Redis writes its append-only
- * file by default; the process may be killed at any moment, but if the machine itself stops, the folder may be lost.
+ * When what is written goes to the disk. `always`: before it is acknowledged. `no`: when the operating system sees fit, as Redis names it;
+ * the process may be killed at any moment, but if the machine itself stops, the folder may be lost.
  */
-export type Fsync = 'always' | 'everysec'
+export type Fsync = 'always' | 'no'
 
-const EVERY_MS = 1000
 const MAX_CHUNK_BYTES = 1 << 20
 /** Address space, not memory, taken from the start: a map that has to grow keeps its old self mapped too. It still grows beyond. */
 const MAP_SIZE = 2 ** 34
@@ -62,12 +60,11 @@ export class Storage {
   private sequence = 0
   private committed = 0
   private isClosing = false
-  private endSyncing: () => void = () => undefined
 
   constructor(folder: string, onFailure: (cause: unknown) => void, fsync: Fsync = 'always') {
     mkdirSync(folder, { recursive: true })
     this.onFailure = onFailure
-    const later = fsync === 'everysec'
+    const unsynced = fsync === 'no'
     this.env = open({
       path: folder,
       maxDbs: 8,
@@ -76,28 +73,12 @@ export class Storage {
       overlappingSync: false,
       mapSize: MAP_SIZE,
       noMemInit: true,
-      noSync: later,
-      useWritemap: later,
+      noSync: unsynced,
+      useWritemap: unsynced,
     })
-    if (later) this.endSyncing = this.syncEverySecond(join(folder, 'data.mdb'))
     this.docs = this.env.openDB('docs', { keyEncoding: 'binary', encoding: 'binary' })
     this.index = this.env.openDB('index', { keyEncoding: 'binary', encoding: 'binary' })
     this.meta = this.env.openDB('meta', { keyEncoding: 'binary', encoding: 'binary' })
-  }
-
-  /** Hands what was committed to the disk each second; the answer ends it. */
-  private syncEverySecond(file: string): () => void {
-    const descriptor = openSync(file, 'r+')
-    let synced = 0
-    const timer = setInterval(() => {
-      if (synced === this.committed) return
-      synced = this.committed
-      fdatasync(descriptor, (error) => error !== null && this.onFailure(error))
-    }, EVERY_MS).unref()
-    return () => {
-      clearInterval(timer)
-      closeSync(descriptor)
-    }
   }
 
   /** The number of the last write action known to be visible to new snapshots. */
@@ -204,7 +185,6 @@ export class Storage {
   async close(): Promise<void> {
     this.stop()
     await this.working
-    this.endSyncing()
     await this.env.close()
   }
 }
