@@ -92,7 +92,7 @@ export const createPlace = ({ model, clock, log, plan, read, setup }: PlaceDeps)
       if (wecomOf(error)?.kind !== 'ambiguous') throw error
       log.warn({ err: error, channel: doc._id }, 'the answer about a new contact way was lost; it is looked for')
       await model.updateOne(
-        { _id: doc._id },
+        { _id: doc._id, status: 'making' },
         { $set: { problem: problemOf(error, clock.date()), dueAt: after(lookMs[0]) } },
       )
     }

@@ -156,7 +156,9 @@ export const createExports = (deps: Deps) => {
       const failures = doc.failures + 1
       log.warn({ exportId, failures, error: error instanceof Error ? error.name : typeof error }, 'an export failed')
       const end = failures >= mostFailures ? { state: 'failed' as const, lookAt: doc.expiresAt } : { lookAt: soon() }
-      await exports.updateOne({ _id: exportId, after }, { $set: { failures, ...end } })
+      // Not what another run has brought further, or to its end.
+      const asFound = { _id: exportId, after, pieces: doc.pieces, state: doc.state }
+      await exports.updateOne(asFound, { $set: { failures, ...end } })
     }
   }
 

@@ -94,6 +94,24 @@ describe('exports', () => {
     expect(lines.map((line) => line.split(',')[0])).toEqual(ids.toSorted())
   })
 
+  it('stay done when a second run of the last batch fails after the first', async () => {
+    const { segment, ids } = await segmentOf(3)
+    await world.engine.tell(...ids.map((id) => agreed(id, 'granted')))
+    const { _id } = await ask(segment, true)
+    const job = { exportId: _id, after: null }
+    let fail = (): void => undefined
+    const failed = new Promise<void>((_resolve, reject) => (fail = () => reject(new Error('away'))))
+    const waits = [failed]
+    world.naming.before = async () => waits.pop()
+    const second = world.room.jobs['segments.export'](job)
+    await world.room.jobs['segments.export'](job)
+    const done = await world.room.exports.get(_id)
+    fail()
+    await second
+    expect(done).toMatchObject({ state: 'done', failures: 0 })
+    expect(await world.room.exports.get(_id)).toEqual(done)
+  })
+
   it('tell before they are made who will be in them and who not, and why', async () => {
     const { segment, ids } = await segmentOf(4)
     const [a = '', b = ''] = ids

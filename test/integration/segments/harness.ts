@@ -24,6 +24,8 @@ export const segmentsHarness = (mongo: Mongo) => {
   const asking: Asking[] = []
   const needsGrant = { now: true }
   const expired: number[] = []
+  /** What comes before the names of reps are told. */
+  const naming = { before: async (): Promise<void> => undefined }
   let segments: Segments | null = null
   let over: Partial<Omit<Definitions, 'version'>> = {}
   const engine = customerEngine(mongo, clock, {}, async () => ({
@@ -50,7 +52,10 @@ export const segmentsHarness = (mongo: Mongo) => {
     apart: { keep: engine.facts.keep, deliver: engine.deliver },
     backlogs: engine.backlogs,
     tagNames: async (ids) => new Map(ids.map((id) => [id, `标签 ${id}`])),
-    repNames: async (ids) => new Map(ids.map((id) => [id, `顾问 ${id}`])),
+    repNames: async (ids) => {
+      await naming.before()
+      return new Map(ids.map((id) => [id, `顾问 ${id}`]))
+    },
   })
   segments = room
 
@@ -97,6 +102,7 @@ export const segmentsHarness = (mongo: Mongo) => {
     asking,
     needsGrant,
     expired,
+    naming,
     work,
     ordered,
     told,
