@@ -72,11 +72,14 @@ export const certify = (doc: ErasureDoc, erasedAt: Date, named: NonNullable<Cert
 export const createErase = (deps: EraseDeps) => {
   const { mongo, clock, log, vault, graves, personOf, forgetInAudit, holdings, named } = deps
   const { erasures } = privacyCollections(mongo.connection)
-  const save = (id: string, set: Partial<ErasureDoc>): Promise<unknown> =>
-    erasures.updateOne({ _id: id }, { $set: set })
+  /** Answers false, and writes nothing, where another run has brought it further than `as` found it. */
+  const save = async (as: Pick<ErasureDoc, '_id' | 'state' | 'rooms'>, set: Partial<ErasureDoc>): Promise<boolean> => {
+    const { _id, state, rooms } = as
+    return (await erasures.updateOne({ _id, state, rooms }, { $set: set })).matchedCount === 1
+  }
   const in_ = (ms: number): Date => new Date(clock.now() + ms)
 
-  const begin = async (doc: ErasureDoc): Promise<ErasureDoc> => {
+  const begin = async (doc: ErasureDoc): Promise<ErasureDoc | null> => {
     const customerId = doc.customerId ?? ''
     const nobody = { customerId, keys: [], externalUserIds: [], contacts: [], userids: [], names: [], indexes: [] }
     const person = (await personOf(customerId)) ?? nobody
@@ -90,8 +93,7 @@ export const createErase = (deps: EraseDeps) => {
       subject: keys.map(graves.hashOf),
       erasedAt,
     }
-    await save(doc._id, set)
-    return { ...doc, ...set }
+    return (await save(doc, set)) ? { ...doc, ...set } : null
   }
 
   const personIn = ({ person }: ErasureDoc): Person => {
@@ -100,14 +102,15 @@ export const createErase = (deps: EraseDeps) => {
     return PersonText.parse(JSON.parse(Buffer.from(opened).toString('utf8')))
   }
 
-  const pass = async (doc: ErasureDoc): Promise<ErasureDoc> => {
+  const pass = async (doc: ErasureDoc): Promise<ErasureDoc | null> => {
     const person = personIn(doc)
     let now = doc
     for (const { room, forget } of holdings) {
       if (now.rooms.includes(room)) continue
       const counts = { ...now.counts, [room]: sum(now.counts[room] ?? {}, await forget(person)) }
-      now = { ...now, rooms: [...now.rooms, room], counts }
-      await save(doc._id, { rooms: now.rooms, counts, lookAt: in_(againMs) })
+      const rooms = [...now.rooms, room]
+      if (!(await save(now, { rooms, counts, lookAt: in_(againMs) }))) return null
+      now = { ...now, rooms, counts }
     }
     return now
   }
@@ -117,19 +120,20 @@ export const createErase = (deps: EraseDeps) => {
     const left = await named(personIn(doc))
     const certificate = certify({ ...doc, counts: { ...doc.counts, audit } }, doc.erasedAt ?? clock.date(), left)
     await erasures.updateOne(
-      { _id: doc._id },
+      { _id: doc._id, state: 'checking' },
       { $set: { state: 'done', certificate, person: null, customerId: null, rooms: [] }, $unset: { lookAt: 1 } },
     )
     log.info({ erasure: doc._id }, 'somebody was erased')
   }
 
-  /** Goes on with one erasure that is due. */
+  /** Goes on with one erasure that is due; of two runs at once the one that is behind stops. */
   return async (id: string): Promise<void> => {
     const found = await erasures.findOne({ _id: id, lookAt: { $exists: true } })
     if (found === null) return
     const doc = found.state === 'waiting' ? await begin(found) : found
-    const done = await pass(doc)
-    if (doc.state === 'checking') return finish(done)
-    await save(id, { state: 'checking', rooms: [], lookAt: in_(settleMs) })
+    const done = doc === null ? null : await pass(doc)
+    if (done === null) return
+    if (done.state === 'checking') return finish(done)
+    await save(done, { state: 'checking', rooms: [], lookAt: in_(settleMs) })
   }
 }

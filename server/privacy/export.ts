@@ -44,7 +44,8 @@ export const createExports = ({ mongo, clock, vault, settings, gather, names, on
   }
   const end = async (doc: ExportDoc, state: 'expired' | 'failed'): Promise<void> => {
     await pieces.deleteMany({ exportId: doc._id })
-    await exports.updateOne({ _id: doc._id }, { $set: { state }, $unset: { lookAt: 1 } })
+    const open = state === 'expired' ? (['done'] as const) : (['waiting', 'working'] as const)
+    await exports.updateOne({ _id: doc._id, state: { $in: [...open] } }, { $set: { state }, $unset: { lookAt: 1 } })
   }
 
   const make = async (doc: ExportDoc): Promise<void> => {
@@ -72,8 +73,10 @@ export const createExports = ({ mongo, clock, vault, settings, gather, names, on
       }
       if (doc.failures >= mostFailures) return end(doc, 'failed')
       const lookAt = new Date(clock.now() + againMs)
-      await exports.updateOne({ _id: id }, { $set: { state: 'working', lookAt }, $inc: { failures: 1 } })
-      await make(doc)
+      // Of two runs at once one goes on: the other would begin anew what is made by then.
+      const asFound = { _id: id, state: doc.state, failures: doc.failures }
+      const begun = await exports.updateOne(asFound, { $set: { state: 'working', lookAt }, $inc: { failures: 1 } })
+      if (begun.matchedCount === 1) await make(doc)
     },
 
     /** The file, opened. Throws not_found, privacy.expired. */

@@ -73,7 +73,7 @@ export const createWebhooks = ({ mongo, clock, enqueue, secret, trusted }: Deps)
     const next = new Date(clock.now() + backoffMs(claimed.attempts))
     if (done || next >= claimed.giveUpAt) {
       const state = done ? ('done' as const) : ('given_up' as const)
-      await calls.updateOne({ _id }, { $set: { state, answer }, $unset: { lookAt: 1 } })
+      await calls.updateOne({ _id, state: 'wanted' }, { $set: { state, answer }, $unset: { lookAt: 1 } })
     } else await calls.updateOne({ _id, state: 'wanted' }, { $set: { answer, lookAt: next } })
   }
 
