@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import { createGather } from '../platform/gather.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { CustomerView } from '../profile/view.ts'
-import type { Enter } from './enter.ts'
+import { isValidAt, type Enter } from './enter.ts'
 import type { Leave } from './leave.ts'
 import type { RuleDoc, RuleVersionDoc } from './rules.model.ts'
 import type { RuleStore } from './rules.ts'
@@ -126,7 +126,9 @@ export const createMatch = (deps: Deps) => {
     const hold = await holds.of(add, isKnown(customer, add))
     const added = addedOf(fact, hold.returning)
     if (rules.length === 0) return { added, key: hold.key, greeter: { ruleId: null, because: [] } }
-    const choose = () => coming.greeter(rules, added, customer, clock.date())
+    const now = clock.date()
+    const valid = rules.filter((rule) => isValidAt(rule, now))
+    const choose = () => coming.greeter(valid, added, customer, now)
     return { added, key: hold.key, greeter: hold.greeter ?? (await holds.decide(hold, choose())) }
   }
 

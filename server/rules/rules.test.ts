@@ -332,6 +332,27 @@ describe('the welcome', () => {
     expect(await runs(special)).toHaveLength(1)
     expect(await runs(id)).toHaveLength(0)
   })
+
+  it('of a rule whose valid period is over leaves the greeting to the general one, whether the fact or the callback comes first', async () => {
+    const { run, clock, settle, platform, rule, rules, content, runs, id, fact, customers } = await greet()
+    const { id: contentId } = await content()
+    const over = await rule({
+      trigger: { type: 'customer.added', channelIds: ['ch1'] },
+      steps: [{ id: 's', type: 'send', channel: 'welcome', contentId, expireHours: 1 }],
+      limits: RuleLimits.parse({ valid: { from: null, until: clock.date().toISOString() } }),
+    })
+    const [one, two] = [await platform.befriend('一'), await platform.befriend('二')]
+    const first = `c_${one.externalUserId}`
+    customers.set(first, buildView({ id: first, externalUserId: one.externalUserId }))
+    await rules.match(first, [fact(first, clock.date())])
+    for (const { externalUserId, code } of [one, two]) await run(event(externalUserId, clock.date(), code))
+    await settle()
+    expect((await platform.received()).map(({ to }) => to).toSorted()).toEqual(
+      [one, two].map(({ externalUserId }) => externalUserId).toSorted(),
+    )
+    expect(await runs(over)).toHaveLength(0)
+    expect(await runs(id)).toHaveLength(2)
+  })
 })
 
 describe('schedules and dry runs', () => {

@@ -6,7 +6,7 @@ import type { Log } from '../platform/log.ts'
 import type { WantInput } from '../outbox/read.ts'
 import { erasedId } from '../profile/read.ts'
 import type { CustomerView } from '../profile/view.ts'
-import type { Enter } from './enter.ts'
+import { isValidAt, type Enter } from './enter.ts'
 import type { IntentOf } from './intents.ts'
 import { welcomeGraceMs } from './match.ts'
 import type { RuleStore } from './rules.ts'
@@ -118,7 +118,9 @@ export const createWelcome = (deps: WelcomeDeps) => {
     }
     const now = clock.date()
     const choose = () => {
-      const found = greeterOf(rules, added, zone, ({ condition }) => evaluate(condition, view, now))
+      // One whose period has not begun or is over takes nobody in, so it is not to keep others from greeting.
+      const valid = rules.filter((each) => isValidAt(each, now))
+      const found = greeterOf(valid, added, zone, ({ condition }) => evaluate(condition, view, now))
       return { ruleId: found?.rule._id ?? null, because: found?.because ?? [] }
     }
     const greeter = hold.greeter ?? (await holds.decide(hold, choose()))
