@@ -13,6 +13,7 @@ export const morning = Date.parse('2026-06-01T02:00:00Z')
 export type Company = {
   /** The `state` of the channel QR code of the rep lina. */
   readonly state: string
+  readonly channelId: string
   /** A stranger in WeCom; nothing is known of them yet. */
   stranger(name: string): Promise<string>
   /** The stranger scans lina's channel QR code. */
@@ -45,6 +46,7 @@ export const foundCompany = async (world: Reach, now: number | null = morning): 
   await world.drain()
   return {
     state,
+    channelId,
     stranger: async (name) => (await world.act('customers', { name }, Made)).external_userid,
     scan: async (external_userid) => void (await world.act('scan', { state, external_userid }, Nothing)),
     order: async (externalUserId, orderId, yuan, at) =>

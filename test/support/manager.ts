@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { api } from '@zhiyin/shared/api'
-import type { RuleInput } from '@zhiyin/shared/rule'
+import type { RuleInput, SendStep } from '@zhiyin/shared/rule'
 import { minutesOf, momentOf, zonedTime } from '@zhiyin/shared/zone'
 import { confirmAll, type Person } from './held.ts'
 import { hours, type Reach } from './world.ts'
@@ -33,9 +33,10 @@ export const managing = (world: Reach) => {
   return {
     content,
     begin,
-    /** A rule that is on and sends one text to whom people put into it. */
-    sendsOnce: async (text: string, limits: Limits = {}): Promise<string> => {
-      const steps: Rule['steps'] = [{ id: 'say', type: 'send', channel: 'mass', contentId: await content(text) }]
+    /** A rule that is on and sends one text to whom people put into it; `how`: what the step says beside. */
+    sendsOnce: async (text: string, limits: Limits = {}, how: Partial<SendStep> = {}): Promise<string> => {
+      const contentId = await content(text)
+      const steps: Rule['steps'] = [{ id: 'say', type: 'send', channel: 'mass', contentId, ...how }]
       return begin({ name: text, trigger: { type: 'manual' }, steps, limits })
     },
     put,
