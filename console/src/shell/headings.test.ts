@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { routes } from '../router.ts'
 import { emptyOf } from '../testing/empty.ts'
 import { buildMe } from '../testing/fixtures.ts'
-import { failed, mountIn, type Answer } from '../testing/mount.ts'
+import { failed, mountIn, openIn, type Answer } from '../testing/mount.ts'
 import PageOutlet from './PageOutlet.vue'
 
 const ids: Readonly<Record<string, string>> = { kind: 'rule', template: 'recall', trial: 'trl_1', rest: 'nowhere' }
@@ -42,17 +42,14 @@ const states: Readonly<Record<string, Answer | ((method: string, path: string) =
   'with nothing in it': empty,
 }
 
+type Mounted = Awaited<ReturnType<typeof mountIn>>
+const headingsIn = ({ wrapper }: Mounted): string[] => wrapper.findAll('h1').map((one) => one.text())
 const headingsOf = async (path: string, rest: (typeof states)[string], role: 'rep' | 'admin') => {
-  const { wrapper } = await mountIn(
-    PageOutlet,
-    {},
-    { 'GET /api/session': { body: buildMe({ role }) }, '*': rest },
-    path,
-  )
+  const mounted = await mountIn(PageOutlet, {}, { 'GET /api/session': { body: buildMe({ role }) }, '*': rest }, path)
   await flushPromises()
   await vi.dynamicImportSettled()
   await flushPromises()
-  return wrapper.findAll('h1').map((one) => one.text())
+  return headingsIn(mounted)
 }
 
 afterEach(() => {
@@ -69,4 +66,24 @@ describe.each(Object.entries(states))('every page has one heading %s', (_state, 
 
 it('a page says to a rep in its heading whose it is', async () => {
   expect(await headingsOf('/rules', failed(403, 'auth.forbidden'), 'rep')).toEqual([expect.stringContaining('权限')])
+})
+
+it.each([
+  ['/', '今日'],
+  ['/rules/r_1/versions', '规则'],
+  ['/coupons?folder=x#top', '内容'],
+  ['/nowhere/at/all', '知音'],
+])('while its code is loading, %s is headed %s; then it has the one heading of its own', async (path, name) => {
+  const opened = await openIn(
+    PageOutlet,
+    { 'GET /api/session': { body: buildMe({ role: 'admin' }) }, '*': empty },
+    path,
+  )
+  expect(headingsIn(opened)).toEqual([name])
+  expect(opened.wrapper.find('[data-testid=skeleton]').exists()).toBe(true)
+  await opened.router.isReady()
+  await vi.dynamicImportSettled()
+  await flushPromises()
+  expect(opened.router.currentRoute.value.fullPath).toBe(path)
+  expect(headingsIn(opened)).toEqual([expect.stringMatching(/./)])
 })

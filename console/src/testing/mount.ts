@@ -2,7 +2,7 @@ import { createClient } from '@zhiyin/shared/api/client'
 import { mount } from '@vue/test-utils'
 import { onTestFinished } from 'vitest'
 import { h, type Component } from 'vue'
-import { createMemoryHistory } from 'vue-router'
+import { createMemoryHistory, type Router } from 'vue-router'
 import { i18n } from '../i18n/index.ts'
 import { callKey } from '../kit/call.ts'
 import { clockKey, createClock } from '../kit/clock.ts'
@@ -38,16 +38,10 @@ export const failed = (status: number, code: string, fields: { path: string; mes
   body: { error: { code, message: code, params: {}, requestId: 'q1', fields } },
 })
 
-/** Mounts a component as the app would: words, routes, clock, session, and a client with the answers given. */
-export const mountIn = async (
-  component: Component,
-  props: Record<string, unknown>,
-  table: Parameters<typeof answering>[0] = {},
-  path = '/nowhere',
-) => {
+type Table = Parameters<typeof answering>[0]
+
+const mountAt = async (component: Component, props: Record<string, unknown>, table: Table, router: Router) => {
   const { call, asked } = answering({ 'GET /api/session': { body: buildMe() }, ...table })
-  const router = createConsoleRouter(createMemoryHistory())
-  await router.push(path)
   const session = createSession(
     () => call,
     () => undefined,
@@ -71,4 +65,23 @@ export const mountIn = async (
   // Files share a worker: an open dialog would keep the keyboard to itself in the next one.
   onTestFinished(() => wrapper.unmount())
   return { wrapper, asked, router, call }
+}
+
+/** Mounts a component as the app would: words, routes, clock, session, and a client with the answers given. */
+export const mountIn = async (
+  component: Component,
+  props: Record<string, unknown>,
+  table: Table = {},
+  path = '/nowhere',
+) => {
+  const router = createConsoleRouter(createMemoryHistory())
+  await router.push(path)
+  return mountAt(component, props, table, router)
+}
+
+/** The same in a tab that was opened at an address just now: the code of its page is on its way. */
+export const openIn = (component: Component, table: Table, path: string) => {
+  const history = createMemoryHistory()
+  history.replace(path)
+  return mountAt(component, {}, table, createConsoleRouter(history))
 }
