@@ -16,14 +16,14 @@ const nameOf = (message: Buffer): string => {
 }
 
 /** `insert intents`: the value of a command's first element is its collection. */
-const labelOf = (message: Buffer): string => {
+export const labelOf = (message: Buffer): string => {
   const name = nameOf(message)
   const from = nameAt + name.length + 1 + 4
   return name === 'commitTransaction' ? name : `${name} ${message.toString('utf8', from, message.indexOf(0, from))}`
 }
 
 /** Calls `each` with every whole message of the wire protocol. */
-const onMessages = (socket: Socket, each: (message: Buffer) => void): void => {
+export const onMessages = (socket: Socket, each: (message: Buffer) => void): void => {
   let rest = Buffer.alloc(0)
   socket.on('data', (bytes) => {
     rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes])
