@@ -155,6 +155,8 @@ export const DryRun = z.object({
   problems: z.array(RuleProblem),
   /** Only customers whom the reader may see were looked at. */
   limited: z.boolean(),
+  /** Within its valid period; outside of it nobody enters today. */
+  valid: z.boolean(),
 })
 export type DryRunRow = z.infer<typeof DryRunRow>
 export type DryRun = z.infer<typeof DryRun>

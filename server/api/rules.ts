@@ -110,7 +110,7 @@ export const rulesApi = ({ rules, sees, look, customerNames, ...deps }: Deps): B
     bind(endpoints.changeSettings, async ({ actor, body }) => review.setApproval(actor, body.approval)),
     bind(endpoints.dryRun, async ({ actor, body: { id, limit, ...rule }, lang }): Promise<DryRun> => {
       const scope = scopeOf(actor)
-      const [{ at, checked, counts, rows, steps }, problems] = await Promise.all([
+      const [{ at, checked, counts, rows, steps, valid }, problems] = await Promise.all([
         rules.dryRun(rule, id ?? 'draft', limit, scope),
         rules.check({ ...rule, _id: id ?? 'draft' }, lang),
       ])
@@ -122,6 +122,7 @@ export const rulesApi = ({ rules, sees, look, customerNames, ...deps }: Deps): B
         steps,
         problems,
         limited: scope !== null,
+        valid,
       }
     }),
     bind(endpoints.webhookKey, async () => ({ key: rules.webhookKey })),

@@ -1,7 +1,7 @@
 import type { Because } from '@zhiyin/shared/because'
 import { AppError } from '../platform/errors.ts'
 import type { Clock } from '../platform/clock.ts'
-import { isValidAt, skipOf, type Enter } from './enter.ts'
+import { isValidAt, notValid, skipOf, type Enter } from './enter.ts'
 import type { RuleStore } from './rules.ts'
 import type { Evaluate, Views } from './types.ts'
 
@@ -23,8 +23,7 @@ export const createByHand =
     const { status } = await store.get(ruleId)
     if (status !== 'on') throw new AppError('rule.state', { status: 409, params: { status } })
     const rule = await store.live(ruleId)
-    if (!isValidAt(rule, clock.date()))
-      throw new AppError('rule.not_valid', { status: 409, params: { name: rule.name } })
+    if (!isValidAt(rule, clock.date())) throw notValid(rule)
     const found = await views([...new Set(customerIds)])
     const out = await enter.keepingOut(
       rule,

@@ -6,7 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { IsHeldOut } from '../measure/types.ts'
 import type { Outbox, Verdict } from '../outbox/read.ts'
-import { skipOf, treatmentOf, type Enter } from './enter.ts'
+import { isValidAt, skipOf, treatmentOf, type Enter } from './enter.ts'
 import { askingOf } from './asking.ts'
 import type { IntentOf } from './intents.ts'
 import type { Evaluate, Names, Scan } from './types.ts'
@@ -29,6 +29,8 @@ export type DryResult = {
   counts: Record<DryOutcome, number>
   rows: DryRow[]
   steps: DryRunStep[]
+  /** Whether the rule takes anybody in today. */
+  valid: boolean
 }
 
 /** At most so many customers are looked at; figures beyond say how many were. */
@@ -119,7 +121,7 @@ export const createDryRun = (deps: Deps) => {
       after = found.at(-1)?.id ?? null
       if (found.length < perBatch) break
     }
-    return { at, checked, counts, rows, steps: [...steps.values()] }
+    return { at, checked, counts, rows, steps: [...steps.values()], valid: isValidAt(rule, at) }
   }
 }
 

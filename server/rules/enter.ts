@@ -2,6 +2,7 @@ import { because, type Because } from '@zhiyin/shared/because'
 import type { ExposureArm } from '@zhiyin/shared/measure'
 import type { Enqueue } from '../flow/jobs.ts'
 import type { Clock } from '../platform/clock.ts'
+import { AppError } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
 import { isDuplicate, type Mongo } from '../platform/mongo.ts'
 import type { IsHeldOut } from '../measure/types.ts'
@@ -80,6 +81,9 @@ export const runOf = (
 export const isValidAt = ({ limits: { valid } }: Pick<RuleDoc, 'limits'>, at: Date): boolean =>
   (valid?.from ?? '') <= at.toISOString() &&
   (valid?.until === null || valid?.until === undefined || at.toISOString() < valid.until)
+
+export const notValid = ({ name }: Pick<RuleDoc, 'name'>): AppError =>
+  new AppError('rule.not_valid', { status: 409, params: { name } })
 
 /** Why somebody does not enter: in it now, or was not long ago. */
 export const skipOf = (rule: Pick<RuleDoc, 'limits'>, last: Pick<RunDoc, 'open'> | undefined): Because | null => {

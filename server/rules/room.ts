@@ -22,7 +22,7 @@ import { createPerform, type PerformDeps } from './effects.ts'
 import { createApproval, type By } from './approval.ts'
 import { createByHand } from './by-hand.ts'
 import { createLate } from './late.ts'
-import { createEnter } from './enter.ts'
+import { createEnter, isValidAt, notValid } from './enter.ts'
 import { createRunsHandOver } from './hand-over.ts'
 import { createIntentOf } from './intents.ts'
 import { createNoticeOf, type NoticeDeps } from './notices.ts'
@@ -249,10 +249,11 @@ export const createRules = (deps: RulesDeps) => {
     suggestFor: createSuggest({ ...deps, store, welcomeByHand: lostWelcome.open, overBefore: overBefore(runs) }),
     listRuns: (query: RunQuery) => listRuns(runs, query),
 
-    /** Switches a rule on; runs that waited go on. Throws rule.not_ready naming what is missing. */
+    /** Switches a rule on; runs that waited go on. Throws rule.not_ready naming what is missing, rule.not_valid where nobody can enter now. */
     async turnOn(id: string, meetNow: boolean, by: string, lang: Lang): Promise<RuleDoc> {
       const rule = await store.get(id)
       await mustBeReady(rule, lang)
+      if (meetNow && !isValidAt(rule, clock.date())) throw notValid(rule)
       await approval.must(id, rule.version)
       const saved = await store.publish(id, 'on', by)
       await runs.updateMany({ ruleId: id, heldAt: { $exists: true } }, { $rename: { heldAt: 'lookAt' } })

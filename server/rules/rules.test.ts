@@ -397,6 +397,19 @@ describe('schedules and dry runs', () => {
     expect((await rules.dryRun(await rules.store.get(id), id, 10, [])).checked).toBe(0)
   })
 
+  it('outside its valid period says so when tried, and takes nobody in when it is switched on', async () => {
+    const { rules, rule, clock } = await setUp()
+    const from = new Date(clock.now() + 86_400_000).toISOString()
+    const id = await rule({ limits: RuleLimits.parse({ valid: { from, until: null } }) })
+    await rules.pause(id, 'manager')
+    const tried = async () => rules.dryRun(await rules.store.get(id), id, 10, null)
+    expect(await tried()).toMatchObject({ valid: false, counts: { send: 3 } })
+    await expect(rules.turnOn(id, true, 'manager', 'zh')).rejects.toMatchObject({ code: 'rule.not_valid' })
+    expect((await rules.store.get(id)).status).toBe('paused')
+    clock.advance(86_400_000)
+    expect(await tried()).toMatchObject({ valid: true })
+  })
+
   it('meets those who qualify now when switched on, and refuses what is not ready', async () => {
     const { rules, rule, settle, platform, runs } = await setUp()
     const id = await rule()

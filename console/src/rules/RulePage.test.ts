@@ -128,6 +128,20 @@ describe('the page of a rule', () => {
     })
   })
 
+  it('outside its valid period says that nobody enters today, and takes nobody in when it is switched on', async () => {
+    const { wrapper } = await open({
+      'GET /api/rules/r1': { body: buildRule({ status: 'draft' }) },
+      'POST /api/rules/dry-run': { body: { ...dryRun, valid: false } },
+    })
+    await settle()
+    expect(wrapper.get('[data-testid=dryrun-outside]').text()).toContain('今天不会有人进入')
+    await wrapper.get('[data-testid=rule-on]').trigger('click')
+    await settle()
+    const now = document.querySelector('[data-testid=rule-meet-now]')
+    expect(now?.closest('label')?.classList.contains('is-disabled')).toBe(true)
+    expect(now?.closest('.now')?.textContent).toContain('不在有效期内')
+  })
+
   it('does not try a draft that is not whole, and says what is missing', async () => {
     const { wrapper, asked } = await open({
       'GET /api/rules/r1': {

@@ -107,6 +107,7 @@ export const buildDryRun = (over: Partial<DryRun> = {}): DryRun => ({
   steps: [],
   problems: [],
   limited: false,
+  valid: true,
   ...over,
 })
 

@@ -4,6 +4,7 @@ export const dryRun = {
   title: 'Who it would meet today',
   hint: 'a trial, nothing is sent',
   behind: 'working it out…',
+  notValid: 'It is outside its valid period: nobody enters today. Below is what it would do within it.',
   missing: 'To try it, still needed',
   problems: 'Mind this',
   nobody: 'Of {n} customers nobody qualifies today. Loosen a condition and try again.',

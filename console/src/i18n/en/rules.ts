@@ -319,6 +319,8 @@ export const rule = {
   onHoldout: '{n}% of them, at random, are a holdout and left alone on purpose.',
   onCaps: 'Quiet hours, caps per person and withdrawn consent always hold.',
   meetNow: 'Also take in the {n} who qualify today',
+  meetNowOutside:
+    'It is outside its valid period and can take nobody in now; within it whoever its trigger meets enters.',
   meetNowHint: 'As just tried: {send} would go out, {wait} wait, {block} are held back, {holdout} are held out.',
   onConfirm: 'Switch on',
   onConfirmNow: 'Switch on and take them in',

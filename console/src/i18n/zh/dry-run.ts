@@ -4,6 +4,7 @@ export const dryRun = {
   title: '今天会遇到谁',
   hint: '试算，不会发送',
   behind: '正在重算…',
+  notValid: '现在不在有效期内，今天不会有人进入；下面是期内会怎样。',
   missing: '补上这些就能试算',
   problems: '需要注意',
   nobody: '看了 {n} 位客户，今天没有人符合。可以放宽条件再试。',

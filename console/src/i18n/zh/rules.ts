@@ -314,6 +314,7 @@ export const rule = {
   onHoldout: '其中随机 {n}% 是对照组，刻意不触达。',
   onCaps: '不打扰时段、每人上限和客户的撤回授权始终有效。',
   meetNow: '把今天符合的 {n} 人也纳入',
+  meetNowOutside: '现在不在有效期内，不能纳入。期内符合条件的人会照常进入。',
   meetNowHint: '按刚才的试算：{send} 人会发出，{wait} 人先等，{block} 人挡下，{holdout} 人在对照组。',
   onConfirm: '启用',
   onConfirmNow: '启用并纳入今天的人',
