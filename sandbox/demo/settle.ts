@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { api } from '@zhiyin/shared/api'
 import type { Backlog } from '@zhiyin/shared/api/system'
 import { admin } from '../wecom/admin/api.ts'
+import { t } from '../start/language.ts'
 import type { Product } from './product.ts'
 import type { Wecom } from './wecom.ts'
 
@@ -14,7 +15,8 @@ const pauseMs = (took: number): number => Math.min(500, Math.max(40, 2 * took))
 /** Mass messages are held for a moment so that more may go out together; a still company need not wait for it. */
 const hurryAfterMs = 50
 const hurryMs = 2_500
-const patienceMs = 60_000
+/** A disk that others keep busy may hold up everything for a minute or two. */
+const patienceMs = 180_000
 
 type Work = { readonly stages: readonly string[]; readonly left: number }
 
@@ -49,7 +51,12 @@ export const createSettle = (wecom: Wecom, product: Product) => {
         moved = Date.now()
       }
       if (Date.now() - moved > patienceMs)
-        throw new Error(`The product has not got on with its work for a minute: ${stages.join()}`)
+        throw new Error(
+          t(
+            `产品三分钟没有进展（${stages.join()}），机器可能太忙；再启动一次会接着来`,
+            `The product has not got on for three minutes (${stages.join()}); the machine may be too busy. Start again and it goes on from here`,
+          ),
+        )
       gathering = stages.length === 1 && stages[0] === 'outbox' ? gathering || Date.now() : 0
       if (gathering > 0 && Date.now() - gathering > hurryAfterMs) {
         await wecom.goTo((await wecom.now()) + hurryMs)
