@@ -134,6 +134,7 @@ export const bench: Bench = {
       const own = await connectMongo(mongo.url(db), createLog('error'))
       await settleCustomers(own, customers, await product.deps.definitions.get())
       await own.close()
+      await mongo.flush()
       return product
     }
     try {

@@ -66,6 +66,7 @@ export const bench: Bench = {
       const definitions = await product.deps.definitions.fresh()
       const made = await timed(() => segmentCustomers(mongo, customers, definitions, new Date()))
       const madeMb = await server.residentMb()
+      await server.flush()
       say(`${customers} customers made in ${(made.ms / 1000).toFixed(0)} s`)
 
       const compared = await compareFilters(mongo)

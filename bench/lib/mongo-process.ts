@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
@@ -11,6 +12,8 @@ export type MongoProcess = {
   url(database: string): string
   /** Resident memory of the server in MB, as it reports it. */
   residentMb(): Promise<number>
+  /** Waits until all that is written is on the disk: what was put there before is not measured with what follows. */
+  flush(): Promise<void>
   close(): Promise<void>
 }
 
@@ -45,6 +48,11 @@ export const startMongoProcess = async (inFlight: number): Promise<MongoProcess>
     residentMb: async () => {
       const { mem } = await client.db('admin').command({ serverStatus: 1 })
       return Number(mem.resident)
+    },
+    flush: async () => {
+      const file = await open(join(folder, 'data', 'data.mdb'), 'r+')
+      await file.datasync()
+      await file.close()
     },
     close: async () => {
       await client.close()
