@@ -36,7 +36,7 @@ type Deps = {
  * Fills a list with everybody who meets a condition, in batches in the order of ids with the place kept in the list: a batch done twice
  * puts nobody in twice. It works those it puts in through itself, a few at once, so that events do not stand in line behind a list.
  */
-export const createFill = ({ mongo, clock, enqueue, customers, lists, log, apart, perBatch = 50 }: Deps) => {
+export const createFill = ({ mongo, clock, enqueue, customers, lists, log, apart, perBatch = 20 }: Deps) => {
   const { segments } = segmentCollections(mongo.connection)
   const filterOf = ({ condition, within, at }: Filling): CustomerFilter => seenBy(toFilter(condition, at), within)
 
