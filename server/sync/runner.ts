@@ -6,11 +6,10 @@ import { messageOf, retryOf } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Gaps } from './gaps.ts'
+import { isDue, leaseMs } from './due.ts'
 import { Brake, type Counted, type Part } from './parts/part.ts'
 import { runModel, type RunDoc } from './runs.model.ts'
 
-/** A step that has not been heard of for so long belongs to a process that died. */
-const leaseMs = 60_000
 /** After so many failures in a row it stops itself; the next one begins anew. */
 const mostFailures = 8
 const backoffMs = (failures: number): number => Math.min(300_000, 1000 * 2 ** failures)
@@ -36,16 +35,14 @@ const nextPart = (part: SyncPart): SyncPart | null => syncParts[syncParts.indexO
 export const createRunner = ({ mongo, clock, log, enqueue, gaps, parts }: Deps) => {
   const runs = runModel(mongo.connection)
 
-  const claim = (runId: string): Promise<RunDoc | null> => {
+  const claim = async (runId: string): Promise<RunDoc | null> => {
     const now = clock.now()
+    const found = await runs.findOne({ _id: runId, state: 'running' }).lean<RunDoc | null>()
+    if (found === null || !isDue(found, now)) return null
+    const { nextAt = null, lease } = found
     return runs
       .findOneAndUpdate(
-        {
-          _id: runId,
-          state: 'running',
-          nextAt: { $lte: new Date(now) },
-          $or: [{ lease: null }, { 'lease.until': { $lte: new Date(now) } }],
-        },
+        { _id: runId, state: 'running', nextAt, 'lease.id': lease?.id ?? null },
         { $set: { lease: { id: randomUUID(), until: new Date(now + leaseMs) } } },
         { returnDocument: 'after' },
       )

@@ -6,6 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import { isDuplicate, type Mongo } from '../platform/mongo.ts'
 import { againMs } from './confirm.ts'
+import { isDue } from './due.ts'
 import type { Gaps } from './gaps.ts'
 import { planModel, runModel, type PlanDoc, type RunDoc } from './runs.model.ts'
 
@@ -85,8 +86,7 @@ export const createSchedule = ({ mongo, clock, newId, enqueue, gaps, zone }: Dep
 
   const nudge = async (now: Date): Promise<number> => {
     const run = await running()
-    const stalled =
-      run !== null && (run.nextAt ?? now) <= now && (run.lease === null || run.lease.until <= now) ? run : null
+    const stalled = run !== null && isDue(run, now.getTime()) ? run : null
     if (stalled !== null) await enqueue('sync.step', { runId: stalled._id })
     const found = await gaps.due(now, 500)
     const ids = found.map(({ _id }) => _id)

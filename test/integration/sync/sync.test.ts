@@ -70,6 +70,31 @@ describe('the first sync', () => {
   })
 })
 
+describe('a clock that is put back', () => {
+  it('holds up no run that has begun: neither before its first step nor with a process dead at it', async () => {
+    await added()
+    const today = world.clock.date()
+    for (const steps of [0, 1]) {
+      const run = await rooms.sync.start('full', 'start')
+      await rooms.work(steps)
+      // The one step died: its lease runs until the autumn.
+      if (steps === 1)
+        await mongo
+          .get()
+          .connection.collection('syncruns')
+          .updateOne({ running: true }, { $set: { lease: { id: 'dead', until: new Date(today.getTime() + 60_000) } } })
+      world.clock.set(new Date(today.getTime() - 150 * 86_400_000))
+      const other = createRooms(mongo.get(), world.clock, wecom)
+      await other.sweep()
+      await other.work()
+      world.clock.set(today)
+      const ended = await mongo.get().connection.collection<{ _id: string }>('syncruns').findOne({ _id: run._id })
+      expect(ended).toMatchObject({ state: 'done' })
+      expect((await rooms.read.status()).running).toBeNull()
+    }
+  })
+})
+
 describe('gaps', () => {
   beforeEach(async () => {
     await compared('full')
