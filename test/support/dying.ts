@@ -2,6 +2,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { frameReply } from '../../sandbox/mongo/wire/message.ts'
 import { connectMongo, type Mongo } from '../../server/platform/mongo.ts'
 import { quietLog } from './log.ts'
+import { joined } from './joined.ts'
 
 const OP_MSG = 2013
 /** Header and flags, the kind of the section, the length of its document, the type of its first element; then the command's name. */
@@ -62,17 +63,7 @@ export const startDying = async (url: string, death: Death | null): Promise<Dyin
       const reply = { ok: 0, errmsg: 'this process is dead', code: 1, codeName: 'InternalError' }
       near.write(frameReply({ requestId, opcode: OP_MSG }, reply))
     }
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      open.add(socket)
-      socket.on('error', () => other.destroy())
-      socket.on('close', () => {
-        open.delete(socket)
-        other.destroy()
-      })
-    }
+    joined(near, far, open)
     onMessages(near, (message) => {
       const name = nameOf(message)
       if (idle.has(name)) return void far.write(message)

@@ -1,5 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { labelOf, onMessages } from './dying.ts'
+import { joined } from './joined.ts'
 
 /** A relay in front of a database that can keep a write back, so that who wrote it can be killed just there. */
 export type Holding = {
@@ -16,17 +17,7 @@ export const startHolding = async (address: string): Promise<Holding> => {
 
   const server = createServer((near) => {
     const far = connect(Number(port), hostname)
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      open.add(socket)
-      socket.on('error', () => other.destroy())
-      socket.on('close', () => {
-        open.delete(socket)
-        other.destroy()
-      })
-    }
+    joined(near, far, open)
     onMessages(near, (message) => {
       const label = wanted === null ? '' : labelOf(message)
       if (!wanted?.label.test(label)) return void far.write(message)

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
+import { joined } from './joined.ts'
 
 /** A TCP relay in front of a store: `cut` ends every connection and takes no more until `mend`; `stall` lets nothing through until then. */
 export type Relay = { readonly port: number; cut(): void; stall(): void; mend(): void; close(): Promise<void> }
@@ -10,16 +11,11 @@ export const startRelay = async (target: { host: string; port: number }): Promis
   const server = createServer((near) => {
     if (away) return void near.destroy()
     const far = connect(target.port, target.host)
+    joined(near, far, open)
     for (const [socket, other] of [
       [near, far],
       [far, near],
     ] as const) {
-      open.add(socket)
-      socket.on('error', () => other.destroy())
-      socket.on('close', () => {
-        open.delete(socket)
-        other.destroy()
-      })
       socket.on('data', (bytes) => void other.write(bytes))
       if (stalled) socket.pause()
     }
