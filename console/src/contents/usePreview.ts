@@ -68,7 +68,8 @@ export const usePreview = (of: () => Ask, restMs = 350) => {
         body.value = null
         fallbacks.value = []
         error.value = ''
-      } else timer = setTimeout(() => void render(source, asked), body.value === null ? 0 : restMs)
+      } else if (body.value === null) void render(source, asked)
+      else timer = setTimeout(() => void render(source, asked), restMs)
     },
     { immediate: true },
   )

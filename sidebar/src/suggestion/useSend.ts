@@ -76,7 +76,7 @@ export const useSend = ({ call, wecom, stillHere, onRecorded, wait = sleep }: Se
     last = said
     state.value = { kind: 'sent', text: said.text, recorded: null }
     for (const pause of pauses) {
-      await wait(pause)
+      if (pause > 0) await wait(pause)
       if (!(await told(said))) continue
       if (last === said) state.value = { kind: 'sent', text: said.text, recorded: true }
       onRecorded()
