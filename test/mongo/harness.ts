@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BSON, MongoClient, type Document } from 'mongodb'
 import { startMongo, type MongoServer } from '../../sandbox/mongo/server.ts'
+import type { Fsync } from '../../sandbox/mongo/store/storage.ts'
 
 /** A running server with a client of the official driver; `stop` removes everything. */
 export interface Running {
@@ -13,10 +14,10 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** Starts a server on a free port in a new folder and connects to it. */
-export async function running(): Promise<Running> {
+/** Starts a server on a free port in a new folder and connects to it; `no` where a test cannot have it wait for the disk. */
+export async function running(fsync: Fsync = 'always'): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'zhiyin-mongo-'))
-  const server = await startMongo({ port: 0, dataDir: folder })
+  const server = await startMongo({ port: 0, dataDir: folder, fsync })
   const client = await MongoClient.connect(server.uri)
   const stop = async (): Promise<void> => {
     await client.close()
