@@ -4,6 +4,7 @@ import { movableClock } from '../../test/support/clock.ts'
 import { quietLog } from '../../test/support/log.ts'
 import { useRedis } from '../../test/support/redis.ts'
 import { createBroker } from './broker.ts'
+import { WecomError } from './errors.ts'
 import { createVault } from './vault.ts'
 
 const redis = useRedis()
@@ -123,6 +124,28 @@ describe('broker', () => {
     const { broker } = set()
     await redis.get().set(`${key}:lock`, 'dead', 'PX', 300)
     expect((await broker().get()).value).toBe('token 1')
+  })
+
+  it('a refused secret is not asked about again by whoever was about to take the lock', async () => {
+    let asked = 0
+    const fetch = () => {
+      asked += 1
+      return Promise.reject(new WecomError({ kind: 'config', path: '/cgi-bin/gettoken', errcode: 40001, hint: '' }))
+    }
+    const real = redis.get()
+    const common = { name: 'token:test', fetch, vault, clock: movableClock(), log: quietLog, restMs }
+    const first = () => createBroker({ ...common, redis: real }).get()
+    const late = {
+      get: (at: string) => real.get(at),
+      set: async (at: string, value: string, px: 'PX', ms: number, nx?: 'NX') => {
+        if (nx === undefined) return real.set(at, value, px, ms)
+        await expect(first()).rejects.toMatchObject({ kind: 'config' })
+        return real.set(at, value, px, ms, nx)
+      },
+      eval: (script: string, keys: number, ...args: string[]) => real.eval(script, keys, ...args),
+    }
+    await expect(createBroker({ ...common, redis: late }).get()).rejects.toMatchObject({ errcode: 40001 })
+    expect(asked).toBe(1)
   })
 
   it('lets a failed fetch be tried again', async () => {

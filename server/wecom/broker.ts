@@ -127,6 +127,12 @@ export const createBroker = ({ name, fetch, redis, vault, clock, log, restMs, on
     return kept
   }
 
+  const fetchNoted = (stale: Lent | null): Promise<Kept> =>
+    fetchNew(stale).catch(async (error: unknown) => {
+      await noteRefusal(error)
+      throw error
+    })
+
   const fetchAlone = async (stale: Lent | null): Promise<Kept> => {
     const mine = randomUUID()
     const found = async (): Promise<Kept | null> => {
@@ -144,15 +150,16 @@ export const createBroker = ({ name, fetch, redis, vault, clock, log, restMs, on
         continue
       }
       try {
-        return (await found()) ?? (await fetchNew(stale))
-      } catch (error) {
-        await noteRefusal(error)
-        throw error
+        // Whoever had the lock may have left a loan or a refusal since it was looked for.
+        const left = await found()
+        if (left) return left
+        await mindRefusal()
+        return await fetchNoted(stale)
       } finally {
         await shared(() => redis.eval(unlock, 1, `${key}:lock`, mine))
       }
     }
-    return fetchNew(stale)
+    return fetchNoted(stale)
   }
 
   const load = (stale: Lent | null): Promise<Kept> => {
