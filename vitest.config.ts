@@ -17,6 +17,8 @@ export default defineConfig({
     maxWorkers: '100%',
     isolate: false,
     setupFiles: ['test/seed.ts'],
+    // What comes at last comes late on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,

@@ -48,7 +48,8 @@ describe('connecting', () => {
     await expect.poll(() => told.slice(0, 3), { timeout: 10_000 }).toEqual(['ok true', 'ok true', 'ok true'])
     const stoppedAt = Date.now()
     await watched.server.close()
-    expect((await failed) - stoppedAt).toBeLessThan(400)
+    // One that only falls silent is found out after half a minute.
+    expect((await failed) - stoppedAt).toBeLessThan(10_000)
     await client.close()
     await watched.stop()
   })

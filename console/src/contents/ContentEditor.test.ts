@@ -85,7 +85,7 @@ it('puts a variable in where the cursor is, its fallback selected to be written 
   area().setSelectionRange(2, 2)
   await click('[data-testid="variable-menu"]')
   const item = '[data-testid="variable-customer.city"]'
-  await vi.waitFor(() => expect(document.querySelector(item)).not.toBeNull())
+  await vi.waitFor(() => expect(document.querySelector(item)).not.toBeNull(), 10_000)
   await click(item)
   expect(area().value).toBe('好久{{ customer.city | default: "您那边" }}不见')
   expect(area().value.slice(area().selectionStart, area().selectionEnd)).toBe('您那边')

@@ -159,7 +159,7 @@ describe('the page of a group', () => {
         },
       },
     })
-    await vi.waitFor(() => expect(wrapper.find('[data-testid=group-member]').exists()).toBe(true))
+    await vi.waitFor(() => expect(wrapper.find('[data-testid=group-member]').exists()).toBe(true), 10_000)
     expect(wrapper.get('[data-testid=group-member]').text()).toMatch(/安安.*邀请链接.*小波/s)
     expect(wrapper.findAll('[data-testid=group-change]').map((line) => line.get('.pre').text())).toEqual([
       '群主由 李娜 变为 陈晨',
@@ -180,7 +180,7 @@ describe('what WeCom makes once', () => {
       'GET /api/groups': { body: { items: [] } },
       'POST /api/groups/join-ways/gjw_1/decide': { body: { ok: true } },
     })
-    await vi.waitFor(() => expect(wrapper.find('[data-testid=unsure]').exists()).toBe(true))
+    await vi.waitFor(() => expect(wrapper.find('[data-testid=unsure]').exists()).toBe(true), 10_000)
     expect(wrapper.find('[data-testid=join-way-edit]').exists()).toBe(false)
     await wrapper.get('[data-testid=unsure] button').trigger('click')
     await flushPromises()
@@ -190,7 +190,7 @@ describe('what WeCom makes once', () => {
 
   it('shows a welcome as a newcomer reads it, and that the owner switches it on', async () => {
     const { wrapper } = await open('/groups/welcomes', { 'GET /api/groups/welcomes': { body: { items: [welcome] } } })
-    await vi.waitFor(() => expect(wrapper.find('[data-testid=group-welcome]').exists()).toBe(true))
+    await vi.waitFor(() => expect(wrapper.find('[data-testid=group-welcome]').exists()).toBe(true), 10_000)
     expect(wrapper.get('[data-testid=group-welcome]').text()).toContain('欢迎 小雨')
     expect(wrapper.text()).toContain('还要群主在企业微信客户端')
   })

@@ -166,7 +166,7 @@ describe('a content plan', () => {
       },
       'plan-entry',
     )
-    await vi.waitFor(() => expect(wrapper.find('[data-testid=push-plan]').exists()).toBe(true))
+    await vi.waitFor(() => expect(wrapper.find('[data-testid=push-plan]').exists()).toBe(true), 10_000)
     expect(wrapper.get('[data-testid=push-plan]').text()).toContain('每月 1、15 日 09:10、遇休息日顺延')
     const entries = wrapper.findAll('[data-testid=plan-entry]')
     expect(entries.map((one) => one.classes()[0])).toEqual(['gone', 'skipped', 'planned'])
@@ -207,7 +207,7 @@ describe('a robot that was replaced', () => {
     )
     const button = wrapper.findAll('button').find((one) => one.text() === '登记内部群')
     await button?.trigger('click')
-    await vi.waitFor(() => expect(document.querySelector('#register')).not.toBeNull())
+    await vi.waitFor(() => expect(document.querySelector('#register')).not.toBeNull(), 10_000)
     const [name, webhook] = [...document.querySelectorAll<HTMLInputElement>('#register input')]
     for (const [input, value] of [
       [name, '门店晨会'],
@@ -218,7 +218,7 @@ describe('a robot that was replaced', () => {
       input.dispatchEvent(new Event('input'))
     }
     document.querySelector<HTMLFormElement>('#register')?.requestSubmit()
-    await vi.waitFor(() => expect(document.querySelector('[data-testid=register-replace]')).not.toBeNull())
+    await vi.waitFor(() => expect(document.querySelector('[data-testid=register-replace]')).not.toBeNull(), 10_000)
     document.querySelector<HTMLElement>('[data-testid=register-replace]')?.click()
     await flushPromises()
     expect(asked.find(({ method }) => method === 'PUT')).toMatchObject({

@@ -223,7 +223,7 @@ describe('the list and a new one', () => {
       input.dispatchEvent(new Event('change'))
       await vi.waitFor(() => {
         if (seen('import-kind-orders').hasAttribute('disabled')) throw new Error('busy')
-      })
+      }, 10_000)
       await flushPromises()
     }
     await press('import-kind-orders')

@@ -20,7 +20,7 @@ const opened = async () => {
   const opener = panel.get<HTMLElement>('#opener').element
   opener.focus()
   opener.click()
-  await vi.waitFor(() => expect(document.activeElement?.tagName).toBe('INPUT'))
+  await vi.waitFor(() => expect(document.activeElement?.tagName).toBe('INPUT'), 10_000)
   return opener
 }
 const press = async (key: string, shiftKey = false) => {

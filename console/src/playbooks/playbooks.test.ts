@@ -46,7 +46,7 @@ it('offers the company’s batches of codes, shows the words with the code, and 
   await click(find('playbook-offer')?.querySelector('button'))
   const batchOf = () =>
     [...document.querySelectorAll('[role="option"]')].find((each) => each.textContent?.includes('老客券'))
-  await vi.waitFor(() => expect(batchOf()).toBeDefined())
+  await vi.waitFor(() => expect(batchOf()).toBeDefined(), 10_000)
   await click(batchOf())
   expect(wrapper.text()).toContain('‹券码›')
   await click(find('playbook-install'))

@@ -14,10 +14,12 @@ it('puts a talk track into the chat with one press, records it and counts it', a
   expect(all('talk-line')[0]?.textContent).toContain('嫌贵')
   await press('talk-send')
   expect(sent).toEqual(['嫌贵：晓雯姐，您看这样好不好'])
-  await vi.waitFor(() =>
-    expect(server.asked.find(({ path }) => path === '/api/talk-tracks/tlk_0/used')?.body).toEqual({
-      key: expect.any(String),
-    }),
+  await vi.waitFor(
+    () =>
+      expect(server.asked.find(({ path }) => path === '/api/talk-tracks/tlk_0/used')?.body).toEqual({
+        key: expect.any(String),
+      }),
+    10_000,
   )
   expect(server.asked.find(({ path }) => path.endsWith('/said'))?.body).toMatchObject({
     text: '嫌贵：晓雯姐，您看这样好不好',
@@ -54,8 +56,9 @@ it('lists what waits for the rep, says it with one press, and the tasks beside i
   expect(find('talk-screen').textContent).toContain('确认群发「周末见」')
   await press('waiting-send')
   expect(sent).toEqual(['晓雯姐，周末见'])
-  await vi.waitFor(() =>
-    expect(server.asked.find(({ path }) => path.endsWith('/said'))?.body).toMatchObject({ intentId: 'int_1' }),
+  await vi.waitFor(
+    () => expect(server.asked.find(({ path }) => path.endsWith('/said'))?.body).toMatchObject({ intentId: 'int_1' }),
+    10_000,
   )
   await press('segment-tasks')
   expect(find('talk-screen').textContent).toContain('跟进林晓雯')
@@ -71,8 +74,9 @@ it('takes a coupon code for the customer when a material is sent, not before', a
   await press('material-send')
   await flushPromises()
   expect(sent).toEqual(['您的券 ZY-1'])
-  await vi.waitFor(() =>
-    expect(server.asked.find(({ path }) => path.endsWith('/said'))?.body).toMatchObject({ contentId: 'cnt_1' }),
+  await vi.waitFor(
+    () => expect(server.asked.find(({ path }) => path.endsWith('/said'))?.body).toMatchObject({ contentId: 'cnt_1' }),
+    10_000,
   )
 })
 

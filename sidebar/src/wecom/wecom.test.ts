@@ -82,7 +82,7 @@ describe('createWecom, inside the client', () => {
     const server = setUp()
     const wecom = await load(server.call)
     expect(await faultOf(wecom.place())).toBe('permission')
-    await vi.waitFor(() => expect(rejections.seen).toHaveLength(1))
+    await vi.waitFor(() => expect(rejections.seen).toHaveLength(1), 10_000)
     fails = false
     expect(await wecom.place()).toMatchObject({ kind: 'single' })
     expect(server.count(route)).toBeGreaterThan(1)

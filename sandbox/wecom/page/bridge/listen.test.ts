@@ -31,7 +31,7 @@ afterEach(() => listening.stop())
 
 it('answers a call of the frame to its origin alone, and logs it', async () => {
   post(call)
-  await vi.waitFor(() => expect(posted).toHaveBeenCalled())
+  await vi.waitFor(() => expect(posted).toHaveBeenCalled(), 10_000)
   const answer = { err_msg: 'getContext:ok', entry: 'normal' }
   expect(posted).toHaveBeenCalledWith({ zhiyinBridge: true, id: 7, answer }, ORIGIN)
   expect(log).toMatchObject([{ name: 'getContext', params: { a: 1 }, answer }])

@@ -70,7 +70,7 @@ async function open() {
     },
   })
   wrapper = mount(Shell)
-  await vi.waitFor(() => expect(wrapper.find('[data-testid=mass-task]').exists()).toBe(true))
+  await vi.waitFor(() => expect(wrapper.find('[data-testid=mass-task]').exists()).toBe(true), 10_000)
 }
 
 it('shows what goes to whom', () => {
@@ -82,14 +82,14 @@ it('shows what goes to whom', () => {
 it('sends once, on the press of the button, and shows that it is sent', async () => {
   await wrapper.get('[data-testid=mass-confirm]').trigger('click')
   expect(wrapper.get('[data-testid=mass-confirm]').attributes('disabled')).toBeDefined()
-  await vi.waitFor(() => expect(wrapper.find('[data-testid=mass-confirm]').exists()).toBe(false))
+  await vi.waitFor(() => expect(wrapper.find('[data-testid=mass-confirm]').exists()).toBe(false), 10_000)
   expect(confirmed).toEqual([['tasks/msg1/confirm', '{"userid":"lina"}']])
   expect(wrapper.get('[data-testid=mass-task]').attributes('data-status')).toBe('sent')
 })
 
 it('says who has it, and who has not and why', async () => {
   await wrapper.get('[data-testid=mass-confirm]').trigger('click')
-  await vi.waitFor(() => expect(wrapper.get('#toast').text()).toBe('1 位已收到，1 位今天已收过群发'))
+  await vi.waitFor(() => expect(wrapper.get('#toast').text()).toBe('1 位已收到，1 位今天已收过群发'), 10_000)
 })
 
 it('leaves customers out where the message allows it', async () => {
