@@ -147,7 +147,8 @@ function cut(ctx: Context): void {
 function untilGone(ctx: Context, ms: number | undefined): Promise<void> {
   return new Promise((resolve) => {
     const timer = ms === undefined ? undefined : setTimeout(resolve, ms)
-    ctx.req.socket.once('close', () => {
+    // The answer's, not the connection's: that one lives on and would keep every listener.
+    ctx.res.once('close', () => {
       clearTimeout(timer)
       resolve()
     })
