@@ -1,8 +1,8 @@
 import { createClient } from '@zhiyin/shared/api/client'
 import { mount } from '@vue/test-utils'
 import { onTestFinished } from 'vitest'
-import { h, type Component } from 'vue'
-import { createMemoryHistory, type Router } from 'vue-router'
+import { computed, h, type Component } from 'vue'
+import { createMemoryHistory, matchedRouteKey, type Router } from 'vue-router'
 import { i18n } from '../i18n/index.ts'
 import { callKey } from '../kit/call.ts'
 import { clockKey, createClock } from '../kit/clock.ts'
@@ -57,6 +57,8 @@ const mountAt = async (component: Component, props: Record<string, unknown>, tab
           [callKey]: call,
           [clockKey]: createClock(() => Date.parse(at) + 2_000),
           [sessionKey]: session,
+          // As RouterView would, for what asks before it is left.
+          [matchedRouteKey]: computed(() => router.currentRoute.value.matched.at(-1)),
           [zoneKey]: session.me.value?.timezone ?? buildMe().timezone,
         },
       },
