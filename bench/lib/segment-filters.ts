@@ -6,6 +6,7 @@ import { typicalSegments } from './typical-segments.ts'
 
 const atLeastRounds = 3
 const atMostRounds = 15
+const mostAgain = 5
 /** So long each filter is tried: what is counted in a millisecond needs more rounds than what takes a second. */
 const patienceMs = 400
 
@@ -28,8 +29,14 @@ export const compareFilters = async (mongo: Mongo): Promise<Compared[]> => {
     const enough = (round: number): boolean =>
       round > atMostRounds || (round > atLeastRounds && performance.now() - began > patienceMs)
     for (let round = 0; !enough(round); round++) {
-      const compiled = await timed(() => customers.countDocuments(toFilter(condition, now)))
-      const hand = await timed(() => customers.countDocuments(byHand(now)))
+      const both = async () => ({
+        compiled: await timed(() => customers.countDocuments(toFilter(condition, now))),
+        hand: await timed(() => customers.countDocuments(byHand(now))),
+      })
+      let { compiled, hand } = await both()
+      // The product is at work: somebody may have moved between the two.
+      for (let again = 0; compiled.value !== hand.value && again < mostAgain; again++)
+        ({ compiled, hand } = await both())
       if (compiled.value !== hand.value) throw new Error(`${name}: ${compiled.value} against ${hand.value} by hand`)
       // The first round only warms both up.
       if (round === 0) continue
