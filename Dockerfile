@@ -23,4 +23,4 @@ COPY --from=build --chown=node:node /app/console/dist ./console/dist
 RUN mkdir /data && chown node:node /data
 USER node
 EXPOSE 3000
-CMD ["node", "--min-semi-space-size=8", "--max-semi-space-size=64", "server/dist/main.js", "--roles=web,worker"]
+CMD ["node", "--min-semi-space-size=8", "--max-semi-space-size=64", "--no-allocation-site-pretenuring", "server/dist/main.js", "--roles=web,worker"]

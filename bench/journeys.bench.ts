@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { contents } from '@zhiyin/shared/api/contents'
-import { ingest } from '@zhiyin/shared/api/ingest'
 import { rules } from '@zhiyin/shared/api/rules'
 import { createLog } from '../server/platform/log.ts'
 import { connectMongo, type Mongo } from '../server/platform/mongo.ts'
@@ -68,7 +67,7 @@ const secondsAnEvent = async (product: Product, round: string): Promise<number> 
     })),
   )
   const began = performance.now()
-  await Promise.all(batches.map((batch) => product.ask(ingest.batch, { body: { batch }, actor: { kind: 'ingest' } })))
+  await Promise.all(batches.map((batch) => product.take(batch)))
   await product.idle()
   return (performance.now() - began) / 1000 / events
 }

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ingest } from '@zhiyin/shared/api/ingest'
 import { createLog } from '../server/platform/log.ts'
 import { connectMongo } from '../server/platform/mongo.ts'
 import { privateRedis } from '../sandbox/stack/redis.ts'
@@ -24,7 +23,9 @@ const apartRounds = 7
 const atOnce = 256
 /** Events in a request of those that bring many, as an SDK sends them, and such requests at once. */
 const perBatch = 100
-const batchesAtOnce = 8
+const batchesAtOnce = 32
+/** As many messages, and as many empty jobs, that neither is told by how it begins and ends. */
+const inBatches = 24_000
 const paced = 1_500
 
 const chunks = <T>(list: readonly T[], size: number): T[][] =>
@@ -43,22 +44,18 @@ const inFlight = async <T>(
   await Promise.all(Array.from({ length: lanes }, worker))
 }
 
-const take = async (product: Product, batch: readonly Message[]): Promise<void> => {
-  await product.ask(ingest.batch, { body: { batch }, actor: { kind: 'ingest' } })
-}
-
 const lanesFor = (size: number): number => (size === 1 ? atOnce : batchesAtOnce)
 
 /** Messages per second, so many a request, from their request to their customers' new stage, tier, tags and segments. */
 const perSecond = async (product: Product, messages: readonly Message[], size: number): Promise<number> => {
   const began = performance.now()
-  await inFlight(chunks(messages, size), lanesFor(size), (batch) => take(product, batch))
+  await inFlight(chunks(messages, size), lanesFor(size), (batch) => product.take(batch))
   await product.idle()
   return messages.length / ((performance.now() - began) / 1000)
 }
 
 const oursPerSecond = (product: Product, customers: number, seed: number, size: number): Promise<number> =>
-  perSecond(product, eventsOf({ customers, count: events, seed }), size)
+  perSecond(product, eventsOf({ customers, count: size === 1 ? events : inBatches, seed }), size)
 
 /** One event each of as many customers as there are few, a round: what meets in one customer is worked in together and costs less. */
 const apartPerSecond = async (product: Product, customers: number): Promise<number> => {
@@ -97,7 +94,7 @@ const latencies = async (product: Product, customers: number, rate: number): Pro
     messages.map(async (message, i) => {
       await sleep(Math.max(0, began + (i / rate) * 1000 - performance.now()))
       asked.set(`customer_${message.userId}`, performance.now())
-      await take(product, [message])
+      await product.take([message])
     }),
   )
   await product.idle()
@@ -154,7 +151,7 @@ export const bench: Bench = {
         raw.push(await rawPerSecond(mongo, most, 1000 + round, 1))
         together.push(await oursPerSecond(large, most, 3000 + round, perBatch))
         rawTogether.push(await rawPerSecond(mongo, most, 2000 + round, perBatch))
-        bare.push(await bareBullmq(redisUrl, `bare${round}`, events))
+        bare.push(await bareBullmq(redisUrl, `bare${round}`, inBatches))
       }
       const peak = median(ours)
       const waits = await latencies(large, most, peak / 2)

@@ -12,7 +12,12 @@ const buildBench = async () => {
   const entryPoints = { main: 'bench/main.ts', 'load-main': 'bench/lib/load-main.ts' }
   await esbuild.build({ ...bundleOptions, entryPoints, outdir: 'bench/dist', splitting: true })
 }
-const asServed = ['--enable-source-maps', '--min-semi-space-size=8', '--max-semi-space-size=64']
+const asServed = [
+  '--enable-source-maps',
+  '--min-semi-space-size=8',
+  '--max-semi-space-size=64',
+  '--no-allocation-site-pretenuring',
+]
 
 await runMain(async () => {
   await step('Building', async () => {

@@ -31,7 +31,16 @@ export const startMongoProcess = async (inFlight: number): Promise<MongoProcess>
   const server = manage({
     name: 'mongo',
     program: process.execPath,
-    args: ['sandbox/dist/mongo.js', '--port', String(port), '--data', join(folder, 'data'), '--fsync', 'no'],
+    args: [
+      '--max-semi-space-size=64',
+      'sandbox/dist/mongo.js',
+      '--port',
+      String(port),
+      '--data',
+      join(folder, 'data'),
+      '--fsync',
+      'no',
+    ],
     logFile: join(folder, 'mongo.log'),
     ready: saysReady,
   })

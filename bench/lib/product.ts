@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Endpoint } from '@zhiyin/shared/api/endpoint'
+import { ingest } from '@zhiyin/shared/api/ingest'
 import type { z } from 'zod'
 import { createDeps, type Deps } from '../../server/deps/index.ts'
 import type { Lane } from '../../server/flow/jobs.ts'
@@ -17,6 +18,8 @@ export type Product = {
   readonly deps: Deps
   /** Asks an endpoint as the router would, without HTTP. */
   ask<O extends z.ZodType>(endpoint: Endpoint<z.ZodType, z.ZodType, z.ZodType, O>, asked: Asked): Promise<z.output<O>>
+  /** Takes messages in, as a shop's server sends them: of customers whose id is told by their user id. */
+  take(batch: readonly { readonly userId: string }[]): Promise<void>
   /** Resolves once no fact waits to be worked through. */
   idle(): Promise<void>
   /** When each customer was last worked through, as `performance.now()` tells it. */
@@ -73,24 +76,31 @@ export const startProduct = async (
   const sweeping = startSweeps({ sweeps: wanted, clock, log })
   // Counting what waits would cost the database more than the work.
   const facts = mongo.client.db(database).collection('facts')
+  const ask: Product['ask'] = async (endpoint, { params = {}, query = {}, body = {}, actor }) => {
+    const bound = deps.bounds.find((one) => one.endpoint === endpoint)
+    if (bound === undefined) throw new Error(`nobody answers ${endpoint.path}`)
+    const answer = await bound.answer({
+      params,
+      query,
+      body,
+      actor,
+      file: () => Promise.reject(new Error('no file')),
+      pieces: async function* () {},
+      lang: 'zh',
+      requestId: 'bench',
+      cookies: { get: () => undefined, set: () => undefined },
+    })
+    return endpoint.output.parse(answer)
+  }
   return {
     deps,
     doneAt,
-    ask: async (endpoint, { params = {}, query = {}, body = {}, actor }) => {
-      const bound = deps.bounds.find((one) => one.endpoint === endpoint)
-      if (bound === undefined) throw new Error(`nobody answers ${endpoint.path}`)
-      const answer = await bound.answer({
-        params,
-        query,
-        body,
-        actor,
-        file: () => Promise.reject(new Error('no file')),
-        pieces: async function* () {},
-        lang: 'zh',
-        requestId: 'bench',
-        cookies: { get: () => undefined, set: () => undefined },
-      })
-      return endpoint.output.parse(answer)
+    ask,
+    take: async (batch) => {
+      await ask(ingest.batch, { body: { batch }, actor: { kind: 'ingest' } })
+      // Folded by now; who waits for a job after all is done when that is, which comes later.
+      const now = performance.now()
+      for (const { userId } of batch) doneAt.set(`customer_${userId}`, now)
     },
     idle: async () => {
       // By the index: what is long done is not read.

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ingest } from '@zhiyin/shared/api/ingest'
 import type { Condition } from '@zhiyin/shared/condition'
 import type { Mongo } from '../../server/platform/mongo.ts'
 import type { Product } from './product.ts'
@@ -40,11 +39,10 @@ export const memberships = async (product: Product, mongo: Mongo, live: string, 
       await sleep(Math.max(0, began + (i / perSecond) * 1000 - performance.now()))
       asked.set(_id, performance.now())
       const batch = [order(_id.slice('customer_'.length), performance.timeOrigin + performance.now() + i)]
-      await product.ask(ingest.batch, { body: { batch }, actor: { kind: 'ingest' } })
+      await product.take(batch)
     }),
   )
-  const until = performance.now() + 60_000
-  while ([...asked.keys()].some((id) => !product.doneAt.has(id)) && performance.now() < until) await sleep(20)
+  await product.idle()
   const inside = await customers.countDocuments({ _id: { $in: [...asked.keys()] }, 'segments.id': live })
   if (inside !== asked.size) throw new Error(`${asked.size - inside} of ${asked.size} have not come in`)
   return [...asked].map(([id, at]) => (product.doneAt.get(id) ?? Infinity) - at)

@@ -129,7 +129,7 @@ export const joinIntake = ({
     zone,
     ensureCustomers: profile.ensureParts,
     linkIdentities: profile.identities.link,
-    append: facts.append,
+    append: profile.take,
     optOutWords: async () => (await settings.get()).limits.optOutWords,
   })
   const imports = createImports({

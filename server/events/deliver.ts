@@ -1,5 +1,5 @@
 import type { Fact } from '@zhiyin/shared/fact'
-import { createGather } from '../platform/gather.ts'
+import { createLanes, type Lanes } from '../platform/lanes.ts'
 import type { Facts } from './facts.ts'
 
 type Deps = {
@@ -10,21 +10,8 @@ type Deps = {
   match: (customerId: string, facts: Fact[]) => Promise<void>
 }
 
-/** The turn a customer has their place in, always the same, so that no two turns meet in one customer. */
-const laneOf = (customerId: string, lanes: number): number => {
-  let sum = 0
-  for (let i = 0; i < customerId.length; i += 1) sum += customerId.charCodeAt(i)
-  return sum % lanes
-}
-
 /** Customers of a turn: more would keep the process busy for longer than an event should wait. */
 const perTurn = 200
-
-type Lanes = {
-  /** Turns under way in one process: while the database works at some and commits another, the next is worked out. */
-  readonly lanes: number
-  readonly restMs: number
-}
 
 /**
  * 'facts.deliver': first the profile, then the rules, then the marks are cleared. Jobs that come while a turn is under way share the
@@ -32,7 +19,7 @@ type Lanes = {
  */
 export const createDeliver = (
   { facts, foldSome, match }: Deps,
-  { lanes, restMs }: Lanes = { lanes: 8, restMs: 10 },
+  { lanes, restMs }: Pick<Lanes, 'lanes' | 'restMs'> = { lanes: 8, restMs: 10 },
 ) => {
   const turn = async (asked: readonly string[]): Promise<readonly void[]> => {
     const customerIds = [...new Set(asked)]
@@ -46,14 +33,9 @@ export const createDeliver = (
     }
   }
 
-  const turns = Array.from({ length: lanes }, () => createGather(turn, { most: perTurn, restMs }))
-  const together = (customerId: string): Promise<void> => {
-    const gather = turns[laneOf(customerId, lanes)]
-    if (gather === undefined) throw new RangeError('no such lane')
-    return gather(customerId)
-  }
+  const together = createLanes(turn, { lanes, most: perTurn, restMs })
   return async (customerIds: readonly string[]): Promise<void> => {
-    const results = await Promise.allSettled([...new Set(customerIds)].map(together))
+    const results = await Promise.allSettled([...new Set(customerIds)].map((id) => together(id, id)))
     for (const result of results) if (result.status === 'rejected') throw result.reason
   }
 }

@@ -10,7 +10,7 @@ import { factCollection, type FactDoc } from './facts.model.ts'
 import { awaitingOf } from './kinds.ts'
 import { createNudge } from './nudge.ts'
 import { createFactOwners } from './owners.ts'
-import { factOf } from './read.ts'
+import { factOf, isFolded } from './read.ts'
 import { createWaitAhead } from './wait-ahead.ts'
 
 /** How long the nudge has before the sweep looks itself. */
@@ -26,6 +26,10 @@ export type Facts = ReturnType<typeof createFacts>
 export type Concerns = (fact: NewFact) => boolean
 
 const doneWith = ({ pending: _pending, nudgeAt: _nudgeAt, ...doc }: FactDoc): FactDoc => doc
+
+/** As it is once the profile has it. */
+const foldedOf = (doc: FactDoc): FactDoc =>
+  doc.pending?.includes('rules') === true ? { ...doc, pending: ['rules'] } : doneWith(doc)
 
 const duplicatesOnly = (error: unknown): error is mongoose.mongo.MongoBulkWriteError => {
   if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) return false
@@ -102,19 +106,27 @@ export const createFacts = ({ mongo, clock, enqueue, log }: Deps) => {
       return { stored: news.filter(({ id }) => fresh.has(id)).length }
     },
 
+    /** Facts as they will be stored, by whether the profile may fold them before they are. */
+    arriving(news: readonly NewFact[]): { foldable: Fact[]; others: NewFact[] } {
+      const now = clock.date()
+      const foldable = news.filter((fact) => isFolded(fact) && !isAhead(fact, now))
+      const docs = foldable.map((fact) => docOf(fact, now))
+      return { foldable: docs.map(factOf), others: news.filter((fact) => !foldable.includes(fact)) }
+    },
+
     /** Stores facts whose delivery the caller sees to; where it does not come to that, the sweep finds them 5 s later. */
     async keep(news: readonly NewFact[]): Promise<void> {
       if (news.length > 0) await insert(docsOf(news))
     },
 
     /**
-     * Stores what a fold found out, within its transaction; whoever folds sees to the delivery. What no rule asks for is done with.
-     * Answers those that wait for the rules.
+     * Stores what the profile has by now, within its transaction: what it found out, or folded as it came. What no rule asks for is done
+     * with. Answers those that wait for the rules; whoever folds sees to their delivery.
      */
-    async derive(news: readonly NewFact[], concerns: Concerns, session: ClientSession): Promise<Fact[]> {
+    async keepFolded(news: readonly NewFact[], concerns: Concerns, session: ClientSession): Promise<Fact[]> {
       if (news.length === 0) return []
       const now = clock.date()
-      const docs = news.map((fact) => (concerns(fact) ? docOf(fact, now) : doneWith(docOf(fact, now))))
+      const docs = news.map((fact) => (concerns(fact) ? foldedOf(docOf(fact, now)) : doneWith(docOf(fact, now))))
       await facts.insertMany(docs, { session })
       return docs.filter((doc) => doc.pending !== undefined).map(factOf)
     },

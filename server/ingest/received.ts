@@ -16,11 +16,20 @@ const dayMs = 86_400_000
 const shownDays = 30
 
 /** What came in one request. */
-type Came = {
+type Came = { readonly taken: readonly Message[]; readonly rejected: number; readonly skipped: number }
+
+/** What is kept of it until it is written down: the messages themselves, but for the last, are let go. */
+type Noted = {
   readonly at: Date
-  readonly taken: readonly Message[]
-  readonly rejected: number
-  readonly skipped: number
+  readonly counts: readonly (readonly [key: string, n: number])[]
+  readonly last: readonly Message[]
+}
+
+const notedOf = ({ taken, rejected, skipped }: Came, at: Date): Noted => {
+  const sums = new Map<string, number>()
+  for (const { kind } of taken) sums.set(kind, (sums.get(kind) ?? 0) + 1)
+  const counts = [...sums, ['rejected', rejected] as const, ['skipped', skipped] as const]
+  return { at, counts: counts.filter(([, n]) => n > 0), last: taken.slice(-mostRecent) }
 }
 
 const eventOf = ({ kind, input }: Message): string =>
@@ -55,21 +64,16 @@ export const createReceived = ({ mongo, clock, log, zone, everyMs = 1_000, hide 
   const days = dayModel(mongo.connection)
   const recent = recentModel(mongo.connection)
 
-  const write = async (list: readonly Came[]): Promise<readonly void[]> => {
-    const counts = new Map<string, Map<string, number>>()
-    for (const { at, taken, rejected, skipped } of list) {
+  const write = async (list: readonly Noted[]): Promise<readonly void[]> => {
+    const byDay = new Map<string, Map<string, number>>()
+    for (const { at, counts } of list) {
       const day = zonedTime(at, zone).date
-      const sums = counts.get(day) ?? new Map<string, number>()
-      const add = (key: string, n: number): void => {
-        if (n > 0) sums.set(key, (sums.get(key) ?? 0) + n)
-      }
-      for (const { kind } of taken) add(kind, 1)
-      add('rejected', rejected)
-      add('skipped', skipped)
-      counts.set(day, sums)
+      const sums = byDay.get(day) ?? new Map<string, number>()
+      for (const [key, n] of counts) sums.set(key, (sums.get(key) ?? 0) + n)
+      byDay.set(day, sums)
     }
     await days.bulkWrite(
-      [...counts].map(([_id, sums]) => ({
+      [...byDay].map(([_id, sums]) => ({
         updateOne: {
           filter: { _id },
           update: { $inc: Object.fromEntries([...sums].map(([key, n]) => [`counts.${key}`, n])) },
@@ -78,7 +82,7 @@ export const createReceived = ({ mongo, clock, log, zone, everyMs = 1_000, hide 
       })),
       { ordered: false },
     )
-    const items = list.flatMap(({ taken, at }) => taken.slice(-mostRecent).map((message) => ({ message, at })))
+    const items = list.flatMap(({ last, at }) => last.map((message) => ({ message, at })))
     if (items.length > 0)
       await recent.updateOne(
         one,
@@ -99,9 +103,9 @@ export const createReceived = ({ mongo, clock, log, zone, everyMs = 1_000, hide 
 
   return {
     /** Never throws and keeps nobody waiting. */
-    note(came: Omit<Came, 'at'>): void {
+    note(came: Came): void {
       if (came.taken.length + came.rejected + came.skipped === 0) return
-      last = together({ ...came, at: clock.date() }).catch((error: unknown) =>
+      last = together(notedOf(came, clock.date())).catch((error: unknown) =>
         log.warn({ err: error }, 'figures of received messages were not written down'),
       )
     },

@@ -8,10 +8,10 @@ export const isDuplicate = (error: unknown): boolean =>
 export type Mongo = {
   readonly connection: Connection
   /**
-   * Runs `work` in a transaction that is repeated as a whole on a write conflict, for 3 s; then it fails, and whoever asked tries again
-   * later. `work` must have no effect outside the session.
+   * Runs `work` in a transaction that is repeated as a whole on a write conflict, for 3 s or `patienceMs`; then it fails, and whoever
+   * asked tries again later. `work` must have no effect outside the session.
    */
-  transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>
+  transaction<T>(work: (session: ClientSession) => Promise<T>, patienceMs?: number): Promise<T>
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -20,12 +20,13 @@ export type Mongo = {
  * A process that dies in a transaction leaves its records locked until the server's limit for transactions. The driver would go on trying
  * for two minutes, and with it everybody who shares the turn.
  */
-const patienceMs = 3_000
+const usualPatienceMs = 3_000
 
-const patiently = <T>(work: () => Promise<T>): (() => Promise<T>) => {
+const patiently = <T>(work: () => Promise<T>, patienceMs: number): (() => Promise<T>) => {
   const began = performance.now()
   return async () => {
-    if (performance.now() - began > patienceMs) throw new Error('These records have been written elsewhere for 3 s')
+    if (performance.now() - began > patienceMs)
+      throw new Error(`These records have been written elsewhere for ${patienceMs / 1000} s`)
     return work()
   }
 }
@@ -49,7 +50,8 @@ export const connectMongo = async (url: string, log: Log): Promise<Mongo> => {
   connection.on('error', (error: unknown) => log.error({ err: error }, 'mongo connection'))
   return {
     connection,
-    transaction: (work) => connection.withSession((session) => session.withTransaction(patiently(() => work(session)))),
+    transaction: (work, patienceMs = usualPatienceMs) =>
+      connection.withSession((session) => session.withTransaction(patiently(() => work(session), patienceMs))),
     ping: async () => {
       await connection.db?.command({ ping: 1 })
     },

@@ -1,4 +1,4 @@
-import type { NewFact } from '@zhiyin/shared/fact'
+import type { Fact, NewFact } from '@zhiyin/shared/fact'
 import type { ClientSession } from 'mongoose'
 import type { Enqueue } from '../flow/jobs.ts'
 import { createFactsRead } from '../events/read.ts'
@@ -23,8 +23,10 @@ import { createRecompute } from './recompute.ts'
 import { createSnapshots, type SnapshotDeps, type TagName } from './snapshot.ts'
 import { createTagging, type WantTag } from './tagging.ts'
 import { createUpgrade } from './upgrade/upgrade.ts'
+import { createTake } from './take.ts'
 import { createTurn, type Concerns, type FactsStore } from './turn.ts'
 import type { Definitions } from './types.ts'
+import { createWorkThrough } from './work-through.ts'
 
 export type ProfileDeps = {
   mongo: Mongo
@@ -34,12 +36,13 @@ export type ProfileDeps = {
   enqueue: Enqueue
   /** `get` may be up to 2 s old, `fresh` is what stands now. */
   definitions: { get(): Promise<Definitions>; fresh(): Promise<Definitions> }
-  facts: Pick<FactsStore, 'derive' | 'folded'> &
+  facts: Pick<FactsStore, 'keepFolded' | 'folded'> &
     Parameters<typeof createStrays>[0]['facts'] &
     Parameters<typeof createIdentities>[0]['facts'] & {
       append(facts: readonly NewFact[], session?: ClientSession): Promise<unknown>
       nudge(customerIds: readonly string[]): Promise<void>
       waitAhead(customerIds: readonly string[]): Promise<void>
+      arriving(news: readonly NewFact[]): { foldable: Fact[]; others: NewFact[] }
     }
   tagNames: (tagIds: readonly string[]) => Promise<ReadonlyMap<string, TagName>>
   tagsByWecomId: SnapshotDeps['tagsByWecomId']
@@ -79,12 +82,12 @@ export const createProfile = (deps: ProfileDeps) => {
   const { ensureCustomer } = identities
 
   const { unfinished, pieces } = createFactsRead(mongo)
+  const workThrough = createWorkThrough({ mongo, clock, definitions })
   const turn = createTurn({
     mongo,
-    clock,
     log,
     facts: { ...facts, unfinished },
-    definitions,
+    workThrough,
     concerns,
     sendOn: createStrays({ mongo, facts }),
   })
@@ -116,6 +119,8 @@ export const createProfile = (deps: ProfileDeps) => {
     identities,
     /** Makes a customer's state anew from all their facts. */
     refold: identities.refold,
+    /** Takes new facts in: folded at once where that can be. */
+    take: createTake({ mongo, log, facts, concerns, workThrough }),
     fold: turn.fold,
     foldSome: turn.foldSome,
     due: createDue({ passTime: turn.passTime, nudgeFacts: facts.nudge }),

@@ -7,8 +7,8 @@ import { eachInBatches } from '../platform/parallel.ts'
 import { customerCollection, type CustomerDoc } from './customers.model.ts'
 import { workOut } from './fold.ts'
 import { progressModel, type ProgressDoc } from './progress.model.ts'
-import { countingFrom } from './turn.ts'
 import type { Definitions } from './types.ts'
+import { countingFrom } from './work-through.ts'
 
 const one = { _id: 'recompute' }
 const perBatch = 50

@@ -7,8 +7,9 @@ import { customerCollection, type CustomerDoc } from './customers.model.ts'
 import { workOut } from './fold.ts'
 import { applyFacts } from './state/apply.ts'
 import { emptyState } from './state/state.ts'
-import { changedOf, countingFrom, type Concerns, type FactsStore } from './turn.ts'
+import type { Concerns, FactsStore } from './turn.ts'
 import type { Definitions } from './types.ts'
+import { changedOf, countingFrom } from './work-through.ts'
 
 const perPage = 1000
 
@@ -17,7 +18,7 @@ export type RefoldDeps = {
   clock: Clock
   definitions: () => Promise<Definitions>
   concerns: () => Promise<Concerns>
-  facts: Pick<FactsStore, 'derive'> & {
+  facts: Pick<FactsStore, 'keepFolded'> & {
     nudge(customerIds: readonly string[]): Promise<void>
     readonly owners: { pages(customerId: string, limit: number, session: ClientSession): AsyncIterable<Fact[]> }
   }
@@ -39,7 +40,7 @@ export const createKeepOne = ({ mongo, clock, definitions, concerns, facts }: Re
     const update = { $set: changedOf(before, set), $inc: { rev: 1 } }
     await customers.updateOne({ _id: doc._id }, update, { session })
     const told: readonly NewFact[] = derived
-    await facts.derive(told, await concerns(), session)
+    await facts.keepFolded(told, await concerns(), session)
     return told.length > 0
   }
 }

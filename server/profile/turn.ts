@@ -1,12 +1,8 @@
 import type { ClientSession } from 'mongoose'
 import type { Fact, NewFact } from '@zhiyin/shared/fact'
-import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import { isSame } from '../platform/same.ts'
-import { customerCollection, type CustomerDoc } from './customers.model.ts'
-import { workOut, type Basis } from './fold.ts'
-import type { Definitions } from './types.ts'
+import { groupedByCustomer, type WorkThrough } from './work-through.ts'
 
 /** What the profile needs of the facts' store, all within its transaction. */
 export type FactsStore = {
@@ -16,7 +12,7 @@ export type FactsStore = {
     limit: number,
     session: ClientSession,
   ): Promise<{ fact: Fact; folded: boolean }[]>
-  derive(facts: readonly NewFact[], concerns: Concerns, session: ClientSession): Promise<Fact[]>
+  keepFolded(facts: readonly NewFact[], concerns: Concerns, session: ClientSession): Promise<Fact[]>
   folded(ids: { waiting: readonly string[]; done: readonly string[] }, session: ClientSession): Promise<void>
 }
 
@@ -24,89 +20,53 @@ export type Concerns = (fact: NewFact) => boolean
 
 type Deps = {
   mongo: Mongo
-  clock: Clock
   log: Log
   facts: FactsStore
-  definitions: () => Promise<Definitions>
+  workThrough: WorkThrough
   /** Which facts the rules ask for now. */
   concerns: () => Promise<Concerns>
   /** Sends on what is of somebody else by now; answers the rest. */
-  sendOn: (waiting: readonly Fact[], here: ReadonlySet<string>, session: ClientSession) => Promise<readonly Fact[]>
+  sendOn: (doubtful: readonly Fact[], session: ClientSession) => Promise<readonly Fact[]>
 }
 
 /** What one turn has worked through: who moved, what is for the rules to see, and whether more waits. */
 type Turned = { readonly moved: readonly string[]; readonly forRules: readonly Fact[]; readonly more: boolean }
 
-/** New thresholds count from now on: what they would have meant earlier is no event. */
-export const countingFrom = <D extends Basis>(doc: D, now: Date): D => ({ ...doc, workedOutAt: now })
-
-/**
- * The fields that are other than before, as far as `doc` has them. Most of a customer stays as it is, and is neither sent nor indexed anew.
- * `surely`: one that need not be compared, for it is known to be another.
- */
-export const changedOf = (doc: Basis, set: Partial<CustomerDoc>, surely?: keyof CustomerDoc): Partial<CustomerDoc> => {
-  const before: Readonly<Record<string, unknown>> = { ...doc }
-  return Object.fromEntries(Object.entries(set).filter(([key, value]) => key === surely || !isSame(value, before[key])))
-}
-
 /** Facts folded in one transaction. */
 const perTurn = 500
-
-const groupedByCustomer = (facts: readonly Fact[]): Map<string, Fact[]> => {
-  const groups = new Map<string, Fact[]>()
-  for (const fact of facts) {
-    const group = groups.get(fact.customerId)
-    if (group === undefined) groups.set(fact.customerId, [fact])
-    else group.push(fact)
-  }
-  return groups
-}
 
 /**
  * A turn of some customers: they, the facts that wait, the facts that follow from them and the marks are read and written in
  * one transaction, so that each fact counts once. Two turns that meet: one is repeated by the transaction.
  */
-export const createTurn = ({ mongo, clock, log, facts, definitions, concerns, sendOn }: Deps) => {
-  const customers = customerCollection(mongo.connection)
-
+export const createTurn = ({ mongo, log, facts, workThrough, concerns, sendOn }: Deps) => {
   const once = async (
     customerIds: readonly string[],
     why: 'facts' | 'all_facts' | 'time' | 'settings',
   ): Promise<Turned> => {
     const asked = await concerns()
     return mongo.transaction(async (session) => {
-      const now = clock.date()
       const by = why === 'facts' ? 'profile' : why === 'all_facts' ? 'anybody' : null
       const unfinished = by === null ? [] : await facts.unfinished(customerIds, by, perTurn, session)
       const forRules = unfinished.flatMap(({ fact, folded }) => (folded ? [fact] : []))
       const waiting = unfinished.flatMap(({ fact, folded }) => (folded ? [] : [fact]))
       const more = unfinished.length === perTurn
-      const concerned = by !== null ? [...new Set(waiting.map(({ customerId }) => customerId))] : [...customerIds]
+      const through = waiting.filter(({ of }) => of !== undefined)
+      const staying = new Set(through.length === 0 ? [] : await sendOn(through, session))
+      const mine = waiting.filter((fact) => fact.of === undefined || staying.has(fact))
+      const news = groupedByCustomer(mine)
+      const concerned = by === null ? customerIds : [...news.keys()]
       if (concerned.length === 0) return { moved: [], forRules, more }
-      const docs = await customers
-        .find<Basis>({ _id: { $in: concerned } }, { session, projection: { attrs: 0 } })
-        .toArray()
-      const here = new Set(docs.map(({ _id }) => _id))
-      const groups = groupedByCustomer(await sendOn(waiting, here, session))
-      const mine = [...groups.values()].flat()
-      const lost = [...groups.keys()].filter((id) => !here.has(id))
-      if (lost.length > 0) log.error({ customers: lost.length }, 'facts of customers who do not exist; left unfolded')
-      const known = await definitions()
-      const outcomes = docs.map((doc) => {
-        const own = groups.get(doc._id) ?? []
-        const outcome = workOut(why === 'settings' ? countingFrom(doc, now) : doc, own, known, now)
-        return { doc, changed: changedOf(doc, outcome.set, own.length > 0 ? 'state' : undefined), ...outcome }
-      })
-      if (outcomes.length > 0)
-        await customers.bulkWrite(
-          outcomes.map(({ doc, changed }) => ({
-            updateOne: { filter: { _id: doc._id }, update: { $set: changed, $inc: { rev: 1 } } },
-          })),
-          { session },
-        )
-      const derived = outcomes.flatMap((outcome) => outcome.derived)
-      const told = await facts.derive(derived, asked, session)
-      const [kept, done] = [mine.filter(asked), mine.filter((fact) => !asked(fact))]
+      const { here, derived } = await workThrough(
+        { customerIds: concerned, news, newSettings: why === 'settings' },
+        session,
+      )
+      const astray = mine.filter(({ customerId }) => !here.has(customerId))
+      const lost = astray.length === 0 ? [] : await sendOn(astray, session)
+      if (lost.length > 0) log.error({ facts: lost.length }, 'facts of customers who do not exist; left unfolded')
+      const told = await facts.keepFolded(derived, asked, session)
+      const folded = [...mine.filter(({ customerId }) => here.has(customerId)), ...lost]
+      const [kept, done] = [folded.filter(asked), folded.filter((fact) => !asked(fact))]
       await facts.folded({ waiting: kept.map(({ id }) => id), done: done.map(({ id }) => id) }, session)
       return {
         moved: [...new Set(derived.map((fact) => fact.customerId))],

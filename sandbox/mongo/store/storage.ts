@@ -42,6 +42,12 @@ const PAGE_BYTES = 8192
  */
 const freePages = { maxFreeSpaceToLoad: 2_000, maxFreeSpaceToRetain: 4_000 }
 
+/**
+ * How long actions are taken into one LMDB transaction: enough that they share its fsync, and few enough that those who are done need
+ * not wait for all who came later.
+ */
+const SHARED_MS = 5
+
 /** A write action in line, with those who wait for its outcome. */
 interface Queued {
   run(sequence: number): void
@@ -50,7 +56,7 @@ interface Queued {
 
 /**
  * The LMDB environment. All writing goes through `write`: the actions that come while a commit is on its way run one after the other in
- * the next LMDB transaction and share its fsync; the promise answers when the data is committed, with `always` on the disk.
+ * the next LMDB transaction, as many as begin within 5 ms, and share its fsync; the promise answers when the data is committed, with `always` on the disk.
  */
 export class Storage {
   readonly docs: Table
@@ -128,9 +134,13 @@ export class Storage {
       let failure: unknown
       try {
         await this.env.transaction(() => {
-          batch = this.queue
-          this.queue = []
-          for (const queued of batch) queued.run(++this.sequence)
+          const until = performance.now() + SHARED_MS
+          do {
+            const queued = this.queue.shift()
+            if (queued === undefined) break
+            batch.push(queued)
+            queued.run(++this.sequence)
+          } while (performance.now() < until)
           this.beforeCommit()
         })
       } catch (cause) {

@@ -15,17 +15,11 @@ type Deps = {
 
 /**
  * Facts that were on their way while their customer became part of another one, or parted: they are sent on to whom they are of now.
- * Answers those that stay. Costs a look-up only where a customer is not there, or a fact came through a part.
+ * Asked of facts whose customer is not there, and of those that came through a part; answers those that stay.
  */
 export const createStrays = ({ mongo, facts }: Deps) => {
   const wholes = createWholes(mongo)
-  return async (
-    waiting: readonly Fact[],
-    here: ReadonlySet<string>,
-    session: ClientSession,
-  ): Promise<readonly Fact[]> => {
-    const doubtful = waiting.filter(({ customerId, of }) => of !== undefined || !here.has(customerId))
-    if (doubtful.length === 0) return waiting
+  return async (doubtful: readonly Fact[], session: ClientSession): Promise<readonly Fact[]> => {
     const standing = await wholes.of(
       doubtful.map(({ customerId, of }) => of ?? customerId),
       session,
@@ -47,6 +41,6 @@ export const createStrays = ({ mongo, facts }: Deps) => {
         [...groups.values()].map(({ owner }) => owner),
         session,
       )
-    return waiting.filter((fact) => !gone.has(fact))
+    return doubtful.filter((fact) => !gone.has(fact))
   }
 }

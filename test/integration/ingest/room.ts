@@ -27,7 +27,7 @@ export const serveIngest = async (mongo: Mongo, engine: ReturnType<typeof custom
     zone: 'Asia/Shanghai',
     ensureCustomers: profile.ensureCustomers,
     linkIdentities: profile.identities.link,
-    append: engine.facts.append,
+    append: profile.take,
     optOutWords: async () => usualOptOutWords,
   })
   await Promise.all(Object.values(mongo.connection.models).map((model) => model.createIndexes()))

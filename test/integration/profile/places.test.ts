@@ -180,7 +180,7 @@ describe('levels, tags of rules, segments', () => {
         const left = [...factsOf(mixed), ...factsOf(mixed)]
         while (left.length > 0) {
           const some = Array.from({ length: 1 + dice(3) }, () => left.splice(dice(left.length || 1), 1)).flat()
-          await engine.facts.append(some)
+          await (dice(2) === 0 ? engine.facts.append(some) : engine.profile.take(some))
           // Now and then the process dies before its jobs run, or after the fold and before the rules.
           const end = dice(3)
           if (end === 0) engine.nudged.splice(0)

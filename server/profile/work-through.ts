@@ -1,0 +1,77 @@
+import type { ClientSession } from 'mongoose'
+import type { Fact, NewFact } from '@zhiyin/shared/fact'
+import type { Clock } from '../platform/clock.ts'
+import type { Mongo } from '../platform/mongo.ts'
+import { isSame } from '../platform/same.ts'
+import { customerCollection, type CustomerDoc } from './customers.model.ts'
+import { workOut, type Basis } from './fold.ts'
+import type { Definitions } from './types.ts'
+
+type Deps = { mongo: Mongo; clock: Clock; definitions: () => Promise<Definitions> }
+
+type Asked = {
+  readonly customerIds: readonly string[]
+  /** New facts, by customer. */
+  readonly news?: ReadonlyMap<string, readonly Fact[]>
+  /** New settings count from now on. */
+  readonly newSettings?: boolean
+}
+
+/** Who was there, and the facts that follow. */
+export type WorkedThrough = { readonly here: ReadonlySet<string>; readonly derived: readonly NewFact[] }
+
+/** New thresholds count from now on: what they would have meant earlier is no event. */
+export const countingFrom = <D extends Basis>(doc: D, now: Date): D => ({ ...doc, workedOutAt: now })
+
+/**
+ * The fields that are other than before, as far as `doc` has them. Most of a customer stays as it is, and is neither sent nor indexed anew.
+ * `surely`: one that need not be compared, for it is known to be another.
+ */
+export const changedOf = (doc: Basis, set: Partial<CustomerDoc>, surely?: keyof CustomerDoc): Partial<CustomerDoc> => {
+  const before: Readonly<Record<string, unknown>> = { ...doc }
+  return Object.fromEntries(Object.entries(set).filter(([key, value]) => key === surely || !isSame(value, before[key])))
+}
+
+export const groupedByCustomer = (facts: readonly Fact[]): Map<string, Fact[]> => {
+  const groups = new Map<string, Fact[]>()
+  for (const fact of facts) {
+    const group = groups.get(fact.customerId)
+    if (group === undefined) groups.set(fact.customerId, [fact])
+    else group.push(fact)
+  }
+  return groups
+}
+
+/**
+ * Works customers out anew and writes what changed of them, within a transaction. One after the other as they are decoded, and packed for
+ * the way back at once: hundreds of them held as objects while the database answers cost more to collect than to work out.
+ */
+export const createWorkThrough = ({ mongo, clock, definitions }: Deps) => {
+  const customers = customerCollection(mongo.connection)
+  return async (
+    { customerIds, news = new Map(), newSettings = false }: Asked,
+    session: ClientSession,
+  ): Promise<WorkedThrough> => {
+    const known = await definitions()
+    const now = clock.date()
+    const here = new Set<string>()
+    const derived: NewFact[] = []
+    const writes = customers.initializeOrderedBulkOp({ session })
+    const docs = customers.find<Basis>(
+      { _id: { $in: [...customerIds] } },
+      { session, projection: { attrs: 0 }, batchSize: customerIds.length + 1 },
+    )
+    for await (const doc of docs) {
+      const own = news.get(doc._id) ?? []
+      const outcome = workOut(newSettings ? countingFrom(doc, now) : doc, own, known, now)
+      const changed = changedOf(doc, outcome.set, own.length > 0 ? 'state' : undefined)
+      writes.find({ _id: doc._id }).updateOne({ $set: changed, $inc: { rev: 1 } })
+      here.add(doc._id)
+      derived.push(...outcome.derived)
+    }
+    if (here.size > 0) await writes.execute({ session })
+    return { here, derived }
+  }
+}
+
+export type WorkThrough = ReturnType<typeof createWorkThrough>
