@@ -10,7 +10,7 @@ import { factCollection, type FactDoc } from './facts.model.ts'
 import { awaitingOf } from './kinds.ts'
 import { createNudge } from './nudge.ts'
 import { createFactOwners } from './owners.ts'
-import { factOf, isFolded } from './read.ts'
+import { factOf, isFolded, type Arriving } from './read.ts'
 import { createWaitAhead } from './wait-ahead.ts'
 
 /** How long the nudge has before the sweep looks itself. */
@@ -107,11 +107,13 @@ export const createFacts = ({ mongo, clock, enqueue, log }: Deps) => {
     },
 
     /** Facts as they will be stored, by whether the profile may fold them before they are. */
-    arriving(news: readonly NewFact[]): { foldable: Fact[]; others: NewFact[] } {
+    async arriving(news: readonly NewFact[]): Promise<Arriving> {
       const now = clock.date()
-      const foldable = news.filter((fact) => isFolded(fact) && !isAhead(fact, now))
-      const docs = foldable.map((fact) => docOf(fact, now))
-      return { foldable: docs.map(factOf), others: news.filter((fact) => !foldable.includes(fact)) }
+      const atOnce = (fact: NewFact): boolean => isFolded(fact) && !isAhead(fact, now)
+      return {
+        foldable: news.filter(atOnce).map((fact) => ({ ...fact, seenAt: now })),
+        others: news.filter((fact) => !atOnce(fact)),
+      }
     },
 
     /** Stores facts whose delivery the caller sees to; where it does not come to that, the sweep finds them 5 s later. */

@@ -7,6 +7,9 @@ import { afterOf, nextOf } from './paging.ts'
 
 export { isAhead } from './ahead.ts'
 
+/** New facts, by whether the profile may fold them before they are stored. */
+export type Arriving = { readonly foldable: readonly Fact[]; readonly others: readonly NewFact[] }
+
 /** Whether the profile folds this fact; the others it found out by itself, or they are records only. */
 export const isFolded = (fact: NewFact): boolean => awaitingOf(fact).includes('profile')
 

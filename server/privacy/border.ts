@@ -49,14 +49,22 @@ export const createSensitive = (definitions: () => Promise<Definitions>) => {
   }
 }
 
-type Append = (news: readonly NewFact[], session?: ClientSession) => Promise<{ stored: number }>
+/** The two doors by which facts come in: to be stored, and to be folded before they are. */
+type Doors<A> = {
+  readonly append: (news: readonly NewFact[], session?: ClientSession) => Promise<{ stored: number }>
+  readonly arriving: (news: readonly NewFact[]) => Promise<A>
+}
 
 /** A store of facts to which nothing personal comes in clear, and nothing of somebody who was erased comes at all. */
-export const sealedFacts = <F extends { readonly append: Append }>(facts: F, seal: Seal['facts']): F => ({
-  ...facts,
-  append: async (news: readonly NewFact[], session?: ClientSession) =>
-    facts.append(await seal(news.filter(({ customerId }) => customerId !== erasedId)), session),
-})
+export const sealedFacts = <A, F extends Doors<A>>(facts: F & Doors<A>, seal: Seal['facts']): F => {
+  const sealed = (news: readonly NewFact[]): Promise<NewFact[]> =>
+    seal(news.filter(({ customerId }) => customerId !== erasedId))
+  return {
+    ...facts,
+    append: async (news: readonly NewFact[], session?: ClientSession) => facts.append(await sealed(news), session),
+    arriving: async (news: readonly NewFact[]) => facts.arriving(await sealed(news)),
+  }
+}
 
 type Read = Pick<WecomRead, 'getCustomer' | 'batchGetByUser' | 'groupChat'>
 type Deps = { vault: Vault; graves: Graves; definitions: () => Promise<Definitions> }
@@ -93,7 +101,7 @@ export const createBorder = ({ vault, graves, definitions }: Deps) => {
         ...(input.fallback === undefined ? {} : { fallback: input.fallback }),
       }),
     }),
-    facts: <F extends { readonly append: Append }>(facts: F): F => sealedFacts(facts, seal.facts),
+    facts: <A, F extends Doors<A>>(facts: F & Doors<A>): F => sealedFacts(facts, seal.facts),
     /** What WeCom says of customers and groups: sealed, and without those who were erased and are no contacts anew. */
     wecom: <R extends Read>(read: R): R => ({
       ...read,

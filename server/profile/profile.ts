@@ -1,7 +1,7 @@
-import type { Fact, NewFact } from '@zhiyin/shared/fact'
+import type { NewFact } from '@zhiyin/shared/fact'
 import type { ClientSession } from 'mongoose'
 import type { Enqueue } from '../flow/jobs.ts'
-import { createFactsRead } from '../events/read.ts'
+import { createFactsRead, type Arriving } from '../events/read.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
@@ -42,7 +42,7 @@ export type ProfileDeps = {
       append(facts: readonly NewFact[], session?: ClientSession): Promise<unknown>
       nudge(customerIds: readonly string[]): Promise<void>
       waitAhead(customerIds: readonly string[]): Promise<void>
-      arriving(news: readonly NewFact[]): { foldable: Fact[]; others: NewFact[] }
+      arriving(news: readonly NewFact[]): Promise<Arriving>
     }
   tagNames: (tagIds: readonly string[]) => Promise<ReadonlyMap<string, TagName>>
   tagsByWecomId: SnapshotDeps['tagsByWecomId']

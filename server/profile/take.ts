@@ -1,5 +1,6 @@
 import type { ClientSession } from 'mongoose'
 import type { Fact, NewFact } from '@zhiyin/shared/fact'
+import type { Arriving } from '../events/read.ts'
 import type { Log } from '../platform/log.ts'
 import { createGather } from '../platform/gather.ts'
 import { createLanes } from '../platform/lanes.ts'
@@ -11,7 +12,7 @@ type Deps = {
   mongo: Mongo
   log: Log
   facts: Pick<FactsStore, 'keepFolded'> & {
-    arriving(news: readonly NewFact[]): { foldable: Fact[]; others: NewFact[] }
+    arriving(news: readonly NewFact[]): Promise<Arriving>
     append(news: readonly NewFact[], session?: ClientSession): Promise<unknown>
     nudge(customerIds: readonly string[]): Promise<void>
   }
@@ -75,7 +76,7 @@ export const createTake = ({ mongo, log, facts, concerns, workThrough }: Deps) =
   )
 
   return async (news: readonly NewFact[]): Promise<void> => {
-    const { foldable, others } = facts.arriving(news)
+    const { foldable, others } = await facts.arriving(news)
     const waiting: string[] = []
     const fold = async (customerId: string, list: readonly Fact[]): Promise<void> => {
       if (await together(customerId, list)) waiting.push(customerId)
