@@ -25,11 +25,7 @@ export type Facts = ReturnType<typeof createFacts>
 /** Whether a rule or a room asks to see a fact once the profile has it. */
 export type Concerns = (fact: NewFact) => boolean
 
-const doneWith = ({ pending: _pending, nudgeAt: _nudgeAt, ...doc }: FactDoc): FactDoc => doc
-
-/** As it is once the profile has it. */
-const foldedOf = (doc: FactDoc): FactDoc =>
-  doc.pending?.includes('rules') === true ? { ...doc, pending: ['rules'] } : doneWith(doc)
+const bareOf = ({ id, ...fact }: NewFact, now: Date): FactDoc => ({ _id: id, ...fact, seenAt: now })
 
 const duplicatesOnly = (error: unknown): error is mongoose.mongo.MongoBulkWriteError => {
   if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) return false
@@ -44,8 +40,7 @@ export const createFacts = ({ mongo, clock, enqueue, log }: Deps) => {
 
   const docOf = (news: NewFact, now: Date): FactDoc => {
     const pending = awaitingOf(news)
-    const { id, ...fact } = news
-    const doc: FactDoc = { _id: id, ...fact, seenAt: now }
+    const doc = bareOf(news, now)
     if (pending.includes('profile') && isAhead(news, now)) return { ...doc, nudgeAt: news.at, dueAt: news.at }
     return pending.length === 0 ? doc : { ...doc, pending, nudgeAt: new Date(now.getTime() + graceMs) }
   }
@@ -128,7 +123,11 @@ export const createFacts = ({ mongo, clock, enqueue, log }: Deps) => {
     async keepFolded(news: readonly NewFact[], concerns: Concerns, session: ClientSession): Promise<Fact[]> {
       if (news.length === 0) return []
       const now = clock.date()
-      const docs = news.map((fact) => (concerns(fact) ? foldedOf(docOf(fact, now)) : doneWith(docOf(fact, now))))
+      const nudgeAt = new Date(now.getTime() + graceMs)
+      const docs = news.map((fact): FactDoc => {
+        const waits = awaitingOf(fact).includes('rules') && concerns(fact)
+        return waits ? { ...bareOf(fact, now), pending: ['rules'], nudgeAt } : bareOf(fact, now)
+      })
       await facts.insertMany(docs, { session })
       return docs.filter((doc) => doc.pending !== undefined).map(factOf)
     },

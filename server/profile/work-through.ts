@@ -28,7 +28,7 @@ export const countingFrom = <D extends Basis>(doc: D, now: Date): D => ({ ...doc
  * `surely`: one that need not be compared, for it is known to be another.
  */
 export const changedOf = (doc: Basis, set: Partial<CustomerDoc>, surely?: keyof CustomerDoc): Partial<CustomerDoc> => {
-  const before: Readonly<Record<string, unknown>> = { ...doc }
+  const before: Readonly<Record<string, unknown>> = doc
   return Object.fromEntries(Object.entries(set).filter(([key, value]) => key === surely || !isSame(value, before[key])))
 }
 
