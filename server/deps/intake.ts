@@ -11,6 +11,7 @@ import { membersHandlers } from '../members/handlers.ts'
 import { createHere } from '../members/here.ts'
 import { createSync } from '../sync/sync.ts'
 import { tagsHandlers } from '../tags/tags.ts'
+import { customerLanes } from '../platform/lanes.ts'
 import type { Base } from './base.ts'
 import type { Reads } from './reads.ts'
 import type { Measuring } from './measure.ts'
@@ -75,7 +76,7 @@ export const joinIntake = ({
   }
   const deliver = createDeliver(delivery)
   /** In turns of their own, so that no event stands in line behind a long list. */
-  const deliverApart = createDeliver(delivery, { lanes: 1, restMs: 0 })
+  const deliverApart = createDeliver(delivery, { ...customerLanes, lanes: 1, restMs: 0 })
   const eventHandlers = mergeHandlers(
     handlersOf(profile.handlers),
     rules.handlers,

@@ -1,5 +1,5 @@
 import type { Fact } from '@zhiyin/shared/fact'
-import { createLanes, type Lanes } from '../platform/lanes.ts'
+import { createLanes, customerLanes, type Lanes } from '../platform/lanes.ts'
 import type { Facts } from './facts.ts'
 
 type Deps = {
@@ -10,17 +10,11 @@ type Deps = {
   match: (customerId: string, facts: Fact[]) => Promise<void>
 }
 
-/** Customers of a turn: more would keep the process busy for longer than an event should wait. */
-const perTurn = 200
-
 /**
  * 'facts.deliver': first the profile, then the rules, then the marks are cleared. Jobs that come while a turn is under way share the
  * next one. A customer who fails does not hold up the others; the job is repeated for whoever is left.
  */
-export const createDeliver = (
-  { facts, foldSome, match }: Deps,
-  { lanes, restMs }: Pick<Lanes, 'lanes' | 'restMs'> = { lanes: 8, restMs: 10 },
-) => {
+export const createDeliver = ({ facts, foldSome, match }: Deps, lanes: Lanes = customerLanes) => {
   const turn = async (asked: readonly string[]): Promise<readonly void[]> => {
     const customerIds = [...new Set(asked)]
     for (;;) {
@@ -33,7 +27,7 @@ export const createDeliver = (
     }
   }
 
-  const together = createLanes(turn, { lanes, most: perTurn, restMs })
+  const together = createLanes(turn, lanes)
   return async (customerIds: readonly string[]): Promise<void> => {
     const results = await Promise.allSettled([...new Set(customerIds)].map((id) => together(id, id)))
     for (const result of results) if (result.status === 'rejected') throw result.reason

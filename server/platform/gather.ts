@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-type Options = {
+export type GatherOptions = {
   /** Items in one turn at most. */
   readonly most?: number
   /** Turns under way at the same time. */
@@ -22,7 +22,7 @@ type Waiting<T, R> = {
  */
 export const createGather = <T, R>(
   work: (items: readonly T[]) => Promise<readonly R[]>,
-  { most = 200, atOnce = 1, restMs = 0, alone = true }: Options = {},
+  { most = 200, atOnce = 1, restMs = 0, alone = true }: GatherOptions = {},
 ): ((item: T) => Promise<R>) => {
   let waiting: Waiting<T, R>[] = []
   let running = 0

@@ -1,13 +1,12 @@
-import { createGather } from './gather.ts'
+import { createGather, type GatherOptions } from './gather.ts'
 
-export type Lanes = {
+export type Lanes = Omit<GatherOptions, 'atOnce'> & {
   /** Turns under way in one process: while the database works at some and commits another, the next is worked out. */
   readonly lanes: number
-  /** Items in one turn at most. */
-  readonly most: number
-  readonly restMs: number
-  readonly alone?: boolean
 }
+
+/** Turns of customers. More in one would keep the process busy for longer than an event should wait. */
+export const customerLanes = { lanes: 8, most: 200, restMs: 10 } satisfies Lanes
 
 const laneOf = (key: string, lanes: number): number => {
   let sum = 0

@@ -3,6 +3,7 @@ import type { NewFact } from '@zhiyin/shared/fact'
 import { email, phone } from '../cleaning/text.ts'
 import type { PersonalKind } from '../platform/personal.ts'
 import { replacePersonal } from '../platform/personal.ts'
+import type { Arriving } from '../events/read.ts'
 import type { WantInput } from '../outbox/read.ts'
 import { mask, type IsSensitive, type Vault } from '../platform/vault.ts'
 import { erasedId, markOfIndex, type Blind, type CustomerDetail, type CustomerPair } from '../profile/read.ts'
@@ -50,13 +51,13 @@ export const createSensitive = (definitions: () => Promise<Definitions>) => {
 }
 
 /** The two doors by which facts come in: to be stored, and to be folded before they are. */
-type Doors<A> = {
+type Doors = {
   readonly append: (news: readonly NewFact[], session?: ClientSession) => Promise<{ stored: number }>
-  readonly arriving: (news: readonly NewFact[]) => Promise<A>
+  readonly arriving: (news: readonly NewFact[]) => Promise<Arriving>
 }
 
 /** A store of facts to which nothing personal comes in clear, and nothing of somebody who was erased comes at all. */
-export const sealedFacts = <A, F extends Doors<A>>(facts: F & Doors<A>, seal: Seal['facts']): F => {
+export const sealedFacts = <F extends Doors>(facts: F, seal: Seal['facts']): F => {
   const sealed = (news: readonly NewFact[]): Promise<NewFact[]> =>
     seal(news.filter(({ customerId }) => customerId !== erasedId))
   return {
@@ -101,7 +102,7 @@ export const createBorder = ({ vault, graves, definitions }: Deps) => {
         ...(input.fallback === undefined ? {} : { fallback: input.fallback }),
       }),
     }),
-    facts: <A, F extends Doors<A>>(facts: F & Doors<A>): F => sealedFacts(facts, seal.facts),
+    facts: <F extends Doors>(facts: F): F => sealedFacts(facts, seal.facts),
     /** What WeCom says of customers and groups: sealed, and without those who were erased and are no contacts anew. */
     wecom: <R extends Read>(read: R): R => ({
       ...read,

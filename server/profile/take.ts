@@ -3,7 +3,7 @@ import type { Fact, NewFact } from '@zhiyin/shared/fact'
 import type { Arriving } from '../events/read.ts'
 import type { Log } from '../platform/log.ts'
 import { createGather } from '../platform/gather.ts'
-import { createLanes } from '../platform/lanes.ts'
+import { createLanes, customerLanes } from '../platform/lanes.ts'
 import { isDuplicate, type Mongo } from '../platform/mongo.ts'
 import type { Concerns, FactsStore } from './turn.ts'
 import { groupedByCustomer, type WorkThrough } from './work-through.ts'
@@ -20,9 +20,6 @@ type Deps = {
   workThrough: WorkThrough
 }
 
-/** Customers of a turn: more would keep the process busy for longer than others should wait. */
-const lanes = { lanes: 8, most: 200, restMs: 10, alone: false }
-
 /** Longer than this nobody waits for a customer whom somebody else is writing: there is the long way. */
 const patienceMs = 200
 
@@ -33,7 +30,8 @@ const few = 20
 
 type Folded = {
   readonly astray: readonly Fact[]
-  /** Customers with facts the rules wait for. */ readonly waiting: ReadonlySet<string>
+  /** Customers with facts the rules wait for. */
+  readonly waiting: ReadonlySet<string>
 }
 
 /**
@@ -66,7 +64,7 @@ export const createTake = ({ mongo, log, facts, concerns, workThrough }: Deps) =
     if (astray.length > 0) await facts.append(astray)
     return asked.map(([fact]) => fact !== undefined && waiting.has(fact.customerId))
   }
-  const together = createLanes(turn, lanes)
+  const together = createLanes(turn, { ...customerLanes, alone: false })
   const nudgeTogether = createGather(
     async (lists: readonly (readonly string[])[]): Promise<readonly void[]> => {
       await facts.nudge(lists.flat())

@@ -56,7 +56,8 @@ interface Queued {
 
 /**
  * The LMDB environment. All writing goes through `write`: the actions that come while a commit is on its way run one after the other in
- * the next LMDB transaction, as many as begin within 5 ms, and share its fsync; the promise answers when the data is committed, with `always` on the disk.
+ * the next LMDB transaction, as many as begin within 5 ms, and share its fsync; the promise answers when the data is committed, with
+ * `always` on the disk.
  */
 export class Storage {
   readonly docs: Table
