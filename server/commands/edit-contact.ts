@@ -1,7 +1,7 @@
 import type { ContactChange } from '@zhiyin/shared/contact'
 import { scopeOf, within, type SignedIn } from '../platform/actor.ts'
 import { AppError, forbidden } from '../platform/errors.ts'
-import type { ContactNote, CustomerDetail, NoteContact } from '../profile/read.ts'
+import type { ContactNote, FetchContact, NoteContact } from '../profile/read.ts'
 import { isWecomError } from '../wecom/errors.ts'
 import type { ContactsSetup } from '../wecom/types/contacts.ts'
 import { ownCustomer, type OnCustomerDeps } from './on-customer.ts'
@@ -11,8 +11,7 @@ type Deps = Pick<OnCustomerDeps, 'read' | 'clock' | 'audit'> & {
   contactTypeOf: (customerId: string) => Promise<number | null>
   remark: ContactsSetup['remark']
   noteContact: NoteContact
-  getCustomer: (externalUserId: string) => Promise<CustomerDetail | null>
-  saveContactSnapshot: (detail: CustomerDetail, fetchedAt: Date) => Promise<unknown>
+  fetchContact: FetchContact
 }
 
 const noRelation = 84061
@@ -33,13 +32,7 @@ export type EditContact = (actor: SignedIn, customerId: string, change: ContactC
  * tells of it. Throws contact.not_held when the rep does not hold the customer (any more), contact.company_of_wechat.
  */
 export const editContact = (deps: Deps): EditContact => {
-  const { read, clock, audit, contactTypeOf, remark, noteContact, getCustomer, saveContactSnapshot } = deps
-
-  const fetchAgain = async (externalUserId: string): Promise<void> => {
-    const at = clock.date()
-    const detail = await getCustomer(externalUserId)
-    if (detail !== null) await saveContactSnapshot(detail, at)
-  }
+  const { read, clock, audit, contactTypeOf, remark, noteContact, fetchContact } = deps
 
   return async (actor, customerId, change) => {
     const { userid } = change
@@ -55,10 +48,10 @@ export const editContact = (deps: Deps): EditContact => {
       await remark({ userid, externalUserId }, note)
     } catch (error) {
       if (!isWecomError(error, noRelation)) throw error
-      await fetchAgain(externalUserId)
+      await fetchContact(externalUserId)
       throw notHeld
     }
-    if ((await noteContact(customerId, userid, note, clock.date())) === 'unknown') await fetchAgain(externalUserId)
+    if ((await noteContact(customerId, userid, note, clock.date())) === 'unknown') await fetchContact(externalUserId)
     const detail = { userid, fields: Object.keys(note) }
     await audit.record({ actor, act: 'customer.contact_edited', subject: `customer:${customerId}`, detail })
   }

@@ -116,8 +116,9 @@ export const joinIntake = ({
       takeOver: tags.sync,
     },
     groups: { ...keptGroups, refresh: groups.refresh },
-    savePair: async (pair) => {
-      await profile.saveContactPair(pair, clock.date())
+    savePair: async (pair, askedAt) => {
+      const kept = await profile.saveContactPair(pair, askedAt)
+      if (kept === 'crossed') await profile.fetchContact(pair.contact.externalUserId)
       await groups.tellPerson(pair.contact.externalUserId)
     },
   })

@@ -1,20 +1,18 @@
 import { because } from '@zhiyin/shared/because'
 import type { EventRecord, On } from '@zhiyin/shared/events'
 import type { FactPayload, NewFact } from '@zhiyin/shared/fact'
-import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { erasedId } from './erased.ts'
-import { identity, type Identity } from './identity.ts'
-import { identitiesOf, type CustomerDetail, type KnownChannel } from './snapshot.ts'
+import { knownAs, type FetchContact } from './fetch-contact.ts'
+import type { Identity } from './identity.ts'
+import type { KnownChannel } from './snapshot.ts'
 import { assigned, handedOverId, takenOverId, transferFailedId, type HandOver } from './hand-over.ts'
 import { addedId } from './snapshot-news.ts'
 import type { TagChange } from './tagging.ts'
 
 export type ContactEventDeps = {
-  clock: Clock
   log: Log
-  /** Rejects when WeCom cannot be asked now; null when nobody in range holds the customer any more. */
-  getCustomer: (externalUserId: string) => Promise<CustomerDetail | null>
+  fetchContact: FetchContact
   channelByState: (state: string) => Promise<KnownChannel | null>
   tag: (change: TagChange) => Promise<void>
   ensureCustomer: (identities: readonly Identity[]) => Promise<string>
@@ -25,7 +23,6 @@ export type ContactEventDeps = {
     side: 'from' | 'to',
     at: Date,
   ) => Promise<HandOver | null>
-  save: (customerId: string, detail: CustomerDetail, fetchedAt: Date, alreadyTold?: string) => Promise<boolean>
 }
 
 type Added = 'change_external_contact.add_external_contact' | 'change_external_contact.add_half_external_contact'
@@ -33,31 +30,19 @@ type Deleted = 'change_external_contact.del_follow_user' | 'customer_acquisition
 type Failed = 'change_external_contact.transfer_fail'
 type Spoken = 'customer_acquisition.customer_start_chat' | 'customer_acquisition.message_from_customer'
 
-const known = (externalUserId: string, at?: Date): Identity[] => {
-  const found = identity('external_userid', externalUserId)
-  return found === null ? [] : [at === undefined ? found : { ...found, at }]
-}
-
 /** What the profile does with each callback about a customer. Every handler may be repeated; facts carry their own identity. */
 export const createContactEvents = (deps: ContactEventDeps) => {
-  const { clock, log, getCustomer, channelByState, tag, ensureCustomer, append, handOverOf, save } = deps
-
-  /** `addedAt`: when they became a contact, where that is certainly what happened. */
-  const fetch = async (
-    externalUserId: string,
-    addedAt?: Date,
-  ): Promise<{ detail: CustomerDetail | null; customerId: string; at: Date }> => {
-    const at = clock.date()
-    const detail = await getCustomer(externalUserId)
-    const customerId = await ensureCustomer(detail === null ? known(externalUserId, addedAt) : identitiesOf(detail))
-    return { detail, customerId, at }
-  }
+  const { log, fetchContact, channelByState, tag, ensureCustomer, append, handOverOf } = deps
 
   const added = async (record: EventRecord<Added>): Promise<void> => {
     const { userid, externalUserId, welcomeCode } = record.fields
     // A hand-over brings neither; where nobody holds them any more, nothing tells the two apart.
     const byThemselves = welcomeCode !== undefined || record.fields.state !== undefined
-    const { detail, customerId, at } = await fetch(externalUserId, byThemselves ? record.createTime : undefined)
+    // The name first, so that whoever greets the customer knows it; then the fact, which sets everything going.
+    const { detail, customerId } = await fetchContact(externalUserId, {
+      addedAt: byThemselves ? record.createTime : undefined,
+      alreadyTold: userid,
+    })
     if (customerId === erasedId) return
     const follow = detail?.follows.find((one) => one.userid === userid)
     const state = record.fields.state ?? follow?.state
@@ -76,8 +61,6 @@ export const createContactEvents = (deps: ContactEventDeps) => {
       ...(takenOver ? { transfer: true } : {}),
       ...(handOver === null ? {} : { from: handOver.from }),
     }
-    // The name first, so that whoever greets the customer knows it; then the fact, which sets everything going.
-    if (detail !== null) await save(customerId, detail, at, userid)
     await append([
       {
         id:
@@ -106,13 +89,12 @@ export const createContactEvents = (deps: ContactEventDeps) => {
   }
 
   const edited = async (externalUserId: string): Promise<void> => {
-    const { detail, customerId, at } = await fetch(externalUserId)
-    if (detail !== null) await save(customerId, detail, at)
+    await fetchContact(externalUserId)
   }
 
   const deletedByRep = async (record: EventRecord<'change_external_contact.del_external_contact'>): Promise<void> => {
     const { userid, externalUserId, source } = record.fields
-    const customerId = await ensureCustomer(known(externalUserId))
+    const customerId = await ensureCustomer(knownAs(externalUserId))
     const transfer = source === 'DELETE_BY_TRANSFER'
     const handOver = transfer ? await handOverOf({ userid, externalUserId }, 'from', record.createTime) : null
     await append([
@@ -130,7 +112,7 @@ export const createContactEvents = (deps: ContactEventDeps) => {
   /** Both events tell of one deletion, so its identity is the pair and the second, not the event. */
   const deletedByCustomer = async ({ fields, createTime }: EventRecord<Deleted>): Promise<void> => {
     const { userid, externalUserId } = fields
-    const customerId = await ensureCustomer(known(externalUserId))
+    const customerId = await ensureCustomer(knownAs(externalUserId))
     await append([
       {
         id: `contact.deleted_by_customer:${userid}:${externalUserId}:${Math.floor(createTime.getTime() / 1000)}`,
@@ -145,7 +127,7 @@ export const createContactEvents = (deps: ContactEventDeps) => {
 
   const transferFailed = async ({ key, fields, createTime }: EventRecord<Failed>): Promise<void> => {
     const { userid, externalUserId, failReason } = fields
-    const customerId = await ensureCustomer(known(externalUserId))
+    const customerId = await ensureCustomer(knownAs(externalUserId))
     const handOver = await handOverOf({ userid, externalUserId }, 'to', createTime)
     await append([
       {
@@ -162,7 +144,7 @@ export const createContactEvents = (deps: ContactEventDeps) => {
   const replied = async ({ key, event, fields, createTime }: EventRecord<Spoken>): Promise<void> => {
     // Newer messages carry only a chat key, which nothing here can read yet.
     if (fields.externalUserId === undefined) return log.info({ event, key }, 'an answer without a customer; left out')
-    const customerId = await ensureCustomer(known(fields.externalUserId))
+    const customerId = await ensureCustomer(knownAs(fields.externalUserId))
     await append([
       {
         id: `customer.replied:${key}`,

@@ -29,7 +29,10 @@ export type Contact = {
   gender: number
   unionid?: string
   follows: ContactFollow[]
+  /** When WeCom was asked. */
   fetchedAt: Date
+  /** When its latest word of them was here: an answer, or that it took a change of ours. Who asked before may know less. */
+  heardAt?: Date
 }
 
 export type FollowRow = {

@@ -1,4 +1,5 @@
 import { createGather } from '../platform/gather.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { customerCollection } from './customers.model.ts'
 
@@ -6,7 +7,7 @@ import { customerCollection } from './customers.model.ts'
 export type Mark = { userid: string; externalUserId: string; add: readonly string[]; remove: readonly string[] }
 
 /** Our own marking calls nothing back, so what WeCom tells of the pair is written with the call. Those who come together are written together. */
-export const createMarked = ({ mongo }: { mongo: Mongo }) => {
+export const createMarked = ({ mongo, clock }: { mongo: Mongo; clock: Clock }) => {
   const customers = customerCollection(mongo.connection)
   const operationsOf = ({ userid, externalUserId, add, remove }: Mark) => {
     const filter = { externalUserId, 'contact.follows.userid': userid }
@@ -15,7 +16,13 @@ export const createMarked = ({ mongo }: { mongo: Mongo }) => {
     return [
       ...(add.length === 0 ? [] : [{ $addToSet: { [path]: { $each: [...add] } } }]),
       ...(remove.length === 0 ? [] : [{ $pull: { [path]: { $in: [...remove] } } }]),
-    ].map((change) => ({ updateOne: { filter, update: { ...change, $inc: { rev: 1 } }, arrayFilters } }))
+    ].map((change) => ({
+      updateOne: {
+        filter,
+        update: { ...change, $max: { 'contact.heardAt': clock.date() }, $inc: { rev: 1 } },
+        arrayFilters,
+      },
+    }))
   }
   return createGather(async (marks: readonly Mark[]): Promise<readonly void[]> => {
     const operations = marks.flatMap(operationsOf)

@@ -11,6 +11,7 @@ import { createBackfill } from './backfill.ts'
 import { createClearTag } from './clear-tag.ts'
 import { createMarked } from './marked.ts'
 import { createDue, createDueBacklog, createDueSweep } from './due.ts'
+import { createFetchContact } from './fetch-contact.ts'
 import { createHandOver } from './hand-over.ts'
 import { nobodyErased, type Erased } from './erased.ts'
 import { inClear, type Blind } from './identity.ts'
@@ -20,7 +21,7 @@ import type { OwnedRecords } from './identities/types.ts'
 import { createNoteContact } from './note-contact.ts'
 import { createQualityCount } from './quality.ts'
 import { createRecompute } from './recompute.ts'
-import { createSnapshots, type SnapshotDeps, type TagName } from './snapshot.ts'
+import { createSnapshots, type CustomerDetail, type SnapshotDeps, type TagName } from './snapshot.ts'
 import { createTagging, type WantTag } from './tagging.ts'
 import { createUpgrade } from './upgrade/upgrade.ts'
 import { createTake } from './take.ts'
@@ -47,7 +48,7 @@ export type ProfileDeps = {
   tagNames: (tagIds: readonly string[]) => Promise<ReadonlyMap<string, TagName>>
   tagsByWecomId: SnapshotDeps['tagsByWecomId']
   channelByState: SnapshotDeps['channelByState']
-  getCustomer: ContactEventDeps['getCustomer']
+  getCustomer: (externalUserId: string) => Promise<CustomerDetail | null>
   /** Which facts the rules ask for now; the others are done with once they are folded. */
   concerns: () => Promise<Concerns>
   handOverOf: ContactEventDeps['handOverOf']
@@ -107,6 +108,7 @@ export const createProfile = (deps: ProfileDeps) => {
     ensureCustomer,
     notedPhones: identities.notedPhones,
   })
+  const fetchContact = createFetchContact({ ...deps, ensureCustomer, save: snapshots.saveContactSnapshot })
 
   return {
     /** Whose these identities are; creates the customer once, however many ask at the same time. */
@@ -136,6 +138,8 @@ export const createProfile = (deps: ProfileDeps) => {
     }),
     /** Counts how good the data is, batch by batch. */
     countQuality: createQualityCount({ mongo, definitions }),
+    /** Asks WeCom for a customer and keeps what it says. */
+    fetchContact,
     saveContactSnapshot: snapshots.saveContactSnapshot,
     saveContactPair: snapshots.saveContactPair,
     /** What was noted of a customer through the API. */
@@ -145,13 +149,13 @@ export const createProfile = (deps: ProfileDeps) => {
     /** Puts tags on and takes them off, here and in WeCom; for rules and people. */
     tag,
     /** Tags were marked in WeCom: its word of the pair is kept. */
-    marked: createMarked({ mongo }),
+    marked: createMarked({ mongo, clock }),
     /** Takes a deleted tag off customers, batch by batch. */
     clearTag: createClearTag({ mongo, clock, append: facts.append }),
     /** Brings what was kept before into today’s form. */
     upgrade,
     /** Registers what the profile does with callbacks about customers. */
-    handlers: contactEventHandlers({ ...deps, append: facts.append, save: snapshots.save, ensureCustomer, tag }),
+    handlers: contactEventHandlers({ ...deps, append: facts.append, fetchContact, ensureCustomer, tag }),
     sweeps: [createDueSweep({ mongo, enqueue }), recompute.sweep, identities.sweep, upgrade.sweep],
     backlog: createDueBacklog(mongo),
   }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { NewFact } from '@zhiyin/shared/fact'
 import { because } from '@zhiyin/shared/because'
-import type { ContactFollow, CustomerDoc } from './customers.model.ts'
+import type { Contact, ContactFollow, CustomerDoc } from './customers.model.ts'
 import type { CustomerDetail, KnownChannel, TagName } from './snapshot.ts'
 import { isHalf, standing } from './state/follows.ts'
 import type { FollowEntry } from './state/state.ts'
@@ -75,17 +75,17 @@ const byUserid = (follows: readonly ContactFollow[]): ContactFollow[] =>
 /** What of a customer has to be known to tell whether anything is new. */
 export type Known = Pick<CustomerDoc, '_id' | 'contact'> & { readonly state: Pick<CustomerDoc['state'], 'follows'> }
 
+/** Whether this is word for word what is kept. */
+export const isKept = (
+  { follows, fetchedAt: _fetchedAt, heardAt: _heardAt, ...rest }: Contact,
+  detail: CustomerDetail,
+  merge: (kept: readonly ContactFollow[]) => ContactFollow[],
+): boolean => isDeepStrictEqual(rest, detail.contact) && isDeepStrictEqual(byUserid(merge(follows)), byUserid(follows))
+
 /** Whether WeCom tells what is known already. */
 export const nothingNew = (
   { contact, state }: Known,
   detail: CustomerDetail,
   merge: (kept: readonly ContactFollow[]) => ContactFollow[],
-): boolean => {
-  if (contact === null) return false
-  const { follows, fetchedAt: _fetchedAt, ...rest } = contact
-  return (
-    isDeepStrictEqual(rest, detail.contact) &&
-    isDeepStrictEqual(byUserid(merge(follows)), byUserid(follows)) &&
-    !detail.follows.some((follow) => isNews(state.follows, follow))
-  )
-}
+): boolean =>
+  contact !== null && isKept(contact, detail, merge) && !detail.follows.some((follow) => isNews(state.follows, follow))

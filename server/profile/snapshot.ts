@@ -9,11 +9,11 @@ import type { NotedPhones } from './identities/noted-phones.ts'
 import { assigned } from './hand-over.ts'
 import { lookUpOf } from './look-up.ts'
 import { signalsOf } from './signals.ts'
-import { addedFacts, nothingNew, tagNews, type Known } from './snapshot-news.ts'
+import { addedFacts, isKept, nothingNew, tagNews, type Known } from './snapshot-news.ts'
 
 /** A customer as WeCom tells of them: the contact and everybody who holds them (跟进人). */
 export type CustomerDetail = {
-  contact: Omit<Contact, 'follows' | 'fetchedAt'>
+  contact: Omit<Contact, 'follows' | 'fetchedAt' | 'heardAt'>
   follows: ContactFollow[]
 }
 
@@ -48,10 +48,18 @@ export const identitiesOf = ({ contact, follows }: CustomerDetail): Identity[] =
   )
 }
 
-type Saving = {
+/**
+ * `crossed`: it tells something else than what was heard while it was on its way, so nobody knows which is newer and WeCom has to be
+ * asked again. `nobody`: there is no such customer.
+ */
+export type Kept = 'kept' | 'crossed' | 'nobody'
+
+/** `answeredAt`: when the answer was here; absent: it may be older than what others hear meanwhile. */
+type Times = { readonly fetchedAt: Date; readonly answeredAt?: Date | undefined }
+
+type Saving = Times & {
   readonly customerId: string
   readonly detail: CustomerDetail
-  readonly fetchedAt: Date
   /** The holds to keep, from those kept so far. */
   readonly merge: (kept: readonly ContactFollow[]) => ContactFollow[]
   readonly alreadyTold: string | undefined
@@ -59,10 +67,12 @@ type Saving = {
 
 const knownFields = { contact: 1, 'state.follows': 1 } as const
 
+const heardAt = ({ fetchedAt, heardAt = fetchedAt }: Contact): Date => (heardAt > fetchedAt ? heardAt : fetchedAt)
+
 /**
- * Keeps WeCom's word of customers; the later fetch wins, an older one changes nothing. Holds that we did not know become
- * contact.added facts, tags that came or went become tag facts, in the same transaction. Those who come together are kept together.
- * `alreadyTold`: the rep whose add the caller tells of itself.
+ * Keeps WeCom's word of customers, each only if it was asked for after everything kept so far was heard. Holds that we did not know
+ * become contact.added facts, tags that came or went become tag facts, in the same transaction. Those who come together are kept
+ * together. `alreadyTold`: the rep whose add the caller tells of itself.
  */
 export const createSnapshots = ({
   mongo,
@@ -89,8 +99,8 @@ export const createSnapshots = ({
     return wecomIds.size === 0 ? new Map() : tagsByWecomId([...wecomIds])
   }
 
-  /** In one transaction, in the order asked. Answers false for whom a later fetch is kept already. */
-  const write = async (items: readonly Saving[], before: ReadonlyMap<string, Known>): Promise<boolean[]> => {
+  /** In one transaction, in the order asked. */
+  const write = async (items: readonly Saving[], before: ReadonlyMap<string, Known>): Promise<Kept[]> => {
     const [channels, tags] = await Promise.all([channelsOf(items), tagsOf(items, before)])
     const written = await mongo.transaction(async (session) => {
       const ids = [...new Set(items.map(({ customerId }) => customerId))]
@@ -99,15 +109,20 @@ export const createSnapshots = ({
       const changed = new Set<string>()
       const askable = new Set<string>()
       const facts: NewFact[] = []
-      const kept = items.map(({ customerId, detail, fetchedAt, merge, alreadyTold }) => {
+      const kept = items.map(({ customerId, detail, fetchedAt, answeredAt = fetchedAt, merge, alreadyTold }): Kept => {
         const doc = docs.get(customerId)
-        if (doc === undefined || (doc.contact !== null && doc.contact.fetchedAt > fetchedAt)) return false
+        if (doc === undefined) return 'nobody'
+        if (doc.contact !== null && heardAt(doc.contact) > fetchedAt)
+          return isKept(doc.contact, detail, merge) ? 'kept' : 'crossed'
         const merged = { ...detail, follows: merge(doc.contact?.follows ?? []) }
         facts.push(...addedFacts(doc, merged, channels, alreadyTold), ...tagNews(doc, merged, tags, fetchedAt))
-        docs.set(customerId, { ...doc, contact: { ...detail.contact, follows: merged.follows, fetchedAt } })
+        docs.set(customerId, {
+          ...doc,
+          contact: { ...detail.contact, follows: merged.follows, fetchedAt, heardAt: answeredAt },
+        })
         changed.add(customerId)
         if (doc.contact?.gender !== detail.contact.gender) askable.add(customerId)
-        return true
+        return 'kept'
       })
       const updates = [...changed].flatMap((id) => {
         const doc = docs.get(id)
@@ -127,7 +142,7 @@ export const createSnapshots = ({
   }
 
   /** Most of a nightly walk tells what is known; that costs no transaction. */
-  const keepMany = async (items: readonly Saving[]): Promise<boolean[]> => {
+  const keepMany = async (items: readonly Saving[]): Promise<Kept[]> => {
     const ids = [...new Set(items.map(({ customerId }) => customerId))]
     const found = await customers.find<Known>({ _id: { $in: ids } }, { projection: knownFields }).toArray()
     const before = new Map(found.map((doc) => [doc._id, doc]))
@@ -135,50 +150,54 @@ export const createSnapshots = ({
     const verdicts = items.map(({ customerId, detail, fetchedAt, merge }) => {
       const doc = before.get(customerId)
       if (!alone || doc?.contact === undefined || doc.contact === null) return 'write' as const
-      if (doc.contact.fetchedAt > fetchedAt) return 'late' as const
+      if (heardAt(doc.contact) > fetchedAt)
+        return isKept(doc.contact, detail, merge) ? ('kept' as const) : ('crossed' as const)
       return nothingNew(doc, detail, merge) ? ('same' as const) : ('write' as const)
     })
     const of = (verdict: (typeof verdicts)[number]): Saving[] => items.filter((_item, i) => verdicts[i] === verdict)
     const same = of('same')
     if (same.length > 0)
       await customers.bulkWrite(
-        same.map(({ customerId, fetchedAt }) => ({
+        same.map(({ customerId, fetchedAt, answeredAt = fetchedAt }) => ({
           updateOne: {
-            filter: { _id: customerId, 'contact.fetchedAt': { $lt: fetchedAt } },
-            update: { $set: { 'contact.fetchedAt': fetchedAt } },
+            filter: { _id: customerId, contact: { $ne: null } },
+            update: { $max: { 'contact.fetchedAt': fetchedAt, 'contact.heardAt': answeredAt } },
           },
         })),
         { ordered: false },
       )
     const writing = of('write')
     const written = writing.length === 0 ? [] : await write(writing, before)
-    return items.map((item, i) =>
-      verdicts[i] === 'write' ? written[writing.indexOf(item)] === true : verdicts[i] === 'same',
-    )
+    return items.map((item, i) => {
+      const verdict = verdicts[i]
+      if (verdict === 'write') return written[writing.indexOf(item)] ?? 'nobody'
+      return verdict === 'crossed' ? 'crossed' : 'kept'
+    })
   }
   const keep = createGather(keepMany, { most: 100, restMs: 10 })
 
-  const save = (customerId: string, detail: CustomerDetail, fetchedAt: Date, alreadyTold?: string): Promise<boolean> =>
-    keep({ customerId, detail, fetchedAt, merge: () => [...detail.follows], alreadyTold })
-
   return {
-    save,
-    /** Ensures the customer, then keeps what WeCom says of them. `fetchedAt` is when WeCom was asked. */
-    async saveContactSnapshot(detail: CustomerDetail, fetchedAt: Date): Promise<string> {
+    /** Ensures the customer, then keeps what WeCom says of them. */
+    async saveContactSnapshot(
+      detail: CustomerDetail,
+      times: Times,
+      alreadyTold?: string,
+    ): Promise<{ customerId: string; kept: Kept }> {
       const customerId = await ensureCustomer(identitiesOf(detail))
-      await save(customerId, detail, fetchedAt)
-      return customerId
+      const merge = (): ContactFollow[] => [...detail.follows]
+      return { customerId, kept: await keep({ customerId, detail, ...times, merge, alreadyTold }) }
     },
     /** The same for one (member, customer) pair, as the nightly walk meets it: other members' holds stay as they are. */
-    async saveContactPair({ contact, follow }: CustomerPair, fetchedAt: Date): Promise<string> {
+    async saveContactPair({ contact, follow }: CustomerPair, fetchedAt: Date): Promise<Kept> {
       const detail: CustomerDetail = { contact, follows: [follow] }
       const customerId = await ensureCustomer(identitiesOf(detail))
       const merge = (kept: readonly ContactFollow[]): ContactFollow[] => [
         ...kept.filter(({ userid }) => userid !== follow.userid),
         follow,
       ]
-      await keep({ customerId, detail, fetchedAt, merge, alreadyTold: undefined })
-      return customerId
+      return keep({ customerId, detail, fetchedAt, merge, alreadyTold: undefined })
     },
   }
 }
+
+export type Snapshots = ReturnType<typeof createSnapshots>

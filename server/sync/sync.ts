@@ -60,7 +60,8 @@ export type SyncDeps = {
     after: (chatId: string, limit: number) => Promise<readonly KeptGroup[]>
     refresh: (chatId: string) => Promise<unknown>
   }
-  savePair: (pair: CustomerPair) => Promise<void>
+  /** `askedAt`: when WeCom was asked for the page it stands on. */
+  savePair: (pair: CustomerPair, askedAt: Date) => Promise<void>
 }
 
 /** Compares what callbacks told with WeCom's lists, and repairs what they missed through the callbacks' own handlers. */
@@ -77,7 +78,8 @@ export const createSync = (deps: SyncDeps) => {
       walked,
       holdsOf: holds.of,
       heldBy: holds.by,
-      save: async (pairs) => void (await Promise.all(pairs.map(deps.savePair))),
+      clock,
+      save: async (pairs, askedAt) => void (await Promise.all(pairs.map((pair) => deps.savePair(pair, askedAt)))),
     }),
     groups: createGroupsPart({
       walked,

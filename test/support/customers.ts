@@ -10,7 +10,7 @@ import type { Mongo } from '../../server/platform/mongo.ts'
 import { rfmScheme } from '../../server/profile/default-scheme.ts'
 import { createDefinitions } from '../../server/profile/definitions.ts'
 import { createProfile, type ProfileDeps } from '../../server/profile/profile.ts'
-import { createProfileRead } from '../../server/profile/read.ts'
+import { createProfileRead, type CustomerDetail } from '../../server/profile/read.ts'
 import { createSettings } from '../../server/settings/settings.ts'
 import type { Definitions } from '../../server/profile/types.ts'
 import type { MovableClock } from './clock.ts'
@@ -118,6 +118,9 @@ export const customerEngine = (
     newId,
     enqueue,
     read: createProfileRead(mongo),
+    /** WeCom was asked at `fetchedAt` and has told this; answers the customer. */
+    told: async (detail: CustomerDetail, fetchedAt: Date): Promise<string> =>
+      (await profile.saveContactSnapshot(detail, { fetchedAt })).customerId,
     timeline: createFactsRead(mongo),
     backlogs: [createFactsBacklog(mongo), profile.backlog],
     sweep: async (): Promise<void> => {

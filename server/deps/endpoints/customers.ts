@@ -26,7 +26,6 @@ export const customersEndpoints = ({
   auditRead,
   border,
   look,
-  told,
   facts,
   profileRead,
   factsRead,
@@ -85,8 +84,7 @@ export const customersEndpoints = ({
       contactTypeOf: profileRead.contactTypeOf,
       remark: wecom.setup.remark,
       noteContact: (id, userid, note, at) => profile.noteContact(id, userid, border.seal.note(note), at),
-      saveContactSnapshot: profile.saveContactSnapshot,
-      getCustomer: told.getCustomer,
+      fetchContact: profile.fetchContact,
     }),
   }),
   ...attributesApi({

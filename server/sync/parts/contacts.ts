@@ -1,3 +1,4 @@
+import type { Clock } from '../../platform/clock.ts'
 import type { Hold } from '../../profile/read.ts'
 import type { CustomerPair, WecomRead } from '../../wecom/types.ts'
 import { differs, isKnown } from '../compare.ts'
@@ -12,20 +13,23 @@ const perStep = 2000
 const repsPerCall = 100
 
 type Deps = {
+  clock: Clock
   wecom: Pick<WecomRead, 'batchGetByUser' | 'listContacts'>
   walked: Walked
   holdsOf: (externalUserIds: readonly string[]) => Promise<Hold[]>
   heldBy: (userids: readonly string[]) => AsyncIterable<Hold>
   /** Keeps WeCom's word of a pair; a hold we did not know becomes a fact. Safe to repeat. */
-  save: (pairs: readonly CustomerPair[]) => Promise<void>
+  save: (pairs: readonly CustomerPair[], askedAt: Date) => Promise<void>
 }
+
+type Page = { readonly found: readonly CustomerPair[]; readonly askedAt: Date }
 
 const pairKey = (userid: string, externalUserId: string): string => `${userid} ${externalUserId}`
 /** Our hold stands, so WeCom must list it; who deleted the rep is still in the rep's list. */
 const stands = ({ state }: Hold): boolean => state === 'following'
 
 /** Reps and their customers. Reps are walked in the order of their ids; `place` is the last one done. */
-export const createContactsPart = ({ wecom, walked, holdsOf, heldBy, save }: Deps): Part => {
+export const createContactsPart = ({ wecom, clock, walked, holdsOf, heldBy, save }: Deps): Part => {
   const restOf = ({ reps, place }: RunDoc): string[] =>
     place === null ? reps : reps.filter((userid) => userid > place)
 
@@ -61,8 +65,8 @@ export const createContactsPart = ({ wecom, walked, holdsOf, heldBy, save }: Dep
     return missing
   }
 
-  /** One page: what is new of reps we knew is a gap, the rest is kept as WeCom tells it. */
-  const page = async (pairs: readonly CustomerPair[], known: ReadonlySet<string>, suspect: Around['suspect']) => {
+  /** What is new of reps we knew is a gap, the rest is kept as WeCom tells it. */
+  const page = async ({ found: pairs, askedAt }: Page, known: ReadonlySet<string>, suspect: Around['suspect']) => {
     const holds = new Map(
       (await holdsOf(pairs.map(({ contact }) => contact.externalUserId))).map((hold) => [
         pairKey(hold.userid, hold.externalUserId),
@@ -79,7 +83,7 @@ export const createContactsPart = ({ wecom, walked, holdsOf, heldBy, save }: Dep
       else if (edited) gaps.push({ kind: 'contact.edited', subject })
       return !added && !edited
     })
-    await Promise.all([suspect(gaps), save(quiet)])
+    await Promise.all([suspect(gaps), save(quiet, askedAt)])
   }
 
   /** Everything WeCom says of these reps' customers. */
@@ -88,14 +92,16 @@ export const createContactsPart = ({ wecom, walked, holdsOf, heldBy, save }: Dep
     const listed = new Set<string>()
     const counts = new Map(reps.map((userid) => [userid, 0]))
     let pairs = 0
+    let askedAt = clock.date()
     for await (const found of wecom.batchGetByUser(reps)) {
-      await page(found, new Set(known.keys()), suspect)
+      await page({ found, askedAt }, new Set(known.keys()), suspect)
       for (const { contact, follow } of found) {
         listed.add(pairKey(follow.userid, contact.externalUserId))
         counts.set(follow.userid, (counts.get(follow.userid) ?? 0) + 1)
       }
       pairs += found.length
       await alive({ customers: found.length })
+      askedAt = clock.date()
     }
     await suspect(await missingOf(run, [...known.keys()], listed))
     await walked.keep(counts)

@@ -17,14 +17,23 @@ let clock: MovableClock
 let engine: ReturnType<typeof customerEngine>
 let wecom: Map<string, Parameters<ReturnType<typeof customerEngine>['profile']['saveContactSnapshot']>[0]>
 let wanted: unknown[]
+/** What else happens while WeCom's answer is on its way. */
+let meanwhile: () => Promise<void>
 let serial = 0
 
 const make = (): void => {
   clock = movableClock()
   wecom = new Map()
   wanted = []
+  meanwhile = async () => undefined
   engine = customerEngine(mongo.get(), clock, {
-    getCustomer: async (id) => wecom.get(id) ?? null,
+    getCustomer: async (id) => {
+      const answer = wecom.get(id) ?? null
+      const happens = meanwhile
+      meanwhile = async () => undefined
+      await happens()
+      return answer
+    },
     channelByState: async (state) => (state === 'store_07' ? channel : null),
     tagNames: async () => tags,
     tagsByWecomId: async () => new Map([...tags.values()].map((tag) => [tag.wecomId, tag])),
@@ -177,7 +186,7 @@ describe('contact events', () => {
     expect(await halfOf()).toMatchObject([{ state: 'following', half: true }])
     // The add by both sides whose callback was lost is found in WeCom's list.
     clock.advance(60_000)
-    await engine.profile.saveContactSnapshot(detail(id), clock.date())
+    await engine.told(detail(id), clock.date())
     await engine.drain()
     expect(await halfOf()).toMatchObject([{ half: false }])
   })
@@ -259,9 +268,56 @@ describe('contact events', () => {
     expect(view.name).toBe('王小明')
   })
 
+  it('an answer that was on its way while its tag was marked does not take the tag off again', async () => {
+    const id = person()
+    wecom.set(id, detail(id))
+    await receive(record('change_external_contact.add_external_contact', { ...pair(id), state: 'store_07' }))
+    meanwhile = async () => {
+      clock.advance(100)
+      wecom.set(id, detail(id, { tagIds: ['et1'], remark: '老客' }))
+      await engine.profile.marked({ ...pair(id), add: ['et1'], remove: [] })
+    }
+    await receive(record('change_external_contact.edit_external_contact', pair(id)))
+    const { view, doc, facts } = await customer(id)
+    expect(view.tagIds).toEqual(['tag_1'])
+    expect(doc.contact?.follows).toMatchObject([{ tagIds: ['et1'], remark: '老客' }])
+    expect(facts.filter(({ type }) => type === 'tag.removed')).toEqual([])
+  })
+
+  it('of two answers that cross, WeCom is asked again for what stands now', async () => {
+    const id = person()
+    wecom.set(id, detail(id, { tagIds: ['et2'] }))
+    await receive(record('change_external_contact.edit_external_contact', pair(id)))
+    wecom.set(id, detail(id))
+    meanwhile = async () => {
+      clock.advance(100)
+      wecom.set(id, detail(id, { tagIds: ['et2'] }))
+      await receive(record('change_external_contact.edit_external_contact', pair(id)))
+      wecom.set(id, detail(id, { tagIds: ['et2'], remark: '老客' }))
+    }
+    await receive(record('change_external_contact.edit_external_contact', pair(id)))
+    const { view, doc, facts } = await customer(id)
+    expect(view.tagIds).toEqual(['tag_2'])
+    expect(doc.contact?.follows).toMatchObject([{ tagIds: ['et2'], remark: '老客' }])
+    expect(facts.filter(({ type }) => type === 'tag.removed')).toEqual([])
+  })
+
+  it('says so when what the walk read was overtaken by another word', async () => {
+    const id = person()
+    const one = detail(id)
+    const [follow] = one.follows
+    if (follow === undefined) throw new Error('no follow')
+    const askedAt = clock.date()
+    clock.advance(1000)
+    wecom.set(id, detail(id, { remark: '老客' }))
+    await receive(record('change_external_contact.edit_external_contact', pair(id)))
+    expect(await engine.profile.saveContactPair({ contact: one.contact, follow }, askedAt)).toBe('crossed')
+    expect((await customer(id)).doc.contact?.follows).toMatchObject([{ remark: '老客' }])
+  })
+
   it('begins a customer found by the sync where time has brought them, without telling of the past', async () => {
     const id = person()
-    await engine.profile.saveContactSnapshot(detail(id, { at: new Date(clock.now() - 400 * day) }), clock.date())
+    await engine.told(detail(id, { at: new Date(clock.now() - 400 * day) }), clock.date())
     await engine.drain()
     const { view, facts } = await customer(id)
     expect(view.stage.stage).toBe('lost')

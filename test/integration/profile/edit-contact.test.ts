@@ -40,8 +40,7 @@ beforeAll(async () => {
     contactTypeOf: engine.read.contactTypeOf,
     remark: wecom.setup.remark,
     noteContact: engine.profile.noteContact,
-    getCustomer: wecom.read.getCustomer,
-    saveContactSnapshot: engine.profile.saveContactSnapshot,
+    fetchContact: engine.profile.fetchContact,
   })
 })
 const Made = z.object({ external_userid: z.string() })
@@ -53,7 +52,7 @@ const fetched = async () => {
 }
 const learn = async (): Promise<void> => {
   const { detail, at } = await fetched()
-  customerId = await engine.profile.saveContactSnapshot(detail, at)
+  customerId = await engine.told(detail, at)
   await engine.drain()
 }
 beforeEach(async () => {
@@ -101,12 +100,12 @@ describe('editing what a rep notes of a customer', () => {
     const old = await fetched()
     world.clock.advance(1000)
     await edit(lina, customerId, { userid: 'lina', remark: '静姐' })
-    await engine.profile.saveContactSnapshot(old.detail, old.at)
+    await engine.told(old.detail, old.at)
     expect((await kept())?.[0]?.remark).toBe('静姐')
     world.clock.advance(1000)
     await wecom.setup.remark({ userid: 'lina', externalUserId: customer }, { remark: '在企业微信里改的' })
     const later = await fetched()
-    await engine.profile.saveContactSnapshot(later.detail, later.at)
+    await engine.told(later.detail, later.at)
     expect((await kept())?.[0]?.remark).toBe('在企业微信里改的')
   })
 
@@ -142,7 +141,7 @@ describe('editing what a rep notes of a customer', () => {
       expect(ContactChange.safeParse({ userid: 'lina', ...wrong }).success).toBe(false)
     expect(ContactChange.safeParse({ userid: 'lina', remark: '😀'.repeat(20) }).success).toBe(true)
     const { detail, at } = await fetched()
-    await engine.profile.saveContactSnapshot({ ...detail, contact: { ...detail.contact, type: 2 } }, at)
+    await engine.told({ ...detail, contact: { ...detail.contact, type: 2 } }, at)
     await expect(edit(lina, customerId, { userid: 'lina', company: '青山' })).rejects.toMatchObject({
       code: 'contact.company_of_wechat',
     })

@@ -115,9 +115,9 @@ describe('customers who turn out to be one', () => {
       mongo.get().connection.collection('identityConflicts').find({ customerIds: id, state: 'open' }).toArray()
     const [first, then] = ['13800138001', '13800138002'] as const
     const buyer = await who(fresh('user_id'), ['phone', first])
-    const contact = await engine.profile.saveContactSnapshot(detail('wmNoted1', first), clock.date())
+    const contact = await engine.told(detail('wmNoted1', first), clock.date())
     expect(await open(buyer)).toMatchObject([{ customerIds: [buyer, contact].sort() }])
-    const other = await engine.profile.saveContactSnapshot(detail('wmNoted2', then), clock.date())
+    const other = await engine.told(detail('wmNoted2', then), clock.date())
     await engine.drain()
     const later = await who(fresh('user_id'), ['phone', then])
     expect(await open(later)).toMatchObject([{ customerIds: [later, other].sort(), identities: [`phone:${then}`] }])

@@ -86,7 +86,7 @@ export const createRooms = (mongo: Mongo, clock: MovableClock, wecom: Wecom) => 
         groups.set(chatId, { chatId, name, owner, memberVersion })
       },
     },
-    savePair: async (pair) => void (await engine.profile.saveContactPair(pair, clock.date())),
+    savePair: async (pair, askedAt) => void (await engine.profile.saveContactPair(pair, askedAt)),
   })
 
   const idsOf = (payload: unknown, key: string): string[] => {

@@ -87,7 +87,7 @@ const person = async (reps: readonly string[] = ['lina']): Promise<string> => {
   const id = await engine.profile.ensureCustomer(who === null ? [] : [who])
   const contact = { externalUserId, name: `客户${serial}`, type: 1, gender: 0 }
   const follows = reps.map((userid, i) => ({ userid, createdAt: at(9 - i), tagIds: [], mobiles: [] }))
-  await engine.profile.saveContactSnapshot({ contact, follows }, at())
+  await engine.told({ contact, follows }, at())
   await engine.drain()
   return id
 }

@@ -160,7 +160,7 @@ describe('from WeCom to here', () => {
       Array.from({ length: 230 }, (_each, index) => {
         const contact = { externalUserId: `wm_tagged_${index}`, name: '客户', type: 1, gender: 0 }
         const follow = { userid: 'lina', createdAt: at, tagIds: [wecomId ?? ''], mobiles: [] }
-        return engine.profile.saveContactSnapshot({ contact, follows: [follow] }, at)
+        return engine.told({ contact, follows: [follow] }, at)
       }),
     )
     await engine.facts.append(

@@ -80,7 +80,7 @@ export const transferRooms = (mongo: Mongo, world: WecomWorld) => {
     const at = clock.date()
     const detail = await wecom.read.getCustomer(external)
     if (detail === null) throw new Error(`nobody holds ${external}`)
-    const id = await engine.profile.saveContactSnapshot(detail, at)
+    const id = await engine.told(detail, at)
     await engine.drain()
     return id
   }
