@@ -1,4 +1,6 @@
 // npm run check-data -- FOLDER [SET…] [--part import|tiers|order] [--lines N]: called by scripts/check-data.mjs.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createChecks } from './checks.ts'
 import { checkImport } from './import-part.ts'
@@ -18,6 +20,13 @@ const unknown = values.part.some((part) => !parts.includes(part))
 if (folder === undefined || chosen.length === 0 || Number.isNaN(lines) || unknown) {
   const sets = dataSets.map(({ name }) => name).join(' | ')
   console.error(`npm run check-data -- FOLDER [${sets}]… [--part ${parts.join(' | ')}]… [--lines N]`)
+  process.exit(1)
+}
+
+const missing = chosen.filter(({ name }) => !existsSync(join(folder, name)))
+if (missing.length > 0) {
+  const names = missing.map(({ name }) => name).join(', ')
+  console.error(`${folder} holds no ${names}: give the folder that holds one folder for each set, by its name`)
   process.exit(1)
 }
 
