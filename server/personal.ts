@@ -103,7 +103,7 @@ export const joinPrivacy = (deps: Deps): Privacy => {
       createTiersPersonal(mongo),
       createRulesPersonal(mongo),
       createMeasurePersonal(mongo),
-      createGroupsPersonal(mongo),
+      createGroupsPersonal(mongo, deps.newId),
       createTransfersPersonal(mongo),
       createLossesPersonal(mongo),
       createChannelsPersonal(mongo),

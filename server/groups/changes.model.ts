@@ -36,6 +36,8 @@ const schema = new Schema<GroupChangeDoc>(
 )
 /** A group's timeline, newest first. */
 schema.index({ chatId: 1, at: -1, _id: -1 })
+/** The lines that name somebody who is to be forgotten. */
+schema.index({ 'person.id': 1 }, { partialFilterExpression: { 'person.id': { $exists: true } } })
 
 export const groupChangeModel = (connection: Connection): Model<GroupChangeDoc> =>
   connection.model<GroupChangeDoc>('GroupChange', schema)

@@ -222,8 +222,11 @@ describe('personal data', () => {
       { name: '老客群', owner: 'lina' },
       z.looseObject({ chat_id: z.string() }),
     )
+    await world.drain()
+    // The group is known before they come, so its timeline has a line of them.
     await world.act(`groups/${chat_id}/join`, { id: external }, z.unknown())
     await world.drain()
+    expect(await whereIs([external])).toContain(`groupchanges: ${external}`)
     const list = await world.call(api.segments.create, { body: { kind: 'list', name: '老客', note: '' } })
     await world.advance(3_000)
     await world.call(api.segments.put, { params: { id: list.id }, body: { who: [id] } })
