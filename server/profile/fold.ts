@@ -9,12 +9,13 @@ import { storedPlace } from './place/stored.ts'
 import { firstMoves, tell } from './place/tell.ts'
 import { applyFacts } from './state/apply.ts'
 import type { Definitions } from './types.ts'
+import type { Unread } from './unread.ts'
 import { letTimePass } from './work-out.ts'
 
 type Written = Omit<CustomerDoc, '_id' | 'createdAt' | 'contact' | 'rev'>
 
-/** What a customer is worked out of. Their attributes follow from the rest, and need not be read for it. */
-export type Basis = Omit<CustomerDoc, 'attrs'>
+/** What a customer is worked out of. */
+export type Basis = Omit<CustomerDoc, Unread>
 
 /** What became of a customer: the fields to write, and the facts that tell of what moved. */
 export type Outcome = { readonly set: Written; readonly derived: readonly NewFact[] }

@@ -1,7 +1,8 @@
 import { dayMs } from './state/merge.ts'
 import { standing } from './state/follows.ts'
 import { standingVersion } from './state/orders.ts'
-import type { CustomerState, InteractionDay, OrderEntry } from './state/state.ts'
+import { beforeDay, dayOf } from './state/interactions.ts'
+import type { CustomerState, Interaction, OrderEntry } from './state/state.ts'
 import { rhythmOf } from './rhythm.ts'
 
 /** An order that stands: what is left of it after refunds, in minor units of the company's currency. */
@@ -27,7 +28,7 @@ export type Signals = {
   /** Days between one's own orders, and over how many purchases. */
   readonly medianGapDays: number | null
   readonly purchases: number
-  readonly interactions: readonly InteractionDay[]
+  readonly interactions: readonly Interaction[]
   /** When the customer deleted the last rep who held them; null while a rep holds them or none was deleted by them. */
   readonly deletedAllAt: Date | null
 }
@@ -99,28 +100,22 @@ export const after = (at: Date, days: number): Date => new Date(dueAt(at, days))
  * Interactions of the last `days` days: today and the days before it, days of UTC, so that a rolling window needs no
  * calendar and stays the same when the company's zone changes.
  */
-export const interactionsWithin = (interactions: readonly InteractionDay[], days: number, now: Date): number => {
+export const interactionsWithin = (interactions: readonly Interaction[], days: number, now: Date): number => {
   const today = Math.floor(now.getTime() / dayMs)
-  return interactions.reduce(
-    (sum, { day, marks }) => (day > today - days && day <= today ? sum + marks.length : sum),
-    0,
-  )
+  return beforeDay(interactions, today + 1) - beforeDay(interactions, today - days + 1)
 }
 
 /** When the count of `interactionsWithin` falls under `least` by time alone; null when it is not reached now. */
 export const fallsUnder = (
-  interactions: readonly InteractionDay[],
+  interactions: readonly Interaction[],
   days: number,
   least: number,
   now: Date,
 ): Date | null => {
-  let left = interactionsWithin(interactions, days, now)
-  if (left < least) return null
   const today = Math.floor(now.getTime() / dayMs)
-  for (const { day, marks } of interactions) {
-    if (day <= today - days) continue
-    left -= marks.length
-    if (left < least) return new Date((day + days) * dayMs)
-  }
-  return null
+  const count = interactionsWithin(interactions, days, now)
+  if (count < least) return null
+  // The one whose leaving makes it one too few.
+  const last = interactions[beforeDay(interactions, today - days + 1) + count - least]
+  return last === undefined ? null : new Date((dayOf(last) + days) * dayMs)
 }

@@ -33,7 +33,7 @@ const signals = (given: {
     spend: 100 * orders.length,
     ...rhythmOf(orders.map(({ at }) => at)),
     interactions:
-      given.many === undefined ? [] : [{ day: today - 1, marks: Array.from({ length: given.many }, (_, i) => i) }],
+      given.many === undefined ? [] : Array.from({ length: given.many }, (_, hash) => (today - 1) * 2 ** 32 + hash),
     deletedAllAt: given.deleted === undefined ? null : ago(given.deleted),
   }
 }

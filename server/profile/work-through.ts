@@ -6,6 +6,7 @@ import { isSame } from '../platform/same.ts'
 import { customerCollection, type CustomerDoc } from './customers.model.ts'
 import { workOut, type Basis } from './fold.ts'
 import type { Definitions } from './types.ts'
+import { stillStanding, withoutUnread } from './unread.ts'
 
 type Deps = { mongo: Mongo; clock: Clock; definitions: () => Promise<Definitions> }
 
@@ -23,13 +24,22 @@ export type WorkedThrough = { readonly here: ReadonlySet<string>; readonly deriv
 /** New thresholds count from now on: what they would have meant earlier is no event. */
 export const countingFrom = <D extends Basis>(doc: D, now: Date): D => ({ ...doc, workedOutAt: now })
 
+const none: ReadonlySet<string> = new Set()
+
 /**
- * The fields that are other than before, as far as `doc` has them. Most of a customer stays as it is, and is neither sent nor indexed anew.
- * `surely`: one that need not be compared, for it is known to be another.
+ * The fields that are other than before. Most of a customer stays as it is, and is neither sent nor indexed anew. `standing`: fields known
+ * to be as they were, which `doc` need not have.
  */
-export const changedOf = (doc: Basis, set: Partial<CustomerDoc>, surely?: keyof CustomerDoc): Partial<CustomerDoc> => {
+export const changedOf = (
+  doc: Basis,
+  set: Partial<CustomerDoc>,
+  standing: ReadonlySet<string> = none,
+): Partial<CustomerDoc> => {
   const before: Readonly<Record<string, unknown>> = doc
-  return Object.fromEntries(Object.entries(set).filter(([key, value]) => key === surely || !isSame(value, before[key])))
+  const after: Readonly<Record<string, unknown>> = set
+  const changed: Record<string, unknown> = {}
+  for (const key in after) if (!standing.has(key) && !isSame(after[key], before[key])) changed[key] = after[key]
+  return changed
 }
 
 export const groupedByCustomer = (facts: readonly Fact[]): Map<string, Fact[]> => {
@@ -59,12 +69,12 @@ export const createWorkThrough = ({ mongo, clock, definitions }: Deps) => {
     const writes = customers.initializeOrderedBulkOp({ session })
     const docs = customers.find<Basis>(
       { _id: { $in: [...customerIds] } },
-      { session, projection: { attrs: 0 }, batchSize: customerIds.length + 1 },
+      { session, projection: withoutUnread, batchSize: customerIds.length + 1 },
     )
     for await (const doc of docs) {
       const own = news.get(doc._id) ?? []
       const outcome = workOut(newSettings ? countingFrom(doc, now) : doc, own, known, now)
-      const changed = changedOf(doc, outcome.set, own.length > 0 ? 'state' : undefined)
+      const changed = changedOf(doc, outcome.set, stillStanding(doc.state, outcome.set.state))
       writes.find({ _id: doc._id }).updateOne({ $set: changed, $inc: { rev: 1 } })
       here.add(doc._id)
       derived.push(...outcome.derived)

@@ -1,4 +1,4 @@
-import { mixed, textOf, type Name } from './names.ts'
+import { mixed, textOf, type Name, type NamesByHash } from './names.ts'
 
 /** Bytes each BSON type takes; -1: its length stands before it, -2: there is no such type. */
 const SIZES = new Int8Array(256).fill(-2)
@@ -85,6 +85,10 @@ export class Elements {
     if (nameEnd - start - 1 !== wanted.length) return false
     for (let i = 0; i < wanted.length; i++) if (bytes[start + 1 + i] !== wanted[i]) return false
     return true
+  }
+
+  isOneOf(names: NamesByHash): boolean {
+    return names.get(this.hash)?.some((name) => this.is(name)) ?? false
   }
 
   /** The name as a text. */

@@ -24,6 +24,15 @@ export function namesOf(fields: ReadonlySet<string>): readonly Name[] {
   return names
 }
 
+/** Names by their hash: of many at once it is told by one look whether a field is among them. */
+export type NamesByHash = ReadonlyMap<number, readonly Name[]>
+
+export function namesByHash(fields: readonly string[]): NamesByHash {
+  const byHash = new Map<number, Name[]>()
+  for (const name of fields.map(nameOf)) byHash.set(name.hash, [...(byHash.get(name.hash) ?? []), name])
+  return byHash
+}
+
 /** Names met before, by their hash: the names of documents are few, and making a text of bytes costs more than comparing them. */
 const SLOTS = 2048
 const LONGEST = 64

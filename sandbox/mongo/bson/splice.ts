@@ -1,5 +1,5 @@
 import { asBuffer, assemble, elementsOf } from './elements.ts'
-import { nameOf, namesOf, type Name } from './names.ts'
+import { nameOf, namesOf, type Name, type NamesByHash } from './names.ts'
 import { write, type Doc } from './values.ts'
 
 const ID = nameOf('_id')
@@ -43,13 +43,12 @@ export function withFields(raw: Uint8Array, fields: ReadonlySet<string>, doc: Do
 }
 
 /** A document with only the named top-level fields, or with all but these, in the order it has them; all keep their bytes. */
-export function picked(raw: Uint8Array, fields: ReadonlySet<string>, keep: 'these' | 'others'): Buffer {
-  const names = namesOf(fields)
+export function picked(raw: Uint8Array, fields: NamesByHash, keep: 'these' | 'others'): Buffer {
   const bytes = asBuffer(raw)
   const parts: Buffer[] = []
   let from = 4
   for (const element = elementsOf(bytes); element.next();) {
-    if (names.some((name) => element.is(name)) === (keep === 'these')) continue
+    if (element.isOneOf(fields) === (keep === 'these')) continue
     if (element.start > from) parts.push(bytes.subarray(from, element.start))
     from = element.end
   }

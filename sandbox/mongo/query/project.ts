@@ -1,3 +1,4 @@
+import { namesByHash } from '../bson/names.ts'
 import { picked } from '../bson/splice.ts'
 import { isDoc, isNumeric, isTruthy, toNumber, type Doc, asDoc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
@@ -152,7 +153,7 @@ function exclude(value: unknown, node: Node): unknown {
 function storedPick({ children }: Node, keep: 'these' | 'others'): Projection['stored'] {
   const whole = [...children.values()].every((child) => child.rule?.kind === 'flag' && child.children.size === 0)
   if (!whole) return undefined
-  const fields = new Set(children.keys())
+  const fields = namesByHash([...children.keys()])
   return (raw) => picked(raw, fields, keep)
 }
 

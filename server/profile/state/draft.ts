@@ -4,7 +4,7 @@ import type {
   EventTimes,
   FollowEntry,
   GroupEntry,
-  InteractionDay,
+  Interaction,
   Kept,
   ListEntry,
   OrderEntry,
@@ -12,6 +12,7 @@ import type {
   TopicEntry,
   TraitEntry,
 } from './state.ts'
+import { dayOf } from './interactions.ts'
 import { bounded } from './merge.ts'
 import { Register } from './register.ts'
 
@@ -21,7 +22,7 @@ export type Draft = {
   firstReplyAt: Date | null
   lastSeenAt: Date | null
   readonly orders: Register<string, OrderEntry>
-  readonly interactions: Register<number, InteractionDay>
+  interactions: readonly Interaction[]
   readonly follows: Register<string, FollowEntry>
   readonly traits: Register<string, TraitEntry>
   readonly consents: Register<string, ConsentEntry>
@@ -54,7 +55,7 @@ export const open = (state: CustomerState, keys: ReadonlySet<string>): Draft => 
   firstReplyAt: state.firstReplyAt,
   lastSeenAt: state.lastSeenAt,
   orders: new Register(state.orders, idOf),
-  interactions: new Register(state.interactions, ({ day }) => day),
+  interactions: state.interactions,
   follows: new Register(state.follows, ({ userid }) => userid),
   traits: new Register(state.traits, traitKeyOf),
   consents: new Register(state.consents, purposeOf),
@@ -80,10 +81,10 @@ const boundedNames = (events: readonly EventTimes[]): readonly EventTimes[] => {
   return events.filter((entry) => kept.has(entry) || !entry.n.includes(':'))
 }
 
-const newestDays = (days: readonly InteractionDay[]): readonly InteractionDay[] => {
-  const oldest = (days.at(-1)?.day ?? 0) - keptDays
-  const [first] = days
-  return first === undefined || first.day > oldest ? days : days.filter(({ day }) => day > oldest)
+const newestDays = (interactions: readonly Interaction[]): readonly Interaction[] => {
+  const oldest = dayOf(interactions.at(-1) ?? 0) - keptDays
+  const [first] = interactions
+  return first === undefined || dayOf(first) > oldest ? interactions : interactions.filter((one) => dayOf(one) > oldest)
 }
 
 /** Lists that nothing was set in are those it was opened with. */
@@ -92,7 +93,7 @@ export const close = (draft: Draft): CustomerState => ({
   firstReplyAt: draft.firstReplyAt,
   lastSeenAt: draft.lastSeenAt,
   orders: draft.orders.values,
-  interactions: newestDays(draft.interactions.values),
+  interactions: newestDays(draft.interactions),
   follows: draft.follows.values,
   traits: bounded(draft.traits.values, traitKeyOf, mostTraits),
   consents: draft.consents.values,

@@ -11,7 +11,7 @@ export type CustomerState = {
   readonly firstReplyAt: Date | null
   readonly lastSeenAt: Date | null
   readonly orders: readonly OrderEntry[]
-  readonly interactions: readonly InteractionDay[]
+  readonly interactions: readonly Interaction[]
   readonly follows: readonly FollowEntry[]
   readonly traits: readonly TraitEntry[]
   readonly consents: readonly ConsentEntry[]
@@ -50,8 +50,8 @@ export type OrderEntry = {
   }[]
 }
 
-/** The interactions of one day (days since 1970, UTC): a hash of each fact, at most 50 of them. */
-export type InteractionDay = { readonly day: number; readonly marks: readonly number[] }
+/** One interaction: its day (days since 1970, UTC) times 2^32, and a 32-bit hash of its fact. At most 50 of a day are kept. */
+export type Interaction = number
 
 /**
  * One rep's hold on the customer: the last add and the last deletion; a deletion wins a tie. `fullAt`: the last add by both sides,

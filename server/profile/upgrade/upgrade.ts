@@ -10,6 +10,7 @@ import { takeConsents } from './consents.ts'
 import { pairDoubts } from './doubts.ts'
 import { fillFiveLayers } from './five-layers.ts'
 import { hideIdentities } from './identities.ts'
+import { flattenInteractions } from './interactions.ts'
 import { createMarks } from './marks.ts'
 import { keepLateFrom } from './late-from.ts'
 import { hidePhones } from './phones.ts'
@@ -39,6 +40,7 @@ export const createUpgrade = ({ mongo, clock, log, enqueue, blind, waitAhead, re
     hidePhones(mongo, blind),
     fillFiveLayers(mongo),
     keepLateFrom(mongo),
+    flattenInteractions(mongo),
   ]
   const late: readonly Step[] = [refoldAll(mongo, { waitAhead, refold })]
   const lateNames = late.map(({ name }) => name)

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { dayOf } from '../../../server/profile/state/interactions.ts'
 import { movableClock } from '../../support/clock.ts'
 import { customerEngine } from '../../support/customers.ts'
 import { writeKey } from '../../support/http.ts'
@@ -72,7 +73,7 @@ const profileOf = async (userId: string) => {
     })),
     traits: state.traits,
     events: state.events.map(({ n, at }) => [n, at]),
-    days: state.interactions.map(({ day, marks }) => [day, marks.length]),
+    days: state.interactions.map(dayOf),
     topics: state.topics.map(({ topic, marks }) => [topic, marks.length]),
   }
 }

@@ -90,6 +90,10 @@ export const visitor = {
     ...zhu.state,
     firstContactAt: null,
     lastSeenAt: day(30),
+    interactions: [
+      { day: 20_630, marks: [-2, 7] },
+      { day: 20_665, marks: [5] },
+    ],
     orders: [],
     follows: [],
     traits: [],

@@ -48,6 +48,8 @@ describe('what an earlier build kept', () => {
     expect(state.tags.map(({ putAt }) => putAt)).toEqual([zhu.state.tags[0]?.at, null])
     const other = await whole(visitor._id)
     expect(other).toMatchObject({ state: { consents: [] }, levels: [{ level: 'c' }], consent: 'unknown' })
+    const [early, late] = [20_630 * 2 ** 32, 20_665 * 2 ** 32]
+    expect(other.state.interactions).toEqual([early + 7, early + 2 ** 32 - 2, late + 5])
   })
 
   it('is found by phone and by a customer number that is one; identities hold neither in clear', async () => {
