@@ -5,8 +5,12 @@ import type { Message } from './message.ts'
 
 /** Traits, and types of `context.externalIds`, that say who somebody is. An openid is `<appid>:<openid>`. */
 const traitKinds = ['phone', 'email', 'unionid', 'openid', 'crm_id', 'external_userid'] as const
-const Traits = z.record(z.string(), z.unknown()).catch({})
-const ExternalIds = z.array(z.object({ id: z.string(), type: z.string() })).catch([])
+// Most messages have neither, which is no error: to make one of it and catch it costs more than the rest.
+const Traits = z.record(z.string(), z.unknown()).optional().catch({})
+const ExternalIds = z
+  .array(z.object({ id: z.string(), type: z.string() }))
+  .optional()
+  .catch([])
 
 const known = (identities: readonly (Identity | null)[]): Identity[] => identities.filter((each) => each !== null)
 
@@ -20,7 +24,7 @@ export const identitiesOf = ({ kind, input }: Message, at: Date): Identity[] => 
     identity('user_id', input.userId),
     identity('anonymous_id', input.anonymousId),
     ...traitKinds.map((of) => identity(of, traits[of])),
-    ...ExternalIds.parse(input.context['externalIds']).flatMap(({ id, type }) =>
+    ...(ExternalIds.parse(input.context['externalIds']) ?? []).flatMap(({ id, type }) =>
       traitKinds.flatMap((of) => (of === type ? identity(of, id) : [])),
     ),
   ]).map((found) => ({ ...found, at }))

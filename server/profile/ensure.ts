@@ -40,6 +40,8 @@ const externalOf = (keys: readonly string[]): string | null => {
   return key === undefined ? null : valueOfKey(key)
 }
 const nobody: Owner = { customerId: erasedId }
+/** Everybody is known by the one key they are named by. */
+const nothingNew = { created: new Map(), linked: new Map(), merges: [], doubts: [] } satisfies Omit<Plan, 'owners'>
 const changes = ({ created, linked, merges }: Plan): boolean => created.size + linked.size + merges.length > 0
 
 /** Whose each new identity is. */
@@ -81,6 +83,8 @@ export const createEnsureOwners = (deps: Deps): EnsureOwners => {
       .filter((group) => group.length > 1)
     // Where nobody is new and nobody meets, it makes no difference what else is known of them.
     const settled = ids.length === 0 || (meeting.length === 0 && groups.flat().every((key) => owners.has(key)))
+    if (groups.every(([key = '', ...others]) => others.length === 0 && owners.has(key)))
+      return { ...nothingNew, owners: taken.map(([key = '']) => owners.get(key) ?? nobody), graves }
     const all = settled ? found : await identities.find({ customerId: { $in: ids } }, options).toArray()
     const held = new Map(ids.map((id) => [id, new Set<string>()]))
     for (const { _id, customerId } of all) held.get(customerId)?.add(_id)

@@ -1,7 +1,9 @@
 import type { ClientSession } from 'mongoose'
+import { z } from 'zod'
 import type { Fact, NewFact } from '@zhiyin/shared/fact'
 import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
+import { findRaw, readDoc } from '../platform/find-raw.ts'
 import { isSame } from '../platform/same.ts'
 import { customerCollection, type CustomerDoc } from './customers.model.ts'
 import { workOut, type Basis } from './fold.ts'
@@ -17,6 +19,8 @@ type Asked = {
   /** New settings count from now on. */
   readonly newSettings?: boolean
 }
+
+const Basis = z.custom<Basis>((doc) => typeof doc === 'object' && doc !== null && 'state' in doc)
 
 /** Who was there, and the facts that follow. */
 export type WorkedThrough = { readonly here: ReadonlySet<string>; readonly derived: readonly NewFact[] }
@@ -67,11 +71,7 @@ export const createWorkThrough = ({ mongo, clock, definitions }: Deps) => {
     const here = new Set<string>()
     const derived: NewFact[] = []
     const writes = customers.initializeOrderedBulkOp({ session })
-    const docs = customers.find<Basis>(
-      { _id: { $in: [...customerIds] } },
-      { session, projection: withoutUnread, batchSize: customerIds.length + 1 },
-    )
-    for await (const doc of docs) {
+    const work = (doc: Basis): void => {
       const own = news.get(doc._id) ?? []
       const outcome = workOut(newSettings ? countingFrom(doc, now) : doc, own, known, now)
       const changed = changedOf(doc, outcome.set, stillStanding(doc.state, outcome.set.state))
@@ -79,6 +79,13 @@ export const createWorkThrough = ({ mongo, clock, definitions }: Deps) => {
       here.add(doc._id)
       derived.push(...outcome.derived)
     }
+    const asked = {
+      filter: { _id: { $in: customerIds } },
+      projection: withoutUnread,
+      batchSize: customerIds.length + 1,
+    }
+    for await (const batch of findRaw(mongo.connection, customers.collectionName, asked, session))
+      for (const bytes of batch) work(Basis.parse(readDoc(bytes)))
     if (here.size > 0) await writes.execute({ session })
     return { here, derived }
   }
