@@ -23,7 +23,7 @@ const apartRounds = 7
 const atOnce = 256
 /** Events in a request of those that bring many, as an SDK sends them, and such requests at once. */
 const perBatch = 100
-const batchesAtOnce = 32
+const batchesAtOnce = 48
 /** As many messages, and as many empty jobs, that neither is told by how it begins and ends. */
 const inBatches = 24_000
 const paced = 1_500
@@ -94,7 +94,7 @@ const latencies = async (product: Product, customers: number, rate: number): Pro
     messages.map(async (message, i) => {
       await sleep(Math.max(0, began + (i / rate) * 1000 - performance.now()))
       asked.set(`customer_${message.userId}`, performance.now())
-      await product.take([message])
+      await product.takeOne(message)
     }),
   )
   await product.idle()

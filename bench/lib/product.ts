@@ -20,6 +20,8 @@ export type Product = {
   ask<O extends z.ZodType>(endpoint: Endpoint<z.ZodType, z.ZodType, z.ZodType, O>, asked: Asked): Promise<z.output<O>>
   /** Takes messages in, as a shop's server sends them: of customers whose id is told by their user id. */
   take(batch: readonly { readonly userId: string }[]): Promise<void>
+  /** The same for one, and notes when it was done. */
+  takeOne(message: { readonly userId: string }): Promise<void>
   /** Resolves once no fact waits to be worked through. */
   idle(): Promise<void>
   /** When each customer was last worked through, as `performance.now()` tells it. */
@@ -92,15 +94,18 @@ export const startProduct = async (
     })
     return endpoint.output.parse(answer)
   }
+  const take: Product['take'] = async (batch) => {
+    await ask(ingest.batch, { body: { batch }, actor: { kind: 'ingest' } })
+  }
   return {
     deps,
     doneAt,
     ask,
-    take: async (batch) => {
-      await ask(ingest.batch, { body: { batch }, actor: { kind: 'ingest' } })
+    take,
+    takeOne: async (message) => {
+      await take([message])
       // Folded by now; who waits for a job after all is done when that is, which comes later.
-      const now = performance.now()
-      for (const { userId } of batch) doneAt.set(`customer_${userId}`, now)
+      doneAt.set(`customer_${message.userId}`, performance.now())
     },
     idle: async () => {
       // By the index: what is long done is not read.

@@ -38,8 +38,7 @@ export const memberships = async (product: Product, mongo: Mongo, live: string, 
     outside.map(async ({ _id }, i) => {
       await sleep(Math.max(0, began + (i / perSecond) * 1000 - performance.now()))
       asked.set(_id, performance.now())
-      const batch = [order(_id.slice('customer_'.length), performance.timeOrigin + performance.now() + i)]
-      await product.take(batch)
+      await product.takeOne(order(_id.slice('customer_'.length), performance.timeOrigin + performance.now() + i))
     }),
   )
   await product.idle()

@@ -6,7 +6,7 @@ export type Lanes = Omit<GatherOptions, 'atOnce'> & {
 }
 
 /** Turns of customers. More in one would keep the process busy for longer than an event should wait. */
-export const customerLanes = { lanes: 8, most: 200, restMs: 10 } satisfies Lanes
+export const customerLanes = { lanes: 12, most: 200, restMs: 10 } satisfies Lanes
 
 const laneOf = (key: string, lanes: number): number => {
   let sum = 0

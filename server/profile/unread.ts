@@ -28,9 +28,16 @@ export const withoutUnread: Readonly<Partial<Record<keyof CustomerDoc, 0>>> = Ob
 const sameNames = (a: CustomerState['events'], b: CustomerState['events']): boolean =>
   a === b || (a.length === b.length && a.every(({ n }, i) => n === b[i]?.n))
 
+const bySome = new Map<number, ReadonlySet<string>>()
+
 /** Of the fields that follow from one part those whose part is as it was. Parts that nothing was set in are those of before. */
 export const stillStanding = (before: CustomerState, after: CustomerState): ReadonlySet<string> => {
-  const stays = (part: Part): boolean =>
-    part === 'events' ? sameNames(before.events, after.events) : before[part] === after[part]
-  return new Set(parts.filter(stays).flatMap((part) => following[part]))
+  let some = 0
+  for (const [i, part] of parts.entries())
+    if (part === 'events' ? sameNames(before.events, after.events) : before[part] === after[part]) some |= 1 << i
+  const known = bySome.get(some)
+  if (known !== undefined) return known
+  const fields = new Set(parts.flatMap((part, i) => ((some & (1 << i)) === 0 ? [] : following[part])))
+  bySome.set(some, fields)
+  return fields
 }
