@@ -4,7 +4,7 @@ import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { WecomSetup } from '../wecom/types.ts'
 import { mostTags } from './limits.ts'
-import { groupsModel, tagsModel, type GroupDoc, type TagDoc, type Wish } from './tags.model.ts'
+import { groupsModel, tagsModel, type GroupDoc, type TagDoc, type Told, type Wish } from './tags.model.ts'
 
 const LIMIT = 40126
 /** What WeCom refused with; null when it was not a refusal. */
@@ -84,6 +84,25 @@ export const createPush = ({ mongo, clock, log, setup }: Deps): Push => {
     }
   }
 
+  /**
+   * Another change was made while ours was on its way, here or there. WeCom has ours now, whatever stood there before; so what stands here
+   * is carried there once more.
+   */
+  const overtaken = (_id: string, told: Told) => {
+    const nextAt = clock.date()
+    const differs = { $or: [{ name: { $ne: told.name } }, { order: { $ne: told.order } }] }
+    const wish: Wish = { op: 'edit', at: nextAt, tries: 0 }
+    return [
+      { updateOne: { filter: { _id, wish: { $ne: null } }, update: { $set: { told, nextAt } } } },
+      {
+        updateOne: {
+          filter: { _id, wish: null, deleted: false, ...differs },
+          update: { $set: { told, wish, nextAt } },
+        },
+      },
+    ]
+  }
+
   const editOf = ({ name, order, told }: Pick<TagDoc, 'name' | 'order' | 'told'>) => ({
     ...(told?.name === name ? {} : { name }),
     ...(told?.order === order ? {} : { order }),
@@ -100,7 +119,8 @@ export const createPush = ({ mongo, clock, log, setup }: Deps): Push => {
         if (wecomId !== null && wish.op === 'delete') await setup.deleteCorpTag({ tagId: wecomId })
         const told = { name: doc.name, order: doc.order }
         const keep = doc.clearAfter === null ? rest : {}
-        await tags.updateOne({ _id: id, ...done(wish) }, { $set: { told, ...back }, ...keep })
+        const { matchedCount } = await tags.updateOne({ _id: id, ...done(wish) }, { $set: { told, ...back }, ...keep })
+        if (matchedCount === 0 && wish.op === 'edit') await tags.bulkWrite(overtaken(id, told))
       } catch (error) {
         if (isLater(error))
           return void (await tags.updateOne({ _id: id, ...done(wish) }, { $set: laterOf(wish, error) }))
@@ -120,7 +140,11 @@ export const createPush = ({ mongo, clock, log, setup }: Deps): Push => {
         if (wecomId !== null && wish.op === 'edit') await setup.editCorpTag({ id: wecomId, ...editOf(doc) })
         if (wecomId !== null && wish.op === 'delete') await setup.deleteCorpTag({ groupId: wecomId })
         const told = { name: doc.name, order: doc.order }
-        await groups.updateOne({ _id: id, ...done(wish) }, { $set: { told, ...back }, ...rest })
+        const { matchedCount } = await groups.updateOne(
+          { _id: id, ...done(wish) },
+          { $set: { told, ...back }, ...rest },
+        )
+        if (matchedCount === 0 && wish.op === 'edit') await groups.bulkWrite(overtaken(id, told))
       } catch (error) {
         if (isLater(error))
           return void (await groups.updateOne({ _id: id, ...done(wish) }, { $set: laterOf(wish, error) }))

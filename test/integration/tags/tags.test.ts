@@ -16,10 +16,13 @@ let wecom: Wecom
 let tags: Tags
 let engine: ReturnType<typeof customerEngine>
 let jobs: JobName[]
+/** Happens while an edit of ours is on its way to WeCom. */
+let meanwhile: () => Promise<unknown>
 
 const read = () => createTagsRead({ mongo: mongo.get() })
 const make = (): void => {
   jobs = []
+  meanwhile = async () => undefined
   engine = customerEngine(mongo.get(), world.clock, {
     tagNames: async (ids) => new Map((await read().byIds(ids)).map((tag) => [tag.id, tag])),
   })
@@ -29,7 +32,13 @@ const make = (): void => {
     newId: createIds(world.clock),
     log: quietLog,
     enqueue: async (name) => void jobs.push(name),
-    setup: wecom.setup,
+    setup: {
+      ...wecom.setup,
+      editCorpTag: async (edit) => {
+        await meanwhile()
+        await wecom.setup.editCorpTag(edit)
+      },
+    },
     wecom: wecom.read,
     clear: engine.profile.clearTag,
     recompute: engine.profile.recompute.want,
@@ -151,6 +160,42 @@ describe('from WeCom to here', () => {
     await world.advance(3_600_000)
     await work()
     expect(await inWecom()).toEqual(['身份/常客'])
+  })
+
+  it('a later change of WeCom’s that crosses ours on its way is carried there again', async () => {
+    const { _id } = await tags.create({ name: '老客', group: '身份' })
+    const id = await idOf('老客')
+    meanwhile = async () => {
+      meanwhile = async () => undefined
+      await world.advance(60_000)
+      await world.act('console/tags/rename', { id, name: '常客' })
+      await tags.sync()
+    }
+    await tags.rename(_id, '贵客')
+    expect(await inWecom()).toEqual(['身份/贵客'])
+    expect((await read().board()).groups[0]?.tags[0]).toMatchObject({
+      name: '常客',
+      pending: true,
+      conflict: { ours: '贵客', theirs: '常客', kept: 'theirs' },
+    })
+    await tags.sync()
+    await work()
+    expect(await inWecom()).toEqual(['身份/常客'])
+    expect((await read().board()).groups[0]?.tags[0]).toMatchObject({ name: '常客', pending: false })
+  })
+
+  it('a change back to what it was, made while the first one is on its way, is carried there too', async () => {
+    const { _id } = await tags.create({ name: '老客', group: '身份' })
+    meanwhile = async () => {
+      meanwhile = async () => undefined
+      await world.advance(1_000)
+      await tags.rename(_id, '老客')
+    }
+    await tags.rename(_id, '贵客')
+    await world.advance(60_000)
+    await work()
+    expect(await inWecom()).toEqual(['身份/老客'])
+    expect((await read().board()).groups[0]?.tags[0]).toMatchObject({ name: '老客', pending: false })
   })
 
   it('a deleted tag is taken off every customer, as facts, batch by batch', async () => {
