@@ -90,7 +90,9 @@ export const customersApi = (deps: Deps): Bound[] => {
     }),
     bind(endpoints.byExternal, async ({ actor, params }) => {
       const view = await read.byExternal(params.id)
-      if (view === null) throw notFound('customer', params.id)
+      // One who was added a moment ago is nobody's yet: whoever asks is told to ask again, not that they may not.
+      const isNew = view !== null && view.follows.length === 0 && scopeOf(actor) !== null
+      if (view === null || isNew) throw notFound('customer', params.id)
       return present(actor, view.id)
     }),
     bind(endpoints.get, ({ actor, params }) => present(actor, params.id)),

@@ -111,6 +111,9 @@ describe('customers API', () => {
       expect((await call('lina', 'GET', path)).status).toBe(403)
     expect((await call('lina', 'POST', `customers/${theirs}/tags`, { tagId: 'tag_1' })).status).toBe(403)
     expect((await call('lina', 'GET', 'customers/cus_none')).status).toBe(404)
+    // Added a moment ago, and not told of yet: to be asked for again.
+    await engine.profile.ensureCustomer([{ kind: 'external_userid', value: 'wmJustNow' }])
+    expect((await call('lina', 'GET', 'customers/external/wmJustNow')).status).toBe(404)
   })
 
   it('pages through a list, and finds by the beginning of a name and by phone', async () => {
