@@ -46,7 +46,8 @@ export interface Stored {
 /** A whole stored document. */
 export const storedDocument = (bytes: Buffer): Stored => ({ bytes, type: 0x03, at: 0, end: bytes.length })
 
-function storedTest({ passes, ranks, bytes: unread }: SingleTest): StoredVisit {
+/** A test of one value as a test of how it is stored. */
+export function storedTest({ passes, ranks, bytes: unread }: SingleTest): StoredVisit {
   return (bytes, type, at, end) => {
     if (ranks !== undefined && !ranks.has(rankOfType(type) ?? 0)) return false
     return unread?.(bytes, type, at, end) ?? passes(type === 0 ? MISSING : readValue(bytes, type, at, end, 'typed'))

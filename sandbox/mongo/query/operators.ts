@@ -3,7 +3,7 @@ import { bsonType, isDoc, toNumber, type Doc } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { MISSING } from './paths.ts'
 import { toRegExp } from './regex.ts'
-import { comparesStored, equalsStored, type StoredTest } from './stored.ts'
+import { comparesStored, comparesStoredText, equalsStored, type StoredTest } from './stored.ts'
 
 /** A test of a document. */
 export type Test = (doc: unknown) => boolean
@@ -63,7 +63,9 @@ function comparison(accepts: (order: number) => boolean, orEqual: boolean, strin
     const anyType = bsonType(operand) === 'minKey' || bsonType(operand) === 'maxKey'
     const kind = rank(operand)
     const notANumber = kind === 0x10 && Number.isNaN(toNumber(operand))
-    const stored = comparesStored(operand, accepts)
+    const isText = typeof operand === 'string'
+    const ofText = isText && strings === compareStrings ? comparesStoredText(operand, accepts) : undefined
+    const stored = isText ? ofText : comparesStored(operand, accepts)
     return [
       {
         ...(anyType ? {} : ranksOf([operand])),

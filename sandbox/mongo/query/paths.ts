@@ -10,6 +10,12 @@ export function isIndex(part: string): boolean {
   return DIGITS.test(part)
 }
 
+/** Whether a path can be followed in stored bytes: names alone, none of them a position or of a special kind. */
+export const isPlain = (path: readonly string[]): boolean =>
+  path.every(
+    (part) => part !== '' && part !== '__proto__' && !part.startsWith('$') && !part.includes('\0') && !isIndex(part),
+  )
+
 /**
  * Calls `visit` with every value a dotted path leads to, entering arrays on the way as MongoDB does; a last array is handed over whole.
  * Stops as soon as `visit` returns true, and returns whether it did. A document without the field gives MISSING; an array without

@@ -47,6 +47,13 @@ export function comparesStored(operand: unknown, accepts: (order: number) => boo
   }
 }
 
+/** The same for texts, in the order of their bytes. */
+export function comparesStoredText(operand: string, accepts: (order: number) => boolean): StoredTest {
+  const text = Buffer.from(operand)
+  return (bytes, type, at, end) =>
+    type === 0x02 ? accepts(bytes.compare(text, 0, text.length, at + 4, end - 1)) : undefined
+}
+
 /** The same for equality, also with a text. */
 export function equalsStored(operand: unknown): StoredTest | undefined {
   if (typeof operand !== 'string') return comparesStored(operand, (order) => order === 0)

@@ -1,6 +1,7 @@
 import { nameOf, type Name } from '../bson/names.ts'
-import { isIndex } from '../query/paths.ts'
+import { isPlain } from '../query/paths.ts'
 import type { IndexInfo } from './catalog.ts'
+import { partialTests, type PartialTest } from './partial.ts'
 import { Places, type KeyField } from './places.ts'
 
 /** A part of the indexed paths: a field's name, and what is below it. */
@@ -23,6 +24,8 @@ export interface KeyPlan {
   readonly roots: readonly number[] | undefined
   /** Where to find each field's values; undefined: the documents have to be read. */
   readonly fields: readonly KeyField[] | undefined
+  /** What a partial index asks of the document; undefined: nothing, or it is not so simple. */
+  readonly partial: readonly PartialTest[] | undefined
 }
 
 /** What is worked out once for the indexes of a collection: which fields to look for, and for what. */
@@ -42,14 +45,11 @@ function childOf(nodes: PathNode[], part: string): PathNode {
   return made
 }
 
-const isPlain = (part: string): boolean =>
-  part !== '' && part !== '__proto__' && !part.startsWith('$') && !part.includes('\0') && !isIndex(part)
-
 /** Whether an index's keys can be made from bytes: no part of a path may be a position, and no path lie within another. */
 function canBeBytes({ fields }: IndexInfo): boolean {
   const names = fields.map(({ field }) => field)
   return (
-    fields.every(({ path }) => path.every(isPlain)) &&
+    fields.every(({ path }) => isPlain(path)) &&
     !names.some((name) => names.some((other) => other.startsWith(`${name}.`)))
   )
 }
@@ -75,11 +75,15 @@ export function writePlan(indexes: readonly IndexInfo[]): WritePlan {
     return last.path
   }
   const rootOf = (name: string): number => roots.indexOf(childOf(roots, name))
+  const fieldOf = (path: readonly string[], descending: boolean): KeyField => ({
+    root: rootOf(path[0] ?? ''),
+    path: pathOf(path),
+    descending,
+  })
   const keys = indexes.map((index): KeyPlan => {
-    const fields = canBeBytes(index)
-      ? index.fields.map(({ path, descending }) => ({ root: rootOf(path[0] ?? ''), path: pathOf(path), descending }))
-      : undefined
-    return { index, roots: index.roots === undefined ? undefined : [...index.roots].map(rootOf), fields }
+    const fields = canBeBytes(index) ? index.fields.map(({ path, descending }) => fieldOf(path, descending)) : undefined
+    const partial = index.partial && partialTests(index.partial.filter, (path) => fieldOf(path, false))
+    return { index, roots: index.roots === undefined ? undefined : [...index.roots].map(rootOf), fields, partial }
   })
   return { keys, before: new Places(roots, paths), after: new Places(roots, paths) }
 }

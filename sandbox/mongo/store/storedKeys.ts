@@ -4,6 +4,7 @@ import { mixed } from '../bson/names.ts'
 import { appendStored } from '../bson/storedKey.ts'
 import type { IndexInfo } from './catalog.ts'
 import type { KeyPlan } from './indexPlan.ts'
+import { passesAll } from './partial.ts'
 import type { KeyField, Places } from './places.ts'
 import type { Spots } from './spots.ts'
 
@@ -33,6 +34,11 @@ function leaderOf(fields: readonly KeyField[], places: Places): Spots | undefine
   return leader
 }
 
+/** Whether a partial index takes a document; any other one takes them all. */
+function isIn({ index: { partial }, partial: tests }: KeyPlan, places: Places): boolean {
+  return tests === undefined ? partial === undefined || partial.passes(places.bytes) : passesAll(tests, places)
+}
+
 /** The keys one document has in one index, as they are stored: the index's number, the key, and the document's id key unless it is unique. */
 class Keys {
   count = 0
@@ -46,7 +52,7 @@ class Keys {
     const { index, fields } = plan
     this.count = 0
     if (fields === undefined) return false
-    if (index.partial !== undefined && !index.partial.passes(places.bytes)) return true
+    if (!isIn(plan, places)) return !places.unsure
     const leader = leaderOf(fields, places)
     if (leader === undefined || places.unsure || leader.count > MOST) return false
     if (index.sparse && !fields.some((field) => places.of(field).present)) return true
