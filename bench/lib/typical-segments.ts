@@ -77,12 +77,12 @@ export const typicalSegments: readonly Typical[] = [
   {
     name: '60 天未互动',
     condition: { type: 'silent', minDays: 60 },
-    byHand: (now) => ({ lastSeenAt: { $lte: ago(now, 60) } }),
+    byHand: (now) => ({ activeAt: { $gte: new Date(0), $lte: ago(now, 60) } }),
   },
   {
     name: '30 到 60 天未互动',
     condition: all({ type: 'silent', minDays: 30 }, not({ type: 'silent', minDays: 60 })),
-    byHand: (now) => ({ lastSeenAt: { $lte: ago(now, 30), $gt: ago(now, 60) } }),
+    byHand: (now) => ({ activeAt: { $lte: ago(now, 30), $gt: ago(now, 60) } }),
   },
   {
     name: '至少 3 单',
@@ -97,7 +97,7 @@ export const typicalSegments: readonly Typical[] = [
   {
     name: '买过但 90 天未互动',
     condition: all({ type: 'orders', op: 'gte', value: 1 }, { type: 'silent', minDays: 90 }),
-    byHand: (now) => ({ orders: { $gte: 1 }, lastSeenAt: { $lte: ago(now, 90) } }),
+    byHand: (now) => ({ orders: { $gte: 1 }, activeAt: { $gte: new Date(0), $lte: ago(now, 90) } }),
   },
   { name: '上海', condition: inCity('上海'), byHand: () => attr('city', '上海') },
   {

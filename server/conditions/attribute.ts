@@ -1,6 +1,7 @@
 import type { AttributeTest } from '@zhiyin/shared/condition'
 import type { AttributeValue } from '@zhiyin/shared/attribute'
 import { dayMs } from './events.ts'
+import { seenAttributeFilter, seenKey } from './seen.ts'
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 const beginning = (text: string): RegExp => new RegExp(`^${escaped(text)}`, 'i')
@@ -75,9 +76,11 @@ export const attributeFilters = (asked: readonly Asked[], now: Date): Readonly<R
     if (same === undefined) entries.push({ key, v })
     else same.v = { ...same.v, ...v }
   }
-  return entries.map(({ key, v }) => ({
-    attrs: { $elemMatch: { k: key, ...(Object.keys(v).length === 0 ? {} : { v }) } },
-  }))
+  return entries.map(({ key, v }) =>
+    key === seenKey
+      ? seenAttributeFilter(v)
+      : { attrs: { $elemMatch: { k: key, ...(Object.keys(v).length === 0 ? {} : { v }) } } },
+  )
 }
 
 /** The moments at which time alone changes whether a value passes. */

@@ -1,7 +1,8 @@
 import type { Condition } from '@zhiyin/shared/condition'
 import { attributeFilters } from './attribute.ts'
-import { atLeast, dayMs, pairFilter } from './events.ts'
+import { atLeast, pairFilter } from './events.ts'
 import { rhythmFilter } from './rhythm.ts'
+import { seenFilter, silentFilter } from './seen.ts'
 
 /** A MongoDB filter over the customers' fields of `Subject`. */
 export type CustomerFilter = Readonly<Record<string, unknown>>
@@ -17,10 +18,8 @@ const ofTags = (parts: Parts): CustomerFilter | null => {
 /** “Not silent for so long” as a range, where another part asks for silence and so leaves out whoever was never seen. */
 const besides = (parts: Parts, part: Condition, now: Date): CustomerFilter | null =>
   part.type === 'not' && part.of.type === 'silent' && parts.some(({ type }) => type === 'silent')
-    ? { lastSeenAt: { $gt: daysBefore(now, part.of.minDays) } }
+    ? seenFilter(part.of.minDays, now)
     : null
-
-const daysBefore = (now: Date, days: number): Date => new Date(now.getTime() - days * dayMs)
 
 /** The same condition as a MongoDB filter over the customers' indexed fields; nested as deeply as the condition is. */
 export const toFilter = (condition: Condition, now: Date): CustomerFilter => {
@@ -45,8 +44,7 @@ export const toFilter = (condition: Condition, now: Date): CustomerFilter => {
     case 'tag':
       return { tagIds: condition.tagId }
     case 'silent':
-      // A date is never compared with null, so whoever was never seen is not silent here either.
-      return { lastSeenAt: { $lte: daysBefore(now, condition.minDays) } }
+      return silentFilter(condition.minDays, now)
     case 'rhythm':
       return rhythmFilter(condition.factor, now)
     case 'orders':

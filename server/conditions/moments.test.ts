@@ -25,7 +25,8 @@ const subjectOf = (facts: readonly NewFact[]): Subject => {
   const person = personOf(state, null, definitions)
   const { orders, lastSeenAt, lastOrderAt, medianGapDays } = person.signals
   const place = storedPlace(placeAt(person, definitions, now, null), person, now)
-  return { ...place, orders: orders.length, lastSeenAt, lastOrderAt, medianGapDays, events: state.events }
+  const attrs = [...person.attributes.at(now)]
+  return { ...place, attrs, orders: orders.length, lastSeenAt, lastOrderAt, medianGapDays, events: state.events }
 }
 
 describe('momentsOf', () => {

@@ -11,6 +11,7 @@ const refusedWith = (codes: ReadonlySet<unknown>, error: unknown): boolean =>
 
 /** Indexes that earlier builds made and nobody asks for any more; each would cost every write. */
 const former: Readonly<Record<string, readonly string[]>> = {
+  customers: ['lastSeenAt_1'],
   facts: ['customerId_1_pending_1'],
   intents: ['state_1_lookAt_1'],
   identityConflicts: ['decided_1_at_1'],

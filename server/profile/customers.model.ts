@@ -4,7 +4,7 @@ import type { Consents, ConsentState } from '@zhiyin/shared/consent'
 import type { Stage } from '@zhiyin/shared/stage'
 import type { Tier } from '@zhiyin/shared/tier'
 import type { LateFrom } from '../conditions/rhythm.ts'
-import type { Attr } from './place/person.ts'
+import type { StoredAttr } from '../conditions/seen.ts'
 import type { LevelPlace, Membership, RuleTag } from './place/place.ts'
 import type { CustomerState } from './state/state.ts'
 
@@ -63,8 +63,8 @@ export type CustomerDoc = {
   groupIds: string[]
   /** The events the customer ever did, as `state.events` names them. */
   did: string[]
-  /** What conditions may ask of the five layers. */
-  attrs: Attr[]
+  /** What conditions may ask of the five layers; when they were seen only where that is not `lastSeenAt` (server/conditions/seen.ts). */
+  attrs: StoredAttr[]
   /** The attributes whose sources disagree, and those of which somebody says what is none of their values. */
   conflicts: string[]
   rejects: string[]
@@ -97,7 +97,7 @@ export type CustomerDoc = {
   medianGapDays: number | null
   /** From when on they are late by some of their own gaps; empty: no rhythm yet (server/conditions/rhythm.ts). */
   lateFrom: LateFrom[]
-  /** Orders lists by newest activity. */
+  /** Orders lists by newest activity (server/conditions/seen.ts). */
   activeAt: Date
   /** To marketing; what the outbox asks for. */
   consent: ConsentState
@@ -154,7 +154,7 @@ const schema = new Schema<CustomerDoc>(
 )
 /** The sweep: whose stage or tier is due to change by time. */
 schema.index({ lookAt: 1 })
-/** The list of all customers, newest activity first. */
+/** The list of all customers, newest activity first, and conditions on when somebody was seen. */
 schema.index({ activeAt: -1, _id: -1 })
 /** A rep's own customers, newest activity first. */
 schema.index({ heldBy: 1, activeAt: -1, _id: -1 })
@@ -162,8 +162,8 @@ schema.index({ heldBy: 1, activeAt: -1, _id: -1 })
 schema.index({ 'stage.stage': 1, activeAt: -1, _id: -1 })
 /** The list by class. */
 schema.index({ 'tier.tier': 1, activeAt: -1, _id: -1 })
-/** The list by tag, and rules that ask for a tag. */
-schema.index({ tagIds: 1, activeAt: -1, _id: -1 })
+/** The list by tag, and rules that ask for a tag; whoever has none is not in it, and costs it nothing. */
+schema.index({ tagIds: 1, activeAt: -1, _id: -1 }, { partialFilterExpression: { tagIds: { $gt: '' } } })
 /** Who is on a level of a scheme. */
 schema.index({ 'levels.scheme': 1, 'levels.level': 1, _id: 1 })
 /** The members of a segment, in the order of ids. */
@@ -177,9 +177,8 @@ schema.index({ rejects: 1, _id: 1 })
 schema.index({ 'attrs.k': 1, 'attrs.v': 1 })
 /** Conditions on events: who ever did something. */
 schema.index({ did: 1 })
-/** Conditions on orders, on money and on when somebody was seen. */
+/** Conditions on orders. */
 schema.index({ orders: 1 })
-schema.index({ lastSeenAt: 1 })
 /** Conditions on somebody's own rhythm of buying: who is late by now. */
 schema.index({ 'lateFrom.gaps': 1, 'lateFrom.at': 1 })
 /** Schedules and dry runs walk a stage in the order of ids. */

@@ -1,5 +1,6 @@
 import type { Contact, CustomerDoc } from './customers.model.ts'
 import { lateFromOf } from '../conditions/rhythm.ts'
+import { activeAtOf } from '../conditions/seen.ts'
 import { indexOf, withoutSealed } from '../platform/vault.ts'
 import { consentsOf } from './state/consents.ts'
 import { standing } from './state/follows.ts'
@@ -79,7 +80,7 @@ export const lookUpOf = (
       lastOrderAt: signals.lastOrderAt,
       medianGapDays: signals.medianGapDays,
     }),
-    activeAt: signals.lastSeenAt ?? doc.createdAt,
+    activeAt: activeAtOf(signals.lastSeenAt, doc.createdAt),
     consent: consents.marketing,
     consents,
   }

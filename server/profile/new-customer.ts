@@ -3,7 +3,7 @@ import { lookUpOf } from './look-up.ts'
 import { emptyState } from './state/state.ts'
 import { personOf } from './place/person.ts'
 import { placeAt } from './place/place-at.ts'
-import { storedPlace } from './place/stored.ts'
+import { storedAttrs, storedPlace } from './place/stored.ts'
 import type { Definitions } from './types.ts'
 
 /** A customer of whom nothing is known yet but who they are; in a stage and a tier from the first moment. */
@@ -23,6 +23,7 @@ export const newCustomer = (
     state: emptyState,
     contact: null,
     ...storedPlace(place, person, now),
+    attrs: storedAttrs(person, now),
     definitions: definitions.version,
     stageVersion: 0,
     tierVersion: 0,

@@ -26,6 +26,10 @@ export type Sorted = {
 /** Where to reach somebody, and what is sensitive or sealed, is not for conditions. */
 const mayBeAsked = (attribute: Attribute): boolean => isAskable(attribute) && !isPersonal(attribute.key)
 
+/** Whether conditions may ask for what is told under a key. */
+export const isAsked = (attributes: readonly Attribute[], key: string): boolean =>
+  attributes.every((one) => one.key !== key || mayBeAsked(one))
+
 /** Worked out once for each list of attributes. */
 export const sorted = onceFor((attributes: readonly Attribute[]): Sorted => {
   const asked = attributes.filter((one) => one.key !== recentKey && mayBeAsked(one))

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@zhiyin/shared/attribute'
 import type { ValueSource } from '@zhiyin/shared/customer'
 import { moneyIn } from '@zhiyin/shared/money'
+import { seenKey } from '../conditions/seen.ts'
 import { commonest } from './commonest.ts'
 import type { Reach } from './computed/value.ts'
 import type { Contact } from './customers.model.ts'
@@ -81,6 +82,13 @@ const tellReach = (tell: Tell, state: CustomerState, s: Signals): void => {
   tell('added_at', s.firstContactAt, 'wecom', s.firstContactAt)
 }
 
+/** What somebody is interested in, what they looked at most often first. */
+export const topicsOf = ({ topics }: Pick<CustomerState, 'topics'>): string[] =>
+  commonest(
+    topics.flatMap(({ topic, marks }) => marks.map(() => topic)),
+    mostNames,
+  )
+
 /** What is known of a customer by what happened and by WeCom's word, under the keys of the built-in attributes. */
 export const toldOf = (state: CustomerState, contact: Contact | null, s: Signals): ReadonlyMap<string, Told> => {
   const values = new Map<string, Told>()
@@ -92,8 +100,7 @@ export const toldOf = (state: CustomerState, contact: Contact | null, s: Signals
   tellOrders(tell, state, s)
   tellReach(tell, state, s)
   const seen = s.lastSeenAt
-  const topics = state.topics.flatMap(({ topic, marks }) => marks.map(() => topic))
-  tell('topics', commonest(topics, mostNames), 'computed', seen)
-  tell('last_seen_at', seen, 'computed', seen)
+  tell('topics', topicsOf(state), 'computed', seen)
+  tell(seenKey, seen, 'computed', seen)
   return values
 }

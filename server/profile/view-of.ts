@@ -1,3 +1,4 @@
+import { withSeen } from '../conditions/seen.ts'
 import type { CustomerDoc } from './customers.model.ts'
 import type { CustomerView } from './view.ts'
 
@@ -40,7 +41,7 @@ export const viewOf = (doc: ViewDoc): CustomerView => ({
   levels: doc.levels,
   segments: doc.segments,
   groupIds: doc.groupIds,
-  attrs: doc.attrs,
+  attrs: withSeen(doc.attrs, doc.lastSeenAt),
   orders: doc.orders,
   spend: doc.spend,
   lastSeenAt: doc.lastSeenAt,

@@ -53,7 +53,7 @@ const fact: fc.Arbitrary<Fact> = fc.tuple(id, at).chain(([factId, when]): fc.Arb
     fc
       .record({ linkId: fc.constantFrom('l1', 'l2'), url: fc.constant('https://shop.example/') })
       .map((payload): Fact => ({ ...head, type: 'link.opened' as const, payload })),
-    fc.record({ topic: fc.constantFrom('护肤', '彩妆') }).map((properties): Fact => ({
+    fc.record({ topic: fc.constantFrom('护肤', '彩妆', '个护') }).map((properties): Fact => ({
       ...head,
       type: 'behavior.tracked' as const,
       payload: { name: 'Article Opened', properties },
@@ -65,6 +65,10 @@ const fact: fc.Arbitrary<Fact> = fc.tuple(id, at).chain(([factId, when]): fc.Arb
         phone: fc.constantFrom('13800138000', '13800138001'),
         marketing_consent: fc.constantFrom('granted', 'withdrawn'),
       })
+      .chain((traits) => fc.constantFrom('ingest', 'rep').map((source) => ({ traits, source }) as const))
+      .map((payload): Fact => ({ ...head, type: 'profile.identified' as const, payload })),
+    fc
+      .constantFrom({ topics: ['露营'] }, { last_seen_at: '2026-03-01' }, { last_seen_at: null })
       .chain((traits) => fc.constantFrom('ingest', 'rep').map((source) => ({ traits, source }) as const))
       .map((payload): Fact => ({ ...head, type: 'profile.identified' as const, payload })),
     fc

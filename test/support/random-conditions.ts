@@ -28,7 +28,9 @@ const day = fc
 
 const attribute: fc.Arbitrary<Condition> = fc
   .record({
-    key: fc.constantFrom('city', 'hobbies', 'age', 'vip', 'visit_at', 'spend', 'categories', 'last_order_at', 'none'),
+    key: fc.constantFrom(
+      ...['city', 'hobbies', 'age', 'vip', 'visit_at', 'spend', 'categories', 'last_order_at', 'last_seen_at', 'none'],
+    ),
     test: fc.oneof<fc.Arbitrary<AttributeTest>[]>(
       fc
         .subarray([...world.cities, ...world.hobbies, '护肤', 25, 40, true, false], { minLength: 1, maxLength: 4 })

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check'
+import type { Attribute } from '@zhiyin/shared/attribute'
 import type { NewFact } from '@zhiyin/shared/fact'
 import { StageSettings } from '@zhiyin/shared/stage'
 import { rfmScheme } from '../../server/profile/default-scheme.ts'
@@ -8,6 +9,10 @@ import { world } from './random-conditions.ts'
 const dayMs = 86_400_000
 type Base = { readonly id: string; readonly customerId: string; readonly at: Date }
 type Deal = (base: Base) => NewFact
+
+const date = (key: string, name: string): Attribute => ({
+  ...{ key, name, layer: 'basic', type: 'date', choices: [], sensitivity: 'open', sources: [], computation: null },
+}) // prettier-ignore
 
 /** What managers have defined in this world: levels, a tag and segments that ask for each other, a date among the attributes. */
 export const worldDefinitions: Omit<Definitions, 'version'> = {
@@ -39,18 +44,7 @@ export const worldDefinitions: Omit<Definitions, 'version'> = {
       holdDays: 0,
     },
   ],
-  attributes: [
-    {
-      key: 'visit_at',
-      name: '到店',
-      layer: 'basic',
-      type: 'date',
-      choices: [],
-      sensitivity: 'open',
-      sources: [],
-      computation: null,
-    },
-  ],
+  attributes: [date('visit_at', '到店'), date('last_seen_at', '最近互动')],
   tags: { exclusive: [], expiry: {} },
   tagRules: [
     {
@@ -85,9 +79,10 @@ const traits = fc.oneof(
   fc.subarray([...world.hobbies], { minLength: 1 }).map((hobbies) => ({ hobbies })),
   pick([25, 40, '25']).map((age) => ({ age })),
   fc.boolean().map((vip) => ({ vip })),
-  fc
-    .integer({ min: -70, max: 4 })
-    .map((days) => ({ visit_at: new Date(Date.UTC(2026, 5, 1) + days * dayMs).toISOString() })),
+  fc.integer({ min: -70, max: 4 }).chain((days) => {
+    const told = new Date(Date.UTC(2026, 5, 1) + days * dayMs).toISOString()
+    return fc.constantFrom({ visit_at: told }, { last_seen_at: told })
+  }),
 )
 
 const deal: fc.Arbitrary<Deal> = fc.oneof<fc.Arbitrary<Deal>[]>(

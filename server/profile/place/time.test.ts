@@ -9,7 +9,7 @@ import type { Definitions } from '../types.ts'
 import { letTimePass } from '../work-out.ts'
 import { personOf } from './person.ts'
 import { placeAt } from './place-at.ts'
-import { storedPlace } from './stored.ts'
+import { storedAttrs, storedPlace } from './stored.ts'
 
 const day = 86_400_000
 const now = new Date('2026-06-01T00:00:00Z')
@@ -48,13 +48,13 @@ const personWith = (facts: readonly NewFact[]) =>
     definitions,
   )
 const kept = (person: ReturnType<typeof personWith>, place: ReturnType<typeof placeAt>, at: Date) => {
-  const { stage, levels, segments, tagIds, attrs } = storedPlace(place, person, at)
+  const { stage, levels, segments, tagIds } = storedPlace(place, person, at)
   return {
     stage: stage.stage,
     levels: levels.map(({ scheme, level }) => [scheme, level]),
     segments: segments.map(({ id }) => id),
     tagIds,
-    attrs,
+    attrs: storedAttrs(person, at),
   }
 }
 

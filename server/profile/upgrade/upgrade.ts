@@ -15,6 +15,8 @@ import { createMarks } from './marks.ts'
 import { keepLateFrom } from './late-from.ts'
 import { hidePhones } from './phones.ts'
 import { refoldAll } from './refold.ts'
+import { keepSeenOnce } from './seen.ts'
+import type { Definitions } from '../types.ts'
 import type { Step } from './step.ts'
 
 /** How often whoever waits for another's start looks. */
@@ -26,13 +28,14 @@ type Deps = {
   log: Log
   enqueue: Enqueue
   blind: Blind
+  definitions: { fresh: () => Promise<Pick<Definitions, 'attributes'>> }
 } & Parameters<typeof refoldAll>[1]
 
 /**
  * Brings what an earlier build kept into today's form. A change of form is a file of this folder, put at the end of one of two lists:
  * `early` steps are done before anything is read, so they only fill in what reading needs; `late` ones go on in the background.
  */
-export const createUpgrade = ({ mongo, clock, log, enqueue, blind, waitAhead, refold }: Deps) => {
+export const createUpgrade = ({ mongo, clock, log, enqueue, blind, definitions, waitAhead, refold }: Deps) => {
   const early: readonly Step[] = [
     hideIdentities(mongo, blind),
     pairDoubts(mongo, blind),
@@ -41,6 +44,7 @@ export const createUpgrade = ({ mongo, clock, log, enqueue, blind, waitAhead, re
     fillFiveLayers(mongo),
     keepLateFrom(mongo),
     flattenInteractions(mongo),
+    keepSeenOnce(mongo, definitions.fresh),
   ]
   const late: readonly Step[] = [refoldAll(mongo, { waitAhead, refold })]
   const lateNames = late.map(({ name }) => name)
