@@ -23,7 +23,7 @@ const apartRounds = 7
 const atOnce = 256
 /** Events in a request of those that bring many, as an SDK sends them, and such requests at once. */
 const perBatch = 100
-const batchesAtOnce = 48
+const batchesAtOnce = 64
 /** As many messages, and as many empty jobs, that neither is told by how it begins and ends. */
 const inBatches = 24_000
 const paced = 1_500

@@ -37,6 +37,14 @@ const pair = fc.oneof(
     const before: Doc = { x, list: items }
     return [before, { x, list: items.with(at % items.length, other) }] as const
   }),
+  // An element that is there twice, and then once, or the other way round.
+  fc
+    .tuple(fc.array(item, { minLength: 3, maxLength: 6 }), fc.nat(), fc.nat(), item, fc.boolean())
+    .map(([items, from, to, other, turned]) => {
+      const twice: Doc = { list: items.with(to % items.length, items[from % items.length]) }
+      const once: Doc = { list: items.with(to % items.length, other) }
+      return turned ? ([once, twice] as const) : ([twice, once] as const)
+    }),
   doc.map((of) => [undefined, of] as const),
   doc.map((of) => [of, undefined] as const),
 )
@@ -66,7 +74,7 @@ const kinds: readonly Doc[] = [
   { partialFilterExpression: { tags: { $exists: true }, y: { $lte: new Date(1) } } },
   { partialFilterExpression: { 'list.k': { $gt: 'a', $lt: '个' } } },
   { partialFilterExpression: { 'in.list.k': 'a' } },
-  { partialFilterExpression: { 'list.v': { $eq: null } } },
+  { partialFilterExpression: { 'list.v': { $type: 'string' } } },
   { partialFilterExpression: { 'in.k': { $exists: true } } },
 ]
 

@@ -101,14 +101,6 @@ export function changeOf(
   return change
 }
 
-const sameBytes = (a: Buffer | undefined, b: Buffer | undefined): boolean =>
-  a === undefined || b === undefined ? a === b : a.equals(b)
-
-/** Whether what was worked out for a document still holds: the document is as it was, and so are the indexes. */
-export function stillHolds({ indexes, before }: Change, coll: Collection, now: Buffer | undefined): boolean {
-  return indexes === coll.written && sameBytes(before, now)
-}
-
 /** MongoDB's duplicate key error, word for word. */
 export function duplicateKey(coll: Collection, name: string, keyPattern: Doc, keyValue: Doc): MongoError {
   const message = `E11000 duplicate key error collection: ${coll.ns} index: ${name} dup key: ${describe(keyValue)}`

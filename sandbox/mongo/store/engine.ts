@@ -1,7 +1,7 @@
 import { writeConflict } from '../errors.ts'
 import { DirectWriter, PlainReader } from './access.ts'
 import { Catalog, type Collection } from './catalog.ts'
-import { changeOf, stillHolds, type Change } from './changes.ts'
+import { changeOf, type Change } from './changes.ts'
 import { Locked, Locks, type Done } from './locks.ts'
 import { Sessions } from './sessions.ts'
 import { ClosedError, joined, prefix, Storage, type Fsync } from './storage.ts'
@@ -89,14 +89,20 @@ export class Engine {
     transaction.state = 'committing'
     try {
       await this.write((writer) => {
+        // Its session may have given it up, and its locks, to begin another one.
+        if (transaction.state !== 'committing') throw writeConflict()
         const changes: { coll: Collection; change: Change }[] = []
         for (const [coll, versions] of transaction.versions) {
           if (this.catalog.get(coll.ns) !== coll || coll.indexedSince > transaction.startedAfter) throw writeConflict()
           for (const { idKey, raw, change } of versions.values()) {
+            // The lock has kept the document as it was when the change was worked out.
+            if (change?.indexes === coll.written) {
+              changes.push({ coll, change })
+              continue
+            }
             const before = writer.get(coll, idKey)
-            if (before === undefined && raw === undefined) continue
-            const holds = change !== undefined && stillHolds(change, coll, before)
-            changes.push({ coll, change: holds ? change : changeOf(coll, idKey, before, raw) })
+            if (before !== undefined || raw !== undefined)
+              changes.push({ coll, change: changeOf(coll, idKey, before, raw) })
           }
         }
         for (const { change } of changes) writer.removeEntries(change)

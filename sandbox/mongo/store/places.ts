@@ -7,6 +7,7 @@ const ARRAY = 0x04
 const DOCUMENT = 0x03
 const NULL = 0x0a
 const DOLLAR = 0x24
+const SLOTS = 256
 
 const EMPTY: Buffer = Buffer.alloc(0)
 const NONE = new Spots()
@@ -33,6 +34,8 @@ export class Places {
   private readonly starts: Int32Array
   private readonly ends: Int32Array
   private readonly followed: Uint8Array
+  /** Whether any top-level field looked for has such a hash, by its low bits. */
+  private readonly maybe = new Uint8Array(SLOTS)
   /** The number of the array's element that is gone through. */
   private element = 0
 
@@ -43,6 +46,7 @@ export class Places {
     this.starts = new Int32Array(roots.length)
     this.ends = new Int32Array(roots.length)
     this.followed = new Uint8Array(roots.length)
+    for (const { hash } of roots) this.maybe[hash & (SLOTS - 1)] = 1
   }
 
   /** Finds the top-level fields of a document. */
@@ -87,6 +91,7 @@ export class Places {
   private walk(from: number, end: number, nodes: readonly PathNode[], top: boolean): void {
     const document = ++documents
     for (const element = new Elements(this.bytes, from, end); element.next();) {
+      if (top && this.maybe[element.hash & (SLOTS - 1)] === 0) continue
       if (!top && this.bytes[element.start + 1] === DOLLAR) this.unsure = true
       for (let i = 0; i < nodes.length; i++) {
         const node = nodes[i]

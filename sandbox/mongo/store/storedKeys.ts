@@ -6,7 +6,7 @@ import type { IndexInfo } from './catalog.ts'
 import type { KeyPlan } from './indexPlan.ts'
 import { passesAll } from './partial.ts'
 import type { KeyField, Places } from './places.ts'
-import type { Spots } from './spots.ts'
+import { isApart, NO_ENDS, placeIn, rowsOf, sameEnds, type Ends, type Rows } from './rows.ts'
 
 /** Documents with more keys in one index are read: to look for each key among the others gets dear. */
 const MOST = 512
@@ -15,23 +15,6 @@ function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = 0
   for (let i = start; i < end; i++) hash = mixed(hash, bytes[i] ?? 0)
   return hash
-}
-
-/**
- * The values of the field that has most of them, one of which is in each key. All other fields have one value, or one in each element of
- * the same array. Undefined where the fields do not lie beside each other like that.
- */
-function leaderOf(fields: readonly KeyField[], places: Places): Spots | undefined {
-  let leader: Spots | undefined
-  for (const field of fields) {
-    const spots = places.of(field)
-    if (leader === undefined || leader.array === 0) leader = spots
-    else if (spots.array !== 0) {
-      if (spots.array !== leader.array || spots.torn || leader.torn || (spots.nested && leader.nested)) return undefined
-      if (spots.nested) leader = spots
-    }
-  }
-  return leader
 }
 
 /** Whether a partial index takes a document; any other one takes them all. */
@@ -47,43 +30,30 @@ class Keys {
   /** A number made from each key's bytes, so that most keys are told apart at once. */
   private readonly hashes = new Int32Array(MOST)
 
-  /** Makes the keys of a document; false where they cannot be made from its bytes. */
-  fill(plan: KeyPlan, places: Places, idKey: Buffer): boolean {
-    const { index, fields } = plan
-    this.count = 0
-    if (fields === undefined) return false
-    if (!isIn(plan, places)) return !places.unsure
-    const leader = leaderOf(fields, places)
-    if (leader === undefined || places.unsure || leader.count > MOST) return false
-    if (index.sparse && !fields.some((field) => places.of(field).present)) return true
+  /** Makes the keys of a document's rows but those at its ends; none of no rows. */
+  fill(plan: KeyPlan, fields: readonly KeyField[], rows: Rows | undefined, { head, tail }: Ends, idKey: Buffer): void {
     this.out.reset()
-    for (let row = 0; row < leader.count; row++) this.add(index, fields, places, leader, row, idKey)
-    this.count = leader.count
-    return true
+    this.count = rows === undefined ? 0 : rows.leader.count - head - tail
+    for (let row = 0; rows !== undefined && row < this.count; row++)
+      this.add(plan.index, fields, rows, row + head, row, idKey)
   }
 
-  private add(
-    index: IndexInfo,
-    fields: readonly KeyField[],
-    places: Places,
-    leader: Spots,
-    row: number,
-    idKey: Buffer,
-  ): void {
+  private add(index: IndexInfo, fields: readonly KeyField[], rows: Rows, row: number, to: number, idKey: Buffer): void {
     const { out } = this
+    const { places } = rows
     out.number32(index.id)
     const start = out.length
     for (const field of fields) {
       const spots = places.of(field)
-      const at = spots === leader ? row : spots.array === 0 ? 0 : leader.element(row)
+      const at = placeIn(rows, spots, row)
       const begin = out.length
       appendStored(out, places.bytes, spots.type(at), spots.start(at), spots.end(at))
       if (field.descending) out.invert(begin)
     }
     if (out.length - start > MAX_KEY) out.replace(start, sealKey(Buffer.from(out.bytes.subarray(start, out.length))))
-    this.hashes[row] = hashOf(out.bytes, start, out.length)
+    this.hashes[to] = hashOf(out.bytes, start, out.length)
     if (!index.unique) out.raw(idKey)
-    this.ends[row + 1] = out.length
+    this.ends[to + 1] = out.length
   }
 
   /** Whether one of the first `count` keys is the same as a key of others; the one at the same place is looked at first. */
@@ -118,12 +88,23 @@ class Keys {
 const old = new Keys()
 const fresh = new Keys()
 
-function apart(some: Keys, others: Keys): Buffer[] {
-  const found: Buffer[] = []
+/** The rows of some keys that others lack, each key once. */
+function apart(some: Keys, others: Keys): number[] {
+  const found: number[] = []
   for (let row = 0; row < some.count; row++)
-    if (!others.has(some, row, others.count) && !some.has(some, row, row)) found.push(some.take(row))
+    if (!others.has(some, row, others.count) && !some.has(some, row, row)) found.push(row)
   return found
 }
+
+/** The rows of a document in an index: none where the index leaves it out, undefined where it has to be read for them. */
+function rowsIn(plan: KeyPlan, fields: readonly KeyField[], places: Places): Rows | 'none' | undefined {
+  if (!isIn(plan, places)) return places.unsure ? undefined : 'none'
+  const rows = rowsOf(fields, places)
+  if (rows === undefined || places.unsure || rows.leader.count > MOST) return undefined
+  return plan.index.sparse && !fields.some((field) => places.of(field).present) ? 'none' : rows
+}
+
+const known = (rows: Rows | 'none'): Rows | undefined => (rows === 'none' ? undefined : rows)
 
 /**
  * The stored keys an index loses and gains as one document takes the place of another, made from the documents' bytes: the same as those
@@ -135,11 +116,31 @@ export function storedDifference(
   after: Places | undefined,
   idKey: Buffer,
 ): { gone: Buffer[]; come: Buffer[] } | undefined {
-  old.count = 0
-  fresh.count = 0
-  if (before !== undefined && !old.fill(plan, before, idKey)) return undefined
-  if (after !== undefined && !fresh.fill(plan, after, idKey)) return undefined
-  return { gone: apart(old, fresh), come: apart(fresh, old) }
+  const { fields } = plan
+  if (fields === undefined) return undefined
+  const was = before === undefined ? 'none' : rowsIn(plan, fields, before)
+  const is = after === undefined ? 'none' : rowsIn(plan, fields, after)
+  if (was === undefined || is === undefined) return undefined
+  return differenceOf(plan, fields, known(was), known(is), idKey)
+}
+
+function differenceOf(
+  plan: KeyPlan,
+  fields: readonly KeyField[],
+  was: Rows | undefined,
+  is: Rows | undefined,
+  idKey: Buffer,
+  ends: Ends = was === undefined || is === undefined ? NO_ENDS : sameEnds(fields, was, is),
+): { gone: Buffer[]; come: Buffer[] } {
+  old.fill(plan, fields, was, ends, idKey)
+  fresh.fill(plan, fields, is, ends, idKey)
+  const [gone, come] = [apart(old, fresh), apart(fresh, old)]
+  // A key that goes or comes must be none of those at the ends, which stay.
+  const isPlain = (rows: Rows | undefined, row: number): boolean =>
+    rows === undefined || isApart(fields, rows, row + ends.head, ends)
+  if (!gone.every((row) => isPlain(was, row)) || !come.every((row) => isPlain(is, row)))
+    return differenceOf(plan, fields, was, is, idKey, NO_ENDS)
+  return { gone: gone.map((row) => old.take(row)), come: come.map((row) => fresh.take(row)) }
 }
 
 /** Whether an indexed path of a document meets an array. Only after its keys were made. */
