@@ -25,7 +25,7 @@ const atOnce = 256
 const perBatch = 100
 const batchesAtOnce = 64
 /** As many messages, and as many empty jobs, that neither is told by how it begins and ends. */
-const inBatches = 24_000
+const inBatches = 48_000
 const paced = 1_500
 
 const chunks = <T>(list: readonly T[], size: number): T[][] =>
