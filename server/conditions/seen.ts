@@ -38,8 +38,8 @@ const isAt = (value: AttributeValue | null, at: Date): boolean =>
   value instanceof Date && value.getTime() === at.getTime()
 
 /**
- * Attributes as they are stored: when somebody was seen is left out as long as it is `lastSeenAt`, so that most events change none of
- * them.
+ * Attributes as they are stored: when somebody was seen is left out as long as it is `lastSeenAt`, so that not every event moves it in
+ * their index.
  */
 export const withoutSeen = (attrs: readonly Attr[], lastSeenAt: Date | null): StoredAttr[] => {
   if (lastSeenAt === null) return [...attrs]

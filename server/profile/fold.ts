@@ -9,25 +9,16 @@ import { storedAttrs, storedPlace } from './place/stored.ts'
 import { firstMoves, tell } from './place/tell.ts'
 import { applyFacts } from './state/apply.ts'
 import type { Definitions } from './types.ts'
-import type { StandingOf, Unread } from './unread.ts'
+import type { Unread } from './unread.ts'
 import { letTimePass } from './work-out.ts'
 
-type Written = Omit<CustomerDoc, '_id' | 'createdAt' | 'contact' | 'rev' | 'attrs'> &
-  Partial<Pick<CustomerDoc, 'attrs'>>
+type Written = Omit<CustomerDoc, '_id' | 'createdAt' | 'contact' | 'rev'>
 
 /** What a customer is worked out of. */
 export type Basis = Omit<CustomerDoc, Unread>
 
-/**
- * What became of a customer: the fields to write, and the facts that tell of what moved. `standing`: fields that are as they were; of
- * these `attrs` are not worked out.
- */
-export type Outcome = {
-  readonly set: Written
-  readonly standing: ReadonlySet<string>
-  readonly derived: readonly NewFact[]
-}
-const nothing: ReadonlySet<string> = new Set()
+/** What became of a customer: the fields to write, and the facts that tell of what moved. */
+export type Outcome = { readonly set: Written; readonly derived: readonly NewFact[] }
 
 const clamp = (at: Date, from: Date, to: Date): Date => (at < from ? from : at > to ? to : at)
 
@@ -63,16 +54,9 @@ const placeUntil = (doc: Basis, definitions: Definitions, until: Date): { place:
 /**
  * Works a customer out anew: first time passes up to the earliest new fact, then the facts count, then time passes to now.
  * So a clock that jumped, or facts that came late, still tell of every stage in order and at its own moment.
- * With no facts only time passes. Depends on its arguments alone. `standingOf`: which fields need not be worked out; none, where WeCom's
- * word is new too.
+ * With no facts only time passes. Depends on its arguments alone.
  */
-export const workOut = (
-  doc: Basis,
-  facts: readonly Fact[],
-  definitions: Definitions,
-  now: Date,
-  standingOf: StandingOf = () => nothing,
-): Outcome => {
+export const workOut = (doc: Basis, facts: readonly Fact[], definitions: Definitions, now: Date): Outcome => {
   const from = doc.workedOutAt
   const times = facts.map(({ at }) => clamp(at, from, now < from ? from : now).getTime())
   const begin = new Date(times.length === 0 ? from.getTime() : Math.min(...times))
@@ -86,14 +70,13 @@ export const workOut = (
   const late = letTimePass(person, definitions, landed, end, until)
 
   const moves = [...early.moves, ...movesBetween(early.place, landed, end), ...late.moves]
-  const standing = standingOf(doc, state, definitions)
   const { derived, versions } = tell(doc, [...firstMoves(doc, moves, landed, end), ...moves], definitions)
   return {
     set: {
       updatedAt: now,
       state,
       ...storedPlace(late.place, person, until),
-      ...(standing.has('attrs') ? {} : { attrs: storedAttrs(person, until) }),
+      attrs: storedAttrs(person, until),
       ...versions,
       definitions: definitions.version,
       workedOutAt: until,
@@ -101,7 +84,6 @@ export const workOut = (
       lookAt: late.nextAt,
       ...lookUpOf(state, doc.contact, person.signals, doc),
     },
-    standing,
     derived,
   }
 }

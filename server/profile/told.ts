@@ -82,13 +82,6 @@ const tellReach = (tell: Tell, state: CustomerState, s: Signals): void => {
   tell('added_at', s.firstContactAt, 'wecom', s.firstContactAt)
 }
 
-/** What somebody is interested in, what they looked at most often first. */
-export const topicsOf = ({ topics }: Pick<CustomerState, 'topics'>): string[] =>
-  commonest(
-    topics.flatMap(({ topic, marks }) => marks.map(() => topic)),
-    mostNames,
-  )
-
 /** What is known of a customer by what happened and by WeCom's word, under the keys of the built-in attributes. */
 export const toldOf = (state: CustomerState, contact: Contact | null, s: Signals): ReadonlyMap<string, Told> => {
   const values = new Map<string, Told>()
@@ -100,7 +93,8 @@ export const toldOf = (state: CustomerState, contact: Contact | null, s: Signals
   tellOrders(tell, state, s)
   tellReach(tell, state, s)
   const seen = s.lastSeenAt
-  tell('topics', topicsOf(state), 'computed', seen)
+  const topics = state.topics.flatMap(({ topic, marks }) => marks.map(() => topic))
+  tell('topics', commonest(topics, mostNames), 'computed', seen)
   tell(seenKey, seen, 'computed', seen)
   return values
 }

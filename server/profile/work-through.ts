@@ -73,8 +73,8 @@ export const createWorkThrough = ({ mongo, clock, definitions }: Deps) => {
     const writes = customers.initializeOrderedBulkOp({ session })
     const work = (doc: Basis): void => {
       const own = news.get(doc._id) ?? []
-      const outcome = workOut(newSettings ? countingFrom(doc, now) : doc, own, known, now, stillStanding)
-      const changed = changedOf(doc, outcome.set, outcome.standing)
+      const outcome = workOut(newSettings ? countingFrom(doc, now) : doc, own, known, now)
+      const changed = changedOf(doc, outcome.set, stillStanding(doc.state, outcome.set.state))
       writes.find({ _id: doc._id }).updateOne({ $set: changed, $inc: { rev: 1 } })
       here.add(doc._id)
       derived.push(...outcome.derived)

@@ -191,6 +191,30 @@ describe('contact events', () => {
     expect(await halfOf()).toMatchObject([{ half: false }])
   })
 
+  it.each(['the sweep looks', 'somebody opens a link'])(
+    'what WeCom says anew of a person can be asked for once %s',
+    async (how) => {
+      const id = person()
+      wecom.set(id, detail(id))
+      await receive(record('change_external_contact.add_external_contact', pair(id)))
+      const genderOf = (view: { attrs: readonly { k: string; v: unknown }[] }) =>
+        view.attrs.find(({ k }) => k === 'gender')?.v
+      const { view } = await customer(id)
+      expect(genderOf(view)).toBe('male')
+      clock.advance(60_000)
+      const known = detail(id)
+      await engine.told({ ...known, contact: { ...known.contact, gender: 2 } }, clock.date())
+      await engine.drain()
+      if (how === 'the sweep looks') await engine.sweep()
+      else
+        await engine.tell({
+          ...{ id: `opened:${id}`, customerId: view.id, at: clock.date(), source: 'ingest', type: 'link.opened' },
+          payload: { linkId: 'l1', url: 'https://shop.example/' },
+        })
+      expect(genderOf((await customer(id)).view)).toBe('female')
+    },
+  )
+
   it('a hand-over made in WeCom’s console is told as one: no loss, no interaction, the failed one with its reason', async () => {
     const id = person()
     await receive(record('change_external_contact.add_external_contact', pair(id)))
