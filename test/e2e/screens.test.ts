@@ -39,8 +39,38 @@ describe('the screens on the real product', () => {
 
   const pagesOf = async (who: 'manager' | 'rep'): Promise<string[]> => {
     const [{ items }, channels] = await Promise.all([world.call(api.rules.list), world.call(api.channels.list)])
-    const all = ['', 'customers', `customers/${hers.id}`, 'contents', 'sends', 'losses']
+    const all = [
+      '',
+      'customers',
+      `customers/${hers.id}`,
+      'contents',
+      'talk-tracks',
+      'media',
+      'sends',
+      'sends/calendar',
+      'losses',
+    ]
     const managers = [
+      'segments',
+      'segments/new/rule',
+      'segments/new/list',
+      'tiers',
+      'tiers/rfm',
+      'tiers/new/value',
+      'tags',
+      'tags/rules',
+      'tags/rules/new',
+      'attributes',
+      'identities',
+      'imports',
+      'imports/new',
+      'ingest',
+      'privacy',
+      'privacy/audit',
+      'measure',
+      'playbooks',
+      'coupons',
+      'setup',
       'rules',
       `rules/${items[0]?.id}`,
       'rules/new/recall',
@@ -58,6 +88,7 @@ describe('the screens on the real product', () => {
       'broadcasts/new',
       'inbox',
       'transfers',
+      'settings/calendar',
     ]
     return who === 'rep' ? all : [...all, ...managers, 'settings', 'team']
   }

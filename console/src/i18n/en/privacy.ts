@@ -66,6 +66,7 @@ export const privacy = {
   reveal: 'Show in full',
   export: 'Make a copy',
   erase: 'Erase this customer',
+  erasing: 'Erasing; the certificate will be here when it is done',
   nothing: 'There is none',
   which: 'Which',
   reason: 'Reason',

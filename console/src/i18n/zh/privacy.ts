@@ -65,6 +65,7 @@ export const privacy = {
   reveal: '查看完整信息',
   export: '制作副本',
   erase: '删除这位客户',
+  erasing: '正在删除，办完后这里有删除证明',
   nothing: '没有这一项',
   which: '哪一项',
   reason: '原因',
