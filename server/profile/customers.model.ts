@@ -68,7 +68,7 @@ export type CustomerDoc = {
   /** The attributes whose sources disagree, and those of which somebody says what is none of their values. */
   conflicts: string[]
   rejects: string[]
-  /** The version of the definitions all this was worked out with. */
+  /** The version of the definitions all this was worked out with; it tells which segments there were (version.ts). */
   definitions: string
   /** How many stages, tiers and other places the customer has been in; part of the identity of the facts that tell of them. */
   stageVersion: number

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Clock } from '../platform/clock.ts'
 import type { Definitions } from './types.ts'
+import { versionOf } from './version.ts'
 
 /** How old an answer may be; every process sees a change within this. */
 const cacheMs = 2_000
@@ -14,7 +14,7 @@ export const createDefinitions = ({ clock, parts }: Deps) => {
 
   const load = async (): Promise<Definitions> => {
     const found = await parts()
-    const version = createHash('sha256').update(JSON.stringify(found)).digest('base64url').slice(0, 16)
+    const version = versionOf(found)
     if (known === null || known.version !== version) known = { ...found, version }
     return known
   }

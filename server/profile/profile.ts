@@ -97,7 +97,7 @@ export const createProfile = (deps: ProfileDeps) => {
     clock,
     enqueue,
     freshDefinitions: () => deps.definitions.fresh(),
-    newSettings: turn.newSettings,
+    passTime: turn.passTime,
     nudgeFacts: facts.nudge,
   })
   const upgrade = createUpgrade({ ...deps, blind, waitAhead: facts.waitAhead, refold: identities.refold })

@@ -8,7 +8,6 @@ import { customerCollection, type CustomerDoc } from './customers.model.ts'
 import { workOut } from './fold.ts'
 import { progressModel, type ProgressDoc } from './progress.model.ts'
 import type { Definitions } from './types.ts'
-import { countingFrom } from './work-through.ts'
 
 const one = { _id: 'recompute' }
 const perBatch = 50
@@ -26,7 +25,7 @@ type Deps = {
   enqueue: Enqueue
   /** The settings as they stand now, not as they were read a moment ago. */
   freshDefinitions: () => Promise<Definitions>
-  newSettings: (customerIds: readonly string[]) => Promise<readonly string[]>
+  passTime: (customerIds: readonly string[]) => Promise<readonly string[]>
   nudgeFacts: (customerIds: readonly string[]) => Promise<void>
 }
 
@@ -34,14 +33,14 @@ type Deps = {
  * Works everybody out anew after a change of settings, in batches in the order of ids with the place kept in MongoDB: after a
  * crash it goes on where it was, and a newer change begins anew.
  */
-export const createRecompute = ({ mongo, clock, enqueue, freshDefinitions, newSettings, nudgeFacts }: Deps) => {
+export const createRecompute = ({ mongo, clock, enqueue, freshDefinitions, passTime, nudgeFacts }: Deps) => {
   const progress = progressModel(mongo.connection)
   const customers = customerCollection(mongo.connection)
 
   /** Those who stay where they are get their new boundary in one write; those who move get a transaction each. */
   const work = async (docs: readonly CustomerDoc[], definitions: Definitions): Promise<void> => {
     const now = clock.date()
-    const outcomes = docs.map((doc) => ({ doc, ...workOut(countingFrom(doc, now), [], definitions, now) }))
+    const outcomes = docs.map((doc) => ({ doc, ...workOut(doc, [], definitions, now) }))
     const staying = outcomes.filter(({ derived }) => derived.length === 0)
     if (staying.length > 0)
       await customers.bulkWrite(
@@ -55,7 +54,7 @@ export const createRecompute = ({ mongo, clock, enqueue, freshDefinitions, newSe
       )
     const moving = outcomes.filter(({ derived }) => derived.length > 0).map(({ doc }) => doc._id)
     await eachInBatches(moving, async (batch) => {
-      await newSettings(batch)
+      await passTime(batch)
     })
     if (moving.length > 0) await nudgeFacts(moving)
   }

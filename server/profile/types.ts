@@ -25,7 +25,7 @@ export type TagTerms = {
 
 /** Everything managers define that decides where a customer stands. */
 export type Definitions = {
-  /** Another one after any change. */
+  /** Another one after any change (version.ts). */
   readonly version: string
   readonly stages: StageSettings
   /** The primary scheme first. */
