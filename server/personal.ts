@@ -1,6 +1,7 @@
 import type { AuditRead } from './audit/read.ts'
 import { createAuditKeeping } from './audit/personal.ts'
 import { createChannelsPersonal } from './channels/personal.ts'
+import { createFactMentions } from './events/mentions.ts'
 import { createFactsPersonal } from './events/personal.ts'
 import { createPurgeBehaviours } from './events/purge.ts'
 import { createResealFacts } from './events/reseal.ts'
@@ -103,7 +104,7 @@ export const joinPrivacy = (deps: Deps): Privacy => {
       createTiersPersonal(mongo),
       createRulesPersonal(mongo),
       createMeasurePersonal(mongo),
-      createGroupsPersonal(mongo, deps.newId),
+      createGroupsPersonal(mongo, deps.newId, createFactMentions(mongo, deps.newId)),
       createTransfersPersonal(mongo),
       createLossesPersonal(mongo),
       createChannelsPersonal(mongo),

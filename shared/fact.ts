@@ -134,8 +134,13 @@ export const factPayloads = {
     inviter: text.optional(),
   }),
   'group.left': z.object({ chatId: text, name: text.optional(), quitScene: z.int().optional() }),
-  /** The customer brought somebody (`guest`, a userid or external_userid) into a group. */
-  'group.invited': z.object({ chatId: text, name: text.optional(), guest: text, guestName: text.optional() }),
+  /** The customer brought somebody (`guest`, a userid or external_userid; absent once they were erased) into a group. */
+  'group.invited': z.object({
+    chatId: text,
+    name: text.optional(),
+    guest: text.optional(),
+    guestName: text.optional(),
+  }),
   'rule.entered': z.object({ ruleId: text, rule: text, runId: text, heldOut: z.boolean(), because: reasons }),
   'rule.left': z.object({
     ruleId: text,

@@ -38,6 +38,7 @@ const schema = new Schema<GroupChangeDoc>(
 schema.index({ chatId: 1, at: -1, _id: -1 })
 /** The lines that name somebody who is to be forgotten. */
 schema.index({ 'person.id': 1 }, { partialFilterExpression: { 'person.id': { $exists: true } } })
+schema.index({ inviter: 1 }, { partialFilterExpression: { inviter: { $exists: true, $type: 'string' } } })
 
 export const groupChangeModel = (connection: Connection): Model<GroupChangeDoc> =>
   connection.model<GroupChangeDoc>('GroupChange', schema)

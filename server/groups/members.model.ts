@@ -62,6 +62,8 @@ schema.index({ chatId: 1, leftAt: -1, joinedAt: -1, _id: -1 })
 schema.index({ id: 1, joinedAt: -1 })
 /** The stays that are not in a timeline yet. */
 schema.index({ chatId: 1, told: 1 }, { partialFilterExpression: { told: 'no' } })
+/** Whom somebody who is to be forgotten has invited. */
+schema.index({ inviter: 1 }, { partialFilterExpression: { inviter: { $exists: true, $type: 'string' } } })
 /** Who came by a join way. */
 schema.index({ state: 1, joinedAt: -1 }, { partialFilterExpression: { state: { $exists: true, $type: 'string' } } })
 

@@ -5,6 +5,10 @@ import { groupMemberModel, type GroupMemberDoc } from './members.model.ts'
 
 const perRound = 500
 
+/** The facts a stay is told by: the guest's own, and the inviter's of the guest. */
+export const joinedId = (stayId: string): string => `group.joined:${stayId}`
+export const invitedId = (stayId: string): string => `group.invited:${stayId}`
+
 export type TellDeps = {
   mongo: Mongo
   appendFacts: (facts: NewFact[]) => Promise<unknown>
@@ -35,7 +39,7 @@ export const createTell = ({ mongo, appendFacts, customersOf }: TellDeps) => {
       ...(stay.inviter === null ? {} : { inviter: stay.inviter }),
     }
     const joined: NewFact = {
-      id: `group.joined:${stay._id}`,
+      id: joinedId(stay._id),
       customerId,
       type: 'group.joined',
       at: stay.again ? stay.foundAt : stay.joinedAt,
@@ -52,7 +56,7 @@ export const createTell = ({ mongo, appendFacts, customersOf }: TellDeps) => {
 
   /** The inviter has shared the group with somebody, whoever that was. */
   const invitedBy = (stay: GroupMemberDoc, customerId: string, name: string): NewFact => ({
-    id: `group.invited:${stay._id}`,
+    id: invitedId(stay._id),
     customerId,
     type: 'group.invited',
     at: stay.joinedAt,

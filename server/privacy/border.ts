@@ -127,7 +127,22 @@ export const createBorder = ({ vault, graves, definitions }: Deps) => {
           externalUserId: id,
           since: joinedAt,
         }))
-        return { ...group, members: group.members.filter((member) => !gone.has(member)) }
+        const stay = group.members.filter((member) => !gone.has(member))
+        // Who was brought by somebody erased since has come by nobody.
+        const brought = stay.flatMap(({ id, inviter, joinedAt }) =>
+          inviter === undefined ? [] : [{ id, inviter, joinedAt }],
+        )
+        const alone = await graves.unwanted(brought, ({ inviter, joinedAt }) => ({
+          externalUserId: inviter,
+          since: joinedAt,
+        }))
+        const unnamed = new Set([...alone].map(({ id }) => id))
+        return {
+          ...group,
+          members: stay.map(({ inviter, ...member }) =>
+            inviter === undefined || unnamed.has(member.id) ? member : { ...member, inviter },
+          ),
+        }
       },
     }),
   }
