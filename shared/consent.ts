@@ -17,6 +17,9 @@ export const consentSources = ['rep', 'customer', 'form', 'import', 'wecom', 'in
 export const ConsentSource = z.enum(consentSources)
 export type ConsentSource = z.infer<typeof ConsentSource>
 
+/** What systems repeat of what they have on file. The others are acts: somebody agreed or withdrew, or noted that. */
+export const isReport = (source: ConsentSource): boolean => source === 'import' || source === 'ingest'
+
 /** What proves it: the words, or a file of the media library. */
 export const ConsentProof = z.object({
   text: z.string().trim().min(1).max(500).optional(),
@@ -24,7 +27,7 @@ export const ConsentProof = z.object({
 })
 export type ConsentProof = z.infer<typeof ConsentProof>
 
-/** The last word on one purpose. */
+/** The word that stands on one purpose. */
 export const Consent = z.object({
   purpose: Purpose,
   state: ConsentState,
@@ -33,6 +36,8 @@ export const Consent = z.object({
   by: z.string().nullable(),
   proof: ConsentProof.nullable(),
   at: z.iso.datetime().nullable(),
+  /** A later report of a system that says otherwise and does not count: what somebody withdrew is lifted by themselves or a rep. */
+  overruled: z.object({ state: ConsentState, source: ConsentSource, at: z.iso.datetime() }).nullable(),
 })
 export type Consent = z.infer<typeof Consent>
 

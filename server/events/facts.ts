@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import { createGather } from '../platform/gather.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import { isAhead } from './ahead.ts'
+import { isAhead, withdrawnNow } from './ahead.ts'
 import { factCollection, type FactDoc } from './facts.model.ts'
 import { awaitingOf } from './kinds.ts'
 import { createNudge } from './nudge.ts'
@@ -38,7 +38,8 @@ export const createFacts = ({ mongo, clock, enqueue, log }: Deps) => {
   const facts = factCollection(mongo.connection)
   const nudge = createNudge(enqueue, log)
 
-  const docOf = (news: NewFact, now: Date): FactDoc => {
+  const docOf = (told: NewFact, now: Date): FactDoc => {
+    const news = withdrawnNow(told, now)
     const pending = awaitingOf(news)
     const doc = bareOf(news, now)
     if (pending.includes('profile') && isAhead(news, now)) return { ...doc, nudgeAt: news.at, dueAt: news.at }
@@ -106,7 +107,7 @@ export const createFacts = ({ mongo, clock, enqueue, log }: Deps) => {
       const now = clock.date()
       const atOnce = (fact: NewFact): boolean => isFolded(fact) && !isAhead(fact, now)
       return {
-        foldable: news.filter(atOnce).map((fact) => ({ ...fact, seenAt: now })),
+        foldable: news.filter(atOnce).map((fact) => ({ ...withdrawnNow(fact, now), seenAt: now })),
         others: news.filter((fact) => !atOnce(fact)),
       }
     },

@@ -10,6 +10,7 @@ import { tagsOf } from './present-tags.ts'
 import { averageOf, interactionsWithin } from './signals.ts'
 import { handedTo, isHalf, standing } from './state/follows.ts'
 import type { TagName } from './snapshot.ts'
+import { standingOf } from './state/consents.ts'
 import type { Definitions } from './types.ts'
 
 export type Names = { readonly members: ReadonlyMap<string, string>; readonly tags: ReadonlyMap<string, TagName> }
@@ -84,10 +85,10 @@ const followsOf = (doc: CustomerDoc, names: Names): z.input<typeof Follow>[] => 
   })
 }
 
-/** The last word on every purpose, whether anything was said or not. */
+/** The word that stands on every purpose, whether anything was said or not. */
 const consentsIn = ({ state, consents }: CustomerDoc, names: Names): Profile['consents'] =>
   purposes.map((purpose) => {
-    const told = state.consents.find((one) => one.purpose === purpose)
+    const { stands: told, overruled } = standingOf(state.consents, purpose)
     const by = told?.by ?? null
     return {
       purpose,
@@ -96,6 +97,10 @@ const consentsIn = ({ state, consents }: CustomerDoc, names: Names): Profile['co
       by: by === null ? null : (names.members.get(by) ?? by),
       proof: told?.proof ?? null,
       at: told?.at.toISOString() ?? null,
+      overruled:
+        overruled === null
+          ? null
+          : { state: overruled.state, source: overruled.source, at: overruled.at.toISOString() },
     }
   })
 

@@ -119,7 +119,8 @@ export const customers = {
     summary:
       'Record consent to a purpose, or its withdrawal, with its proof. A withdrawal holds at once: marketing (no messages that sell), ' +
       'sharing (left out of exports), profiling (no tag rules, segments or values worked out of behaviour; stage and tier stay, for ' +
-      'they only say what was bought and when somebody was last there, which serving the customer needs: PIPL 13 (2))',
+      'they only say what was bought and when somebody was last there, which serving the customer needs: PIPL 13 (2)). What is recorded ' +
+      'here with the source rep, customer, form or wecom is an act: no later report of a system (ingest, import) lifts such a withdrawal',
     params: IdParams,
     query: none,
     body: z.object({

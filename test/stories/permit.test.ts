@@ -200,6 +200,53 @@ describe('what may go out', () => {
     await limit({})
   })
 
+  it('a withdrawal a rep has noted holds against a shop that repeats an old consent at every login; nothing goes out until they agree anew', async () => {
+    const person = one()
+    const { serverUrl, secrets } = world.stack
+    const login = async () => {
+      const traits = { external_userid: person.externalUserId, marketing_consent: true, city: '上海' }
+      const told = await fetch(`${serverUrl}/v1/identify`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Basic ${Buffer.from(`${secrets.INGEST_WRITE_KEY}:`).toString('base64')}`,
+        },
+        body: JSON.stringify({ userId: `shop-${person.id}`, timestamp: new Date(await world.now()), traits }),
+      })
+      expect(told.status).toBe(200)
+      await world.settle()
+    }
+    const marketing = async () =>
+      (await world.call(api.customers.get, { params: { id: person.id } })).consents.find(
+        ({ purpose }) => purpose === 'marketing',
+      )
+    const note = async (state: 'granted' | 'withdrawn') => {
+      const body = { purpose: 'marketing' as const, state, source: 'rep' as const }
+      await world.call(api.customers.setConsent, { params: { id: person.id }, body })
+    }
+    await login()
+    expect(await marketing()).toMatchObject({ state: 'granted', source: 'ingest', overruled: null })
+    await note('withdrawn')
+    await world.settle(hours(1))
+    await login()
+    expect(await marketing()).toMatchObject({
+      state: 'withdrawn',
+      source: 'rep',
+      overruled: { state: 'granted', source: 'ingest' },
+    })
+    const first = await manager.sendsOnce('还要吗')
+    await manager.enter(first, [person])
+    expect(await manager.sendOf(first, person)).toMatchObject({
+      state: 'blocked',
+      because: [{ code: 'block.consent' }],
+    })
+    await note('granted')
+    const second = await manager.sendsOnce('欢迎回来')
+    await manager.enter(second, [person])
+    await manager.confirmed()
+    expect(await massesOf(world, [person])).toEqual([['欢迎回来']])
+  })
+
   it('a robot has a cap for its group: what two rules would say too much waits for the next day', async () => {
     const { chat_id } = await world.wecom(admin.groups.create, {
       body: { name: '门店晨会', owner: 'lina', kind: 'internal' },

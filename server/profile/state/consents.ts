@@ -1,6 +1,16 @@
-import { allows, consentOfTrait, noConsents, purposes, type ConsentSource, type Consents } from '@zhiyin/shared/consent'
+import {
+  allows,
+  consentOfTrait,
+  isReport,
+  noConsents,
+  purposes,
+  type ConsentSource,
+  type ConsentState,
+  type Consents,
+  type Purpose,
+} from '@zhiyin/shared/consent'
 import type { Fact } from '@zhiyin/shared/fact'
-import { purposeOf, type Draft } from './draft.ts'
+import { consentKeyOf, type Draft } from './draft.ts'
 import { write } from './merge.ts'
 import { Register } from './register.ts'
 import type { ConsentEntry, CustomerState, TraitEntry } from './state.ts'
@@ -9,10 +19,11 @@ import type { ConsentEntry, CustomerState, TraitEntry } from './state.ts'
 const rankOf = ({ state, source, by, proof }: ConsentEntry): string =>
   JSON.stringify([state === 'withdrawn' ? 1 : 0, source, by ?? '', proof])
 
-const keep = (draft: Draft, entry: ConsentEntry): void => write(draft.consents, entry.purpose, entry, rankOf)
+const keep = (register: Register<string, ConsentEntry>, entry: ConsentEntry): void =>
+  write(register, consentKeyOf(entry), entry, rankOf)
 
 export const setConsent = (draft: Draft, { at, payload }: Fact<'consent.changed'>): void =>
-  keep(draft, {
+  keep(draft.consents, {
     purpose: payload.purpose,
     state: payload.state,
     at,
@@ -43,22 +54,66 @@ export const consentsOfTraits = (
 
 export const identifyConsents = (draft: Draft, { at, payload }: Fact<'profile.identified'>): void => {
   const from = { at, source: payload.source, by: payload.by ?? null }
-  for (const entry of consentsOfTraits(payload.traits, from)) keep(draft, entry)
+  for (const entry of consentsOfTraits(payload.traits, from)) keep(draft.consents, entry)
 }
 
+type Said = { readonly act: ConsentEntry | undefined; readonly report: ConsentEntry | undefined }
+
+/** Whether the report counts: it is the only word, or later than an act by which they agreed. Of the same moment the withdrawal wins. */
+const reportCounts = ({ act, report }: Said): boolean => {
+  if (report === undefined || act === undefined) return report !== undefined
+  if (act.state === 'withdrawn') return false
+  return report.at > act.at || (report.at.getTime() === act.at.getTime() && report.state === 'withdrawn')
+}
+
+const saidOf = (consents: readonly ConsentEntry[], purpose: Purpose): Said => {
+  let act: ConsentEntry | undefined
+  let report: ConsentEntry | undefined
+  for (const entry of consents)
+    if (entry.purpose === purpose) {
+      if (isReport(entry.source)) report = entry
+      else act = entry
+    }
+  return { act, report }
+}
+
+/**
+ * The word that stands on a purpose, and a later report that does not count beside it. What somebody did (`act`: they said so, a rep noted
+ * it) is undone by a later act only; what a system tells of (`report`) may withdraw, and lifts no more than a report withdrew: it repeats
+ * what it has on file at every login.
+ */
+export const standingOf = (
+  consents: readonly ConsentEntry[],
+  purpose: Purpose,
+): { readonly stands: ConsentEntry | null; readonly overruled: ConsentEntry | null } => {
+  const said = saidOf(consents, purpose)
+  const { act, report } = said
+  if (reportCounts(said)) return { stands: report ?? null, overruled: null }
+  const differs = act !== undefined && report !== undefined && report.at > act.at && report.state !== act.state
+  return { stands: act ?? null, overruled: differs ? report : null }
+}
+
+const stateOf = (consents: readonly ConsentEntry[], purpose: Purpose): ConsentState =>
+  standingOf(consents, purpose).stands?.state ?? 'unknown'
+
 /** Where a customer stands on every purpose. */
-export const consentsOf = ({ consents }: Pick<CustomerState, 'consents'>): Consents => ({
-  ...noConsents,
-  ...Object.fromEntries(consents.map(({ purpose, state }) => [purpose, state])),
-})
+export const consentsOf = ({ consents }: Pick<CustomerState, 'consents'>): Consents =>
+  consents.length === 0
+    ? noConsents
+    : {
+        marketing: stateOf(consents, 'marketing'),
+        profiling: stateOf(consents, 'profiling'),
+        sharing: stateOf(consents, 'sharing'),
+        service: stateOf(consents, 'service'),
+      }
 
 /** Whether attributes, tags and segments may be worked out of what somebody does. */
-export const mayProfile = (state: Pick<CustomerState, 'consents'>, needsGrant: boolean): boolean =>
-  allows(consentsOf(state).profiling, needsGrant)
+export const mayProfile = ({ consents }: Pick<CustomerState, 'consents'>, needsGrant: boolean): boolean =>
+  allows(consents.length === 0 ? 'unknown' : stateOf(consents, 'profiling'), needsGrant)
 
 /** Of before consents were a part of the state: the traits that said so become consents. */
 export const withConsents = (state: Pick<CustomerState, 'traits'>): Pick<CustomerState, 'traits' | 'consents'> => {
-  const register = new Register<string, ConsentEntry>([], purposeOf)
+  const register = new Register<string, ConsentEntry>([], consentKeyOf)
   const notes = new Map(
     state.traits.flatMap(({ key, source, value }) =>
       key === 'marketing_consent_note' ? [[source, value] as const] : [],
@@ -66,7 +121,7 @@ export const withConsents = (state: Pick<CustomerState, 'traits'>): Pick<Custome
   )
   for (const { key, value, ...from } of state.traits)
     for (const entry of consentsOfTraits({ [key]: value, marketing_consent_note: notes.get(from.source) }, from))
-      write(register, entry.purpose, entry, rankOf)
+      keep(register, entry)
   return {
     traits: state.traits.filter(({ key }) => !isConsentTrait(key)),
     consents: register.values,

@@ -1,3 +1,4 @@
+import { isReport } from '@zhiyin/shared/consent'
 import type {
   ConsentEntry,
   CustomerState,
@@ -46,7 +47,9 @@ const idOf = ({ id }: { readonly id: string }): string => id
 const traitKeyOf = ({ key, source }: TraitEntry): string => traitKey(key, source)
 const topicOf = ({ topic }: TopicEntry): string => topic
 const nameOf = ({ n }: EventTimes): string => n
-export const purposeOf = ({ purpose }: ConsentEntry): string => purpose
+/** Of each purpose the last act and the last report. One that was kept when there was one of both is whichever it came as. */
+export const consentKeyOf = ({ purpose, source }: ConsentEntry): string =>
+  isReport(source) ? `${purpose}\nreport` : purpose
 export const keptKeyOf = ({ key }: Kept): string => key
 
 /** `keys`: of what is kept for computed attributes, what somebody still asks for. */
@@ -58,7 +61,7 @@ export const open = (state: CustomerState, keys: ReadonlySet<string>): Draft => 
   interactions: state.interactions,
   follows: new Register(state.follows, ({ userid }) => userid),
   traits: new Register(state.traits, traitKeyOf),
-  consents: new Register(state.consents, purposeOf),
+  consents: new Register(state.consents, consentKeyOf),
   tags: new Register(state.tags, idOf),
   groups: new Register(state.groups, ({ chatId }) => chatId),
   lists: new Register(state.lists, idOf),

@@ -88,7 +88,7 @@ export type TraitEntry = {
   readonly by: string | null
 }
 
-/** The last word on one purpose. */
+/** The last act, or the last report of a system, on one purpose. */
 export type ConsentEntry = {
   readonly purpose: Purpose
   readonly state: 'granted' | 'withdrawn'

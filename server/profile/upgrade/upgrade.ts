@@ -16,6 +16,7 @@ import { keepLateFrom } from './late-from.ts'
 import { hidePhones } from './phones.ts'
 import { refoldAll } from './refold.ts'
 import { keepSeenOnce } from './seen.ts'
+import { recallWithdrawals } from './withdrawals.ts'
 import type { Definitions } from '../types.ts'
 import type { Step } from './step.ts'
 
@@ -46,7 +47,7 @@ export const createUpgrade = ({ mongo, clock, log, enqueue, blind, definitions, 
     flattenInteractions(mongo),
     keepSeenOnce(mongo, definitions.fresh),
   ]
-  const late: readonly Step[] = [refoldAll(mongo, { waitAhead, refold })]
+  const late: readonly Step[] = [refoldAll(mongo, { waitAhead, refold }), recallWithdrawals(mongo, refold)]
   const lateNames = late.map(({ name }) => name)
   const marks = createMarks({ mongo, clock })
   const customers = customerCollection(mongo.connection)

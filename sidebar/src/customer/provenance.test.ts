@@ -117,7 +117,15 @@ describe('tags, segments, identities and consent', () => {
   })
 
   it('tells the consent to every purpose with its source, and changes one of them', async () => {
-    const { find, all, press, server } = await open()
+    const api = fullServer()
+    const { consents } = buildProfile()
+    const overruled = { state: 'granted' as const, source: 'ingest' as const, at: ago(0) }
+    api.on('GET /api/customers/external/wm1', () =>
+      buildProfile({ consents: consents.map((one) => (one.purpose === 'sharing' ? { ...one, overruled } : one)) }),
+    )
+    const { find, all, press, server } = await open(api)
+    expect(textOf(find('consent-overruled-sharing'))).toContain('数据接入又说已同意，不算数')
+    expect(all('consent-overruled-marketing')).toHaveLength(0)
     expect(textOf(find('consent-marketing'))).toContain('已同意 表单')
     expect(textOf(find('consent-sharing'))).toContain('已撤回 顾问记录 · 王敏')
     expect(textOf(find('consent-sharing'))).toContain('“不要给别人”')

@@ -279,6 +279,8 @@ export const en: typeof zh = {
     withdraw: 'Record withdrawal',
     note: 'Note (what the customer said; optional)',
     proof: '“{text}”',
+    overruled:
+      '{source}, {date}: {state}. It does not count: only the customer or a rep who notes it lifts a withdrawal',
     done: 'Recorded: {purpose} {state}',
   },
   tasks: {

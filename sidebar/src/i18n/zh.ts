@@ -266,6 +266,7 @@ export const zh = {
     withdraw: '记录撤回',
     note: '备注（客户怎么说的，可不填）',
     proof: '“{text}”',
+    overruled: '{date} {source}又说{state}，不算数：撤回要由客户本人或顾问再次记录同意才会解除',
     done: '已记录：{purpose} {state}',
   },
   tasks: {

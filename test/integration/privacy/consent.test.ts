@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Fact, FactPayload, NewFact } from '@zhiyin/shared/fact'
 import { createSeal } from '../../../server/privacy/seal.ts'
-import { consentsOf, withConsents } from '../../../server/profile/state/consents.ts'
+import { consentsOf, standingOf, withConsents } from '../../../server/profile/state/consents.ts'
 import { applyFacts } from '../../../server/profile/state/apply.ts'
 import { emptyState } from '../../../server/profile/state/state.ts'
 import { movableClock } from '../../support/clock.ts'
@@ -84,24 +84,31 @@ describe('consent', () => {
     needsGrant = false
   })
 
-  it('stands as its newest word; of the same moment the withdrawal wins, in any order and however often told', () => {
-    const word = fc.record({
-      id: fc.uuid(),
-      at: fc.integer({ min: 0, max: 3 }),
-      purpose: fc.constantFrom('marketing' as const, 'sharing' as const),
-      state: fc.constantFrom('granted' as const, 'withdrawn' as const),
-      trait: fc.boolean(),
-    })
-    const factOf = ({ id, at, purpose, state, trait }: typeof word extends fc.Arbitrary<infer W> ? W : never): Fact => {
-      const base = { id, customerId: 'c', at: new Date(at), seenAt: new Date(at), source: 'ingest' as const }
-      return trait
-        ? {
-            ...base,
-            type: 'profile.identified',
-            payload: { traits: { [`${purpose}_consent`]: state }, source: 'ingest' },
-          }
-        : { ...base, type: 'consent.changed', payload: { purpose, state, source: 'form' } }
-    }
+  const said = ['report', 'trait', 'import', 'act', 'rep'] as const
+  const word = fc.record({
+    id: fc.uuid(),
+    at: fc.integer({ min: 0, max: 3 }),
+    purpose: fc.constantFrom('marketing' as const, 'sharing' as const),
+    state: fc.constantFrom('granted' as const, 'withdrawn' as const),
+    as: fc.constantFrom(...said),
+  })
+  type Word = typeof word extends fc.Arbitrary<infer W> ? W : never
+  const sources = { report: 'ingest', import: 'import', act: 'form', rep: 'rep' } as const
+  const factOf = ({ id, at, purpose, state, as }: Word): Fact => {
+    const base = { id, customerId: 'c', at: new Date(at), seenAt: new Date(at), source: 'ingest' as const }
+    return as === 'trait'
+      ? {
+          ...base,
+          type: 'profile.identified',
+          payload: { traits: { [`${purpose}_consent`]: state }, source: 'ingest' },
+        }
+      : { ...base, type: 'consent.changed', payload: { purpose, state, source: sources[as] } }
+  }
+  /** The last word; of the same moment the withdrawal. */
+  const lastOf = (words: readonly Word[]): Word | undefined =>
+    words.toSorted((a, b) => b.at - a.at || (a.state === 'withdrawn' ? -1 : 1))[0]
+
+  it('is withdrawn by whoever says so, and lifted by an act where an act withdrew; in any order and however often told', () => {
     fc.assert(
       fc.property(fc.uniqueArray(word, { selector: ({ id }) => id, maxLength: 12 }), fc.nat(), (words, turn) => {
         const facts = words.map(factOf)
@@ -112,17 +119,54 @@ describe('consent', () => {
         ]
         const { consents } = applyFacts(emptyState, facts, [])
         expect(applyFacts(emptyState, turned, []).consents).toEqual(consents)
+        const [early, late] = [facts.slice(0, turn % 5), facts.slice(turn % 5)]
+        expect(applyFacts(applyFacts(emptyState, early, []), late, []).consents).toEqual(consents)
         for (const purpose of ['marketing', 'sharing'] as const) {
           const own = words.filter((one) => one.purpose === purpose)
-          const last = Math.max(...own.map(({ at }) => at))
-          const newest = own.filter(({ at }) => at === last)
-          const expected = newest.some(({ state }) => state === 'withdrawn')
-            ? 'withdrawn'
-            : (newest[0]?.state ?? 'unknown')
-          expect(consentsOf({ consents })[purpose]).toBe(expected)
+          const [act, report] = [
+            lastOf(own.filter(({ as }) => as === 'act' || as === 'rep')),
+            lastOf(own.filter(({ as }) => as !== 'act' && as !== 'rep')),
+          ]
+          const stands = act?.state === 'withdrawn' ? act : lastOf([act, report].flatMap((one) => one ?? []))
+          expect(consentsOf({ consents })[purpose]).toBe(stands?.state ?? 'unknown')
         }
       }),
     )
+  })
+
+  it('kept when there was one word of each purpose: it is an act or a report by its source, and goes on as that', () => {
+    const kept = (source: 'rep' | 'import') => ({
+      ...emptyState,
+      consents: [
+        { purpose: 'marketing' as const, state: 'withdrawn' as const, at: new Date(1), source, by: null, proof: null },
+      ],
+    })
+    const told = [factOf({ id: 'r', at: 2, purpose: 'marketing', state: 'granted', as: 'trait' })]
+    const marketing = (source: 'rep' | 'import') => standingOf(applyFacts(kept(source), told, []).consents, 'marketing')
+    expect(marketing('rep')).toMatchObject({ stands: { state: 'withdrawn' }, overruled: { source: 'ingest' } })
+    expect(marketing('import')).toMatchObject({ stands: { state: 'granted' }, overruled: null })
+  })
+
+  it('that a system repeats at the next login lifts no withdrawal, and the profile says so; who agrees anew has agreed', async () => {
+    const id = await engine.profile.ensureCustomer([{ kind: 'user_id', value: 'c3' }])
+    const login = async () => {
+      clock.advance(1_000)
+      const payload = { traits: { marketing_consent: true }, source: 'ingest' as const }
+      await engine.tell({ ...fact(id, 'profile.identified', payload), source: 'ingest' })
+    }
+    await login()
+    expect((await engine.read.view(id))?.consent).toBe('granted')
+    await say(id, 'marketing', 'withdrawn')
+    await login()
+    expect((await engine.read.view(id))?.consent).toBe('withdrawn')
+    expect(standingOf((await engine.read.whole(id))?.state.consents ?? [], 'marketing')).toMatchObject({
+      stands: { state: 'withdrawn', source: 'customer' },
+      overruled: { state: 'granted', source: 'ingest' },
+    })
+    await engine.profile.refold(id)
+    expect((await engine.read.view(id))?.consent).toBe('withdrawn')
+    await say(id, 'marketing', 'granted')
+    expect((await engine.read.view(id))?.consent).toBe('granted')
   })
 
   it('kept as a trait before is a consent now', () => {

@@ -105,6 +105,24 @@ it('what WeCom tells of, and who withdraws, is not asked to wait', async () => {
   expect((await engine.read.whole(id))?.heldBy).toEqual(['lina'])
 })
 
+it('a withdrawal dated ahead is one of now: who agrees before that day has agreed', async () => {
+  const id = await person()
+  const consent = (aheadMs: number, state: 'granted' | 'withdrawn'): NewFact => ({
+    ...base(id, aheadMs),
+    type: 'consent.changed',
+    payload: { purpose: 'marketing', state, source: 'customer' },
+  })
+  await engine.tell(consent(day, 'withdrawn'))
+  expect(await view(id)).toMatchObject({ consent: 'withdrawn' })
+  clock.advance(minute)
+  await engine.tell(consent(0, 'granted'))
+  expect(await view(id)).toMatchObject({ consent: 'granted' })
+  await engine.profile.refold(id)
+  clock.advance(2 * day)
+  await engine.sweep()
+  expect(await view(id)).toMatchObject({ consent: 'granted' })
+})
+
 it('waits for its moment when its customer is worked out anew', async () => {
   const id = await person()
   await engine.tell(ordered(id, -day), ordered(id, day))

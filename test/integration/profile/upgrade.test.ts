@@ -4,6 +4,7 @@ import { createFactsRead } from '../../../server/events/read.ts'
 import { ensureIndexes } from '../../../server/migrations/indexes.ts'
 import { createBlind } from '../../../server/privacy/border.ts'
 import { conflictModel } from '../../../server/profile/identities.model.ts'
+import { recallWithdrawals } from '../../../server/profile/upgrade/withdrawals.ts'
 import { createProfileRead, type WholeCustomer } from '../../../server/profile/read.ts'
 import { movableClock } from '../../support/clock.ts'
 import { customerEngine } from '../../support/customers.ts'
@@ -86,12 +87,13 @@ describe('what an earlier build kept', () => {
 
   it('is worked out of its facts in the background, also after a job was lost, and is then what today’s build makes of them', async () => {
     const { sweep, backlog } = engine.profile.upgrade
-    expect(await sweep.run(clock.date())).toBe(1)
+    const steps = 2
+    for (let step = 0; step < steps; step += 1) expect(await sweep.run(clock.date())).toBe(1)
     engine.nudged.length = 0
     expect(await sweep.run(clock.date())).toBe(0)
-    expect(await backlog.count()).toMatchObject({ pending: 1 })
+    expect(await backlog.count()).toMatchObject({ pending: steps })
     clock.advance(60_000)
-    await engine.sweep()
+    for (let step = 0; step < steps; step += 1) await engine.sweep()
     expect(await backlog.count()).toMatchObject({ pending: 0 })
 
     const twin = await engine.profile.ensureCustomer([{ kind: 'external_userid', value: 'wm_twin' }])
@@ -120,6 +122,25 @@ describe('what an earlier build kept', () => {
     clock.set(new Date('2026-09-01T00:00:00Z'))
     await engine.sweep()
     expect(await whole(visitor._id)).toMatchObject({ orders: 1, spend: 9900 })
+  })
+
+  it('has a withdrawal again in whose place a report had been kept', async () => {
+    const id = await engine.profile.ensureCustomer([{ kind: 'user_id', value: 'withdrawn-before' }])
+    const base = { customerId: id, at: clock.date(), source: 'ingest' as const }
+    const [marketing, agreed] = [
+      { purpose: 'marketing' as const },
+      { state: 'granted' as const, source: 'import' as const },
+    ]
+    const act = { ...marketing, state: 'withdrawn' as const, source: 'rep' as const }
+    await engine.tell({ ...base, id: 'act', type: 'consent.changed', payload: act })
+    const kept = { ...marketing, ...agreed, at: clock.date(), by: null, proof: null }
+    const customers = mongo.get().connection.collection<{ _id: string }>('customers')
+    await customers.updateOne({ _id: id }, { $set: { 'state.consents': [kept], consent: 'granted' } })
+    const step = recallWithdrawals(mongo.get(), engine.profile.refold)
+    expect(await step.next(null)).toEqual({ last: null, count: 1 })
+    expect((await whole(id)).state.consents).toMatchObject([{ ...act }])
+    expect((await read.view(id))?.consent).toBe('withdrawn')
+    expect(await step.next(null)).toEqual({ last: null, count: 0 })
   })
 
   it('is left alone by every later start', async () => {

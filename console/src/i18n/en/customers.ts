@@ -53,6 +53,8 @@ export const customer = {
   consent: 'Consent',
   grant: 'Record consent',
   withdraw: 'Record withdrawal',
+  overruled:
+    '{source} said later: {state}. It does not count: only the customer or a rep who notes it lifts a withdrawal',
   timeline: 'Timeline',
   noTimeline: 'Nothing happened yet',
   sends: 'Sent to this customer',

@@ -52,6 +52,7 @@ export const customer = {
   consent: '同意',
   grant: '记录同意',
   withdraw: '记录撤回',
+  overruled: '{source}后来又说{state}，不算数：撤回要由客户本人或顾问再次记录同意才会解除',
   timeline: '动态',
   noTimeline: '还没有动态',
   sends: '发给这位客户的',
