@@ -25,6 +25,7 @@ export const joinTags = ({
   const tagMarks = createTagMarks({
     view: profileRead.view,
     holdsOf: createHolds(mongo).of,
+    ruledOn: profileRead.ruledOn,
     tagsByIds: tagsRead.byIds,
     wantTag,
   })

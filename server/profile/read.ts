@@ -101,6 +101,14 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, bli
       return records.map((one) => ({ ...one, customerId: standing.get(one.customerId) ?? one.customerId }))
     },
 
+    /** The tags that rules keep on a customer. */
+    async ruledOn(id: string): Promise<string[]> {
+      const doc = await customers
+        .findOne({ _id: id }, { 'ruleTags.id': 1 })
+        .lean<{ ruleTags: { id: string }[] } | null>()
+      return (doc?.ruleTags ?? []).map((tag) => tag.id)
+    },
+
     /** Several customers by id, in no order; unknown ones are left out. */
     async views(ids: readonly string[]): Promise<CustomerView[]> {
       const docs = await customers.find({ _id: { $in: ids } }, viewProjection).lean<ViewDoc[]>()

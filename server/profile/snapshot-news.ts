@@ -47,21 +47,34 @@ export const addedFacts = (
       }
     })
 
-/** WeCom tags that came or went since the snapshot before, as facts; a tag we hold already is no news. */
+type Pair = Pick<ContactFollow, 'userid' | 'createdAt' | 'tagIds'>
+
+const idsIn = (follows: readonly Pair[]): Set<string> => new Set(follows.flatMap((follow) => follow.tagIds))
+
+/** Of pairs as they were, those that are still there; whoever was added again in between is another pair. */
+const stillThere = (before: readonly Pair[], now: readonly Pair[]): readonly Pair[] =>
+  before.filter(({ userid, createdAt }) =>
+    now.some((one) => one.userid === userid && seconds(one.createdAt) === seconds(createdAt)),
+  )
+
+/**
+ * WeCom tags that came or went since the snapshot before, as facts; a tag we hold already is no news. Whoever lets a customer go takes
+ * nothing off them: only what is missing on a pair that is still there was taken off.
+ */
 export const tagNews = (
   doc: CustomerDoc,
   detail: CustomerDetail,
   names: ReadonlyMap<string, TagName & { id: string }>,
   at: Date,
 ): NewFact[] => {
-  const idsIn = (follows: readonly ContactFollow[]): Set<string> => new Set(follows.flatMap((follow) => follow.tagIds))
-  const [before, now] = [idsIn(doc.contact?.follows ?? []), idsIn(detail.follows)]
+  const before = doc.contact?.follows ?? []
+  const [was, had, has] = [idsIn(before), idsIn(stillThere(before, detail.follows)), idsIn(detail.follows)]
   // Those of rules too: a mark of ours that comes back is no news, and whoever takes one off there has taken it off here.
   const on = new Set(doc.tagIds)
-  return [...new Set([...before, ...now])].flatMap((wecomId): NewFact[] => {
+  return [...new Set([...had, ...has])].flatMap((wecomId): NewFact[] => {
     const tag = names.get(wecomId)
-    if (tag === undefined || before.has(wecomId) === now.has(wecomId)) return []
-    const type = now.has(wecomId) ? 'tag.added' : 'tag.removed'
+    if (tag === undefined || was.has(wecomId) === has.has(wecomId)) return []
+    const type = has.has(wecomId) ? 'tag.added' : 'tag.removed'
     if (on.has(tag.id) === (type === 'tag.added')) return []
     const id = `${type}:wecom:${detail.contact.externalUserId}:${tag.id}:${at.getTime()}`
     const payload = { tagId: tag.id, tag: tag.name, because: [because('tag.by_wecom')] }

@@ -9,6 +9,8 @@ type Deps = {
   view: (customerId: string) => Promise<CustomerView | null>
   /** The pairs of a customer, with the tags WeCom has on each. */
   holdsOf: (externalUserIds: readonly string[]) => Promise<readonly Hold[]>
+  /** The tags that rules keep on a customer. */
+  ruledOn: (customerId: string) => Promise<readonly string[]>
   tagsByIds: (ids: readonly string[]) => Promise<readonly TagView[]>
   wantTag: WantTag
 }
@@ -20,22 +22,27 @@ const isFoundOut = (fact: NewFact | Fact): boolean =>
 
 const isTagFact = (fact: Fact): fact is TagFact => fact.type === 'tag.added' || fact.type === 'tag.removed'
 
+/** A pair is gone, and with it the marks that were on it. */
+const isLetGo = ({ type }: NewFact | Fact): boolean =>
+  type === 'contact.deleted_by_rep' || type === 'contact.deleted_by_customer'
+
 /**
  * Carries tags that came and went by themselves to WeCom, once: what is on a customer now and on none of their pairs is put on the pair
- * that was made last; what is not on them any more comes off every pair that has it. Tags that are ours alone stay here.
+ * that was made last, and so are tags of rules whose pair is gone; what is not on them any more comes off every pair that has it. Tags
+ * that are ours alone stay here.
  */
-export const createTagMarks = ({ view, holdsOf, tagsByIds, wantTag }: Deps) => ({
-  concerns: isFoundOut,
+export const createTagMarks = ({ view, holdsOf, ruledOn, tagsByIds, wantTag }: Deps) => ({
+  concerns: (fact: NewFact | Fact): boolean => isFoundOut(fact) || isLetGo(fact),
   async match(customerId: string, facts: readonly Fact[]): Promise<void> {
-    const found = facts.filter(isTagFact).filter(isFoundOut)
+    const found = facts.filter((fact) => isFoundOut(fact) || isLetGo(fact))
     const newest = found.at(-1)
     if (newest === undefined) return
     const customer = await view(customerId)
     if (customer === null || customer.externalUserId === null) return
     const { externalUserId } = customer
-    const tags = (await tagsByIds([...new Set(found.map(({ payload }) => payload.tagId))])).filter(
-      ({ wecomId, deleted }) => wecomId !== null && !deleted,
-    )
+    const ruled = found.some(isLetGo) ? await ruledOn(customer.id) : []
+    const asked = new Set([...found.filter(isTagFact).map(({ payload }) => payload.tagId), ...ruled])
+    const tags = (await tagsByIds([...asked])).filter(({ wecomId, deleted }) => wecomId !== null && !deleted)
     if (tags.length === 0) return
     const holds = await holdsOf([externalUserId])
     const has = (userid: string, { wecomId }: TagView): boolean =>

@@ -250,6 +250,7 @@ describe('contact events', () => {
 
   it('takes tags set and taken off in WeCom over, once', async () => {
     const id = person()
+    const at = clock.date()
     wecom.set(id, detail(id))
     await receive(record('change_external_contact.add_external_contact', pair(id)))
     for (const [tagIds, expected] of [
@@ -262,7 +263,7 @@ describe('contact events', () => {
       [[], []],
     ] as const) {
       clock.advance(1000)
-      wecom.set(id, detail(id, { tagIds: [...tagIds], remark: '老客' }))
+      wecom.set(id, detail(id, { tagIds: [...tagIds], remark: '老客', at }))
       await receive(record('change_external_contact.edit_external_contact', pair(id)))
       expect((await customer(id)).view.tagIds).toEqual(expected)
     }

@@ -127,6 +127,7 @@ const carry = async (): Promise<void> => {
   const marks = createTagMarks({
     view: engine.read.view,
     holdsOf: createHolds(mongo.get()).of,
+    ruledOn: engine.read.ruledOn,
     tagsByIds: read().byIds,
     wantTag: async (want) => void wanted.push(want),
   })
