@@ -96,7 +96,14 @@ export const factPayloads = {
     proof: ConsentProof.optional(),
   }),
   /** `ruleId`: a tag rule keeps it on; the profile found that out by itself. */
-  'tag.added': z.object({ tagId: text, tag: text, ruleId: text.optional(), because: reasons }),
+  /** `returned`: what kept it off does so no longer, which the profile found out. */
+  'tag.added': z.object({
+    tagId: text,
+    tag: text,
+    ruleId: text.optional(),
+    returned: z.literal(true).optional(),
+    because: reasons,
+  }),
   /** `ended`: it went off by itself, which the profile found out. */
   'tag.removed': z.object({
     tagId: text,
@@ -210,6 +217,12 @@ export type NewFact<T extends FactType = FactType> = {
     payload: FactPayload<K>
   }
 }[T]
+
+/** A tag that came or went by what the profile found out of rules and settings: nobody's word, and nothing it has to learn. */
+export const isTagFoundOut = (fact: Fact | NewFact): boolean => {
+  if (fact.type === 'tag.added') return fact.payload.ruleId !== undefined || fact.payload.returned !== undefined
+  return fact.type === 'tag.removed' && (fact.payload.ruleId !== undefined || fact.payload.ended !== undefined)
+}
 
 export const factSources = ['wecom', 'ingest', 'rep', 'rule', 'system'] as const
 export const FactSource = z.enum(factSources)

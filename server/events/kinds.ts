@@ -1,4 +1,4 @@
-import type { Fact, FactType, NewFact } from '@zhiyin/shared/fact'
+import { isTagFoundOut, type Fact, type FactType, type NewFact } from '@zhiyin/shared/fact'
 import type { Awaiting } from './facts.model.ts'
 
 /** Lines of the timeline that change no profile and trigger no rule: stored, and done with. */
@@ -26,9 +26,7 @@ const derived: ReadonlySet<FactType> = new Set<FactType>([
 export const awaitingOf = (fact: NewFact): Awaiting[] => {
   if (fact.type === 'send.changed' && fact.payload.channel === 'welcome') return ['rules']
   if (recordsOnly.has(fact.type)) return []
-  const byTagRule = (fact.type === 'tag.added' || fact.type === 'tag.removed') && fact.payload.ruleId !== undefined
-  const ended = fact.type === 'tag.removed' && fact.payload.ended !== undefined
-  return byTagRule || ended || derived.has(fact.type) ? ['rules'] : ['profile', 'rules']
+  return isTagFoundOut(fact) || derived.has(fact.type) ? ['rules'] : ['profile', 'rules']
 }
 
 /** Narrows facts to some types. */

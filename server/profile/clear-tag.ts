@@ -7,18 +7,28 @@ import { customerCollection, type CustomerDoc } from './customers.model.ts'
 type Deps = { mongo: Mongo; clock: Clock; append: (facts: readonly NewFact[]) => Promise<unknown> }
 
 /**
+ * Whoever has a tag. One that may have ended is off some on whom somebody had put it: it would stand again on them as soon as what holds for
+ * it is changed. No index knows of those.
+ */
+const whoHas = (id: string, mayHaveEnded: boolean) =>
+  mayHaveEnded ? { $or: [{ tagIds: id }, { 'state.tags': { $elemMatch: { id, on: true } } }] } : { tagIds: id }
+
+/**
  * Takes a deleted tag off the next customers in the order of their ids, as facts, and out of what WeCom told of them (it took it off
  * without a word). Answers the last customer's id, null when there are no more. Safe to repeat.
  */
 export const createClearTag = ({ mongo, clock, append }: Deps) => {
   const customers = customerCollection(mongo.connection)
   return async (
-    tag: { id: string; name: string; wecomId: string | null },
+    tag: { id: string; name: string; wecomId: string | null; mayHaveEnded: boolean },
     after: string,
     limit: number,
   ): Promise<string | null> => {
     const docs = await customers
-      .find<Pick<CustomerDoc, '_id'>>({ tagIds: tag.id, _id: { $gt: after } }, { projection: { _id: 1 } })
+      .find<Pick<CustomerDoc, '_id'>>(
+        { $and: [whoHas(tag.id, tag.mayHaveEnded), { _id: { $gt: after } }] },
+        { projection: { _id: 1 } },
+      )
       .sort({ _id: 1 })
       .limit(limit)
       .toArray()

@@ -1,4 +1,4 @@
-import type { Fact, NewFact } from '@zhiyin/shared/fact'
+import { isTagFoundOut, type Fact, type NewFact } from '@zhiyin/shared/fact'
 import type { Hold, WantTag } from '../profile/read.ts'
 import type { CustomerView } from '../profile/view.ts'
 import type { TagView } from './read.ts'
@@ -15,11 +15,6 @@ type Deps = {
   wantTag: WantTag
 }
 
-/** What the profile itself found out of tags: by a tag rule, or that one went off by itself. Nobody has asked WeCom for it yet. */
-const isFoundOut = (fact: NewFact | Fact): boolean =>
-  (fact.type === 'tag.added' && fact.payload.ruleId !== undefined) ||
-  (fact.type === 'tag.removed' && (fact.payload.ruleId !== undefined || fact.payload.ended !== undefined))
-
 const isTagFact = (fact: Fact): fact is TagFact => fact.type === 'tag.added' || fact.type === 'tag.removed'
 
 /** A pair is gone, and with it the marks that were on it. */
@@ -32,9 +27,10 @@ const isLetGo = ({ type }: NewFact | Fact): boolean =>
  * that are ours alone stay here.
  */
 export const createTagMarks = ({ view, holdsOf, ruledOn, tagsByIds, wantTag }: Deps) => ({
-  concerns: (fact: NewFact | Fact): boolean => isFoundOut(fact) || isLetGo(fact),
+  /** Nobody has asked WeCom for what the profile found out. */
+  concerns: (fact: NewFact | Fact): boolean => isTagFoundOut(fact) || isLetGo(fact),
   async match(customerId: string, facts: readonly Fact[]): Promise<void> {
-    const found = facts.filter((fact) => isFoundOut(fact) || isLetGo(fact))
+    const found = facts.filter((fact) => isTagFoundOut(fact) || isLetGo(fact))
     const newest = found.at(-1)
     if (newest === undefined) return
     const customer = await view(customerId)

@@ -39,7 +39,7 @@ export type TagsRead = {
   /** What can be used, in WeCom's order of groups and tags. */
   list: () => Promise<TagView[]>
   board: () => Promise<TagBoard>
-  /** What holds for tags, whoever puts them on. */
+  /** What holds for tags, whoever puts them on; of deleted ones too, so that none stands again, nor one that they had taken off. */
   terms: () => Promise<TagTerms>
 }
 
@@ -86,18 +86,21 @@ export const createTagsRead = ({ mongo }: { mongo: Mongo }): TagsRead => {
     },
     terms: async () => {
       const [exclusive, expiring] = await Promise.all([
-        groups.find({ exclusive: true, deleted: false }).sort({ _id: 1 }).lean<GroupDoc[]>(),
+        groups.find({ exclusive: true }).sort({ _id: 1 }).lean<GroupDoc[]>(),
         model
-          .find({ expiry: { $ne: null }, deleted: false })
+          .find({ expiry: { $ne: null } })
           .sort({ _id: 1 })
           .lean<TagDoc[]>(),
       ])
       const inGroups = await model
-        .find({ group: { $in: exclusive.map(({ name }) => name) }, deleted: false })
+        .find({ group: { $in: exclusive.map(({ name }) => name) } })
         .sort({ _id: 1 })
         .lean<TagDoc[]>()
+      // Another group may have the name of one that was deleted: of that one only the deleted tags are.
+      const isOf = (group: GroupDoc, tag: TagDoc): boolean =>
+        tag.group === group.name && (!group.deleted || tag.deleted)
       return {
-        exclusive: exclusive.map(({ name }) => inGroups.flatMap(({ _id, group }) => (group === name ? [_id] : []))),
+        exclusive: exclusive.map((group) => inGroups.flatMap((tag) => (isOf(group, tag) ? [tag._id] : []))),
         expiry: Object.fromEntries(
           expiring.flatMap(({ _id, expiry }) => (expiry === undefined || expiry === null ? [] : [[_id, expiry]])),
         ),

@@ -10,7 +10,7 @@ const againMs = 5_000
 const perBatch = 200
 
 export type ClearTag = (
-  tag: { id: string; name: string; wecomId: string | null },
+  tag: { id: string; name: string; wecomId: string | null; mayHaveEnded: boolean },
   after: string,
   limit: number,
 ) => Promise<string | null>
@@ -33,10 +33,11 @@ export const createTagWork = ({ mongo, clock, log, enqueue, push, clear }: Deps)
   let quietUntil = 0
   const due = (now: Date) => ({ nextAt: { $lte: now } })
 
-  const clearOne = async ({ _id, name, wecomId, clearAfter }: TagDoc): Promise<void> => {
+  const clearOne = async ({ _id, name, group, wecomId, expiry = null, clearAfter }: TagDoc): Promise<void> => {
+    const mayHaveEnded = expiry !== null || (await groups.exists({ name: group, exclusive: true })) !== null
     let after = clearAfter
     while (after !== null) {
-      after = await clear({ id: _id, name, wecomId }, after, perBatch)
+      after = await clear({ id: _id, name, wecomId, mayHaveEnded }, after, perBatch)
       await tags.updateOne({ _id, deleted: true }, { $set: { clearAfter: after } })
     }
   }

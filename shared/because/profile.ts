@@ -17,6 +17,10 @@ export const profileBecause = {
   'tag.other_of_group': { zh: '同组已有别的标签', en: 'Another tag of its group is on' },
   'tag.taken_off': { zh: '有人取下过，规则不再打上', en: 'Somebody took it off, so no rule puts it on' },
   'tag.expired': { zh: '到期自动取下', en: 'Expired' },
+  'tag.returned': {
+    zh: '到期和同组只留一个都不再使它取下，标签恢复',
+    en: 'Neither its expiry nor another tag of its group keeps it off any more',
+  },
   'tag.deleted': { zh: '标签被删除', en: 'The tag was deleted' },
   'merge.met': {
     zh: '同一条数据里既有{kind|identity}又有{other|identity}',

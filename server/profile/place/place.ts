@@ -44,6 +44,7 @@ export type Move =
   | { readonly kind: 'level'; readonly at: Date; readonly from: LevelPlace; readonly to: LevelPlace }
   | { readonly kind: 'tag_on' | 'tag_off'; readonly at: Date; readonly tag: RuleTag }
   | { readonly kind: 'tag_ended'; readonly at: Date; readonly tag: EndedTag }
+  | { readonly kind: 'tag_back'; readonly at: Date; readonly tag: PutTag }
   | { readonly kind: 'entered' | 'left'; readonly at: Date; readonly segment: string }
 
 type Ids = readonly { readonly id: string }[]
@@ -64,6 +65,11 @@ const hasEnded = (before: Tags, { ruleTags }: Tags, id: string): boolean =>
   !has(before.endedTags, id) && !has(before.ruleTags, id) && !has(ruleTags, id)
 const isOn = ({ tags, ruleTags }: Tags, id: string): boolean => has(ruleTags, id) || has(tags, id)
 
+/** A tag that had ended stands again without anybody having put it on since: what kept it off does so no longer. */
+const isBack = ({ endedTags, ruleTags }: Pick<Place, 'endedTags'> & Pick<Tags, 'ruleTags'>, tag: PutTag): boolean =>
+  endedTags.some(({ id, putAt }) => id === tag.id && putAt?.getTime() === tag.putAt?.getTime()) &&
+  !has(ruleTags, tag.id)
+
 /** What changed between two places. A scheme that is new has no move: nobody was anywhere in it before. */
 export const movesBetween = (before: Place, place: Place, at: Date): Move[] => {
   const moves: Move[] = []
@@ -74,6 +80,7 @@ export const movesBetween = (before: Place, place: Place, at: Date): Move[] => {
     if (from !== undefined && from.level !== to.level) moves.push({ kind: 'level', at, from, to })
   }
   for (const tag of place.endedTags) if (hasEnded(before, place, tag.id)) moves.push({ kind: 'tag_ended', at, tag })
+  for (const tag of place.tags) if (isBack(before, tag)) moves.push({ kind: 'tag_back', at, tag })
   for (const tag of before.ruleTags) if (!isOn(place, tag.id)) moves.push({ kind: 'tag_off', at, tag })
   for (const tag of place.ruleTags) if (!isOn(before, tag.id)) moves.push({ kind: 'tag_on', at, tag })
   for (const { id } of before.segments) if (!has(place.segments, id)) moves.push({ kind: 'left', at, segment: id })
@@ -92,6 +99,7 @@ export const differs = (before: Standing, place: Standing): boolean =>
     ({ scheme, level }) => (before.levels.find((one) => one.scheme === scheme)?.level ?? level) !== level,
   ) ||
   place.endedTags.some(({ id }) => hasEnded(before, place, id)) ||
+  before.endedTags.some(({ id }) => has(place.tags, id) && !has(before.ruleTags, id)) ||
   before.ruleTags.some(({ id }) => !isOn(place, id)) ||
   place.ruleTags.some(({ id }) => !isOn(before, id)) ||
   before.segments.some(({ id }) => !has(place.segments, id)) ||

@@ -3,7 +3,7 @@ import { dayMs } from '../state/merge.ts'
 import type { CustomerState, TagEntry } from '../state/state.ts'
 import type { TagTerms } from '../types.ts'
 
-export type PutTag = { readonly id: string; readonly name: string }
+export type PutTag = Pick<TagEntry, 'id' | 'name' | 'putAt'>
 /** A tag somebody put on that went off by itself, and why. */
 export type EndedTag = PutTag & { readonly why: Because }
 
@@ -60,7 +60,7 @@ export const putTagsOf = ({ tags }: Pick<CustomerState, 'tags'>, terms: TagTerms
       .find((one) => one !== tag && displaces(one, tag, one.on && !isExpired(one, now)))
     return other === undefined ? null : because('tag.exclusive', { tag: other.name })
   }
-  const bare = ({ id, name }: TagEntry): PutTag => ({ id, name })
+  const bare = ({ id, name, putAt }: TagEntry): PutTag => ({ id, name, putAt })
   return {
     at: (now) => on.filter((tag) => whyEnded(tag, now) === null).map(bare),
     endedAt: (now) =>

@@ -100,6 +100,11 @@ export const tell = (
           payload: { tagId, tag, ended, because: [why] },
         }
       }
+      case 'tag_back': {
+        const { id: tagId, name: tag } = move.tag
+        const payload = { tagId, tag, returned: true as const, because: [because('tag.returned')] }
+        return { ...base, id: `tag.added:${customerId}:${version}`, type: 'tag.added', payload }
+      }
       case 'entered':
       case 'left': {
         const segment = segments.find(({ id }) => id === move.segment)?.name ?? ''

@@ -1,5 +1,5 @@
 import type { Attribute } from '@zhiyin/shared/attribute'
-import { interactionTypes, type Fact } from '@zhiyin/shared/fact'
+import { interactionTypes, isTagFoundOut, type Fact } from '@zhiyin/shared/fact'
 import { askedBy } from '../computed/asked.ts'
 import { keepFor } from './computed.ts'
 import { close, open, type Draft } from './draft.ts'
@@ -31,8 +31,7 @@ const setList = (draft: Draft, { at, type, payload }: Fact<'list.joined' | 'list
 
 /** A tag of a rule is not kept here: it is on while the rule holds. Nor is what the profile found out by itself. */
 const tagged = (draft: Draft, fact: Fact<'tag.added' | 'tag.removed'>): void => {
-  const ended = fact.type === 'tag.removed' && fact.payload.ended !== undefined
-  if (fact.payload.ruleId === undefined && !ended) setTag(draft, fact)
+  if (!isTagFoundOut(fact)) setTag(draft, fact)
 }
 
 const apply = (draft: Draft, fact: Fact): void => {

@@ -144,6 +144,11 @@ const removals = async (id: string) =>
     code: payload.because[0]?.code,
     when,
   }))
+const additions = async (id: string) =>
+  (await engine.timeline.list(id, { types: ['tag.added'] })).map(({ payload }) => ({
+    tag: payload.tag,
+    code: payload.because[0]?.code,
+  }))
 const bought = (count: number, withinDays: number | null): Condition => ({
   type: 'event',
   of: { event: 'order.completed' },
@@ -346,6 +351,89 @@ describe('tags that expire', () => {
     expect(await on(id)).toEqual([])
     await tags.setExpiry(tag._id, null)
     expect(await read().terms()).toEqual({ exclusive: [], expiry: {} })
+  })
+})
+
+describe('tags that stand again because what holds for them was changed', () => {
+  it('after a longer or lifted expiry are told, and marked in WeCom, once', async () => {
+    const tag = await tags.create({ name: '大促', group: '活动' })
+    await tags.setExpiry(tag._id, { days: 7 })
+    const id = await person()
+    await settle()
+    await tagged(id, { add: [tag._id] })
+    clock.advance(8 * day)
+    await engine.sweep()
+    expect(await on(id)).toEqual([])
+    await carry()
+    wanted.length = 0
+    await tags.setExpiry(tag._id, { days: 30 })
+    await settle()
+    expect(await on(id)).toEqual(['大促'])
+    expect(await additions(id)).toEqual([
+      { tag: '大促', code: 'tag.returned' },
+      { tag: '大促', code: 'tag.by_person' },
+    ])
+    await carry()
+    expect(wanted).toMatchObject([{ userid: 'lina', add: [tag._id], remove: [] }])
+    clock.advance(30 * day)
+    await engine.sweep()
+    expect(await on(id)).toEqual([])
+    expect((await removals(id)).map(({ code }) => code)).toEqual(['tag.expired', 'tag.expired'])
+    // Put on again by hand it is that person's word, told once.
+    await tagged(id, { add: [tag._id] })
+    expect((await additions(id)).map(({ code }) => code)).toEqual(['tag.by_person', 'tag.returned', 'tag.by_person'])
+  })
+
+  it('when a group may have several again; not when the one that displaced it is deleted', async () => {
+    const low = await tags.create({ name: '低', group: '意愿' })
+    const high = await tags.create({ name: '高', group: '意愿' })
+    const id = await person()
+    const groupId = (await read().board()).groups[0]?.id ?? ''
+    await tags.setExclusive(groupId, true)
+    await settle()
+    await tagged(id, { add: [low._id], at: at(2) })
+    await tagged(id, { add: [high._id], at: at(1) })
+    expect(await on(id)).toEqual(['高'])
+    await tags.setExclusive(groupId, false)
+    await settle()
+    expect(await on(id)).toEqual(['低', '高'])
+    expect((await additions(id))[0]).toEqual({ tag: '低', code: 'tag.returned' })
+    await tags.setExclusive(groupId, true)
+    await settle()
+    await tags.remove(high._id)
+    await settle()
+    clock.advance(20_000)
+    await tags.jobs['tags.work']()
+    await engine.drain()
+    expect(await on(id)).toEqual([])
+    expect((await additions(id)).filter(({ code }) => code === 'tag.returned')).toHaveLength(1)
+  })
+
+  it('a deleted tag does not, whatever kept it off', async () => {
+    const [old, low, high] = [
+      await tags.create({ name: '老', group: '别的' }),
+      await tags.create({ name: '低', group: '意愿' }),
+      await tags.create({ name: '高', group: '意愿' }),
+    ]
+    const id = await person()
+    const groupId = (await read().board()).groups.find(({ name }) => name === '意愿')?.id ?? ''
+    await tags.setExclusive(groupId, true)
+    await tags.setExpiry(old._id, { days: 1 })
+    await settle()
+    for (const [tag, days] of [
+      [old, 3],
+      [low, 2],
+      [high, 1],
+    ] as const)
+      await tagged(id, { add: [tag._id], at: at(days) })
+    expect(await on(id)).toEqual(['高'])
+    for (const { _id } of [old, low]) await tags.remove(_id)
+    clock.advance(20_000)
+    await tags.jobs['tags.work']()
+    await engine.drain()
+    await tags.setExclusive(groupId, false)
+    await settle()
+    expect(await on(id)).toEqual(['高'])
   })
 })
 
