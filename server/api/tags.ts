@@ -3,9 +3,11 @@ import type { TagSource } from '@zhiyin/shared/customer'
 import { changeTags } from '../commands/change-tags.ts'
 import type { tagByModel } from '../commands/tag-by-model.ts'
 import type { TagsRead } from '../tags/read.ts'
+import type { createTermsTrials } from '../tags/terms-trial.ts'
 import { bind, type Bound } from './bind.ts'
 
 type Deps = Parameters<typeof changeTags>[0] & {
+  termsTrial: ReturnType<typeof createTermsTrials>
   byModel: ReturnType<typeof tagByModel>
   /** How many carry a tag, by who put it on. */
   countByKind: (tagId: string) => Promise<ReadonlyMap<TagSource, number>>
@@ -20,9 +22,11 @@ const conflictOf = <C extends { at: Date }>(conflict: C | null) =>
   conflict === null ? null : { ...conflict, at: conflict.at.toISOString() }
 const expiryOf = (expiry: { days: number } | { at: Date } | null): TagExpiry | null =>
   expiry !== null && 'at' in expiry ? { at: expiry.at.toISOString() } : expiry
+const termOf = (expiry: TagExpiry | null): { days: number } | { at: Date } | null =>
+  expiry !== null && 'at' in expiry ? { at: new Date(expiry.at) } : expiry
 const ok = { ok: true as const }
 
-export const tagsApi = ({ tagsRead, countByTag, countByKind, byModel, ...deps }: Deps): Bound[] => {
+export const tagsApi = ({ tagsRead, countByTag, countByKind, byModel, termsTrial, ...deps }: Deps): Bound[] => {
   const change = changeTags(deps)
 
   const board = async (): Promise<TagBoard> => {
@@ -69,10 +73,12 @@ export const tagsApi = ({ tagsRead, countByTag, countByKind, byModel, ...deps }:
       return ok
     }),
     bind(endpoints.setExpiry, async ({ actor, params, body: { expiry } }) => {
-      const wanted = expiry !== null && 'at' in expiry ? { at: new Date(expiry.at) } : expiry
-      await change.setExpiry(actor, params.id, wanted)
+      await change.setExpiry(actor, params.id, termOf(expiry))
       return ok
     }),
+    bind(endpoints.termsTrial, ({ body }) =>
+      termsTrial('tagId' in body ? { tagId: body.tagId, expiry: termOf(body.expiry) } : body),
+    ),
     bind(endpoints.kinds, async ({ params }) => ({
       items: [...(await countByKind(params.id))].map(([source, customers]) => ({ source, customers })),
     })),

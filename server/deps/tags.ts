@@ -1,7 +1,8 @@
-import { createHolds } from '../profile/read.ts'
+import { createHolds, createTermsTrial } from '../profile/read.ts'
 import { createTagMarks } from '../tags/marks.ts'
 import { createTagRules } from '../tags/rules.ts'
 import { createTags } from '../tags/tags.ts'
+import { createTermsTrials } from '../tags/terms-trial.ts'
 import type { Base } from './base.ts'
 import type { Reads } from './reads.ts'
 import type { Settings } from './settings.ts'
@@ -51,7 +52,8 @@ export const joinTags = ({
     clear: profile.clearTag,
     recompute: () => profile.recompute.want(),
   })
-  return { tagMarks, tagRules, tags }
+  const tagTermsTrial = createTermsTrials({ clock, tagsRead, trial: createTermsTrial(mongo) })
+  return { tagMarks, tagRules, tags, tagTermsTrial }
 }
 
 export type Tagging = ReturnType<typeof joinTags>

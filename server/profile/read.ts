@@ -36,6 +36,7 @@ export type { TagEntry } from './state/state.ts'
 export type { CustomerDoc as WholeCustomer } from './customers.model.ts'
 export { createHolds, type Hold, type Holds } from './holds.ts'
 export type { Reach } from './reach.ts'
+export { createTermsTrial, type TermsOutcome, type TermsTrial } from './terms-trial.ts'
 export { replayFrom, replayOf, type Known, type Replay } from './replay.ts'
 export type { CustomerView } from './view.ts'
 

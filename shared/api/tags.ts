@@ -42,6 +42,9 @@ export type TagGroup = z.infer<typeof TagGroup>
 export const TagBoard = z.object({ groups: z.array(TagGroup), used: z.int(), most: z.int() })
 export type TagBoard = z.infer<typeof TagBoard>
 
+export const TermsOutcome = z.object({ gets: z.int(), loses: z.int() })
+export type TermsOutcome = z.infer<typeof TermsOutcome>
+
 const name = z.string().trim().min(1).max(30)
 
 export const tags = {
@@ -154,6 +157,21 @@ export const tags = {
     query: none,
     body: z.object({ expiry: TagExpiry.nullable() }),
     output: Ok,
+  }),
+  /** Either of a tag, when it goes off by itself; or of a group, whether one of its tags at a time is on. */
+  termsTrial: endpoint({
+    method: 'POST',
+    path: '/api/tags/terms-trial',
+    permission: 'manager',
+    summary:
+      'How many would get a tag again, and how many lose one, by a change of expiry or exclusivity; nothing is changed',
+    params: none,
+    query: none,
+    body: z.union([
+      z.object({ tagId: z.string().min(1).max(64), expiry: TagExpiry.nullable() }),
+      z.object({ groupId: z.string().min(1).max(64), exclusive: z.boolean() }),
+    ]),
+    output: TermsOutcome,
   }),
   kinds: endpoint({
     method: 'GET',

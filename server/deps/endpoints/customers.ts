@@ -44,6 +44,7 @@ export const customersEndpoints = ({
   segments,
   tiers,
   tagRules,
+  tagTermsTrial,
   tags,
   transfers,
   privacy,
@@ -124,6 +125,7 @@ export const customersEndpoints = ({
   }),
   ...tagsApi({
     tags,
+    termsTrial: tagTermsTrial,
     tagsRead,
     countByTag: profileRead.countByTag,
     countByKind: profileRead.countByKind,

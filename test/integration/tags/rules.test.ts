@@ -4,11 +4,12 @@ import type { NewFact } from '@zhiyin/shared/fact'
 import { createAudit } from '../../../server/audit/audit.ts'
 import { tagByModel } from '../../../server/commands/tag-by-model.ts'
 import type { SignedIn } from '../../../server/platform/actor.ts'
-import { createHolds, identity, profileOf, type TagChange } from '../../../server/profile/read.ts'
+import { createHolds, createTermsTrial, identity, profileOf, type TagChange } from '../../../server/profile/read.ts'
 import { createTagMarks } from '../../../server/tags/marks.ts'
 import { createTagsRead } from '../../../server/tags/read.ts'
 import { createTagRules, type TagRules } from '../../../server/tags/rules.ts'
 import { createTags, type Tags } from '../../../server/tags/tags.ts'
+import { createTermsTrials } from '../../../server/tags/terms-trial.ts'
 import { movableClock, type MovableClock } from '../../support/clock.ts'
 import { customerEngine } from '../../support/customers.ts'
 import { quietLog } from '../../support/log.ts'
@@ -122,6 +123,7 @@ const shown = async (id: string) => {
   return profileOf(doc, { members: new Map(), tags: names }, await engine.definitions.fresh(), clock.date()).tags
 }
 const on = async (id: string) => (await shown(id)).map(({ name }) => name).toSorted()
+const trials = () => createTermsTrials({ clock, tagsRead: read(), trial: createTermsTrial(mongo.get()) })
 /** What the rooms behind the profile are shown, carried to WeCom. */
 const carry = async (): Promise<void> => {
   const marks = createTagMarks({
@@ -366,6 +368,12 @@ describe('tags that stand again because what holds for them was changed', () => 
     expect(await on(id)).toEqual([])
     await carry()
     wanted.length = 0
+    const kept = await person()
+    await tagged(kept, { add: [tag._id], at: at(3) })
+    const wouldBe = (expiry: { days: number } | null) => trials()({ tagId: tag._id, expiry })
+    expect(await wouldBe({ days: 30 })).toEqual({ gets: 1, loses: 0 })
+    expect(await wouldBe(null)).toEqual({ gets: 1, loses: 0 })
+    expect(await wouldBe({ days: 2 })).toEqual({ gets: 0, loses: 1 })
     await tags.setExpiry(tag._id, { days: 30 })
     await settle()
     expect(await on(id)).toEqual(['大促'])
@@ -394,10 +402,12 @@ describe('tags that stand again because what holds for them was changed', () => 
     await tagged(id, { add: [low._id], at: at(2) })
     await tagged(id, { add: [high._id], at: at(1) })
     expect(await on(id)).toEqual(['高'])
+    expect(await trials()({ groupId, exclusive: false })).toEqual({ gets: 1, loses: 0 })
     await tags.setExclusive(groupId, false)
     await settle()
     expect(await on(id)).toEqual(['低', '高'])
     expect((await additions(id))[0]).toEqual({ tag: '低', code: 'tag.returned' })
+    expect(await trials()({ groupId, exclusive: true })).toEqual({ gets: 0, loses: 1 })
     await tags.setExclusive(groupId, true)
     await settle()
     await tags.remove(high._id)
