@@ -56,15 +56,16 @@ export const personOf = ({ cells }: Row, { columns }: Mapping, context: Context)
 
 /**
  * The facts of a person. Their ids come from what the row says, so that the same row is the same facts however often and from
- * whatever file it is taken; `at` is for rows that do not say when they were true.
+ * whatever file it is taken. A row that does not say when it was true is true `at` this time only, so its `place` (which row of which
+ * import) tells it apart.
  */
 export const personFacts = (
   { who, traits, consent: said, tagIds, asOf }: Person,
   customerId: string,
-  { at, file, tagNames }: { at: Date; file: string; tagNames: ReadonlyMap<string, string> },
+  { at, place, file, tagNames }: { at: Date; place: string; file: string; tagNames: ReadonlyMap<string, string> },
 ): NewFact[] => {
   const hash = createHash('sha256')
-    .update(JSON.stringify([who, traits, said, tagIds, asOf]))
+    .update(JSON.stringify([who, traits, said, tagIds, asOf ?? place]))
     .digest('base64url')
   const base = { customerId, at: asOf ?? at, source: 'ingest' } as const
   const identified: NewFact[] =

@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import { erasedId, type Identity } from '../profile/read.ts'
 import { placeBehind, type Batches, type Rejected } from './batch.ts'
 import type { Context } from './cells.ts'
-import type { ImportDoc } from './imports.model.ts'
+import { numbered, type ImportDoc } from './imports.model.ts'
 import { personFacts, personOf, type Person } from './person.ts'
 import { isEmpty } from './table.ts'
 import type { Row } from './types.ts'
@@ -63,7 +63,12 @@ export const takePeople = async (
       cells,
       owner,
       person,
-      facts: personFacts(person, owner, { at: new Date(at - after), file: doc.name, tagNames }),
+      facts: personFacts(person, owner, {
+        at: new Date(at - after),
+        place: numbered(doc._id, row),
+        file: doc.name,
+        tagNames,
+      }),
     }
   })
   const made = all.filter(({ owner }) => owner !== erasedId)

@@ -1,6 +1,6 @@
 import type { NewFact } from '@zhiyin/shared/fact'
 import { eventName, withProducts } from './behaviours.ts'
-import { factIdOf, type Message } from './message.ts'
+import type { Message } from './message.ts'
 import { cancelledOrder, orderOf, refundOf } from './orders.ts'
 import { plainRecord } from './plain.ts'
 import type { Refused } from './problem.ts'
@@ -21,9 +21,9 @@ const companyOf = (groupId: string, { name, ...rest }: Readonly<Record<string, u
   company_id: groupId,
 })
 
-/** What a message says, as a fact. Orders, refunds and answers have their own kinds; anything else somebody did is a behaviour. */
-export const factOf = (message: Exclude<Message, { kind: 'alias' }>, at: Date): Made => {
-  const base = { id: factIdOf(message), at, source: 'ingest' } as const
+/** What a message says, as a fact with this id. Orders, refunds and answers have their own kinds; anything else somebody did is a behaviour. */
+export const factOf = (message: Exclude<Message, { kind: 'alias' }>, id: string, at: Date): Made => {
+  const base = { id, at, source: 'ingest' } as const
   const behaved = (name: string, properties: Readonly<Record<string, unknown>>): Made => ({
     fact: { ...base, type: 'behavior.tracked', payload: { name, properties: plainRecord(withProducts(properties)) } },
   })

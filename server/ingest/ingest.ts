@@ -3,9 +3,10 @@ import type { NewFact } from '@zhiyin/shared/fact'
 import type { Lang } from '@zhiyin/shared/text'
 import type { Clock } from '../platform/clock.ts'
 import { AppError } from '../platform/errors.ts'
+import type { NewId } from '../platform/id.ts'
 import { erasedId, type Identity } from '../profile/read.ts'
 import { factOf, ownedBy, type Made } from './fact.ts'
-import { checkAs, checkIn, isForOthers, isTooLarge, timeOf, type Message } from './message.ts'
+import { checkAs, checkIn, factIdOf, isForOthers, isTooLarge, timeOf, type Message } from './message.ts'
 import { answerIn, optOutOf } from './opt-out.ts'
 import type { Refused } from './problem.ts'
 import type { Received } from './received.ts'
@@ -14,6 +15,7 @@ import { aliasOf, identitiesOf } from './who.ts'
 
 export type IngestDeps = {
   clock: Clock
+  newId: NewId
   ensureCustomers: (groups: readonly (readonly Identity[])[]) => Promise<string[]>
   /** Two sets of identities are those of one person. */
   linkIdentities: (a: readonly Identity[], b: readonly Identity[]) => Promise<unknown>
@@ -37,6 +39,7 @@ export type Ingest = ReturnType<typeof createIngest>
 /** Takes Segment's messages in: checks each alone, finds out whose they are, stores them as facts; what is not taken is kept with why. */
 export const createIngest = ({
   clock,
+  newId,
   ensureCustomers,
   linkIdentities,
   append,
@@ -44,10 +47,12 @@ export const createIngest = ({
   rejects,
   received,
 }: IngestDeps) => {
+  const madeId = (): string => newId('message')
+
   const sort = (message: Message, sentAt: string | null | undefined, receivedAt: Date): Sorted | Refused => {
     if (isForOthers(message)) return { message, does: 'skip' }
     if (message.kind === 'alias') return { message, does: 'link' }
-    const made = factOf(message, timeOf(message, sentAt, receivedAt))
+    const made = factOf(message, factIdOf(message, madeId), timeOf(message, sentAt, receivedAt))
     return 'problem' in made ? made : { message, does: 'tell', fact: made.fact }
   }
 

@@ -86,9 +86,13 @@ export const timeOf = ({ input }: Message, sentAt: string | null | undefined, re
   return corrected > receivedAt.getTime() + mostAheadMs ? receivedAt : new Date(corrected)
 }
 
-/** The identity of what a message says: its messageId, or without one its content. Sent again it is the same. */
-export const factIdOf = ({ kind, input }: Message): string => {
+/**
+ * The identity of what a message says: its messageId; without one its content, where that has a time of its own. Sent again it is the same.
+ * What has neither is new each time it comes: `received` is an id made for it, once.
+ */
+export const factIdOf = ({ kind, input }: Message, received: () => string): string => {
   if (input.messageId) return `ingest:${input.messageId}`
+  if (!input.originalTimestamp && !input.timestamp) return `ingest:${received()}`
   const { sentAt: _sentAt, ...content } = input
   return `ingest:${createHash('sha256')
     .update(JSON.stringify([kind, content]))

@@ -1,5 +1,3 @@
-import type { Clock } from '../platform/clock.ts'
-import type { NewId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Hide } from './hide.ts'
@@ -9,8 +7,6 @@ import { createRejects } from './rejects.ts'
 
 type Deps = Omit<IngestDeps, 'rejects' | 'received'> & {
   mongo: Mongo
-  clock: Clock
-  newId: NewId
   log: Log
   /** The company's time zone. */
   zone: string

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
+import { z } from 'zod'
 import { exampleOf, ways } from './examples.ts'
 
 it('the curl example is one command that says what it shows', () => {
@@ -20,4 +22,13 @@ it('the curl example is one command that says what it shows', () => {
 
 it('says where the key belongs while nobody has shown it', () => {
   for (const way of ways) expect(exampleOf(way, 'https://a.example', undefined)).toContain('WRITE_KEY')
+})
+
+it('the browser’s page view has an id: sent again it counts once, seen twice it counts twice', () => {
+  const sent: string[] = []
+  const fetch = (_url: string, { body }: { body: string }) => sent.push(body)
+  for (let seen = 0; seen < 2; seen += 1)
+    runInNewContext(exampleOf('browser', 'https://a.example', 'key'), { fetch, crypto, location: { href: '/' } })
+  const ids = sent.map((body) => z.object({ messageId: z.uuid() }).parse(JSON.parse(body)).messageId)
+  expect(new Set(ids).size).toBe(2)
 })

@@ -30,6 +30,7 @@ await analytics.closeAndFlush()`,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({
     writeKey: '${key}',
+    messageId: crypto.randomUUID(),
     userId: 'u-1001',
     name: '商品详情',
     properties: { url: location.href, category: '护肤' },

@@ -132,19 +132,39 @@ describe('a file of customers', () => {
     expect((await room.customer('crm_id', 'C5')).view.tagIds).toEqual(['tag_a'])
   })
 
-  it('changes nothing when it is taken again, and only what is new of a longer one', async () => {
-    await room.take('customers', people)
+  it('changes nothing when it is taken again, and only what is new of a longer one, where its rows say when they were true', async () => {
+    const dated = people
+      .split('\r\n')
+      .map((line, n) => (line === '' ? line : `${line},${n === 0 ? '更新时间' : '2026-03-01'}`))
+      .join('\r\n')
+    await room.take('customers', dated)
     const before = await room.customer('crm_id', 'C1')
     clock.advance(86_400_000)
-    expect(await room.take('customers', people)).toMatchObject({
+    expect(await room.take('customers', dated)).toMatchObject({
       counts: { rows: 6, created: 0, updated: 0, unchanged: 2, rejected: 4 },
     })
     expect((await room.customer('crm_id', 'C1')).whole).toEqual(before.whole)
-    const longer = people.replace('李雷,', '李磊,').replace(/\r\n$/, '') + '\r\nC6,周六,,,,,,,,'
+    const longer = dated.replace(/李雷(.*)2026-03-01/, '李磊$12026-03-02').replace(/\r\n$/, '') + '\r\nC6,周六,,,,,,,,,'
     expect(await room.take('customers', longer)).toMatchObject({
       counts: { rows: 7, created: 1, updated: 1, unchanged: 1, rejected: 4 },
     })
     expect((await room.customer('crm_id', 'C2')).view.name).toBe('李磊')
+  })
+
+  it('tells what is true now where its rows do not say when: what was agreed to, withdrawn and agreed to again', async () => {
+    const said = async (...words: string[]) => {
+      clock.advance(60_000)
+      const rows = words.map((word) => `G1,${word === '是' ? '上海' : '杭州'},VIP,${word}`)
+      const { counts } = await room.take('customers', ['客户编号,城市,标签,营销同意', ...rows].join('\n'))
+      await room.engine.drain()
+      const { view, facts } = await room.customer('crm_id', 'G1')
+      return { counts, consent: view.consent, told: facts.filter(({ type }) => type === 'consent.changed').length }
+    }
+    expect(await said('拒绝')).toMatchObject({ consent: 'withdrawn' })
+    expect(await said('是')).toMatchObject({ consent: 'granted' })
+    expect(await said('拒绝')).toMatchObject({ consent: 'withdrawn', told: 3, counts: { updated: 1 } })
+    // Of one file as well: its last row stands.
+    expect(await said('是', '拒绝', '是')).toMatchObject({ consent: 'granted', told: 6, counts: { updated: 3 } })
   })
 
   it('lets the later of two rows of a person stand, and a row that says when it was true its own time', async () => {

@@ -113,6 +113,25 @@ describe('ingest', () => {
     expect(facts.filter(({ type }) => type === 'order.completed')).toHaveLength(2)
   })
 
+  it('takes what names neither an id nor a time anew each time, and counts it once however often it is folded', async () => {
+    const userId = user()
+    for (const city of ['上海', '杭州', '上海']) {
+      await post('/v1/identify', { userId, traits: { city } })
+      clock.advance(1_000)
+    }
+    const page = { type: 'page', userId, name: '首页' }
+    await post('/v1/page', page)
+    await post('/v1/batch', { batch: [page, page] })
+    const { id, facts } = await customerOf(userId)
+    expect(facts.filter(({ type }) => type === 'behavior.tracked')).toHaveLength(3)
+    const city = async () => (await engine.read.whole(id))?.state.traits.find(({ key }) => key === 'city')?.value
+    expect(await city()).toBe('上海')
+    // A process that died behind the first write goes over it again.
+    const told = facts.flatMap((fact) => (fact.source === 'ingest' ? [{ ...fact, customerId: id }] : []))
+    await engine.profile.take(told)
+    expect((await customerOf(userId)).facts).toHaveLength(facts.length)
+  })
+
   it('nets refunds in parts, also one that comes before its order', async () => {
     const userId = user()
     const refund = (refund_id: string, total: number) => ({

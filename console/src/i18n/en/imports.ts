@@ -1,6 +1,6 @@
 /** CSV files of customers and orders. */
 export const imports = {
-  hint: 'Bring customers or past orders in from a CSV file; the same file imported again changes nothing.',
+  hint: 'Bring customers or past orders in from a CSV file. The same orders imported again change nothing, nor do customers whose rows say when they were true; others count as true now.',
   start: 'Import a file',
   empty: 'No file has been imported yet',
   emptyHint:

@@ -26,7 +26,8 @@ export const ingest = {
   none: 'Nothing has come yet',
   noneHint: 'Send one with the example above; it shows here within seconds.',
   rejects: 'Messages not taken',
-  rejectsHint: 'Kept for 30 days. Mend them and send them again; what was taken never counts twice.',
+  rejectsHint:
+    'Kept for 30 days. Mend them and send them again; of messages with a messageId or a time none counts twice.',
   noRejects: 'No message was refused in 30 days',
   noRejectsHint: 'Messages that are wrong, too large or name nobody are listed here with the reason.',
   event: 'Event',

@@ -1,6 +1,6 @@
 /** CSV files of customers and orders. */
 export const imports = {
-  hint: '把客户资料或历史订单从 CSV 文件带进来；同一个文件再导一次不会重复。',
+  hint: '把客户资料或历史订单从 CSV 文件带进来；订单再导一次不会重复；客户资料有更新时间的也不会，没有的算作这次导入时的情况。',
   start: '导入文件',
   empty: '还没有导入过文件',
   emptyHint: '从旧系统导出客户或订单（CSV），选对应的列，预览后开始。',

@@ -20,7 +20,7 @@ export const ingest = {
   none: '还没有收到过消息',
   noneHint: '用上面的例子发一条试试，几秒后会出现在这里。',
   rejects: '没有收下的消息',
-  rejectsHint: '保留 30 天。改好后原样重发即可，已收下的不会重复计算。',
+  rejectsHint: '保留 30 天。改好后重发即可；带 messageId 或时间的消息，已收下的不会重复计算。',
   noRejects: '近 30 天没有被拒的消息',
   noRejectsHint: '格式不对、太大或缺编号的消息会列在这里，并写明原因。',
   event: '事件',
