@@ -84,8 +84,8 @@ export const connectProduct = ({ server, wecom, adminKey, writeKey }: Running): 
         })
         const text = await response.text()
         if (!response.ok) throw new Error(`ingest answered ${response.status}: ${text}`)
-        const { rejected } = Batch.parse(JSON.parse(text))
-        if (rejected.length > 0) throw new Error(`ingest refused ${JSON.stringify(rejected[0])}`)
+        const { success, rejected } = Batch.parse(JSON.parse(text))
+        if (!success || rejected.length > 0) throw new Error(`ingest refused ${text}`)
       }
     },
   }

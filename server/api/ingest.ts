@@ -8,16 +8,17 @@ type Deps = Pick<IngestRoom, 'ingest' | 'received' | 'rejects'> & { publicUrl: s
 
 /** The Segment-compatible endpoints, for whoever has the write key, and what the console shows of them. */
 export const ingestApi = ({ ingest, received, rejects, publicUrl, writeKey }: Deps): Bound[] => {
-  /** A message of another shape than its address wants is kept before it is refused. */
-  const keeping = (kind: Kind, bound: Bound): Bound => ({
+  /** What has another shape than its address wants is kept, and the answer says what is wrong with it. */
+  const keeping = (kind: Kind | 'batch', bound: Bound): Bound => ({
     endpoint: bound.endpoint,
     answer: async (raw) => {
       try {
         return await bound.answer(raw)
       } catch (error) {
-        if (error instanceof AppError && error.code === 'request.invalid')
-          await ingest.refused(bound.endpoint.path, kind, raw.body)
-        throw error
+        if (!(error instanceof AppError) || error.code !== 'request.invalid') throw error
+        const refused = await ingest.refused(bound.endpoint.path, kind, raw.body, raw.lang)
+        if (refused === null) throw error
+        return refused
       }
     },
   })
@@ -48,7 +49,10 @@ export const ingestApi = ({ ingest, received, rejects, publicUrl, writeKey }: De
       bindOpen(endpoint, ({ body, lang }) => ingest.one(endpoint.path, { kind: 'alias', input: body }, lang)),
     )
   const batch = (endpoint: typeof endpoints.batch) =>
-    bindOpen(endpoint, ({ body, lang }) => ingest.batch(endpoint.path, body, lang))
+    keeping(
+      'batch',
+      bindOpen(endpoint, ({ body, lang }) => ingest.batch(endpoint.path, body, lang)),
+    )
 
   return [
     ...[endpoints.identify, endpoints.i].map(identify),

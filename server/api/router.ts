@@ -20,7 +20,8 @@ type Deps = {
   publicUrl: string
 }
 
-const bodyLimit = { ingest: 500 * 1024, other: 1024 * 1024 }
+/** What is larger is answered so; Segment's libraries know 400. */
+const bodyLimits = { ingest: { bytes: 500 * 1024, tooLarge: 400 }, other: { bytes: 1024 * 1024, tooLarge: 413 } }
 
 type Method = 'get' | 'post' | 'put' | 'delete'
 const verbs: Readonly<Record<string, Method>> = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' }
@@ -61,9 +62,9 @@ export const apiRouter = ({ bounds, rateLimit, actorOf, publicUrl }: Deps): Rout
     const authorization = ctx.get('authorization')
     await rateLimit(endpoint.permission, authorization || cookie || ctx.ip)
     if (cookie !== undefined && authorization === '') sameOrigin(ctx.method, ctx.get('origin'), [ownHost, ctx.host])
-    const limit = ingests ? bodyLimit.ingest : bodyLimit.other
+    const { bytes, tooLarge } = ingests ? bodyLimits.ingest : bodyLimits.other
     const empty = endpoint.method === 'GET' || endpoint.method === 'DELETE' || endpoint.upload !== undefined
-    const read = (): Promise<unknown> => (empty ? Promise.resolve({}) : readJson(ctx.req, limit))
+    const read = (): Promise<unknown> => (empty ? Promise.resolve({}) : readJson(ctx.req, bytes, tooLarge))
     const keyed = ingests && authorization === '' ? await read() : undefined
     const actor = await actorOf(cookie, authorization, keyed === undefined ? undefined : writeKeyIn(keyed))
     const answered = await answer({

@@ -1,15 +1,15 @@
-import type { BatchInput, Kind } from '@zhiyin/shared/api/ingest'
+import { mostMessages, type BatchDone, type BatchInput, type Done } from '@zhiyin/shared/api/ingest'
 import type { NewFact } from '@zhiyin/shared/fact'
 import type { Lang } from '@zhiyin/shared/text'
 import type { Clock } from '../platform/clock.ts'
-import { AppError } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
 import { erasedId, type Identity } from '../profile/read.ts'
 import { factOf, ownedBy, type Made } from './fact.ts'
-import { checkAs, checkIn, factIdOf, isForOthers, isTooLarge, timeOf, type Message } from './message.ts'
+import { checkIn, factIdOf, isForOthers, isTooLarge, timeOf, tooLarge, type Message } from './message.ts'
 import { answerIn, optOutOf } from './opt-out.ts'
 import type { Refused } from './problem.ts'
 import type { Received } from './received.ts'
+import { createRefuse } from './refuse.ts'
 import type { Rejected, Rejects } from './rejects.ts'
 import { aliasOf, identitiesOf } from './who.ts'
 
@@ -47,6 +47,7 @@ export const createIngest = ({
   rejects,
   received,
 }: IngestDeps) => {
+  const refuse = createRefuse({ rejects, received })
   const madeId = (): string => newId('message')
 
   const sort = (message: Message, sentAt: string | null | undefined, receivedAt: Date): Sorted | Refused => {
@@ -90,29 +91,19 @@ export const createIngest = ({
   }
 
   return {
-    /** One message. Throws request.invalid, request.too_large. */
-    async one(path: string, message: Message, lang: Lang): Promise<{ success: true }> {
-      const sorted = sort(message, null, clock.date())
-      const large = isTooLarge(message.input)
-      if (!large && !('problem' in sorted)) {
-        await take(path, [sorted], [])
-        return { success: true }
-      }
-      const problem = 'problem' in sorted ? sorted.problem : { zh: '消息大于 32 kB', en: 'message: larger than 32 kB' }
-      await take(path, [], [{ problem, raw: { type: message.kind, ...message.input } }])
-      if (large) throw new AppError('request.too_large', { status: 413, params: { limit: '32 kB' } })
-      throw new AppError('request.invalid', { params: { field: '', problem: problem[lang] } })
+    /** One message. Throws request.too_large. */
+    async one(path: string, message: Message, lang: Lang): Promise<Done> {
+      const sorted = isTooLarge(message.input) ? tooLarge : sort(message, null, clock.date())
+      if ('problem' in sorted) return refuse.one(path, message.kind, message.input, sorted, lang)
+      await take(path, [sorted], [])
+      return { success: true }
     },
 
-    /** A message of which the address tells the kind, that has been refused already: kept with why. */
-    async refused(path: string, kind: Kind, raw: unknown): Promise<void> {
-      const checked = checkAs(kind, raw)
-      if ('problem' in checked)
-        await take(path, [], [{ ...checked, raw: typeof raw === 'object' ? { type: kind, ...raw } : raw }])
-    },
+    refused: refuse.shape,
 
     /** Each message by itself: the good ones are stored, the others answered with their place and what is wrong. */
-    async batch(path: string, { batch, sentAt, ...beneath }: Batch, lang: Lang) {
+    async batch(path: string, { batch, sentAt, ...beneath }: Batch, lang: Lang): Promise<BatchDone> {
+      if (batch.length > mostMessages) return refuse.tooMany(path, { batch, ...beneath }, batch.length, lang)
       const receivedAt = clock.date()
       const sorted: Sorted[] = []
       const rejected: (Rejected & { readonly index: number })[] = []
@@ -124,7 +115,7 @@ export const createIngest = ({
       }
       await take(path, sorted, rejected)
       return {
-        success: true as const,
+        success: true,
         rejected: rejected.map(({ index, problem }) => ({ index, problem: problem[lang] })),
       }
     },

@@ -21,14 +21,14 @@ export type Message =
   | { readonly kind: 'group'; readonly input: GroupInput }
   | { readonly kind: 'alias'; readonly input: AliasInput }
 
-const tooLarge = refused('消息大于 32 kB', 'message: larger than 32 kB')
+export const tooLarge = refused('消息大于 32 kB', 'message: larger than 32 kB')
+const noObject = refused('message：不是对象', 'message: not an object')
 const noKind = refused(`type：只能是 ${Kind.options.join('、')} 之一`, `type: one of ${Kind.options.join(', ')}`)
 
 export const isTooLarge = (raw: unknown): boolean => Buffer.byteLength(JSON.stringify(raw)) > messageLimit
 
 /** Checks one message of a kind. */
 export const checkAs = (kind: Kind, raw: unknown): { readonly message: Message } | Refused => {
-  if (isTooLarge(raw)) return tooLarge
   const checked =
     <K extends Message['kind']>(of: K) =>
     <T>(parsed: { readonly data: T } | Refused) =>
@@ -48,13 +48,20 @@ export const checkAs = (kind: Kind, raw: unknown): { readonly message: Message }
   }
 }
 
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const objectOf = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {})
 
-/** Checks one message of a batch by itself, with the context and integrations of the batch beneath its own. */
+/**
+ * Checks one message of a batch by itself, with the context and integrations of the batch beneath its own. They count for the size of the
+ * batch, not of each message.
+ */
 export const checkIn = (
   { context, integrations }: Pick<BatchInput, 'context' | 'integrations'>,
-  raw: Readonly<Record<string, unknown>>,
+  raw: unknown,
 ): { readonly message: Message } | Refused => {
+  if (!isObject(raw)) return noObject
+  if (isTooLarge(raw)) return tooLarge
   const kind = Kind.safeParse(raw['type'])
   if (!kind.success) return noKind
   return checkAs(kind.data, {

@@ -14,19 +14,28 @@ export type Rejected = Refused & { readonly raw: unknown }
 const mostADay = 10_000
 const dayMs = 86_400_000
 
+const partOf = (raw: unknown, key: string): unknown =>
+  typeof raw === 'object' && raw !== null ? Reflect.get(raw, key) : undefined
+
 const textIn = (raw: unknown, key: string): string => {
-  const value: unknown = typeof raw === 'object' && raw !== null ? Reflect.get(raw, key) : undefined
+  const value = partOf(raw, key)
   return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 255) : ''
 }
 
 /** The library a message came from, as it says itself: `analytics-node 3.1.0`. */
 export const sourceOf = (raw: unknown): string => {
-  const context: unknown = typeof raw === 'object' && raw !== null ? Reflect.get(raw, 'context') : undefined
-  const library: unknown = typeof context === 'object' && context !== null ? Reflect.get(context, 'library') : undefined
+  const library = partOf(partOf(raw, 'context'), 'library')
   return `${textIn(library, 'name')} ${textIn(library, 'version')}`.trim() || 'HTTP'
 }
 
 export const whoIn = (raw: unknown): string => textIn(raw, 'userId') || textIn(raw, 'anonymousId')
+
+/** What is kept of a batch that is not taken as a whole: nothing of whom it tells, since nobody could find it to erase it. */
+export const outlineOf = (raw: unknown): object => ({
+  type: 'batch',
+  fields: typeof raw === 'object' && raw !== null ? Object.keys(raw).slice(0, 20) : [],
+  context: { library: partOf(partOf(raw, 'context'), 'library') },
+})
 
 /** The key in it is nobody's business. */
 const withoutKey = (raw: unknown): unknown =>

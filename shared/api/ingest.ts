@@ -3,7 +3,8 @@ import { endpoint, FileOut, none, Page, pageOf } from './endpoint.ts'
 
 /**
  * The Segment HTTP API. Source: Segment's public spec of its HTTP tracking API (identify, track, page, screen, group, alias, batch,
- * import); the one-letter addresses are those its browser library (analytics.js) calls.
+ * import); the one-letter addresses are those its browser library (analytics.js) calls. As the spec has it, 400 answers what is too large
+ * or no JSON, 401 a wrong key, 429 too many requests, and 200 everything else: `success` says whether it was taken, `problem` why not.
  */
 const id = z.union([z.string().min(1).max(255), z.number().transform(String)])
 const things = z
@@ -80,8 +81,11 @@ export type ViewInput = z.infer<typeof ViewInput>
 export type GroupInput = z.infer<typeof GroupInput>
 export type AliasInput = z.infer<typeof AliasInput>
 
+/** Of one batch; with more nothing of it is taken. */
+export const mostMessages = 2500
+
 export const BatchInput = z.object({
-  batch: z.array(z.record(z.string(), z.unknown())).min(1).max(2500),
+  batch: z.array(z.unknown()),
   sentAt: moment.nullish(),
   /** For every message of the batch, beneath its own. */
   context: things,
@@ -89,26 +93,29 @@ export const BatchInput = z.object({
 })
 export type BatchInput = z.infer<typeof BatchInput>
 
-const Success = z.object({ success: z.literal(true) })
-const BatchDone = Success.extend({ rejected: z.array(z.object({ index: z.int(), problem: z.string() })) })
+const Done = z.object({ success: z.boolean(), problem: z.string().optional() })
+const BatchDone = Done.extend({ rejected: z.array(z.object({ index: z.int(), problem: z.string() })) })
 const post = <B extends z.ZodType, O extends z.ZodType>(path: `/${string}`, summary: string, body: B, output: O) =>
   endpoint({ method: 'POST', path, permission: 'ingest', summary, params: none, query: none, body, output })
 
-const identified = (path: `/${string}`) => post(path, 'Who a customer is (Segment identify)', IdentifyInput, Success)
+const identified = (path: `/${string}`) => post(path, 'Who a customer is (Segment identify)', IdentifyInput, Done)
 const tracked = (path: `/${string}`) =>
   post(
     path,
     'What a customer did (Segment track); Order Completed, Updated, Cancelled and Refunded are orders',
     TrackInput,
-    Success,
+    Done,
   )
-const viewed = (path: `/${string}`, what: string) => post(path, `A ${what} somebody saw`, ViewInput, Success)
+const viewed = (path: `/${string}`, what: string) => post(path, `A ${what} somebody saw`, ViewInput, Done)
 const grouped = (path: `/${string}`) =>
-  post(path, 'The company a customer belongs to (Segment group)', GroupInput, Success)
-const aliased = (path: `/${string}`) => post(path, 'Two ids are one person (Segment alias)', AliasInput, Success)
+  post(path, 'The company a customer belongs to (Segment group)', GroupInput, Done)
+const aliased = (path: `/${string}`) => post(path, 'Two ids are one person (Segment alias)', AliasInput, Done)
 /** Each message is checked alone: good ones are taken, bad ones are listed with their reason. */
 const batched = (path: `/${string}`) =>
   post(path, 'Up to 2,500 messages, 500 kB, 32 kB each (Segment batch and import)', BatchInput, BatchDone)
+
+export type Done = z.infer<typeof Done>
+export type BatchDone = z.infer<typeof BatchDone>
 
 export const kinds = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const
 export const Kind = z.enum(kinds)

@@ -122,7 +122,9 @@ export const reach = ({ serverUrl, wecomUrl, secrets }: Addresses): Reach => {
         },
         body: JSON.stringify(event),
       })
-      if (!response.ok) throw new Error(`track answered ${response.status}: ${await response.text()}`)
+      const text = await response.text()
+      if (!response.ok || !text.includes('"success":true'))
+        throw new Error(`track answered ${response.status}: ${text}`)
     },
     now: async () => (await wecom(admin.clock.follow)).now,
     advanceOnly,

@@ -7,7 +7,7 @@ const tooLarge = (error: unknown): boolean =>
   error instanceof Error && 'type' in error && error.type === 'entity.too.large'
 
 /** The whole body as text, gunzipped where sent so; more than `limit` bytes is refused without being kept. */
-export const readText = async (request: IncomingMessage, limit: number): Promise<string> => {
+export const readText = async (request: IncomingMessage, limit: number, status = 413): Promise<string> => {
   const gzipped = request.headers['content-encoding'] === 'gzip'
   const stream = gzipped ? request.pipe(createGunzip()) : request
   const length = gzipped ? undefined : request.headers['content-length']
@@ -15,7 +15,7 @@ export const readText = async (request: IncomingMessage, limit: number): Promise
     return await rawBody(stream, { limit, encoding: 'utf8', ...(length === undefined ? {} : { length }) })
   } catch (error) {
     if (tooLarge(error))
-      throw new AppError('request.too_large', { status: 413, params: { limit: `${Math.floor(limit / 1024)} kB` } })
+      throw new AppError('request.too_large', { status, params: { limit: `${Math.floor(limit / 1024)} kB` } })
     throw new AppError('request.not_json', { cause: error })
   }
 }
@@ -44,9 +44,9 @@ export const readBytes = async (request: IncomingMessage, limit: number): Promis
   }
 }
 
-/** The body as JSON; an empty one is `{}`. */
-export const readJson = async (request: IncomingMessage, limit: number): Promise<unknown> => {
-  const text = await readText(request, limit)
+/** The body as JSON; an empty one is `{}`. `status` answers what is larger than `limit`. */
+export const readJson = async (request: IncomingMessage, limit: number, status = 413): Promise<unknown> => {
+  const text = await readText(request, limit, status)
   if (text.trim() === '') return {}
   try {
     const value: unknown = JSON.parse(text)

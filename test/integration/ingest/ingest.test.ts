@@ -196,15 +196,54 @@ describe('ingest', () => {
     expect(await seen()).toBe(3)
   })
 
-  it('refuses a wrong key, too much at once, and what is no JSON', async () => {
+  it('refuses a wrong key with 401, what is too large or no JSON with 400, as the public spec has it', async () => {
     const one = { type: 'track', userId: 'x', event: 'E' }
     expect((await post('/v1/batch', { batch: [one] }, { key: 'wrong-key' })).status).toBe(401)
-    expect((await post('/v1/batch', { batch: Array.from({ length: 2501 }, () => one) })).status).toBe(400)
     const big = Array.from({ length: 200 }, () => ({ ...one, properties: { text: 'x'.repeat(3000) } }))
-    expect((await post('/v1/batch', { batch: big })).status).toBe(413)
-    expect((await post('/v1/batch', { batch: big }, { gzip: true })).status).toBe(413)
-    expect((await post('/v1/batch', '{"batch":')).status).toBe(400)
-    expect((await post('/v1/track', { userId: 'x' })).status).toBe(400)
+    const tooLarge = { status: 400, body: { error: { code: 'request.too_large' } } }
+    expect(await post('/v1/batch', { batch: big })).toMatchObject(tooLarge)
+    expect(await post('/v1/batch', { batch: big }, { gzip: true })).toMatchObject(tooLarge)
+    expect(await post('/v1/batch', '{"batch":')).toMatchObject({ status: 400 })
+    expect(await post('/v1/track', '{"userId":')).toMatchObject({ status: 400 })
+  })
+
+  it('answers 200 to everything else, and says what it has not taken and why', async () => {
+    const userId = user()
+    const refusal = (problem: string) => ({
+      status: 200,
+      body: { success: false, problem: expect.stringContaining(problem) },
+    })
+    expect(await post('/v1/track', { userId })).toMatchObject(refusal('event'))
+    expect(await post('/v1/track', { userId, ...order('x', 'free') })).toMatchObject(refusal('properties.total'))
+    expect(await post('/v1/identify', [])).toMatchObject(refusal('message'))
+    const one = { type: 'track', userId, event: 'E' }
+    expect(await post('/v1/batch', { batch: Array.from({ length: 2501 }, () => one) })).toMatchObject(refusal('2500'))
+    expect(await post('/v1/batch', { messages: [one] })).toMatchObject(refusal('batch'))
+    expect(await post('/v1/batch', { batch: [] })).toEqual({ status: 200, body: { success: true, rejected: [] } })
+    expect(await post('/v1/batch', { batch: ['hello', one] })).toMatchObject({
+      status: 200,
+      body: { success: true, rejected: [{ index: 0 }] },
+    })
+    expect((await customerOf(userId)).facts.filter(({ type }) => type === 'behavior.tracked')).toHaveLength(1)
+    await server.room.received.close()
+    const { items } = await server.room.rejects.list({ limit: 6 })
+    expect(items.map(({ path, kind, problem }) => [path, kind, problem.en])).toEqual([
+      ['/v1/batch', '', expect.stringContaining('message')],
+      ['/v1/batch', 'batch', expect.stringContaining('batch')],
+      ['/v1/batch', 'batch', expect.stringContaining('2501 messages')],
+      ['/v1/identify', 'identify', expect.stringContaining('message')],
+      ['/v1/track', 'track', expect.stringContaining('properties.total')],
+      ['/v1/track', 'track', expect.stringContaining('event')],
+    ])
+    expect(items[2]?.raw).not.toContain(userId)
+  })
+
+  it('does not count the context of a batch as that of each message', async () => {
+    const userId = user()
+    const messages = [1, 2, 3].map((n) => ({ type: 'track', userId, event: `E${n}`, messageId: `${userId}-${n}` }))
+    const batch = { context: { page: { referrer: 'x'.repeat(40_000) } }, batch: messages }
+    expect(await post('/v1/batch', batch)).toEqual({ status: 200, body: { success: true, rejected: [] } })
+    expect((await customerOf(userId)).facts.filter(({ type }) => type === 'behavior.tracked')).toHaveLength(3)
   })
 
   it('takes a gzipped batch of 2,500 messages of 500 people in a handful of writes', async () => {

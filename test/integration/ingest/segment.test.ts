@@ -213,7 +213,13 @@ describe('messages', () => {
 
   it('that are too large are told so', async () => {
     const large = { userId: user(), event: 'E', writeKey, properties: { text: 'x'.repeat(40_000) } }
-    expect((await send('/v1/track', large)).status).toBe(413)
+    expect(await send('/v1/track', large)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'request.too_large', params: { limit: '32 kB' } } },
+    })
+    expect((await server.room.rejects.list({ limit: 1 })).items).toMatchObject([
+      { path: '/v1/track', who: large.userId, problem: { en: expect.stringContaining('32 kB') } },
+    ])
   })
 
   it('tell of orders as the e-commerce spec has them', async () => {
