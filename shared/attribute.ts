@@ -67,9 +67,11 @@ export type Computation = z.infer<typeof Computation>
  */
 export const attributeKey = /^(?!__)[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]{0,63}$/u
 
+export const AttributeKey = z.string().regex(attributeKey, 'letters of any script, digits, _ and -, at most 64')
+
 /** An attribute of the five-layer profile, as managers define it. */
 export const Attribute = z.object({
-  key: z.string().regex(attributeKey, 'letters of any script, digits, _ and -, at most 64'),
+  key: AttributeKey,
   name: z.string().trim().min(1).max(40),
   nameEn: z.string().trim().max(40).optional(),
   layer: Layer,

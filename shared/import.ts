@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AttributeKey } from './attribute.ts'
 import { Problem } from './cleaning.ts'
 import { companyCurrency } from './money.ts'
 
@@ -65,7 +66,7 @@ export type OrderField = z.infer<typeof OrderField>
 export const Target = z.discriminatedUnion('to', [
   z.object({ to: z.literal('skip') }),
   z.object({ to: z.literal('identity'), kind: z.enum(importIdentities) }),
-  z.object({ to: z.literal('trait'), key: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/), form: TraitForm }),
+  z.object({ to: z.literal('trait'), key: AttributeKey, form: TraitForm }),
   z.object({ to: z.literal('tags') }),
   z.object({ to: z.literal('consent') }),
   z.object({ to: z.literal('as_of') }),

@@ -175,6 +175,25 @@ describe('a file of customers', () => {
     expect((await room.customer('user_id', 'D2')).view.name).toBe('new')
   })
 
+  it('fills attributes whose keys are of any script', async () => {
+    const keys = ['肤质', 'Loyalty-No', '_source']
+    const attributes = async () => keys.map((key) => ({ key, name: key, nameEn: key, form: 'text' as const }))
+    const own = await importRoom(mongo.get(), clock, { attributes })
+    const detail = await own.upload('customers', `客户编号,${keys.join(',')}\nH1,干性,77,老系统\n`)
+    expect(detail.mapping?.columns.slice(1)).toEqual(keys.map((key) => ({ to: 'trait', key, form: 'text' })))
+    expect((await own.preview(detail)).rows).toMatchObject([{ cells: ['H1', '干性', '77', '老系统'] }])
+    expect((await own.start(detail)).status).toBe(200)
+    expect(await own.run(detail.import.id)).toMatchObject({ state: 'done', counts: { created: 1 } })
+    await own.engine.drain()
+    const { whole } = await own.customer('crm_id', 'H1')
+    expect(Object.fromEntries((whole?.state.traits ?? []).map(({ key, value }) => [key, value]))).toEqual({
+      肤质: '干性',
+      'Loyalty-No': '77',
+      _source: '老系统',
+    })
+    await own.close()
+  })
+
   it('gives back the row of somebody who was erased, and keeps nothing of it', async () => {
     room.anew({
       ensureCustomers: async (groups) =>
