@@ -4,7 +4,7 @@ import type { Definitions, SegmentRule } from './types.ts'
 const hash = (of: unknown, length: number): string =>
   createHash('sha256').update(JSON.stringify(of)).digest('base64url').slice(0, length)
 
-const markLength = 4
+const markLength = 5
 const markOf = ({ id, condition }: SegmentRule): string => hash([id, condition], markLength)
 
 /**
