@@ -78,6 +78,8 @@ export type SegmentMember = z.infer<typeof SegmentMember>
 /** How many meet a condition now, counted one by one, and the first of them. */
 export const SegmentCount = z.object({
   total: z.int(),
+  /** Meet it as well, and are left out of segments for they may not be profiled. */
+  withheld: z.int(),
   /** Milliseconds it took to count them. */
   ms: z.int(),
   /** Only customers of the asking manager's departments are counted. */

@@ -81,8 +81,8 @@ export const segmentsApi = ({ segments, audit }: Deps): Bound[] => {
     bind(endpoints.vocabulary, () => segments.vocabulary()),
     bind(endpoints.count, async ({ actor, body }) => {
       const scope = scopeOf(actor)
-      const { total, ms, members } = await segments.count(body.condition, scope)
-      return { total, ms, scoped: scope !== null, members: members.map((member) => memberOf(member, null)) }
+      const { total, withheld, ms, members } = await segments.count(body.condition, scope, body.everybody)
+      return { total, withheld, ms, scoped: scope !== null, members: members.map((member) => memberOf(member, null)) }
     }),
     bind(endpoints.create, async ({ actor, body }) => one(actor, await write.create(actor, body))),
     bind(endpoints.get, async ({ actor, params }) => {

@@ -72,6 +72,11 @@ export const toFilter = (condition: Condition, now: Date): CustomerFilter => {
 export const seenBy = (filter: CustomerFilter, scope: readonly string[] | null): CustomerFilter =>
   scope === null ? filter : { $and: [filter, { heldBy: { $in: [...scope] } }] }
 
+/** Whoever may be profiled: tag rules, and segments with a condition, have nobody else. */
+export const profiled = (needsGrant: boolean): CustomerFilter => ({
+  'consents.profiling': needsGrant ? 'granted' : { $ne: 'withdrawn' },
+})
+
 /** Of those a filter takes, who can be written to in WeCom: held by one of these reps (null: by anybody). */
 export const reachable = (filter: CustomerFilter, userids: readonly string[] | null): CustomerFilter => ({
   $and: [filter, { externalUserId: { $type: 'string' } }, userids === null ? {} : { heldBy: { $in: [...userids] } }],

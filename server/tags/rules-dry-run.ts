@@ -2,7 +2,7 @@ import type { Because } from '@zhiyin/shared/because'
 import { because } from '@zhiyin/shared/because'
 import type { TagRuleChange, TagRuleInput } from '@zhiyin/shared/tag-rule'
 import { evaluate } from '../conditions/evaluate.ts'
-import { seenBy, toFilter, type CustomerFilter } from '../conditions/filter.ts'
+import { profiled, seenBy, toFilter, type CustomerFilter } from '../conditions/filter.ts'
 import type { Scope } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { CustomerView } from '../profile/view.ts'
@@ -13,6 +13,8 @@ export type DryRunDeps = {
   count: (filter: CustomerFilter) => Promise<number>
   scan: (filter: CustomerFilter, after: string | null, limit: number) => Promise<CustomerView[]>
   terms: () => Promise<TagTerms>
+  /** Whether nobody is profiled without a recorded consent. */
+  needsGrant: () => Promise<boolean>
 }
 
 export type DryRow = {
@@ -37,14 +39,14 @@ const shown = 20
  * may lose by its change. Only customers of the reps in `scope` are counted and shown; null: everybody's.
  */
 export const createTagRuleDryRun =
-  ({ clock, count, scan, terms }: DryRunDeps) =>
+  ({ clock, count, scan, terms, needsGrant }: DryRunDeps) =>
   async ({ tagId, condition }: TagRuleInput, id: string | null, scope: Scope): Promise<Dry> => {
     const at = clock.date()
-    const { exclusive } = await terms()
+    const [{ exclusive }, mustAgree] = await Promise.all([terms(), needsGrant()])
     const siblings = exclusive
       .filter((group) => group.includes(tagId))
       .flatMap((group) => group.filter((one) => one !== tagId))
-    const meets = toFilter(condition, at)
+    const meets = { $and: [toFilter(condition, at), profiled(mustAgree)] }
     const has = { tagIds: tagId }
     const takenOff = { 'state.tags': { $elemMatch: { id: tagId, on: false, source: { $nin: ['rule', 'model'] } } } }
     const barred = siblings.length === 0 ? takenOff : { $or: [takenOff, { tagIds: { $in: siblings } }] }

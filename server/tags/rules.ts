@@ -12,7 +12,7 @@ import { createTagRuleDryRun, type DryRunDeps } from './rules-dry-run.ts'
 import { tagRuleModel, tagRuleVersionModel, type TagRuleDoc, type TagRuleVersionDoc } from './rules.model.ts'
 import type { TagsRead, TagView } from './read.ts'
 
-export type TagRulesDeps = Omit<DryRunDeps, 'definitions'> & {
+export type TagRulesDeps = Omit<DryRunDeps, 'needsGrant'> & {
   mongo: Mongo
   clock: Clock
   newId: NewId
@@ -170,6 +170,9 @@ export const createTagRules = (deps: TagRulesDeps) => {
       if (on) await recompute()
     },
 
-    dryRun: createTagRuleDryRun(deps),
+    dryRun: createTagRuleDryRun({
+      ...deps,
+      needsGrant: async () => (await definitions()).profilingNeedsGrant ?? false,
+    }),
   }
 }

@@ -38,8 +38,9 @@ export const segments = {
     ...manager,
     method: 'POST',
     path: '/api/segments/count',
-    summary: 'How many customers meet a condition now, and the first twenty with why; nothing is kept',
-    body: z.object({ condition: Condition }),
+    summary: 'How many a segment with a condition would have now, and the first twenty with why; nothing is kept',
+    /** `everybody`: also those who may not be profiled, whom a segment leaves out; lists and rules do not. */
+    body: z.object({ condition: Condition, everybody: z.boolean().default(false) }),
     output: SegmentCount,
   }),
   create: endpoint({

@@ -11,7 +11,7 @@ const form = {
   ...start,
   ladders: start.ladders.slice(0, 1).map((ladder) => ({ ...ladder, gentle: { contentId: 'c_recall' }, coupon: null })),
 }
-const count = { total: 15, ms: 4, scoped: false, members: [] }
+const count = { total: 15, withheld: 0, ms: 4, scoped: false, members: [] }
 const open = async (path: string, over: Record<string, Answer> = {}) => {
   vi.useFakeTimers()
   const mounted = await mountIn(
@@ -51,6 +51,8 @@ it('counts who is in it today, says what it will do, and cannot be saved before 
         { type: 'tier', in: ['A', 'B', 'C'] },
       ],
     },
+    // A rule takes in whoever meets it; only segments leave out who may not be profiled.
+    everybody: true,
   })
   expect(wrapper.get('[data-testid=recall-sentence]').text()).toContain('A 层：发「…」')
   expect(wrapper.get('[data-testid=recall-missing]').text()).toContain('选择要发的内容')

@@ -21,8 +21,9 @@ const vocabulary = {
     },
   },
 }
-const counted = (total: number) => ({
+const counted = (total: number, withheld = 0) => ({
   total,
+  withheld,
   ms: 12,
   scoped: false,
   members: [
@@ -84,6 +85,17 @@ it('counts while a condition is written, only when it is whole, and keeps the an
   expect(seen('segment-total').textContent).toContain('7')
   expect(seen('segment-member').textContent).toContain('林晓雨')
   expect(seen('segment-member').textContent).toContain('阶段是「沉默」')
+})
+
+it('says how many more meet it and may not be profiled', async () => {
+  await mountIn(
+    SegmentNewPage,
+    { kind: 'rule' },
+    { ...directory, ...vocabulary, 'POST /api/segments/count': { body: counted(3, 1_200) } },
+  )
+  await rest(10)
+  expect(seen('segment-total').textContent).toContain('3')
+  expect(seen('segment-withheld').textContent).toContain('另有 1,200 人符合')
 })
 
 it('nests groups', async () => {

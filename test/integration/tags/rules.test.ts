@@ -24,12 +24,14 @@ let engine: ReturnType<typeof customerEngine>
 let tags: Tags
 let rules: TagRules
 let wanted: { userid: string; add: readonly string[]; remove: readonly string[]; cause: string }[]
+let needsGrant = false
 let serial = 0
 
 const read = () => createTagsRead({ mongo: mongo.get() })
 const make = (): void => {
   clock = movableClock()
   wanted = []
+  needsGrant = false
   engine = customerEngine(
     mongo.get(),
     clock,
@@ -37,7 +39,11 @@ const make = (): void => {
       wantTag: async (want) => void wanted.push(want),
       tagNames: async (ids) => new Map((await read().byIds(ids)).map((tag) => [tag.id, tag])),
     },
-    async () => ({ tagRules: await rules.definitions(), tags: await read().terms() }),
+    async () => ({
+      tagRules: await rules.definitions(),
+      tags: await read().terms(),
+      profilingNeedsGrant: needsGrant,
+    }),
   )
   const recompute = engine.profile.recompute.want
   rules = createTagRules({
@@ -160,6 +166,35 @@ const bought = (count: number, withinDays: number | null): Condition => ({
 })
 
 describe('tag rules', () => {
+  it('are tried on those who may be profiled, who alone get the tag', async () => {
+    const { _id: tagId } = await tags.create({ name: '常客', group: '身份' })
+    const [agreed, refused, silent] = [await person(), await person(), await person()]
+    const said = (customerId: string, state: 'granted' | 'withdrawn'): NewFact => ({
+      id: `consent-${++serial}`,
+      customerId,
+      type: 'consent.changed',
+      at: at(1),
+      source: 'rep',
+      payload: { purpose: 'profiling', state, source: 'rep', by: 'lina' },
+    })
+    await engine.tell(said(agreed, 'granted'), said(refused, 'withdrawn'))
+    await engine.tell(...[agreed, refused, silent].map((id) => ordered(id)))
+    const input = { name: '一单', tagId, condition: bought(1, 30) }
+    for (const [must, gets] of [
+      [false, [agreed, silent]],
+      [true, [agreed]],
+    ] as const) {
+      needsGrant = must
+      const tried = await rules.dryRun(input, null, null)
+      expect(tried).toMatchObject({ gets: gets.length, blocked: 0 })
+      expect(tried.rows.map(({ view }) => view.id).toSorted()).toEqual([...gets].toSorted())
+    }
+    const { rule } = await rules.create(input, '主管')
+    await rules.turn(rule._id, true, '主管')
+    await settle()
+    expect([await on(agreed), await on(refused), await on(silent)]).toEqual([['常客'], [], []])
+  })
+
   it('are tried before they count, then keep a tag on by events and time, here and in WeCom, with why', async () => {
     const { _id: tagId } = await tags.create({ name: '常客', group: '身份' })
     const [two, one, off] = [await person(), await person(), await person(['wang', 'lina'])]

@@ -93,6 +93,7 @@ export const segments: Words['segments'] = {
   now: 'Who meets it now',
   counting: 'Counting…',
   countMs: 'Counted one by one in {ms} ms',
+  unprofiled: '{n} more meet it, and stay out of segments: they did not agree to be profiled, or refused',
   scoped: 'Only customers of your departments are counted',
   unfinished: 'Complete the condition to see how many meet it',
   firstOnes: 'The first {n}, and why they are in',

@@ -92,6 +92,7 @@ export const segments = {
   now: '现在符合的人',
   counting: '正在数…',
   countMs: '逐个数过，用时 {ms} 毫秒',
+  unprofiled: '另有 {n} 人符合，但没有同意或撤回了推算画像，不会进人群',
   scoped: '只数你所管部门的客户',
   unfinished: '把条件补完整，就会显示有多少人符合',
   firstOnes: '前 {n} 位，和他们符合的原因',
