@@ -87,6 +87,12 @@ export const cutsOf = (how: TierHow): Cuts | null => {
   return { type: 'rfm', recencyDays, frequency, monetary }
 }
 
+/**
+ * Limits by quantile are taken by themselves when one was found off on so many nights running: at least as long as a level is held, so that
+ * nobody who buys as before goes and comes back within it.
+ */
+export const nightsToAdopt = (holdDays: number): number => Math.max(3, holdDays)
+
 /** A tier scheme as it counts. Every customer has exactly one level in each. */
 export const TierScheme = z.object({
   id: z.string().min(1).max(64),

@@ -107,6 +107,7 @@ export const tiersApi = ({ tiers, read, customerNames, sees, definitions, progre
               cuts: worked.cuts,
               inForce: worked.inForce,
               adoptedAt: isoOf(worked.adoptedAt),
+              waitingSince: isoOf(worked.waiting?.since ?? null),
             },
       levels: levels.map(({ key }) => ({ key, customers: counts.get(key) ?? 0 })),
       updatedAt: doc.updatedAt.toISOString(),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { TierHow } from '@zhiyin/shared/tier-scheme'
-import { fewest, nextInForce, workedCuts } from './quantiles.ts'
+import { fewest, workedCuts } from './quantiles.ts'
+import { nextInForce } from './steady.ts'
 import type { Schemes } from './store.ts'
 import type { Summary } from './summary.ts'
 import type { SchemeDoc, Worked } from './tiers.model.ts'
@@ -9,18 +10,26 @@ import type { SchemeDoc, Worked } from './tiers.model.ts'
 export const windowOf = (how: TierHow): number | null => ('windowDays' in how ? how.windowDays : null)
 
 /** What a count makes of a scheme's limits. With too few buyers nothing is proposed and the scheme's own limits hold. */
-export const workedFor = ({ how, worked }: Pick<SchemeDoc, 'how' | 'worked'>, summary: Summary, at: Date): Worked => {
+export const workedFor = (
+  { how, worked, holdDays }: Pick<SchemeDoc, 'how' | 'worked' | 'holdDays'>,
+  summary: Summary,
+  at: Date,
+): Worked => {
   const cuts = workedCuts(how, summary)
   const before = worked?.inForce ?? null
   const byQuantile = 'mode' in how && how.mode === 'quantile'
-  const inForce = byQuantile ? nextInForce(cuts, before, summary.buyers) : null
+  const { buyers } = summary
+  const { inForce, waiting } = byQuantile
+    ? nextInForce(cuts, worked, { buyers, at, holdDays })
+    : { inForce: null, waiting: null }
   const adopted = inForce !== null && !isDeepStrictEqual(inForce, before)
   return {
     at,
-    buyers: summary.buyers,
-    cuts: inForce === null && summary.buyers < fewest ? null : cuts,
+    buyers,
+    cuts: inForce === null && buyers < fewest ? null : cuts,
     inForce,
     adoptedAt: inForce === null ? null : adopted ? at : (worked?.adoptedAt ?? at),
+    waiting: waiting ?? null,
   }
 }
 

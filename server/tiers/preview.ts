@@ -26,7 +26,7 @@ export const createPreview = ({ clock, surveys, customers }: Deps) => {
     const kept = await surveys.summary(how.windowDays)
     if (kept === null) return { at: null, customers: 0, buyers: 0, levels: [], moved: null, cuts: null }
     const { summary, at } = kept
-    const worked = workedFor({ how, worked: doc === null ? null : workedStill(doc, how) }, summary, at)
+    const worked = workedFor({ ...draft, how, worked: doc === null ? null : workedStill(doc, how) }, summary, at)
     const before = doc === null ? null : counting(doc)
     const would = withCuts(how, worked.inForce)
     const stands = before !== null && windowOf(before.how) === how.windowDays ? before : null

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { TierHow } from '@zhiyin/shared/tier-scheme'
 import { scoresOf } from '../profile/levels/place-by.ts'
 import { placeBy, type Measured } from '../profile/levels/read.ts'
-import { isFar, nextInForce, quantile, workedCuts } from './quantiles.ts'
+import { quantile, workedCuts } from './quantiles.ts'
 import { packed, unpacked, type Summary } from './summary.ts'
 
 const rfm: Extract<TierHow, { type: 'rfm' }> = {
@@ -101,24 +101,5 @@ describe('limits', () => {
   it('without shares nothing is worked out', () => {
     expect(workedCuts(value([100], []), summaryOf([{ spend: 5 }]))).toBeNull()
     expect(workedCuts(rfm, summaryOf([], 10))).toBeNull()
-  })
-
-  it('are taken by themselves when one is a tenth off, and not before: jitter moves nobody', () => {
-    const stands = { type: 'value' as const, limits: [1000, 100] }
-    const near = { type: 'value' as const, limits: [1099, 91] }
-    const far = { type: 'value' as const, limits: [1100, 100] }
-    expect([isFar(near, stands), isFar(far, stands)]).toEqual([false, true])
-    expect(nextInForce(near, stands, 500)).toBe(stands)
-    expect(nextInForce(far, stands, 500)).toBe(far)
-    expect(nextInForce(near, null, 500)).toBe(near)
-  })
-
-  it('need 50 buyers to begin with, and hold down to 40', () => {
-    const stands = { type: 'value' as const, limits: [1000] }
-    const cuts = { type: 'value' as const, limits: [2000] }
-    expect(nextInForce(cuts, null, 49)).toBeNull()
-    expect(nextInForce(cuts, null, 50)).toBe(cuts)
-    expect(nextInForce(cuts, stands, 40)).toBe(cuts)
-    expect(nextInForce(cuts, stands, 39)).toBeNull()
   })
 })

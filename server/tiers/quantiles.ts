@@ -3,10 +3,6 @@ import type { Summary } from './summary.ts'
 
 /** With fewer buyers the parts would be a handful of people each. */
 export const fewest = 50
-/** Limits that hold already are kept down to so many, so that nobody flaps when one buyer more or less is counted. */
-const keptDownTo = 40
-/** Worked-out limits replace those in force when one of them is off by more than this share of itself (and by 1 at least). */
-const threshold = 0.1
 
 /** Of sorted values, the one below which a share of them lies: linear between neighbours, the usual definition (R's type 7). */
 export const quantile = (sorted: Float64Array, share: number): number => {
@@ -42,20 +38,4 @@ export const workedCuts = (how: TierHow, summary: Summary): Cuts | null => {
   const column = { spend: summary.spend, orders: summary.orders, average_order: summary.average }[how.measure]
   const sorted = column.slice().sort()
   return { type: 'value', limits: how.shares.map((share) => above(quantile(sorted, 1 - share))) }
-}
-
-const figuresOf = (cuts: Cuts): number[] =>
-  cuts.type === 'rfm' ? [...cuts.recencyDays, ...cuts.frequency, ...cuts.monetary] : cuts.limits
-
-/** Whether limits are so far from those in force that they are taken without asking. */
-export const isFar = (cuts: Cuts, from: Cuts): boolean => {
-  const [a, b] = [figuresOf(cuts), figuresOf(from)]
-  if (cuts.type !== from.type || a.length !== b.length) return true
-  return a.some((value, i) => Math.abs(value - (b[i] ?? 0)) >= Math.max(1, Math.abs(b[i] ?? 0) * threshold))
-}
-
-/** What holds after a count: the limits in force, the new ones where they are far from them, or none with too few buyers. */
-export const nextInForce = (cuts: Cuts | null, inForce: Cuts | null, buyers: number): Cuts | null => {
-  if (cuts === null || buyers < (inForce === null ? fewest : keptDownTo)) return null
-  return inForce === null || isFar(cuts, inForce) ? cuts : inForce
 }

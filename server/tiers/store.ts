@@ -165,7 +165,7 @@ export const createSchemes = ({ mongo, clock, newId, recompute, definitions, ask
       const doc = await get(id)
       const now = clock.date()
       const quantile = 'mode' in doc.how && doc.how.mode === 'quantile'
-      const worked: Worked = { at: now, buyers, cuts, ...doc.worked, inForce: cuts, adoptedAt: now }
+      const worked: Worked = { at: now, buyers, cuts, ...doc.worked, inForce: cuts, adoptedAt: now, waiting: null }
       const set = quantile ? { worked } : { how: withCuts(doc.how, cuts) }
       return over(id, version, { ...set, updatedAt: now, updatedBy: by })
     },

@@ -2,8 +2,18 @@ import { Schema, type Connection, type mongo } from 'mongoose'
 import type { Cuts, Level, TierHow, TierScheme } from '@zhiyin/shared/tier-scheme'
 import type { Histograms } from './histogram.ts'
 
-/** Limits worked out of those who bought: of the last count, and those in force. */
-export type Worked = { at: Date; buyers: number; cuts: Cuts | null; inForce: Cuts | null; adoptedAt: Date | null }
+/**
+ * Limits worked out of those who bought: of the last count, and those in force. `waiting`: since which count some of them have been far from
+ * those in force, and which, each on the same side.
+ */
+export type Worked = {
+  at: Date
+  buyers: number
+  cuts: Cuts | null
+  inForce: Cuts | null
+  adoptedAt: Date | null
+  waiting?: { since: Date; far: string[] } | null
+}
 
 export type SchemeDoc = {
   _id: string

@@ -85,11 +85,8 @@ export const createTrials = (deps: TrialDeps) => {
       const worked =
         kept === null
           ? null
-          : workedFor(
-              { how: scheme.how, worked: doc === null ? null : workedStill(doc, scheme.how) },
-              kept.summary,
-              kept.at,
-            ).inForce
+          : workedFor({ ...scheme, worked: doc === null ? null : workedStill(doc, scheme.how) }, kept.summary, kept.at)
+              .inForce
       const trial = await begun(newId('tierTrial'), { ...scheme, how: withCuts(scheme.how, worked) }, doc, by)
       await trials.insertOne(trial)
       await nudge(trial._id)

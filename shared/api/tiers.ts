@@ -20,6 +20,8 @@ const Worked = z.object({
   /** Those in force; null: the scheme's own are. */
   inForce: Cuts.nullable(),
   adoptedAt: z.iso.datetime().nullable(),
+  /** Since when one of them has been far from those in force; null: none is. */
+  waitingSince: z.iso.datetime().nullable(),
 })
 
 export const SchemeRow = z.object({

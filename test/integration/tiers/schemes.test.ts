@@ -126,7 +126,7 @@ describe('limits by quantile', () => {
     expect(await pieces.countDocuments({ windowDays: 60 })).toBe(before)
   })
 
-  it('jitter is not adopted, a shift is, at night and by themselves', async () => {
+  it('jitter is not adopted, a shift that lasts is, at night and by themselves', async () => {
     await world.room.begin(undefined)
     await world.buyers(60, (i) => (i + 1) * 1_000)
     const made = await world.room.create(quantile, '王敏')
@@ -140,8 +140,20 @@ describe('limits by quantile', () => {
     world.clock.advance(day)
     await world.sweep()
     const far = (await world.room.get(made._id)).worked
-    expect(far?.inForce).toEqual(far?.cuts)
-    expect(far).toMatchObject({ buyers: 101, adoptedAt: far?.at, inForce: { limits: [90_001] } })
+    expect(far).toMatchObject({ buyers: 101, cuts: { limits: [90_001] }, inForce: { limits: [48_201] } })
+    // Counted by hand once more, and looked at by whoever edits the scheme: no night has passed by that.
+    await world.room.count(60)
+    await world.drain()
+    expect((await world.room.preview(made._id, quantile)).cuts).toMatchObject({ limits: [48_201] })
+    for (let night = 1; night < quantile.holdDays; night += 1) {
+      world.clock.advance(day)
+      await world.sweep()
+    }
+    expect((await world.room.get(made._id)).worked?.inForce).toEqual(near?.inForce)
+    world.clock.advance(day)
+    await world.sweep()
+    const taken = (await world.room.get(made._id)).worked
+    expect(taken).toMatchObject({ adoptedAt: taken?.at, inForce: { limits: [90_001] }, waiting: null })
   })
 
   it('with fewer than 50 buyers the limits somebody set hold', async () => {

@@ -21,7 +21,7 @@ export const tiers: Words['tiers'] = {
   limits: 'Where limits come from',
   mode: { fixed: 'Fixed', quantile: 'From the distribution' },
   quantileHint:
-    'Worked out every night, exactly, over everybody who bought within the window. New limits are taken by themselves only when one is 10 % off; small shifts move nobody.',
+    'Worked out every night, exactly, over everybody who bought within the window. New limits are taken by themselves only when one was 10 % off on {n} nights running, so limits that hover move nobody. The nights are those of the hold, 3 at least.',
   quantileFew:
     'With fewer than 50 buyers the parts would be a handful each: the fixed limits below hold until there are enough.',
   measure: 'Measure',
@@ -70,7 +70,8 @@ export const tiers: Words['tiers'] = {
   workedOf: 'Worked out of {n} buyers',
   workedFew: 'Fewer than 50 buyers: the fixed limits hold',
   workedSince: 'In force since',
-  workedRule: 'changed by themselves only when 10 % off',
+  workedRule: 'changed by themselves only when 10 % off on {n} nights running',
+  workedWaiting: 'Those worked out have been off since',
   reviews: 'Monthly reviews',
   review: 'Review',
   reviewNow: 'Review this month',
