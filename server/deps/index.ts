@@ -50,7 +50,7 @@ const joinRooms = async (start: Start): Promise<Rooms> => {
   const rules = joinRules(pipeline, later)
   const broadcasts = joinBroadcasts(pipeline)
   const defined = joinDefined({ ...pipeline, ...rules, ...broadcasts }, later)
-  const tags = joinTags(pipeline)
+  const tags = joinTags(pipeline, later)
   const members = joinMembers(pipeline)
   const contacts = joinContacts({ ...pipeline, ...rules, ...members })
   const intake = joinIntake({ ...pipeline, ...rules, ...tags, ...members, ...contacts })

@@ -1,4 +1,5 @@
 import { createHolds, createTermsTrial } from '../profile/read.ts'
+import { askingSegments } from '../segments/asking.ts'
 import { createTagMarks } from '../tags/marks.ts'
 import { createTagRules } from '../tags/rules.ts'
 import { createTags } from '../tags/tags.ts'
@@ -8,21 +9,26 @@ import type { Reads } from './reads.ts'
 import type { Settings } from './settings.ts'
 import type { Sending } from './sending.ts'
 import type { Customers } from './profile.ts'
+import type { Later } from './rooms.ts'
 
 /** The tag library, tags put on by rules, and what the marks of reps say. */
-export const joinTags = ({
-  log,
-  clock,
-  newId,
-  mongo,
-  enqueue,
-  wecom,
-  profileRead,
-  tagsRead,
-  definitions,
-  wantTag,
-  profile,
-}: Base & Reads & Settings & Sending & Customers) => {
+export const joinTags = (
+  {
+    log,
+    clock,
+    newId,
+    mongo,
+    enqueue,
+    wecom,
+    profileRead,
+    tagsRead,
+    definitions,
+    wantTag,
+    profile,
+    channelsRead,
+  }: Base & Reads & Settings & Sending & Customers,
+  later: Later,
+) => {
   const tagMarks = createTagMarks({
     view: profileRead.view,
     holdsOf: createHolds(mongo).of,
@@ -51,6 +57,18 @@ export const joinTags = ({
     wecom: wecom.read,
     clear: profile.clearTag,
     recompute: () => profile.recompute.want(),
+    uses: async () => [
+      // Those of tag rules that are on are among all of them.
+      ...(await later().asking()).filter(({ kind }) => kind !== 'tag'),
+      ...askingSegments(
+        (await later().segments.all()).map(({ _id, name, condition }) => ({ id: _id, name, condition })),
+      ),
+      ...(await tagRules.list()).map(({ rule: { name, tagId, condition } }) => ({
+        ...{ name, conditions: [condition] },
+        tagIds: [tagId],
+      })),
+      ...(await channelsRead.list()).map(({ name, tagIds }) => ({ name, conditions: [], tagIds })),
+    ],
   })
   const tagTermsTrial = createTermsTrials({ clock, tagsRead, trial: createTermsTrial(mongo) })
   return { tagMarks, tagRules, tags, tagTermsTrial }

@@ -17,7 +17,7 @@ export const askingDefinitions = ({ schemes, tagRules }: Pick<Definitions, 'sche
   ...tagRules.map(({ id, tag, condition }): Asking => ({ kind: 'tag', id, name: tag, conditions: [condition] })),
 ]
 
-/** Rules by what takes customers in, by their condition and the checks on the way. */
+/** Rules by what takes customers in, by their condition, the checks on the way and the tags they change. */
 export const askingRules = (rules: readonly RuleLike[]): Asking[] =>
   rules.map(({ _id, name, trigger, condition, steps }) => ({
     kind: 'rule',
@@ -26,6 +26,10 @@ export const askingRules = (rules: readonly RuleLike[]): Asking[] =>
     conditions: [condition, ...steps.flatMap(conditionsOf)],
     segmentIds:
       trigger.type === 'segment.entered' || trigger.type === 'segment.left' ? trigger.segments.map(({ id }) => id) : [],
+    tagIds: [
+      ...(trigger.type === 'tag.added' || trigger.type === 'tag.removed' ? trigger.tags.map(({ id }) => id) : []),
+      ...steps.flatMap((step) => (step.type === 'tag' ? [...step.add, ...step.remove] : [])),
+    ],
   }))
 
 /** Segments by their condition. */

@@ -27,7 +27,12 @@ export type Recompute = {
 }
 
 /** Something outside this room that asks for segments, with all its conditions. */
-export type Asking = SegmentUse & { readonly conditions: readonly Condition[]; readonly segmentIds?: readonly string[] }
+export type Asking = SegmentUse & {
+  readonly conditions: readonly Condition[]
+  readonly segmentIds?: readonly string[]
+  /** The tags it begins with, puts on or takes off. */
+  readonly tagIds?: readonly string[]
+}
 
 export type DefinitionsNow = { readonly get: () => Promise<Definitions>; readonly fresh: () => Promise<Definitions> }
 export type AppendFacts = (facts: readonly NewFact[]) => Promise<unknown>

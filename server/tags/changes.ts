@@ -3,6 +3,7 @@ import { AppError, notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Push } from './push.ts'
+import { refuseUsed, type TagUse } from './uses.ts'
 import { groupsModel, tagsModel, type GroupDoc, type TagDoc, type Wish } from './tags.model.ts'
 
 type Deps = {
@@ -12,6 +13,8 @@ type Deps = {
   push: Push
   /** Works everybody out anew, after a change of what holds for tags. */
   recompute: () => Promise<void>
+  /** Everything that asks for tags. */
+  uses: () => Promise<readonly TagUse[]>
 }
 
 const exists = (name: string): AppError => new AppError('conflict.exists', { status: 409, params: { name } })
@@ -20,7 +23,7 @@ const exists = (name: string): AppError => new AppError('conflict.exists', { sta
  * Changes a person makes: kept here first, then carried to WeCom at once. What WeCom refuses for good is taken back and thrown; while
  * it cannot be reached the change stands here and follows later.
  */
-export const createTagChanges = ({ mongo, clock, newId, push, recompute }: Deps) => {
+export const createTagChanges = ({ mongo, clock, newId, push, recompute, uses }: Deps) => {
   const tags = tagsModel(mongo.connection)
   const groups = groupsModel(mongo.connection)
 
@@ -106,16 +109,24 @@ export const createTagChanges = ({ mongo, clock, newId, push, recompute }: Deps)
       }
     },
 
-    /** Customers lose it too, in the background. */
+    /** Customers lose it too, in the background. Throws not_found, and tag.in_use, which names where it is used. */
     async remove(id: string): Promise<void> {
       const doc = await tagOf(id)
+      refuseUsed(doc.name, [id], await uses())
       const gone = doc.wecomId === null ? { wish: null, nextAt: clock.date() } : wish('delete')
       await tags.updateOne({ _id: id }, { $set: { deleted: true, clearAfter: '', ...gone } })
       await push.tag(id)
     },
 
+    /** With its tags. Throws not_found, and tag.in_use, which names where one of them is used. */
     async removeGroup(id: string): Promise<void> {
       const doc = await groupOf(id)
+      const its = await tags.find({ group: doc.name, deleted: false }, { _id: 1 }).lean<Pick<TagDoc, '_id'>[]>()
+      refuseUsed(
+        doc.name,
+        its.map(({ _id }) => _id),
+        await uses(),
+      )
       const gone = doc.wecomId === null ? { wish: null } : wish('delete')
       await groups.updateOne({ _id: id }, { $set: { deleted: true, ...gone } })
       await push.group(id)

@@ -30,8 +30,13 @@ export type TagRules = ReturnType<typeof createTagRules>
 const mostVersions = 20
 
 /** What a condition asks for that is not there. */
-const missingIn = (condition: Condition, { attributes, segments, schemes }: Definitions): string | null => {
+const missingIn = (
+  condition: Condition,
+  { attributes, segments, schemes }: Definitions,
+  tags: ReadonlyMap<string, TagView>,
+): string | null => {
   for (const leaf of leavesOf(condition)) {
+    if (leaf.type === 'tag' && !tags.has(leaf.tagId)) return leaf.tag
     if (leaf.type === 'segment' && !segments.some(({ id }) => id === leaf.segmentId)) return leaf.segment
     if (leaf.type === 'level' && !schemes.some(({ id }) => id === leaf.schemeId)) return leaf.schemeId
     if (leaf.type === 'attribute' && !attributes.some(({ key }) => key === leaf.key)) return leaf.key
@@ -68,10 +73,12 @@ export const createTagRules = (deps: TagRulesDeps) => {
 
   /** Throws tag_rule.no_tag, tag_rule.unknown, tag_rule.circle. */
   const mustWork = async (doc: TagRuleDoc): Promise<void> => {
-    const tag = (await tagsOf([doc])).get(doc.tagId)
+    const asked = leavesOf(doc.condition).flatMap((leaf) => (leaf.type === 'tag' ? [leaf] : []))
+    const tags = await tagsOf([doc, ...asked])
+    const tag = tags.get(doc.tagId)
     if (tag === undefined) throw new AppError('tag_rule.no_tag', { status: 422 })
     const known = await definitions()
-    const name = missingIn(doc.condition, known)
+    const name = missingIn(doc.condition, known, tags)
     if (name !== null) throw new AppError('tag_rule.unknown', { status: 422, params: { name } })
     const next = { ...known, tagRules: [...known.tagRules.filter(({ id }) => id !== doc._id), ruleOf(doc, tag.name)] }
     const { circle } = orderOf(next)

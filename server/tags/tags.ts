@@ -9,6 +9,7 @@ import type { WecomRead, WecomSetup } from '../wecom/types.ts'
 import { createTagChanges } from './changes.ts'
 import { createPush } from './push.ts'
 import { createTakeOver } from './take-over.ts'
+import type { TagUse } from './uses.ts'
 import { createTagWork, type ClearTag } from './work.ts'
 
 export type TagsDeps = {
@@ -21,6 +22,8 @@ export type TagsDeps = {
   wecom: Pick<WecomRead, 'corpTags'>
   clear: ClearTag
   recompute: () => Promise<void>
+  /** Everything that asks for tags. */
+  uses: () => Promise<readonly TagUse[]>
 }
 
 /** Corp tags, here and in WeCom: changed on either side, settled by time, and local beyond what WeCom takes. */

@@ -26,6 +26,10 @@ export const customerErrors = {
     zh: '这次合并现在是“{state|mergeState}”，不能拆分；正在进行的请稍等几秒再试',
     en: 'This merge is {state|mergeState} and cannot be split now; if it is under way, try again in a few seconds',
   },
+  'tag.in_use': {
+    zh: '「{name}」还有地方在用：{uses}。请先在那里去掉它',
+    en: '{name} is in use: {uses}. Take it out there first',
+  },
   'tag_rule.no_tag': {
     zh: '这条规则的标签已被删除，请换一个标签',
     en: 'The tag of this rule was deleted; choose another',

@@ -55,6 +55,13 @@ describe('what is kept on both sides', () => {
     })
     expect(await inWecom()).toContain('常客')
 
+    // While a segment asks for one, it is not deleted here.
+    const asked = (await board()).find(({ id }) => id === mine?.id)
+    const tag = { type: 'tag' as const, tagId: asked?.id ?? '', tag: asked?.name ?? '' }
+    const body = { kind: 'rule' as const, name: '不是常客', note: '', condition: { type: 'not' as const, of: tag } }
+    await world.call(api.segments.create, { body })
+    await expect(world.call(api.tags.remove, { params: { id: tag.tagId } })).rejects.toThrow('不是常客')
+
     await world.act('console/tags/delete', { id: wecomId }, Nothing)
     await until('the customer has lost the tag', async () => (await profile()).tags.length === 0)
     await world.drain()

@@ -42,6 +42,7 @@ export const createRooms = (mongo: Mongo, clock: MovableClock, wecom: Wecom) => 
     wecom: wecom.read,
     clear: engine.profile.clearTag,
     recompute: engine.profile.recompute.want,
+    uses: async () => [],
   })
   const inbox = createInbox({
     mongo,

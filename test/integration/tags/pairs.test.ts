@@ -59,6 +59,7 @@ beforeEach(async () => {
     wecom: wecom.read,
     clear: engine.profile.clearTag,
     recompute: engine.profile.recompute.want,
+    uses: async () => [],
   })
   const { _id: id, wecomId } = await tags.create({ name: `常客${++serial}`, group: '身份' })
   tag = { id, wecomId: wecomId ?? '' }

@@ -72,6 +72,7 @@ const make = (): void => {
     wecom: { corpTags: async () => [] },
     clear: engine.profile.clearTag,
     recompute,
+    uses: async () => [],
   })
 }
 beforeAll(async () => {
@@ -288,6 +289,9 @@ describe('tag rules', () => {
       code: 'tag_rule.unknown',
       params: { name: '老人群' },
     })
+    const lost: Condition = { type: 'not', of: { type: 'tag', tagId: 'tag_gone', tag: '黑名单' } }
+    const fourth = await rules.create({ name: '没拉黑', tagId: a, condition: lost }, '主管')
+    await expect(rules.turn(fourth.rule._id, true, '主管')).rejects.toMatchObject({ params: { name: '黑名单' } })
     await expect(rules.create({ name: '无', tagId: 'tag_none', condition: gone }, '主管')).rejects.toMatchObject({
       code: 'tag_rule.no_tag',
     })

@@ -1,8 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Condition } from '@zhiyin/shared/condition'
 import type { JobName } from '../../../server/flow/jobs.ts'
 import { createIds } from '../../../server/platform/id.ts'
 import { createTagsRead } from '../../../server/tags/read.ts'
 import { createTags, type Tags } from '../../../server/tags/tags.ts'
+import type { TagUse } from '../../../server/tags/uses.ts'
 import type { Wecom } from '../../../server/wecom/types.ts'
 import { customerEngine } from '../../support/customers.ts'
 import { quietLog } from '../../support/log.ts'
@@ -16,12 +18,14 @@ let wecom: Wecom
 let tags: Tags
 let engine: ReturnType<typeof customerEngine>
 let jobs: JobName[]
+let uses: TagUse[]
 /** Happens while an edit of ours is on its way to WeCom. */
 let meanwhile: () => Promise<unknown>
 
 const read = () => createTagsRead({ mongo: mongo.get() })
 const make = (): void => {
   jobs = []
+  uses = []
   meanwhile = async () => undefined
   engine = customerEngine(mongo.get(), world.clock, {
     tagNames: async (ids) => new Map((await read().byIds(ids)).map((tag) => [tag.id, tag])),
@@ -42,6 +46,7 @@ const make = (): void => {
     wecom: wecom.read,
     clear: engine.profile.clearTag,
     recompute: engine.profile.recompute.want,
+    uses: async () => uses,
   })
 }
 beforeAll(async () => {
@@ -196,6 +201,60 @@ describe('from WeCom to here', () => {
     await work()
     expect(await inWecom()).toEqual(['身份/老客'])
     expect((await read().board()).groups[0]?.tags[0]).toMatchObject({ name: '老客', pending: false })
+  })
+
+  it('one that something here asks for is not deleted here, and stays as ours alone when it is deleted there', async () => {
+    const used = await tags.create({ name: '黑名单', group: '风控' })
+    const free = await tags.create({ name: '观察', group: '风控' })
+    const asks: Condition = { type: 'not', of: { type: 'tag', tagId: used._id, tag: '黑名单' } }
+    uses = [
+      { name: '可以打扰的人', conditions: [{ type: 'all', of: [asks] }] },
+      { name: '拉黑', conditions: [], tagIds: [used._id] },
+    ]
+    const { groups } = await read().board()
+    for (const [what, name] of [
+      [tags.remove(used._id), '黑名单'],
+      [tags.removeGroup(groups[0]?.id ?? ''), '风控'],
+    ] as const)
+      await expect(what).rejects.toMatchObject({
+        code: 'tag.in_use',
+        params: { name, uses: '「可以打扰的人」、「拉黑」' },
+      })
+    expect((await inWecom()).toSorted()).toEqual(['风控/观察', '风控/黑名单'])
+
+    const at = world.clock.date()
+    const contact = { externalUserId: 'wm_barred', name: '客户', type: 1, gender: 0 }
+    const follow = { userid: 'lina', createdAt: at, tagIds: [used.wecomId ?? ''], mobiles: [] }
+    const id = await engine.told({ contact, follows: [follow] }, at)
+    const put = { tagId: used._id, tag: '黑名单', because: [] }
+    await engine.tell({ id: 'put', customerId: id, type: 'tag.added', at, source: 'rep', payload: put })
+    await wecom.setup.deleteCorpTag({ groupId: groups[0]?.wecomId ?? '' })
+    await tags.sync()
+    await world.advance(11_000)
+    await work()
+    await engine.drain()
+    await world.advance(1_000)
+    await engine.told({ contact, follows: [{ ...follow, tagIds: [] }] }, world.clock.date())
+    await engine.drain()
+    expect((await engine.read.view(id))?.tagIds).toEqual([used._id])
+    const [group] = (await read().board()).groups
+    expect(group).toMatchObject({ name: '风控', wecomId: null })
+    expect(group?.tags).toMatchObject([
+      {
+        ...{ id: used._id, wecomId: null, pending: false },
+        conflict: { ours: '黑名单', theirs: '', kept: 'ours' },
+      },
+    ])
+    expect(await read().byIds([free._id])).toMatchObject([{ deleted: true }])
+    await tags.sync()
+    expect(await here()).toEqual(['风控/黑名单'])
+    // Once nothing asks for it any more it can go; and a tag of its name that comes there is the same.
+    await world.act('console/tags', { group: '风控', names: ['黑名单'] })
+    await tags.sync()
+    expect(await read().byIds([used._id])).toMatchObject([{ deleted: false, wecomId: await idOf('黑名单') }])
+    uses = []
+    await tags.remove(used._id)
+    expect(await here()).toEqual([])
   })
 
   it('a deleted tag is taken off every customer, as facts, batch by batch', async () => {
