@@ -15,6 +15,8 @@ export type DryRunDeps = {
   terms: () => Promise<TagTerms>
   /** Whether nobody is profiled without a recorded consent. */
   needsGrant: () => Promise<boolean>
+  /** The tag a rule sets as it stands; null: it is gone. */
+  tagNow: (ruleId: string) => Promise<{ readonly id: string; readonly name: string } | null>
 }
 
 export type DryRow = {
@@ -39,7 +41,7 @@ const shown = 20
  * may lose by its change. Only customers of the reps in `scope` are counted and shown; null: everybody's.
  */
 export const createTagRuleDryRun =
-  ({ clock, count, scan, terms, needsGrant }: DryRunDeps) =>
+  ({ clock, count, scan, terms, needsGrant, tagNow }: DryRunDeps) =>
   async ({ tagId, condition }: TagRuleInput, id: string | null, scope: Scope): Promise<Dry> => {
     const at = clock.date()
     const [{ exclusive }, mustAgree] = await Promise.all([terms(), needsGrant()])
@@ -50,11 +52,16 @@ export const createTagRuleDryRun =
     const has = { tagIds: tagId }
     const takenOff = { 'state.tags': { $elemMatch: { id: tagId, on: false, source: { $nin: ['rule', 'model'] } } } }
     const barred = siblings.length === 0 ? takenOff : { $or: [takenOff, { tagIds: { $in: siblings } }] }
-    const filters: Readonly<Record<TagRuleChange | 'keeps', CustomerFilter | null>> = {
+    const before = id === null ? null : await tagNow(id)
+    /** The index of tags narrows it. */
+    const keptOn = (tag: string): CustomerFilter => ({ tagIds: tag, ruleTags: { $elemMatch: { ruleId: id, id: tag } } })
+    const filters: Readonly<Record<TagRuleChange | 'keeps' | 'losesOther', CustomerFilter | null>> = {
       gets: { $and: [meets, { $nor: [has, barred] }] },
       blocked: { $and: [meets, barred, { $nor: [has] }] },
       keeps: { $and: [meets, has] },
-      loses: id === null ? null : { $and: [has, { 'ruleTags.ruleId': id }, { $nor: [meets] }] },
+      loses: id === null ? null : { $and: [keptOn(tagId), { $nor: [meets] }] },
+      // Where it is to set another tag, everybody loses the one it sets now.
+      losesOther: before === null || before.id === tagId ? null : keptOn(before.id),
     }
     const countOf = async (filter: CustomerFilter | null): Promise<number> =>
       filter === null ? 0 : count(seenBy(filter, scope))
@@ -73,14 +80,23 @@ export const createTagRuleDryRun =
       const sibling = siblings.some((one) => view.tagIds.includes(one))
       return [because(sibling ? 'tag.other_of_group' : 'tag.taken_off'), ...reasons]
     }
-    const [gets, keeps, loses, blocked, ...rows] = await Promise.all([
+    const rowsOfOther = async (): Promise<DryRow[]> => {
+      const { losesOther: filter } = filters
+      if (filter === null || before === null) return []
+      const reasons = [because('tag.rule_other_tag', { tag: before.name })]
+      const views = await scan(seenBy(filter, scope), null, shown)
+      return views.map((view) => ({ view, change: 'loses', because: reasons }))
+    }
+    const [gets, keeps, loses, losesOther, blocked, ...rows] = await Promise.all([
       countOf(filters.gets),
       countOf(filters.keeps),
       countOf(filters.loses),
+      countOf(filters.losesOther),
       countOf(filters.blocked),
       rowsOf('gets'),
       rowsOf('loses'),
+      rowsOfOther(),
       rowsOf('blocked'),
     ])
-    return { at, gets, keeps, loses, blocked, rows: rows.flat() }
+    return { at, gets, keeps, loses: loses + losesOther, blocked, rows: rows.flat() }
   }

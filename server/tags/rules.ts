@@ -12,7 +12,7 @@ import { createTagRuleDryRun, type DryRunDeps } from './rules-dry-run.ts'
 import { tagRuleModel, tagRuleVersionModel, type TagRuleDoc, type TagRuleVersionDoc } from './rules.model.ts'
 import type { TagsRead, TagView } from './read.ts'
 
-export type TagRulesDeps = Omit<DryRunDeps, 'needsGrant'> & {
+export type TagRulesDeps = Omit<DryRunDeps, 'needsGrant' | 'tagNow'> & {
   mongo: Mongo
   clock: Clock
   newId: NewId
@@ -180,6 +180,7 @@ export const createTagRules = (deps: TagRulesDeps) => {
     dryRun: createTagRuleDryRun({
       ...deps,
       needsGrant: async () => (await definitions()).profilingNeedsGrant ?? false,
+      tagNow: async (id) => (await itemOf(id)).tag,
     }),
   }
 }

@@ -6,6 +6,7 @@ export const profileBecause = {
   'tag.by_rule': { zh: '由规则「{rule}」打上', en: 'Set by the rule {rule}' },
   'tag.by_person': { zh: '由 {by|actor} 手动打上', en: 'Set by {by|actor}' },
   'tag.rule_over': { zh: '不再满足标签规则', en: 'The tag rule holds no longer' },
+  'tag.rule_other_tag': { zh: '规则不再打「{tag}」', en: 'The rule no longer sets {tag}' },
   'tag.by_import': { zh: '由导入文件「{file}」打上', en: 'Set by the imported file {file}' },
   'tag.by_wecom': { zh: '从企业微信同步', en: 'Synced from WeCom' },
   'tag.by_tag_rule': { zh: '由标签规则「{rule}」打上', en: 'Kept on by the tag rule {rule}' },

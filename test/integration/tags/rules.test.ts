@@ -272,6 +272,31 @@ describe('tag rules', () => {
     expect(await on(id)).toEqual([])
   })
 
+  it('whose tag is changed take the old one off everybody, which the dry run tells, whether they meet it or not', async () => {
+    const [old, other] = [
+      await tags.create({ name: '旧名', group: '身份' }),
+      await tags.create({ name: '新名', group: '身份' }),
+    ]
+    const [often, seldom] = [await person(), await person()]
+    await engine.tell(ordered(often), ordered(often), ordered(seldom))
+    const input = { name: '买过', tagId: old._id, condition: bought(1, null) }
+    const { rule } = await rules.create(input, '主管')
+    await rules.turn(rule._id, true, '主管')
+    await settle()
+    expect([await on(often), await on(seldom)]).toEqual([['旧名'], ['旧名']])
+    await tagged(seldom, { add: [other._id] })
+    const changed = { ...input, tagId: other._id, condition: bought(2, null) }
+    const dry = await rules.dryRun(changed, rule._id, null)
+    expect(dry).toMatchObject({ gets: 1, keeps: 0, loses: 2, blocked: 0 })
+    expect(dry.rows.filter(({ change: what }) => what === 'loses').map(({ because }) => because)).toEqual(
+      [often, seldom].map(() => [{ code: 'tag.rule_other_tag', params: { tag: '旧名' } }]),
+    )
+    await rules.update(rule._id, 1, changed, '主管')
+    await settle()
+    expect([await on(often), await on(seldom)]).toEqual([['新名'], ['新名']])
+    expect([await removals(often), await removals(seldom)].flat().map(({ tag }) => tag)).toEqual(['旧名', '旧名'])
+  })
+
   it('that ask for each other, or for what is gone, are refused', async () => {
     const [{ _id: a }, { _id: b }] = [
       await tags.create({ name: '甲', group: '圈' }),
