@@ -10,6 +10,8 @@ export type TagRule = {
   readonly tagId: string
   readonly tag: string
   readonly condition: Condition
+  /** Another one after any change. */
+  readonly version: number
 }
 
 /** A segment that customers enter and leave by themselves; without a condition a static list, whose members people choose. */

@@ -48,6 +48,7 @@ const definitions = (holdDays: number): Definitions => ({
     {
       id: 'r1',
       name: '常客规则',
+      version: 1,
       tagId: 't1',
       tag: '常客',
       condition: { type: 'event', of: { event: 'order.completed' }, op: 'gte', count: 2, withinDays: 60 },

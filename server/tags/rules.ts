@@ -63,8 +63,9 @@ export const createTagRules = (deps: TagRulesDeps) => {
     const tags = await tagsOf(docs)
     return docs.map((rule) => ({ rule, tag: tags.get(rule.tagId) ?? null }))
   }
-  const ruleOf = ({ _id, name, tagId, condition }: TagRuleDoc, tag: string): TagRule => ({
+  const ruleOf = ({ _id, name, tagId, condition, version }: TagRuleDoc, tag: string): TagRule => ({
     id: _id,
+    version,
     name,
     tagId,
     tag,

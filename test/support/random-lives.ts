@@ -50,6 +50,7 @@ export const worldDefinitions: Omit<Definitions, 'version'> = {
     {
       id: 'rule1',
       name: '常客规则',
+      version: 1,
       tagId: 't_rule',
       tag: '常客',
       condition: { type: 'event', of: { event: 'order.completed' }, op: 'gte', count: 2, withinDays: 45 },

@@ -36,17 +36,24 @@ const levelIn = (
 
 /** What a rule asks for was found out before it, so that its reasons are the same once everything is. */
 const ruleTag = (rule: TagRule, subject: Subject, at: Date, before: Before | null): RuleTag => {
-  const { id: ruleId, name, tagId: id, tag, condition } = rule
+  const { id: ruleId, name, tagId: id, tag, condition, version } = rule
   const held = before?.ruleTags.find((kept) => kept.id === id && kept.ruleId === ruleId)
-  if (held !== undefined) return held
+  if (held?.version === version) return held
   const why = evaluate(condition, subject, at).because
-  return { id, tag, ruleId, since: at, because: [because('tag.by_tag_rule', { rule: name }), ...why] }
+  return {
+    id,
+    tag,
+    ruleId,
+    version,
+    since: held?.since ?? at,
+    because: [because('tag.by_tag_rule', { rule: name }), ...why],
+  }
 }
 
 const membership = (id: string, at: Date, before: Before | null): Membership =>
   before?.segments.find((one) => one.id === id) ?? { id, since: at }
 
-/** Where a customer stands at a moment. What is as before keeps its `since`, and a tag its reason. */
+/** Where a customer stands at a moment. What is as before keeps its `since`, and a tag its reason as long as its rule says the same. */
 export const placeAt = (person: Person, definitions: Definitions, at: Date, before: Before | null): Place => {
   const stage = stageAt(person.signals, definitions.stages, at)
   const since = before?.stage.stage === stage.stage ? before.stage.since : at

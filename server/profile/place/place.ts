@@ -21,6 +21,8 @@ export type RuleTag = {
   readonly id: string
   readonly tag: string
   readonly ruleId: string
+  /** Of the rule whose reason it is; absent in what was kept before. */
+  readonly version?: number
   readonly since: Date
   readonly because: readonly Because[]
 }

@@ -35,8 +35,8 @@ const definitions = fc.tuple(condition, condition, condition).map(([ruled, joine
   tags: { exclusive: [['t1', 't2', 't_asked']], expiry: { t1: { days: 12 } } },
   tagRules: [
     ...worldDefinitions.tagRules,
-    { id: 'asked', name: '问', tagId: 't_asked', tag: '问', condition: ruled },
-    { id: 'same', name: '同', tagId: 't_rule', tag: '常客', condition: joined },
+    { version: 1, id: 'asked', name: '问', tagId: 't_asked', tag: '问', condition: ruled },
+    { version: 1, id: 'same', name: '同', tagId: 't_rule', tag: '常客', condition: joined },
   ],
   segments: [...worldDefinitions.segments, { id: 'asked', name: '问', condition: joined }],
 }))

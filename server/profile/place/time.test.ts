@@ -23,6 +23,7 @@ const definitions: Definitions = {
     {
       id: 'busy',
       name: '近 30 天有单',
+      version: 1,
       tagId: 't_busy',
       tag: '近期下单',
       condition: { type: 'attribute', key: 'orders_30d', test: { op: 'at_least', value: 1 } },

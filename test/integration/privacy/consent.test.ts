@@ -23,7 +23,14 @@ beforeAll(async () => {
       { id: 'list', name: '线下', condition: null },
     ],
     tagRules: [
-      { id: 'r1', name: '买过', tagId: 't1', tag: '买过', condition: { type: 'orders', op: 'gte', value: 1 } },
+      {
+        version: 1,
+        id: 'r1',
+        name: '买过',
+        tagId: 't1',
+        tag: '买过',
+        condition: { type: 'orders', op: 'gte', value: 1 },
+      },
     ],
   }))
   await mongo.indexes()

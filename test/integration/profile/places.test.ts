@@ -31,7 +31,14 @@ const value: TierScheme = {
   how: { type: 'value', windowDays: 60, measure: 'spend', mode: 'fixed', limits: [50_000], shares: [] },
   holdDays: 0,
 }
-const regulars = { id: 'tr_1', name: '常客规则', tagId: 'tag_regular', tag: '常客', condition: bought(2, 30) }
+const regulars = {
+  version: 1,
+  id: 'tr_1',
+  name: '常客规则',
+  tagId: 'tag_regular',
+  tag: '常客',
+  condition: bought(2, 30),
+}
 const precious = {
   id: 'seg_1',
   name: '要紧的常客',

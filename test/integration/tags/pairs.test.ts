@@ -101,6 +101,7 @@ const buyer = async () => {
     {
       id: 'rule_1',
       name: '买过',
+      version: 1,
       tagId: tag.id,
       tag: '常客',
       condition: { type: 'orders', op: 'gte', value: 1 },

@@ -272,6 +272,26 @@ describe('tag rules', () => {
     expect(await on(id)).toEqual([])
   })
 
+  it('that are changed say so: the reason is today’s, the day it came is not', async () => {
+    const { _id: tagId } = await tags.create({ name: '常客', group: '身份' })
+    const id = await person()
+    await engine.tell(ordered(id), ordered(id))
+    const input = { name: '买过', tagId, condition: bought(1, null) }
+    const { rule } = await rules.create(input, '主管')
+    await rules.turn(rule._id, true, '主管')
+    await settle()
+    const [before] = await shown(id)
+    clock.advance(day)
+    await rules.update(rule._id, 1, { ...input, name: '买过两次', condition: bought(2, null) }, '主管')
+    await settle()
+    const [after] = await shown(id)
+    expect(after).toMatchObject({ by: '买过两次', since: before?.since })
+    expect(after?.because).toMatchObject([{}, { params: { value: 2 } }])
+    expect(await additions(id)).toHaveLength(1)
+    await engine.tell(ordered(id))
+    expect((await shown(id))[0]).toEqual(after)
+  })
+
   it('whose tag is changed take the old one off everybody, which the dry run tells, whether they meet it or not', async () => {
     const [old, other] = [
       await tags.create({ name: '旧名', group: '身份' }),
