@@ -81,6 +81,13 @@ const forgetOnly = (room: string, forget: (person: Person) => Promise<void>): Ho
   },
 })
 
+/** One after the other, by each of their numbers. */
+const forEach =
+  (forget: (customerId: string) => Promise<void>) =>
+  async ({ ids }: Person): Promise<void> => {
+    for (const id of ids) await forget(id)
+  }
+
 /** Joins consent and privacy with every room that holds something of persons. A room that comes to hold more is put in here. */
 export const joinPrivacy = (deps: Deps): Privacy => {
   const { mongo, clock, vault, border } = deps
@@ -98,7 +105,7 @@ export const joinPrivacy = (deps: Deps): Privacy => {
       createProfilePersonal(mongo),
       createFactsPersonal(mongo),
       createInboxPersonal(mongo),
-      forgetOnly('waiting', ({ customerId }) => deps.takeBack(customerId)),
+      forgetOnly('waiting', forEach(deps.takeBack)),
       createOutboxPersonal({ mongo, clock }),
       createTasksPersonal(mongo),
       createTiersPersonal(mongo),
@@ -114,7 +121,7 @@ export const joinPrivacy = (deps: Deps): Privacy => {
       forgetOnly('ingest', ({ keys, contacts }) =>
         deps.forgetInIngest([...keys.map((key) => key.slice(key.indexOf(':') + 1)), ...contacts]),
       ),
-      forgetOnly('links', ({ customerId }) => deps.forgetInLinks(customerId)),
+      forgetOnly('links', forEach(deps.forgetInLinks)),
     ],
     forgetInAudit: auditKeeping.forget,
     purges: {

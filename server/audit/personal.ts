@@ -14,12 +14,12 @@ export const createAuditKeeping = ({ connection }: Pick<Mongo, 'connection'>) =>
   const entries = auditModel(connection)
   return {
     /** Entries about somebody stay as evidence, under the number of the erasure instead of them. */
-    async forget(customerId: string, erasureId: string): Promise<Counts> {
-      const about = { subject: `customer:${customerId}` }
+    async forget(ids: readonly string[], erasureId: string): Promise<Counts> {
+      const about = { subject: { $in: ids.map((id) => `customer:${id}`) } }
       const instead = `erasure:${erasureId}`
       const named = await Promise.all(
         naming.map((key) =>
-          entries.updateMany({ [`detail.${key}`]: customerId }, { $set: { [`detail.${key}`]: instead } }),
+          entries.updateMany({ [`detail.${key}`]: { $in: [...ids] } }, { $set: { [`detail.${key}`]: instead } }),
         ),
       )
       const own = await entries.updateMany(about, { $set: { subject: instead } })

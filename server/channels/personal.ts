@@ -7,7 +7,7 @@ export const createChannelsPersonal = ({ connection }: Pick<Mongo, 'connection'>
   const adds = addsModel(connection)
   return {
     room: 'channels',
-    collect: async ({ customerId }) => ({ adds: await adds.find({ customerId }).lean() }),
-    forget: async ({ customerId }) => ({ adds: (await adds.deleteMany({ customerId })).deletedCount }),
+    collect: async ({ ids }) => ({ adds: await adds.find({ customerId: { $in: [...ids] } }).lean() }),
+    forget: async ({ ids }) => ({ adds: (await adds.deleteMany({ customerId: { $in: [...ids] } })).deletedCount }),
   }
 }

@@ -7,9 +7,12 @@ export const createFactsPersonal = ({ connection }: Pick<Mongo, 'connection'>): 
   const facts = factCollection(connection)
   return {
     room: 'facts',
-    collect: async ({ customerId }) => ({
-      facts: await facts.find({ customerId }).sort({ at: 1 }).toArray(),
+    collect: async ({ ids }) => ({
+      facts: await facts
+        .find({ customerId: { $in: [...ids] } })
+        .sort({ at: 1 })
+        .toArray(),
     }),
-    forget: async ({ customerId }) => ({ facts: (await facts.deleteMany({ customerId })).deletedCount }),
+    forget: async ({ ids }) => ({ facts: (await facts.deleteMany({ customerId: { $in: [...ids] } })).deletedCount }),
   }
 }

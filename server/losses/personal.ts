@@ -5,10 +5,10 @@ import { lossModel } from './losses.model.ts'
 /** When a person deleted a rep. */
 export const createLossesPersonal = ({ connection }: Pick<Mongo, 'connection'>): Holding => {
   const losses = lossModel(connection)
-  const ofThem = (customerId: string) => ({ _id: { $gte: `${customerId}:`, $lt: `${customerId};` } })
+  const ofThem = (ids: readonly string[]) => ({ $or: ids.map((id) => ({ _id: { $gte: `${id}:`, $lt: `${id};` } })) })
   return {
     room: 'losses',
-    collect: async ({ customerId }) => ({ losses: await losses.find(ofThem(customerId)).lean() }),
-    forget: async ({ customerId }) => ({ losses: (await losses.deleteMany(ofThem(customerId))).deletedCount }),
+    collect: async ({ ids }) => ({ losses: await losses.find(ofThem(ids)).lean() }),
+    forget: async ({ ids }) => ({ losses: (await losses.deleteMany(ofThem(ids))).deletedCount }),
   }
 }

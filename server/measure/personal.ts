@@ -7,7 +7,9 @@ export const createMeasurePersonal = ({ connection }: Pick<Mongo, 'connection'>)
   const exposures = exposureCollection(connection)
   return {
     room: 'measure',
-    collect: async ({ customerId }) => ({ exposures: await exposures.find({ customerId }).toArray() }),
-    forget: async ({ customerId }) => ({ exposures: (await exposures.deleteMany({ customerId })).deletedCount }),
+    collect: async ({ ids }) => ({ exposures: await exposures.find({ customerId: { $in: [...ids] } }).toArray() }),
+    forget: async ({ ids }) => ({
+      exposures: (await exposures.deleteMany({ customerId: { $in: [...ids] } })).deletedCount,
+    }),
   }
 }

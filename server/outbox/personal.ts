@@ -49,8 +49,8 @@ export const createOutboxPersonal = ({ mongo: { connection }, clock }: { mongo: 
    * Messages to members and to groups carry no customer; those that name them are found by their words, numbers sealed in them by their
    * blind index, in the order of ids.
    */
-  const namingThem = async ({ names, externalUserIds, customerId, indexes }: Person): Promise<IntentDoc[]> => {
-    const words = [...names, ...externalUserIds, customerId, ...indexes]
+  const namingThem = async ({ names, externalUserIds, ids, indexes }: Person): Promise<IntentDoc[]> => {
+    const words = [...names, ...externalUserIds, ...ids, ...indexes]
     const found: IntentDoc[] = []
     const members = intents
       .find({ channel: { $in: ['app', 'robot', 'group_mass'] }, customerId: null, key: { $not: /^erased:/ } })
@@ -64,18 +64,22 @@ export const createOutboxPersonal = ({ mongo: { connection }, clock }: { mongo: 
 
   return {
     room: 'outbox',
-    collect: async ({ customerId, externalUserIds }) => ({
-      sends: await intents.find({ customerId }).sort({ _id: 1 }).toArray(),
+    collect: async ({ ids, externalUserIds }) => ({
+      sends: await intents
+        .find({ customerId: { $in: [...ids] } })
+        .sort({ _id: 1 })
+        .toArray(),
       receipts: await receipts.find({ receiver: { $in: [...externalUserIds] } }).lean(),
     }),
     async forget(person) {
-      const { customerId, externalUserIds } = person
-      const own = await intents.find({ customerId }).toArray()
+      const { externalUserIds } = person
+      const ids = [...person.ids]
+      const own = await intents.find({ customerId: { $in: ids } }).toArray()
       const sent = own.flatMap(({ msgid }) => msgid ?? [])
       const told = await namingThem(person)
       const listed = await messages.updateMany(
-        { _id: { $in: sent }, customerIds: customerId },
-        { $pull: { customerIds: customerId } },
+        { _id: { $in: sent }, customerIds: { $in: ids } },
+        { $pull: { customerIds: { $in: ids } } },
       )
       // A text that only they got may speak of them.
       await messages.updateMany(
@@ -86,8 +90,9 @@ export const createOutboxPersonal = ({ mongo: { connection }, clock }: { mongo: 
         sends: await strip(own),
         messagesToReps: await strip(told),
         massMessages: listed.modifiedCount,
-        counts: (await counts.deleteMany({ _id: { $in: [customerId, `customer:${customerId}`, ...externalUserIds] } }))
-          .deletedCount,
+        counts: (
+          await counts.deleteMany({ _id: { $in: [...ids, ...ids.map((id) => `customer:${id}`), ...externalUserIds] } })
+        ).deletedCount,
         receipts: (await receipts.deleteMany({ receiver: { $in: [...externalUserIds] } })).deletedCount,
       }
     },

@@ -25,6 +25,8 @@ const PersonText = z.object({
   names: z.array(z.string()),
   /** Absent in one begun before there were any. */
   indexes: z.array(z.string()).default([]),
+  /** Likewise. */
+  ids: z.array(z.string()).optional(),
 })
 
 export type EraseDeps = {
@@ -35,7 +37,7 @@ export type EraseDeps = {
   graves: Graves
   personOf: (customerId: string) => Promise<Person | null>
   /** Entries about them lose whom they are about. */
-  forgetInAudit: (customerId: string, erasureId: string) => Promise<Counts>
+  forgetInAudit: (ids: readonly string[], erasureId: string) => Promise<Counts>
   /** Every room that holds something; the profile first, so that nobody finds them any more. */
   holdings: readonly Holding[]
   /** Texts of the company that still name them. */
@@ -81,7 +83,16 @@ export const createErase = (deps: EraseDeps) => {
 
   const begin = async (doc: ErasureDoc): Promise<ErasureDoc | null> => {
     const customerId = doc.customerId ?? ''
-    const nobody = { customerId, keys: [], externalUserIds: [], contacts: [], userids: [], names: [], indexes: [] }
+    const nobody = {
+      customerId,
+      ids: [customerId],
+      keys: [],
+      externalUserIds: [],
+      contacts: [],
+      userids: [],
+      names: [],
+      indexes: [],
+    }
     const person = (await personOf(customerId)) ?? nobody
     const external = person.externalUserIds.map((id) => `external_userid:${id}`)
     const keys = [...new Set([...person.keys, ...external])]
@@ -99,7 +110,8 @@ export const createErase = (deps: EraseDeps) => {
   const personIn = ({ person }: ErasureDoc): Person => {
     const opened = person === null ? null : vault.openBytes(person.buffer.subarray(0, person.position))
     if (opened === null) throw new Error('PII_KEYS lacks the key with which this erasure was begun')
-    return PersonText.parse(JSON.parse(Buffer.from(opened).toString('utf8')))
+    const told = PersonText.parse(JSON.parse(Buffer.from(opened).toString('utf8')))
+    return { ...told, ids: told.ids ?? [told.customerId] }
   }
 
   const pass = async (doc: ErasureDoc): Promise<ErasureDoc | null> => {
@@ -116,8 +128,9 @@ export const createErase = (deps: EraseDeps) => {
   }
 
   const finish = async (doc: ErasureDoc): Promise<void> => {
-    const audit = await forgetInAudit(doc.customerId ?? '', doc._id)
-    const left = await named(personIn(doc))
+    const person = personIn(doc)
+    const audit = await forgetInAudit(person.ids, doc._id)
+    const left = await named(person)
     const certificate = certify({ ...doc, counts: { ...doc.counts, audit } }, doc.erasedAt ?? clock.date(), left)
     await erasures.updateOne(
       { _id: doc._id, state: 'checking' },

@@ -98,8 +98,8 @@ export const createExports = ({ mongo, clock, vault, settings, gather, names, on
     personal: {
       room: 'exports',
       collect: async () => ({}),
-      async forget({ customerId }) {
-        const docs = await exports.find({ customerId }).toArray()
+      async forget({ ids: numbers }) {
+        const docs = await exports.find({ customerId: { $in: [...numbers] } }).toArray()
         const ids = docs.map(({ _id }) => _id)
         await pieces.deleteMany({ exportId: { $in: ids } })
         return { exports: (await exports.deleteMany({ _id: { $in: ids } })).deletedCount }

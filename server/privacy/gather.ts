@@ -44,6 +44,7 @@ export const createGatherer =
       )
       rooms[room] = Object.fromEntries(held.filter(([, docs]) => docs.length > 0))
     }
-    rooms['audit'] = { entries: await audit.of(`customer:${customerId}`) }
+    const entries = await Promise.all(person.ids.map((id) => audit.of(`customer:${id}`)))
+    rooms['audit'] = { entries: entries.flat().sort((a, b) => (a._id < b._id ? -1 : 1)) }
     return { customerId, at: now.toISOString(), rooms }
   }

@@ -3,6 +3,7 @@ import { createNaming } from './naming.ts'
 
 const { masked } = createNaming({
   customerId: 'cus_01ABCDEF',
+  ids: ['cus_01ABCDEF'],
   keys: ['phone:~hash-of-phone', 'user_id:2026', 'crm:K-2026-0117', 'external_userid:wm_abcdef'],
   externalUserIds: ['wm_abcdef'],
   contacts: ['+8613900001111', 'lin.xiaowen@example.com', '11010519491231002X'],
@@ -42,6 +43,6 @@ it('names are masked with the rest where that is asked for; short words in lette
 })
 
 it('somebody of whom nothing is known is named nowhere', () => {
-  const nobody = createNaming({ customerId: '', keys: [], externalUserIds: [], contacts: [], userids: [], names: [], indexes: [] }) // prettier-ignore
+  const nobody = createNaming({ customerId: '', ids: [''], keys: [], externalUserIds: [], contacts: [], userids: [], names: [], indexes: [] }) // prettier-ignore
   expect(nobody.masked('谁也不是', true)).toBe('谁也不是')
 })

@@ -17,9 +17,9 @@ const isNumber = (contact: string): boolean => /^\+?[\d -]{7,}$/.test(contact)
 const isLetters = (name: string): boolean => /^[\p{Script=Latin}\d\s._-]+$/u.test(name)
 
 /** What names one person in a text that somebody else wrote: what is theirs alone, and what others may be called too. */
-export const createNaming = ({ customerId, keys, externalUserIds, contacts, names }: Person) => {
+export const createNaming = ({ ids: theirs, keys, externalUserIds, contacts, names }: Person) => {
   const others = keys.flatMap((key) => key.slice(key.indexOf(':') + 1))
-  const ids = [customerId, ...externalUserIds, ...others.filter((id) => id.length >= shortestId)]
+  const ids = [...theirs, ...externalUserIds, ...others.filter((id) => id.length >= shortestId)]
   const numbers = contacts.filter(isNumber)
   const words = [...new Set([...ids, ...contacts.filter((one) => !isNumber(one))])].filter((id) => id !== '')
   const own = [...among(numbers.map(numberOf), '\\d', '\\d'), ...among(words.map(literal), '\\w', '\\w')]

@@ -33,7 +33,7 @@ type Deps = {
   holdings: readonly Holding[]
   auditRead: AuditRead
   /** Entries about somebody erased lose whom they are about. */
-  forgetInAudit: (customerId: string, erasureId: string) => Promise<Counts>
+  forgetInAudit: (ids: readonly string[], erasureId: string) => Promise<Counts>
   /** Of members by userid. */
   names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   customerNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>

@@ -1,6 +1,8 @@
 /** Somebody whose data is asked for or to be erased, as the rooms know them. */
 export type Person = {
   readonly customerId: string
+  /** Their number and those of whoever became part of them: not every room knows of merges. */
+  readonly ids: readonly string[]
   /** Their identities as they are kept: `kind:value`. */
   readonly keys: readonly string[]
   readonly externalUserIds: readonly string[]

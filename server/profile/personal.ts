@@ -22,7 +22,9 @@ export const createPersonOf = ({
 }): PersonOf => {
   const customers = customerCollection(connection)
   const identities = identityCollection(connection)
-  return async (customerId) => {
+  const wholes = createWholes({ connection })
+  return async (asked) => {
+    const customerId = await wholes.standing(asked)
     const doc = await customers.findOne({ _id: customerId })
     const keys = (await identities.find({ customerId }).toArray()).map(({ _id }) => _id)
     if (doc === null && keys.length === 0) return null
@@ -44,6 +46,7 @@ export const createPersonOf = ({
       })
     return {
       customerId,
+      ids: await wholes.partsOf(customerId),
       keys,
       contacts: [...contacts],
       indexes: [...indexes],
@@ -65,19 +68,19 @@ export const createProfilePersonal = ({ connection }: Pick<Mongo, 'connection'>)
   const merged = (ids: readonly string[]) => ({ $or: [{ into: { $in: [...ids] } }, { from: { $in: [...ids] } }] })
   return {
     room: 'profile',
-    collect: async ({ customerId }) => ({
+    collect: async ({ customerId, ids }) => ({
       profile: await customers.find({ _id: customerId }).toArray(),
       identities: await identities.find({ customerId }).toArray(),
-      merges: await merges.find(merged(await partsOf(customerId))).lean(),
+      merges: await merges.find(merged(ids)).lean(),
     }),
-    async forget({ customerId }) {
-      // Whoever became part of them, and of those, is them.
-      const all = await partsOf(customerId)
+    async forget({ customerId, ids }) {
+      // Whoever became part of them, and of those, is them; since it was asked who they are, too.
+      const all = [...new Set([...(await partsOf(customerId)), ...ids])]
       let gone = 0
       const erased = {
         // First of all: from now on nobody is found by them.
-        identities: (await identities.deleteMany({ customerId })).deletedCount,
-        profile: (await customers.deleteOne({ _id: customerId })).deletedCount,
+        identities: (await identities.deleteMany({ customerId: { $in: all } })).deletedCount,
+        profile: (await customers.deleteMany({ _id: { $in: all } })).deletedCount,
         conflicts: (await conflicts.deleteMany({ customerIds: { $in: all } })).deletedCount,
         merges: (await merges.deleteMany(merged(all))).deletedCount,
       }

@@ -12,24 +12,25 @@ export const createRulesPersonal = ({ connection }: Pick<Mongo, 'connection'>): 
   const calls = webhookModel(connection)
   const backtests = backtestCollection(connection)
   /** A person's way in what was tried on the past; the counts name nobody. */
-  const tried = (customerId: string) => ({ 'examples.customerId': customerId })
-  const pairs = (customerId: string) => ({ _id: { $gte: `${customerId}:`, $lt: `${customerId};` } })
+  const tried = (ids: readonly string[]) => ({ 'examples.customerId': { $in: [...ids] } })
+  const pairs = (ids: readonly string[]) => ({ $or: ids.map((id) => ({ _id: { $gte: `${id}:`, $lt: `${id};` } })) })
   return {
     room: 'rules',
-    collect: async ({ customerId }) => ({
-      runs: await runs.find({ customerId }).lean(),
-      webhooks: await calls.find({ customerId }).lean(),
-      backtests: (await backtests.find(tried(customerId)).toArray()).flatMap(({ examples }) =>
-        examples.filter((one) => one.customerId === customerId),
+    collect: async ({ ids }) => ({
+      runs: await runs.find({ customerId: { $in: [...ids] } }).lean(),
+      webhooks: await calls.find({ customerId: { $in: [...ids] } }).lean(),
+      backtests: (await backtests.find(tried(ids)).toArray()).flatMap(({ examples }) =>
+        examples.filter((one) => ids.includes(one.customerId)),
       ),
     }),
-    forget: async ({ customerId }) => ({
-      runs: (await runs.deleteMany({ customerId })).deletedCount,
-      webhooks: (await calls.deleteMany({ customerId })).deletedCount,
-      holds: (await holds.deleteMany(pairs(customerId))).deletedCount,
+    forget: async ({ ids }) => ({
+      runs: (await runs.deleteMany({ customerId: { $in: [...ids] } })).deletedCount,
+      webhooks: (await calls.deleteMany({ customerId: { $in: [...ids] } })).deletedCount,
+      holds: (await holds.deleteMany(pairs(ids))).deletedCount,
       // First those under way: their next batch must not bring back what goes now.
       backtestsUnderWay: (await backtests.updateMany({ state: 'running' }, { $inc: { rev: 1 } })).modifiedCount,
-      backtests: (await backtests.updateMany(tried(customerId), { $pull: { examples: { customerId } } })).modifiedCount,
+      backtests: (await backtests.updateMany(tried(ids), { $pull: { examples: { customerId: { $in: [...ids] } } } }))
+        .modifiedCount,
     }),
   }
 }

@@ -14,8 +14,8 @@ export const createSegmentsPersonal = ({ mongo, vault }: Deps): Holding => {
   return {
     room: 'segments',
     collect: async () => ({}),
-    async forget({ customerId }) {
-      const ids = [...(await pieces.naming(customerId))]
+    async forget({ ids: numbers }) {
+      const ids = [...(await pieces.naming(numbers))]
       await exports.updateMany({ _id: { $in: ids } }, { $set: { state: 'expired' }, $unset: { lookAt: 1 } })
       for (const id of ids) await pieces.drop(id)
       return { files: ids.length }

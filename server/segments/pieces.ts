@@ -31,12 +31,12 @@ export const createPieces = ({ mongo: { connection }, vault }: Deps) => {
     async drop(exportId: string): Promise<void> {
       await pieces.deleteMany({ _id: piecesOf(exportId) })
     },
-    /** The exports in whose files a customer stands; also those nobody can read any more, for they might. */
-    async naming(customerId: string): Promise<ReadonlySet<string>> {
+    /** The exports in whose files a customer stands, by any of their numbers; also those nobody can read any more, for they might. */
+    async naming(numbers: readonly string[]): Promise<ReadonlySet<string>> {
       const found = new Set<string>()
       for await (const doc of pieces.find({})) {
         const piece = opened(doc)
-        if (piece === null || piece.rows.some(([id]) => id === customerId))
+        if (piece === null || piece.rows.some(([id]) => numbers.includes(id)))
           found.add(doc._id.slice(0, doc._id.indexOf(':')))
       }
       return found

@@ -7,15 +7,17 @@ export const createTasksPersonal = ({ connection }: Pick<Mongo, 'connection'>): 
   const tasks = taskModel(connection)
   return {
     room: 'tasks',
-    collect: async ({ customerId }) => ({ tasks: await tasks.find({ customerIds: customerId }).lean() }),
-    async forget({ customerId, names }) {
-      const alone = await tasks.deleteMany({ customerIds: { $eq: [customerId] } })
-      const others = await tasks.find({ customerIds: customerId }).lean()
+    collect: async ({ ids }) => ({ tasks: await tasks.find({ customerIds: { $in: [...ids] } }).lean() }),
+    async forget({ ids, names }) {
+      const theirs = await tasks.find({ customerIds: { $in: [...ids] } }).lean()
+      const others = theirs.filter(({ customerIds }) => customerIds.some((id) => !ids.includes(id)))
+      const alone = theirs.filter((task) => !others.includes(task)).map(({ _id }) => _id)
+      const { deletedCount } = await tasks.deleteMany({ _id: { $in: alone } })
       for (const { _id, title } of others) {
         const said = names.reduce((text, name) => text.replaceAll(name, '…'), title)
-        await tasks.updateOne({ _id }, { $pull: { customerIds: customerId }, $set: { title: said } })
+        await tasks.updateOne({ _id }, { $pull: { customerIds: { $in: [...ids] } }, $set: { title: said } })
       }
-      return { tasks: alone.deletedCount + others.length }
+      return { tasks: deletedCount + others.length }
     },
   }
 }

@@ -7,7 +7,7 @@ export const createTiersPersonal = ({ connection }: Pick<Mongo, 'connection'>): 
   const { moves } = tierCollections(connection)
   return {
     room: 'tiers',
-    collect: async ({ customerId }) => ({ moves: await moves.find({ customerId }).toArray() }),
-    forget: async ({ customerId }) => ({ moves: (await moves.deleteMany({ customerId })).deletedCount }),
+    collect: async ({ ids }) => ({ moves: await moves.find({ customerId: { $in: [...ids] } }).toArray() }),
+    forget: async ({ ids }) => ({ moves: (await moves.deleteMany({ customerId: { $in: [...ids] } })).deletedCount }),
   }
 }

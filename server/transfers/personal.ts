@@ -11,10 +11,10 @@ export const createTransfersPersonal = ({ connection }: Pick<Mongo, 'connection'
     collect: async ({ externalUserIds }) => ({
       handOvers: await items.find({ target: { $in: [...externalUserIds] } }).lean(),
     }),
-    async forget({ externalUserIds, customerId }) {
+    async forget({ externalUserIds, ids: numbers }) {
       const target = { $in: [...externalUserIds] }
       const ids = await items.distinct('transferId', { target })
-      const asked = { $in: [...externalUserIds, customerId] }
+      const asked = { $in: [...externalUserIds, ...numbers] }
       await transfers.updateMany({ _id: { $in: ids }, 'ask.customers': asked }, { $pull: { 'ask.customers': asked } })
       return { handOvers: (await items.deleteMany({ target })).deletedCount }
     },

@@ -37,6 +37,8 @@ describe('personal data', () => {
   let traces: Traces
   let external = ''
   let id = ''
+  /** Who became part of them. */
+  let part = ''
   const around: Around = {
     customer: '',
     external: '',
@@ -190,6 +192,11 @@ describe('personal data', () => {
     const find = async () =>
       (await world.call(api.customers.list, { query: { q: '138 1234 5678' } })).items.map((row) => row.id)
     const [other = ''] = (await find()).filter((one) => one !== id)
+    part = other
+    // What was kept under their number before stays under it: not every room knows of merges.
+    await world.call(api.privacy.reveal, { params: { id: other }, body: { kind: 'phone', reason: '核对' } })
+    await world.call(api.privacy.askExport, { params: { id: other }, body: { reason: '客户来电查阅' } })
+    await until('both are kept', async () => (await whereIs([other])).join().includes('dataexports'))
     await world.call(api.identities.merge, { params: { id }, body: { other, note: '同一部手机' } })
     await world.drain()
     expect(await find()).toEqual([id])
@@ -454,6 +461,7 @@ describe('personal data', () => {
     await until('it is checked', async () => (await state()) === 'done')
     const words = [
       name,
+      part,
       external,
       'A-1001',
       'A-1002',

@@ -19,6 +19,7 @@ const connection = () => world.mongo.get().connection
 const erase = async (external: string) => {
   const person: Person = {
     customerId: `c_${external}`,
+    ids: [`c_${external}`],
     keys: [],
     externalUserIds: [external],
     contacts: [],

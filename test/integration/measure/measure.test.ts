@@ -191,7 +191,16 @@ describe('the log', () => {
     await measure.owned.giveBack({ whole: a, to: b, parts: [b] })
     expect(await rows(b)).toMatchObject([{ _id: 'run2' }])
     const personal = createMeasurePersonal(mongo.get())
-    const person = { customerId: b, keys: [], externalUserIds: [], contacts: [], userids: [], names: [], indexes: [] }
+    const person = {
+      customerId: b,
+      ids: [b],
+      keys: [],
+      externalUserIds: [],
+      contacts: [],
+      userids: [],
+      names: [],
+      indexes: [],
+    }
     expect(await personal.collect(person)).toMatchObject({ exposures: [{ _id: 'run2' }] })
     expect(await personal.forget(person)).toEqual({ exposures: 1 })
     expect(await rows(b)).toEqual([])

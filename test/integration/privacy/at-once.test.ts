@@ -17,6 +17,7 @@ const docs = () => privacyCollections(mongo.get().connection)
 const asked = { customerId: 'cus_1', reason: '本人要求', by: '王敏', at: clock.date(), failures: 0 }
 const person: Person = {
   customerId: 'cus_1',
+  ids: ['cus_1'],
   keys: ['phone:1'],
   externalUserIds: [],
   contacts: [],

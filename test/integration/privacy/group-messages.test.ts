@@ -29,6 +29,7 @@ it('messages to groups lose their words where they name somebody erased, or a nu
   ])
   const person = {
     customerId: 'cus_gone',
+    ids: ['cus_gone'],
     keys: [],
     externalUserIds: [],
     contacts: ['13900001111'],

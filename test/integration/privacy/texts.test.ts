@@ -13,6 +13,7 @@ const mongo = useMongo()
 const phone = '13900001111'
 const person = (over: Partial<Person>): Person => ({
   customerId: 'cus_gone',
+  ids: ['cus_gone'],
   keys: [],
   externalUserIds: [],
   contacts: [phone],

@@ -439,7 +439,8 @@ describe('a backtest', () => {
     expect(await rooms.rules.backtests.get(second._id)).toMatchObject({ state: 'cancelled', checked: 40 })
 
     const [shown] = sampled.examples
-    await createRulesPersonal(mongo.get()).forget({ ...nobody, customerId: shown?.customerId ?? '' })
+    const gone = shown?.customerId ?? ''
+    await createRulesPersonal(mongo.get()).forget({ ...nobody, customerId: gone, ids: [gone] })
     const left = (await rooms.rules.backtests.get(_id)).examples.map(({ customerId }) => customerId)
     expect(left).toHaveLength(19)
     expect(left).not.toContain(shown?.customerId)

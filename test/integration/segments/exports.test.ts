@@ -157,8 +157,17 @@ describe('exports', () => {
     expect(await textOf(_id).catch((error: unknown) => error)).toMatchObject({ code: 'segment.export_state' })
 
     const personal = createSegmentsPersonal({ mongo: mongo.get(), vault: both })
-    const person = { customerId: a, keys: [], externalUserIds: [], contacts: [], userids: [], names: [], indexes: [] }
-    expect(await personal.forget({ ...person, customerId: 'nobody' })).toEqual({ files: 0 })
+    const person = {
+      customerId: a,
+      ids: [a],
+      keys: [],
+      externalUserIds: [],
+      contacts: [],
+      userids: [],
+      names: [],
+      indexes: [],
+    }
+    expect(await personal.forget({ ...person, customerId: 'nobody', ids: ['nobody'] })).toEqual({ files: 0 })
     expect(await personal.forget(person)).toEqual({ files: 1 })
     expect(await pieces()).toEqual([])
     expect(await world.room.exports.get(_id)).toMatchObject({ state: 'expired' })
