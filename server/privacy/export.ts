@@ -55,10 +55,21 @@ export const createExports = ({ mongo, clock, vault, settings, gather, names, on
     await write(doc._id, 'json', JSON.stringify(gathered, null, 2))
     await write(doc._id, 'html', htmlOf(gathered, Object.fromEntries(await names(membersOf(gathered)))))
     const expiresAt = new Date(now.getTime() + (await settings.fresh()).retention.exports * dayMs)
-    await exports.updateOne(
+    const kept = await exports.updateOne(
       { _id: doc._id, state: { $in: ['waiting', 'working'] } },
       { $set: { state: 'done', doneAt: now, expiresAt, lookAt: expiresAt } },
     )
+    // Its person was erased meanwhile; where another run has made it, it stays.
+    if (kept.matchedCount === 0 && (await exports.findOne({ _id: doc._id }))?.state !== 'done')
+      await pieces.deleteMany({ exportId: doc._id })
+  }
+
+  /** What somebody wrote for a copy that is gone, and died before they looked again. */
+  const dropLost = async (): Promise<void> => {
+    const written = await pieces.distinct('exportId')
+    const known = await exports.find({ _id: { $in: written } }, { projection: { _id: 1 } }).toArray()
+    const lost = written.filter((id) => known.every(({ _id }) => _id !== id))
+    await pieces.deleteMany({ exportId: { $in: lost } })
   }
 
   return {
@@ -101,7 +112,10 @@ export const createExports = ({ mongo, clock, vault, settings, gather, names, on
       async forget({ ids: numbers }) {
         const docs = await exports.find({ customerId: { $in: [...numbers] } }).toArray()
         const ids = docs.map(({ _id }) => _id)
+        // First of all nobody goes on with them: who is writing one looks once it is written.
+        await exports.updateMany({ _id: { $in: ids } }, { $set: { state: 'expired' } })
         await pieces.deleteMany({ exportId: { $in: ids } })
+        await dropLost()
         return { exports: (await exports.deleteMany({ _id: { $in: ids } })).deletedCount }
       },
     } satisfies Holding,

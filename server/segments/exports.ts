@@ -143,6 +143,9 @@ export const createExports = (deps: Deps) => {
         $inc: { pieces: 1, done: found.length, rows: given.length, withheld: found.length - given.length },
       },
     )
+    // Somebody in it was erased meanwhile; where another run has made it, it stays.
+    if (kept.matchedCount === 0 && (await exports.findOne({ _id: doc._id }))?.state === 'expired')
+      await pieces.drop(doc._id)
     if (kept.matchedCount === 1 && !over) await enqueue('segments.export', { exportId: doc._id, after: last })
   }
 
@@ -163,11 +166,10 @@ export const createExports = (deps: Deps) => {
   }
 
   const expire = async ({ _id }: Pick<ExportDoc, '_id'>): Promise<void> => {
+    // First of all nobody goes on with it: who is writing a piece looks once it is written.
+    const ended = await exports.updateOne({ _id, state: { $ne: 'expired' } }, { $set: { state: 'expired' } })
     await pieces.drop(_id)
-    const ended = await exports.updateOne(
-      { _id, state: { $ne: 'expired' } },
-      { $set: { state: 'expired' }, $unset: { lookAt: 1 } },
-    )
+    await exports.updateOne({ _id }, { $unset: { lookAt: 1 } })
     if (ended.modifiedCount > 0) await deps.onExpired(1)
   }
 

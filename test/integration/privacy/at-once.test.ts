@@ -1,3 +1,4 @@
+import mongoose from 'mongoose'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { PrivacySettings } from '@zhiyin/shared/privacy'
 import { createErase } from '../../../server/privacy/erase.ts'
@@ -105,5 +106,64 @@ describe('two runs of the same at once', () => {
     expect(await docs().exports.findOne({ _id: 'x1' })).toMatchObject({ state: 'done' })
     await exports.work('x1')
     expect((await exports.file('x1', 'json')).doc.state).toBe('done')
+  })
+})
+
+describe('a copy that is made while its person is erased', () => {
+  const made = (names: () => Promise<void>) =>
+    createExports({
+      mongo: mongo.get(),
+      clock,
+      vault,
+      settings: { fresh: async () => PrivacySettings.parse({}) },
+      gather: async (customerId, now) => ({ customerId, at: now.toISOString(), rooms: {} }),
+      names: async () => {
+        await names()
+        return new Map()
+      },
+      onExpired: async () => undefined,
+    })
+  const ask = () =>
+    docs().exports.insertOne({
+      _id: 'x1',
+      ...asked,
+      state: 'waiting',
+      doneAt: null,
+      expiresAt: null,
+      lookAt: clock.date(),
+    })
+
+  it('leaves nothing of it: neither what was written before nor what is after', async () => {
+    await ask()
+    // One form of it is written by now, the other is not.
+    const exports = made(async () => {
+      expect(await docs().pieces.countDocuments()).toBe(1)
+      expect(await exports.personal.forget(person)).toEqual({ exports: 1 })
+    })
+    await exports.work('x1')
+    expect(await docs().pieces.countDocuments()).toBe(0)
+    expect(await docs().exports.countDocuments()).toBe(0)
+  })
+
+  it('leaves nothing either where the process dies before it looks again: the second pass finds it', async () => {
+    await ask()
+    const died = made(async () => {
+      await died.personal.forget(person)
+      throw new Error('the process is gone')
+    })
+    await expect(died.work('x1')).rejects.toThrow('gone')
+    const piece = new mongoose.mongo.Binary(vault.sealBytes(Buffer.from('陈琳')))
+    await docs().pieces.insertOne({ _id: 'x1:json:0000', exportId: 'x1', bytes: piece })
+    await docs().exports.insertOne({
+      _id: 'x2',
+      ...asked,
+      customerId: 'cus_2',
+      state: 'done',
+      doneAt: clock.date(),
+      expiresAt: clock.date(),
+    })
+    await docs().pieces.insertOne({ _id: 'x2:json:0000', exportId: 'x2', bytes: piece })
+    await died.personal.forget(person)
+    expect((await docs().pieces.find({}).toArray()).map(({ exportId }) => exportId)).toEqual(['x2'])
   })
 })

@@ -173,6 +173,23 @@ describe('exports', () => {
     expect(await world.room.exports.get(_id)).toMatchObject({ state: 'expired' })
   })
 
+  it('under way leave no piece behind when somebody in them is erased meanwhile', async () => {
+    const { segment, ids } = await segmentOf(6)
+    await world.engine.tell(...ids.map((id) => agreed(id, 'granted')))
+    const [a = ''] = ids.toSorted()
+    const { _id } = await ask(segment)
+    await world.room.jobs['segments.export']({ exportId: _id, after: null })
+    const { after } = await world.room.exports.get(_id)
+    const pieces = mongo.get().connection.collection('segmentexportpieces')
+    expect(await pieces.countDocuments()).toBe(1)
+    const personal = createSegmentsPersonal({ mongo: mongo.get(), vault: testVault() })
+    const nobody = { keys: [], externalUserIds: [], contacts: [], userids: [], names: [], indexes: [] }
+    world.naming.before = async () => void (await personal.forget({ customerId: a, ids: [a], ...nobody }))
+    await world.room.jobs['segments.export']({ exportId: _id, after })
+    expect(await world.room.exports.get(_id)).toMatchObject({ state: 'expired' })
+    expect(await pieces.countDocuments()).toBe(0)
+  })
+
   it('leave out who withdraws while they are made, and after', async () => {
     const { segment, ids } = await segmentOf(6)
     await world.engine.tell(...ids.map((id) => agreed(id, 'granted')))
