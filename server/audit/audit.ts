@@ -27,31 +27,40 @@ export const createAudit = ({
   newId: NewId
 }): Audit & { saw(look: Look): Promise<void> } => {
   const entries = auditModel(mongo.connection)
-  const seen = new Set<string>()
+  const seen = new Map<string, Promise<void>>()
   const record: Audit['record'] = async ({ actor, act, subject, detail }) => {
     const entry = { _id: newId('audit'), at: clock.date(), by: byOf(actor), role: actor.role, act, subject, detail }
     await entries.create(entry)
   }
+  const write = async ({ actor, subject, fields }: Look, hour: number): Promise<void> => {
+    const since = idAt('audit', hour * hourMs)
+    const detail = { fields: [...fields] }
+    const before = {
+      subject,
+      _id: { $gte: since },
+      act: 'customer.seen',
+      by: byOf(actor),
+      'detail.fields': detail.fields,
+    }
+    if ((await entries.findOne(before, { _id: 1 }).lean()) === null)
+      await record({ actor, act: 'customer.seen', subject, detail })
+  }
   return {
     record,
 
-    /** One entry for each hour somebody looks at the same customer. */
-    async saw({ actor, subject, fields }) {
-      if (fields.length === 0) return
-      const key = [byOf(actor), subject, Math.floor(clock.now() / hourMs), ...fields].join(' ')
-      if (seen.has(key)) return
+    /** One entry for each hour somebody looks at the same customer; nothing is shown before it is written. */
+    async saw(look) {
+      if (look.fields.length === 0) return
+      const hour = Math.floor(clock.now() / hourMs)
+      const key = [byOf(look.actor), look.subject, hour, ...look.fields].join(' ')
+      const known = seen.get(key)
+      if (known !== undefined) return known
       if (seen.size >= mostRemembered) seen.clear()
-      seen.add(key)
-      const since = idAt('audit', Math.floor(clock.now() / hourMs) * hourMs)
-      const before = {
-        subject,
-        _id: { $gte: since },
-        act: 'customer.seen',
-        by: byOf(actor),
-        'detail.fields': [...fields],
-      }
-      if ((await entries.findOne(before, { _id: 1 }).lean()) === null)
-        await record({ actor, act: 'customer.seen', subject, detail: { fields: [...fields] } })
+      const written = write(look, hour)
+      seen.set(key, written)
+      // Whoever looks again tries again.
+      written.catch(() => seen.delete(key))
+      return written
     },
   }
 }
