@@ -54,6 +54,8 @@ type Deps = {
   /** By the ids that messages name. */
   forgetInIngest: (ids: readonly string[]) => Promise<void>
   forgetInLinks: (customerId: string) => Promise<void>
+  /** Jobs that name somebody by one of these words. */
+  forgetJobs: (words: readonly string[]) => Promise<number>
   /** Messages to somebody that have not reached them yet. */
   takeBack: (customerId: string) => Promise<void>
   purgeImports: (before: Date, limit: number) => Promise<number>
@@ -122,6 +124,14 @@ export const joinPrivacy = (deps: Deps): Privacy => {
         deps.forgetInIngest([...keys.map((key) => key.slice(key.indexOf(':') + 1)), ...contacts]),
       ),
       forgetOnly('links', forEach(deps.forgetInLinks)),
+      {
+        room: 'queues',
+        collect: async () => ({}),
+        forget: async ({ ids, keys, externalUserIds, contacts, names, indexes }) => {
+          const said = [...contacts, ...names, ...indexes].filter((word) => word !== '')
+          return { jobs: await deps.forgetJobs([...ids, ...keys, ...externalUserIds, ...said]) }
+        },
+      },
     ],
     forgetInAudit: auditKeeping.forget,
     purges: {

@@ -1,4 +1,5 @@
 import { because } from '@zhiyin/shared/because'
+import { createForgetJobs } from '../flow/forget.ts'
 import { joinPrivacy } from '../personal.ts'
 import type { Base } from './base.ts'
 import type { Reads } from './reads.ts'
@@ -13,6 +14,7 @@ export const joinPrivacyRoom = ({
   clock,
   newId,
   mongo,
+  queues,
   enqueue,
   auditRead,
   vault,
@@ -44,6 +46,7 @@ export const joinPrivacyRoom = ({
     purgeImports: imports.purge,
     forgetInIngest: dataIn.forget,
     forgetInLinks: links.forget,
+    forgetJobs: createForgetJobs(queues),
     takeBack: (customerId) => outbox.withdraw({ customerId }, because('send.erased')),
   })
   return { privacy }

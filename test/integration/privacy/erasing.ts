@@ -41,6 +41,7 @@ export const erasingRooms = (mongo: ReturnType<typeof useMongo>) => {
     customerIds: engine.read.idsAfter,
     forgetInIngest: async (ids) => void forgotten.push([...ids]),
     forgetInLinks: async () => undefined,
+    forgetJobs: async () => 0,
     takeBack: async () => undefined,
     purgeImports: async () => 0,
   })
