@@ -51,8 +51,8 @@ type Deps = {
   customerNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** The next customers in the order of ids. */
   customerIds: (after: string | null, limit: number) => Promise<string[]>
-  /** By the ids that messages name. */
-  forgetInIngest: (ids: readonly string[]) => Promise<void>
+  /** Messages of shops. */
+  ingest: Holding
   forgetInLinks: (customerId: string) => Promise<void>
   /** Jobs that name somebody by one of these words. */
   forgetJobs: (words: readonly string[]) => Promise<number>
@@ -120,9 +120,7 @@ export const joinPrivacy = (deps: Deps): Privacy => {
       createSyncPersonal(mongo),
       createImportsPersonal({ mongo, vault }),
       createSegmentsPersonal({ mongo, vault }),
-      forgetOnly('ingest', ({ keys, contacts }) =>
-        deps.forgetInIngest([...keys.map((key) => key.slice(key.indexOf(':') + 1)), ...contacts]),
-      ),
+      deps.ingest,
       forgetOnly('links', forEach(deps.forgetInLinks)),
       {
         room: 'queues',

@@ -44,7 +44,7 @@ export const joinPrivacyRoom = ({
     customerNames,
     customerIds: profileRead.idsAfter,
     purgeImports: imports.purge,
-    forgetInIngest: dataIn.forget,
+    ingest: dataIn.personal,
     forgetInLinks: links.forget,
     forgetJobs: createForgetJobs(queues),
     takeBack: (customerId) => outbox.withdraw({ customerId }, because('send.erased')),

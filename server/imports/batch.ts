@@ -6,6 +6,9 @@ import { unsealed, type Sealing } from '../platform/vault.ts'
 import type { Row } from './types.ts'
 import { importCollections, numbered, type ImportDoc, type RejectDoc } from './imports.model.ts'
 
+/** A row of somebody erased: that there was one. */
+export const withoutWords = (cells: readonly string[]): string[] => cells.map(() => '')
+
 /** Somebody else goes on with this import, or it was paused or cancelled. */
 export class Taken extends Error {}
 

@@ -54,7 +54,12 @@ export type ImportDoc = {
   finishedAt: Date | null
   /** When its file, rejected rows and lines are deleted; absent once they are. */
   expiresAt?: Date
+  /** Somebody in its file may have been erased: the file is deleted as soon as the import is over. */
+  struck?: true
 }
+
+/** Nobody reads the file of these any more. */
+export const over = ['done', 'cancelled', 'failed'] as const satisfies ImportState[]
 
 const mixed = { type: Schema.Types.Mixed, default: null }
 
@@ -86,6 +91,7 @@ const schema = new Schema<ImportDoc>(
     startedAt: { type: Date, default: null },
     finishedAt: { type: Date, default: null },
     expiresAt: { type: Date },
+    struck: { type: Boolean },
   },
   { collection: 'imports', versionKey: false, minimize: false },
 )
@@ -95,6 +101,7 @@ schema.index({ 'createdBy.id': 1, _id: -1 })
 schema.index({ nextAt: 1 }, { partialFilterExpression: { nextAt: { $exists: true } } })
 /** The sweep: what is to be deleted. */
 schema.index({ expiresAt: 1 }, { partialFilterExpression: { expiresAt: { $exists: true } } })
+schema.index({ struck: 1 }, { partialFilterExpression: { struck: { $exists: true } } })
 
 /** A piece of a file; `_id` is the import and the byte it begins at, so that pieces sort as they follow. */
 export type PieceDoc = { _id: string; at: number; bytes: mongo.Binary }

@@ -243,7 +243,7 @@ export const createImports = (deps: ImportsDeps) => {
     },
 
     jobs: { 'imports.step': ({ importId }: { importId: string }) => step(importId) },
-    sweep: createImportsSweep({ mongo, enqueue, forget }),
+    sweep: createImportsSweep({ mongo, enqueue, forget, file }),
     backlog: createImportsBacklog(mongo),
   }
 }

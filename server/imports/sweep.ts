@@ -1,14 +1,15 @@
 import type { Enqueue } from '../flow/jobs.ts'
 import type { BacklogOf, Sweep } from '../flow/sweep.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import { importCollections } from './imports.model.ts'
+import { convertedKey, type ImportFile } from './file.ts'
+import { importCollections, over } from './imports.model.ts'
 
 const most = 20
 
-type Deps = { mongo: Mongo; enqueue: Enqueue; forget: (id: string) => Promise<void> }
+type Deps = { mongo: Mongo; enqueue: Enqueue; forget: (id: string) => Promise<void>; file: Pick<ImportFile, 'erase'> }
 
 /** Nudges imports under way, and deletes the files of those whose time is over. */
-export const createImportsSweep = ({ mongo, enqueue, forget }: Deps): Sweep => {
+export const createImportsSweep = ({ mongo, enqueue, forget, file }: Deps): Sweep => {
   const { imports } = importCollections(mongo.connection)
 
   const due = async (now: Date): Promise<number> => {
@@ -39,10 +40,23 @@ export const createImportsSweep = ({ mongo, enqueue, forget }: Deps): Sweep => {
     }
   }
 
+  /** Files in which somebody stands who was erased while they were read. */
+  const strike = async (): Promise<void> => {
+    const found = await imports
+      .find({ struck: true, state: { $in: [...over] } }, { projection: { _id: 1 } })
+      .limit(most)
+      .toArray()
+    for (const { _id } of found) {
+      await file.erase(_id, convertedKey(_id))
+      await imports.updateOne({ _id }, { $unset: { struck: 1 } })
+    }
+  }
+
   return {
     stage: 'imports',
     run: async (now) => {
       await expire(now)
+      await strike()
       return due(now)
     },
   }

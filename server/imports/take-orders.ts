@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { unsealed, type Sealing } from '../platform/vault.ts'
 import { erasedId, type Identity } from '../profile/read.ts'
-import { placeBehind, type Batches, type Rejected } from './batch.ts'
+import { placeBehind, withoutWords, type Batches, type Rejected } from './batch.ts'
 import type { Context } from './cells.ts'
 import { importCollections, within, type ImportDoc } from './imports.model.ts'
 import { lineOf } from './order-line.ts'
@@ -67,6 +67,11 @@ export const takeLines = async (
 export const countOrders = ({ mongo }: Pick<OrderDeps, 'mongo'>, importId: string): Promise<number> =>
   importCollections(mongo.connection).orders.countDocuments({ _id: within(importId) })
 
+const bare = <R extends { readonly cells: readonly string[] }>(row: R): R => ({
+  ...row,
+  cells: withoutWords(row.cells),
+})
+
 /** Writes the next orders as facts; answers whose they are, nobody once all are written. */
 export const writeOrders = async (
   { mongo, clock, ensureCustomers, factsByIds, vault = unsealed }: OrderDeps,
@@ -93,7 +98,7 @@ export const writeOrders = async (
   const known = put.map((one, i) => ({ ...one, owner: found[i] ?? erasedId }))
   const owned = known.filter(({ owner }) => owner !== erasedId)
   for (const { lines } of known.filter(({ owner }) => owner === erasedId))
-    rejected.push(...refused(lines, { code: 'row.erased', params: {} }).rejected)
+    rejected.push(...refused(lines, { code: 'row.erased', params: {} }).rejected.map(bare))
   const good = owned.map(({ order }) => order)
   const owners = owned.map(({ owner }) => owner)
   const first = await factsByIds(good.flatMap(({ payload }) => versionIds(payload.orderId).slice(0, 1)))

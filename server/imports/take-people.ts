@@ -3,7 +3,7 @@ import type { Mapping } from '@zhiyin/shared/import'
 import type { NewFact } from '@zhiyin/shared/fact'
 import type { Clock } from '../platform/clock.ts'
 import { erasedId, type Identity } from '../profile/read.ts'
-import { placeBehind, type Batches, type Rejected } from './batch.ts'
+import { placeBehind, withoutWords, type Batches, type Rejected } from './batch.ts'
 import type { Context } from './cells.ts'
 import { numbered, type ImportDoc } from './imports.model.ts'
 import { personFacts, personOf, type Person } from './person.ts'
@@ -23,7 +23,7 @@ export type PeopleDeps = {
 
 type Taken = { readonly row: number; readonly cells: readonly string[]; readonly person: Person }
 
-/** Kept with the row, so that whoever imports learns of it. */
+/** Kept with the number of the row, so that whoever imports learns of it; what the row says is not kept. */
 const erased: Problem = { code: 'row.erased', params: {} }
 
 /** Rows of a customer file: cleaned, their customers found or made, what they say stored as facts. Answers whose they are. */
@@ -73,7 +73,8 @@ export const takePeople = async (
   })
   const made = all.filter(({ owner }) => owner !== erasedId)
   for (const { row, cells, owner } of all)
-    if (owner === erasedId) rejected.push({ row, cells, problems: [{ column: null, problem: erased }] })
+    if (owner === erasedId)
+      rejected.push({ row, cells: withoutWords(cells), problems: [{ column: null, problem: erased }] })
   const ids = made.flatMap(({ facts }) => facts.map(({ id }) => id))
   const before = new Set((await factsByIds(ids)).map(({ id }) => id))
   const seen = new Set<string>()

@@ -7,6 +7,7 @@ import type { Mongo } from '../platform/mongo.ts'
 import type { Message } from './message.ts'
 import { dayModel, recentModel, type DayDoc, type Recent, type RecentDoc } from './received.model.ts'
 import { hidesNothing, namesOf, type Hide } from './hide.ts'
+import type { Naming } from './personal.ts'
 import { rawText, sourceOf, whoIn } from './rejects.ts'
 
 const one = { _id: 'recent' }
@@ -130,9 +131,10 @@ export const createReceived = ({ mongo, clock, log, zone, everyMs = 1_000, hide 
       }
     },
 
-    /** Deletes what is shown of people, by the ids their messages named. */
-    async forget(ids: readonly string[]): Promise<void> {
+    /** Deletes what is shown of somebody. */
+    async forget({ ids, within }: Naming): Promise<void> {
       await recent.updateOne(one, { $pull: { items: { who: { $in: await namesOf(ids, hide) } } } })
+      for (const pattern of within) await recent.updateOne(one, { $pull: { items: { raw: { $regex: pattern } } } })
     },
 
     /** Waits for what is being written down. */

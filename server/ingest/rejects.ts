@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import { hidesNothing, namesOf, type Hide } from './hide.ts'
+import type { Naming } from './personal.ts'
 import { messageLimit } from './message.ts'
 import type { Refused } from './problem.ts'
 import { rejectModel, type RejectDoc } from './rejects.model.ts'
@@ -62,6 +63,10 @@ export const createRejects = ({ mongo, clock, newId, hide = hidesNothing }: Deps
       .limit(limit)
       .lean<RejectDoc[]>()
 
+  const about = async ({ ids, within }: Naming) => ({
+    $or: [{ who: { $in: await namesOf(ids, hide) } }, ...within.map((pattern) => ({ raw: { $regex: pattern } }))],
+  })
+
   return {
     async keep(path: string, rejected: readonly Rejected[]): Promise<void> {
       const at = clock.date()
@@ -113,10 +118,14 @@ export const createRejects = ({ mongo, clock, newId, hide = hidesNothing }: Deps
       }
     },
 
-    /** Deletes everything of people by the ids their messages named. */
-    async forget(ids: readonly string[]): Promise<void> {
-      await model.deleteMany({ who: { $in: await namesOf(ids, hide) } })
-    },
+    /** Everything of somebody. Kept for some weeks only, so what merely names them is looked for in all. */
+    naming: async (naming: Naming): Promise<RejectDoc[]> =>
+      model
+        .find(await about(naming))
+        .sort({ _id: 1 })
+        .lean<RejectDoc[]>(),
+    /** Answers how many are deleted. */
+    forget: async (naming: Naming): Promise<number> => (await model.deleteMany(await about(naming))).deletedCount,
   }
 }
 

@@ -2,6 +2,7 @@ import type { Log } from '../platform/log.ts'
 import type { Mongo } from '../platform/mongo.ts'
 import type { Hide } from './hide.ts'
 import { createIngest, type IngestDeps } from './ingest.ts'
+import { createIngestPersonal } from './personal.ts'
 import { createReceived } from './received.ts'
 import { createRejects } from './rejects.ts'
 
@@ -23,10 +24,7 @@ export const createIngestRoom = (deps: Deps) => {
     ingest: createIngest({ ...deps, rejects, received }),
     rejects,
     received,
-    /** Deletes what is kept of people outside their facts, by the ids their messages named. */
-    forget: async (ids: readonly string[]): Promise<void> => {
-      await rejects.forget(ids)
-      await received.forget(ids)
-    },
+    /** What is kept of people outside their facts. */
+    personal: createIngestPersonal({ rejects, received }),
   }
 }

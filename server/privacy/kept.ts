@@ -17,6 +17,10 @@ export const keptByLaw = [
     why: '属于其他客户的沟通记录 / they are the record of what others were told',
   },
   {
+    what: '当时尚未完成的导入文件，加密保存 / files of imports that were under way, sealed',
+    why: '文件中还有其他客户；导入完成、取消或到期即删除，不会由它重建此人 / others stand in them; deleted as soon as the import is over, and nobody erased is made anew by them',
+  },
+  {
     what: '企业微信侧的好友关系，由跟进成员在企业微信中删除 / the contact in WeCom, which the rep deletes there',
     why: '由企业微信保存，不在本系统内 / kept by WeCom, not here',
   },

@@ -117,7 +117,18 @@ describe('what is taken', () => {
     expect(days.at(-1)).toEqual({ day: '2027-01-07', kinds: { track: 60 }, rejected: 0, skipped: 0 })
     expect(recent).toHaveLength(50)
     expect(recent[0]).toMatchObject({ kind: 'track', event: 'E59', who: 'c1', source: 'HTTP' })
-    await server.room.forget(['c1', 'u1'])
+    const person = {
+      customerId: 'cus_1',
+      ids: ['cus_1'],
+      keys: ['user_id:c1', 'user_id:u1'],
+      externalUserIds: [],
+      contacts: [],
+      userids: [],
+      names: ['安'],
+      indexes: [],
+    }
+    expect((await server.room.personal.collect(person))['rejectedMessages']).not.toEqual([])
+    await server.room.personal.forget(person)
     expect(await server.room.received.overview()).toMatchObject({ recent: [] })
     expect((await rejects('?limit=200')).items.filter(({ who }) => who === 'u1')).toEqual([])
   })

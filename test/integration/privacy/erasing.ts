@@ -1,5 +1,6 @@
 import type { Certificate } from '@zhiyin/shared/privacy'
 import { createAuditRead } from '../../../server/audit/read.ts'
+import { createIngestRoom } from '../../../server/ingest/room.ts'
 import { createIds } from '../../../server/platform/id.ts'
 import { joinPrivacy } from '../../../server/personal.ts'
 import { createBorder, createBlind } from '../../../server/privacy/border.ts'
@@ -24,7 +25,18 @@ export const erasingRooms = (mongo: ReturnType<typeof useMongo>) => {
   const engine = customerEngine(made, clock, { blind: createBlind(vault) })
   const border = createBorder({ vault, graves, definitions: () => engine.definitions.get() })
   const facts = border.facts(engine.facts)
-  const forgotten: string[][] = []
+  const ingest = createIngestRoom({
+    mongo: made,
+    clock,
+    newId,
+    log: quietLog,
+    zone: 'Asia/Shanghai',
+    hide: border.hide,
+    ensureCustomers: engine.profile.ensureCustomers,
+    linkIdentities: engine.profile.identities.link,
+    append: facts.append,
+    optOutWords: async () => [],
+  })
   const privacy = joinPrivacy({
     mongo: made,
     clock,
@@ -39,7 +51,7 @@ export const erasingRooms = (mongo: ReturnType<typeof useMongo>) => {
     names: async () => new Map(),
     customerNames: async () => new Map(),
     customerIds: engine.read.idsAfter,
-    forgetInIngest: async (ids) => void forgotten.push([...ids]),
+    ingest: ingest.personal,
     forgetInLinks: async () => undefined,
     forgetJobs: async () => 0,
     takeBack: async () => undefined,
@@ -56,8 +68,7 @@ export const erasingRooms = (mongo: ReturnType<typeof useMongo>) => {
     privacy,
     newId,
     erasures,
-    /** By what the messages of shops are forgotten. */
-    forgotten,
+    ingest,
     collection: (name: string) => made.connection.collection<{ _id: string }>(name),
     ask: (customerId: string, why = reason) => privacy.requests.askErasure({ customerId, reason: why, by: 'wangmin' }),
     /** One pass; the second one is the last. */
