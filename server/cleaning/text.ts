@@ -56,7 +56,8 @@ export const phone = (text: string): Cleaned<string> => {
     .replace(/^(00)(?=\d)/, '+')
   if (scientific.test(halfWidth(text))) return refuse('phone.scientific', text)
   const mainland = bare.replace(/^\+?86(?=1\d{10}$)/, '')
-  if (/^1\d{10}$/.test(mainland)) return { value: mainland }
+  // No mobile begins with 10, 11 or 12: people type 11111111111 to get past a form, and it would make strangers one customer.
+  if (/^1\d{10}$/.test(mainland)) return mainland < '13' ? refuse('phone.not', text) : { value: mainland }
   return /^\+?\d{6,15}$/.test(bare) ? { value: bare } : refuse('phone.not', text)
 }
 
