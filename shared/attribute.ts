@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EventRef } from './condition.ts'
-import { Layer, ValueSource } from './customer.ts'
+import { Layer, ValueSource, valueSources } from './customer.ts'
 
 export const attributeTypes = ['text', 'number', 'money', 'date', 'boolean', 'choice', 'list'] as const
 export const AttributeType = z.enum(attributeTypes)
@@ -79,7 +79,7 @@ export const Attribute = z.object({
   choices: z.array(z.string().trim().min(1).max(60)).max(100).default([]),
   sensitivity: Sensitivity.default('open'),
   /** Of values nobody stated, the earlier source here wins; of the same source the newer one. Stated ones always win. */
-  sources: z.array(ValueSource).max(8).default([]),
+  sources: z.array(ValueSource).max(valueSources.length).default([]),
   computation: Computation.nullable().default(null),
 })
 export type Attribute = z.infer<typeof Attribute>

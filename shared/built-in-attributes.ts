@@ -21,18 +21,18 @@ const one = (layer: Layer, key: Key, type: Attribute['type'], rest: Rest = {}): 
   computation: null,
 })
 
-const noted: Rest = { sensitivity: 'personal', sources: ['rep', 'ingest', 'wecom'] }
+const noted: Rest = { sensitivity: 'personal', sources: ['rep', 'ingest', 'import', 'wecom'] }
 
 /** The attributes every customer could have, before managers define any; completeness is the share of attributes with a value. */
 export const builtInAttributes: readonly Attribute[] = [
-  one('basic', 'name', 'text', { sources: ['wecom', 'ingest'] }),
-  one('basic', 'gender', 'choice', { choices: ['male', 'female', 'unknown'], sources: ['ingest', 'wecom'] }),
+  one('basic', 'name', 'text', { sources: ['wecom', 'ingest', 'import'] }),
+  one('basic', 'gender', 'choice', { choices: ['male', 'female', 'unknown'], sources: ['ingest', 'import', 'wecom'] }),
   one('basic', 'phone', 'text', noted),
   one('basic', 'email', 'text', noted),
   one('basic', 'city', 'text'),
   one('basic', 'birthday', 'date', { sensitivity: 'personal' }),
   one('basic', 'remark', 'text'),
-  one('basic', 'company', 'text', { sources: ['rep', 'wecom', 'ingest'] }),
+  one('basic', 'company', 'text', { sources: ['rep', 'wecom', 'ingest', 'import'] }),
   one('consumption', 'orders', 'number'),
   one('consumption', 'spend', 'money'),
   one('consumption', 'spend_other', 'list'),

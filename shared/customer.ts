@@ -9,7 +9,7 @@ export const layers = ['basic', 'consumption', 'social', 'interests', 'trajector
 export const Layer = z.enum(layers)
 export type Layer = z.infer<typeof Layer>
 
-export const valueSources = ['wecom', 'ingest', 'order', 'rep', 'customer', 'rule', 'computed'] as const
+export const valueSources = ['wecom', 'ingest', 'import', 'order', 'rep', 'customer', 'rule', 'computed'] as const
 export const ValueSource = z.enum(valueSources)
 export type ValueSource = z.infer<typeof ValueSource>
 

@@ -84,7 +84,7 @@ export const factPayloads = {
   'behavior.tracked': z.object({ name: text, properties: z.record(z.string(), z.unknown()) }),
   'profile.identified': z.object({
     traits: z.record(z.string(), z.unknown()),
-    source: z.enum(['ingest', 'rep', 'customer', 'wecom']),
+    source: z.enum(['ingest', 'import', 'rep', 'customer', 'wecom', 'rule']),
     by: text.optional(),
   }),
   /** The customer agreed to a purpose, or withdrew. */

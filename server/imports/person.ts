@@ -71,7 +71,7 @@ export const personFacts = (
   const identified: NewFact[] =
     Object.keys(traits).length === 0
       ? []
-      : [{ ...base, id: `import:${hash}`, type: 'profile.identified', payload: { traits, source: 'ingest' } }]
+      : [{ ...base, id: `import:${hash}`, type: 'profile.identified', payload: { traits, source: 'import' } }]
   const agreed: NewFact[] =
     said === null
       ? []

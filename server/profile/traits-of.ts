@@ -6,7 +6,15 @@ const stated: ReadonlySet<string> = new Set<TraitSource>(['customer', 'rep'])
 export const isStated = (source: string): boolean => stated.has(source)
 
 /** How sure a trait of a source is, 0..1. */
-export const confidenceOf: Readonly<Record<TraitSource, number>> = { customer: 1, rep: 0.95, wecom: 0.9, ingest: 0.8 }
+export const confidenceOf: Readonly<Record<TraitSource, number>> = {
+  customer: 1,
+  rep: 0.95,
+  wecom: 0.9,
+  ingest: 0.8,
+  import: 0.8,
+  // What a manager concludes from a condition, not what anybody said.
+  rule: 0.7,
+}
 
 /** A trait that its source has not taken back. */
 export type SaidTrait = TraitEntry & { readonly value: TraitValue }

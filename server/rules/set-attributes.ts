@@ -9,10 +9,10 @@ export const attributeFact = ({ key, customerId, attribute, value, rule, at }: S
   type: 'profile.identified',
   at,
   source: 'rule',
-  payload: { traits: { [attribute]: value }, source: 'ingest', by: rule },
+  payload: { traits: { [attribute]: value }, source: 'rule', by: rule },
 })
 
-/** A rule's set_attribute step: what a system says of the customer, which a person's word beats. */
+/** A rule's set_attribute step: what it concludes of the customer, which a person's word beats. */
 export const createSetAttributes =
   ({ appendFacts }: { appendFacts: AppendFacts }) =>
   async (attributes: readonly SetAttribute[]): Promise<void> => {

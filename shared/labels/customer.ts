@@ -12,6 +12,7 @@ export const customerLabels = {
   source: {
     wecom: { zh: '企业微信', en: 'WeCom' },
     ingest: { zh: '数据接入', en: 'Ingest' },
+    import: { zh: '文件导入', en: 'Import' },
     order: { zh: '商城订单', en: 'Orders' },
     rep: { zh: '顾问填写', en: 'Rep' },
     customer: { zh: '客户自述', en: 'Customer' },

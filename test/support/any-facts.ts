@@ -5,6 +5,7 @@ import type { Fact } from '@zhiyin/shared/fact'
 const day = 86_400_000
 const start = Date.UTC(2026, 0, 1)
 const base = { customerId: 'cus_1', seenAt: new Date(start), source: 'ingest' } as const
+const traitSource = fc.constantFrom('ingest' as const, 'import' as const, 'rep' as const, 'rule' as const)
 
 /** Few values, so that facts meet: the same order twice, a refund before its order, a deletion in the second of the add. */
 const at = fc.integer({ min: 0, max: 40 }).map((n) => new Date(start + n * 11 * day))
@@ -65,11 +66,11 @@ const fact: fc.Arbitrary<Fact> = fc.tuple(id, at).chain(([factId, when]): fc.Arb
         phone: fc.constantFrom('13800138000', '13800138001'),
         marketing_consent: fc.constantFrom('granted', 'withdrawn'),
       })
-      .chain((traits) => fc.constantFrom('ingest', 'rep').map((source) => ({ traits, source }) as const))
+      .chain((traits) => traitSource.map((source) => ({ traits, source }) as const))
       .map((payload): Fact => ({ ...head, type: 'profile.identified' as const, payload })),
     fc
       .constantFrom({ topics: ['露营'] }, { last_seen_at: '2026-03-01' }, { last_seen_at: null })
-      .chain((traits) => fc.constantFrom('ingest', 'rep').map((source) => ({ traits, source }) as const))
+      .chain((traits) => traitSource.map((source) => ({ traits, source }) as const))
       .map((payload): Fact => ({ ...head, type: 'profile.identified' as const, payload })),
     fc
       .record({

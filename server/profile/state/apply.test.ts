@@ -78,6 +78,24 @@ describe('applyFacts', () => {
     expect(signalsOf(applyFacts(emptyState, [rest, order, part], attributes))).toMatchObject({ spend: 0, orders: [] })
   })
 
+  it('keeps what a shop, a file and a rule say of one trait, also where it was told when they were one source', () => {
+    const said = (id: string, source: 'ingest' | 'rule', value: string): Fact => ({
+      ...{ ...base, id, source, at: new Date(start), type: 'profile.identified' },
+      payload: { traits: { level: value }, source: 'ingest' },
+    })
+    const before = [
+      said('ing:1', 'ingest', '金'),
+      said('import:1', 'ingest', '银'),
+      said('profile.identified:r', 'rule', '铜'),
+    ]
+    for (const order of [before, before.toReversed()])
+      expect(applyFacts(emptyState, order, attributes).traits).toMatchObject([
+        { source: 'import', value: '银' },
+        { source: 'ingest', value: '金' },
+        { source: 'rule', value: '铜' },
+      ])
+  })
+
   it('keeps a busy day’s interactions bounded', () => {
     const busy = Array.from({ length: 500 }, (_, i): Fact => ({
       ...base,

@@ -37,7 +37,8 @@ export const isConsentTrait = (key: string): boolean =>
   key === 'marketing_consent_note' || purposes.some((purpose) => key === `${purpose}_consent`)
 
 type Traits = Readonly<Record<string, unknown>>
-const sourceOf = (source: TraitEntry['source']): ConsentSource => source
+/** A rule sets attributes, never a consent. */
+const sourceOf = (source: TraitEntry['source']): ConsentSource => (source === 'rule' ? 'ingest' : source)
 
 /** Consents that came as traits: from systems that send traits only, and from before there were facts of their own. */
 export const consentsOfTraits = (

@@ -77,7 +77,7 @@ export type FollowEntry = {
 }
 
 export type TraitValue = string | number | boolean | readonly string[]
-export const traitSources = ['customer', 'rep', 'ingest', 'wecom'] as const
+export const traitSources = ['customer', 'rep', 'ingest', 'import', 'wecom', 'rule'] as const
 export type TraitSource = (typeof traitSources)[number]
 export type TraitEntry = {
   readonly key: string

@@ -3,7 +3,7 @@ import { isSealed } from '../../platform/vault.ts'
 import { isConsentTrait } from './consents.ts'
 import { traitKey, type Draft } from './draft.ts'
 import { write } from './merge.ts'
-import type { TraitEntry, TraitValue } from './state.ts'
+import type { TraitEntry, TraitSource, TraitValue } from './state.ts'
 
 const longest = 500
 const mostParts = 50
@@ -26,13 +26,22 @@ const rankOf = ({ value, by }: TraitEntry): string => JSON.stringify([value, by 
 const personal: ReadonlySet<string> = new Set(['phone', 'email', 'address', 'id_number', 'unionid', 'external_userid'])
 export const isPersonal = (key: string): boolean => personal.has(key)
 
+/** Who said it; once what files and rules say was told as said by a shop or app. */
+const sourceOf = ({ id, source, payload }: Fact<'profile.identified'>): TraitSource => {
+  if (payload.source !== 'ingest') return payload.source
+  if (source === 'rule') return 'rule'
+  return id.startsWith('import:') ? 'import' : 'ingest'
+}
+
 /** The last value of each trait per source: two sources that disagree are both kept. A source takes back what it said by null. */
-export const identify = (draft: Draft, { at, payload }: Fact<'profile.identified'>): void => {
+export const identify = (draft: Draft, fact: Fact<'profile.identified'>): void => {
+  const { at, payload } = fact
+  const source = sourceOf(fact)
   for (const [name, raw] of Object.entries(payload.traits)) {
     const value = traitValue(raw)
     const key = name.slice(0, 100)
     if ((value === null && raw !== null) || key === '' || isConsentTrait(key)) continue
-    const entry: TraitEntry = { key, source: payload.source, value, at, by: payload.by ?? null }
-    write(draft.traits, traitKey(key, payload.source), entry, rankOf)
+    const entry: TraitEntry = { key, source, value, at, by: payload.by ?? null }
+    write(draft.traits, traitKey(key, source), entry, rankOf)
   }
 }

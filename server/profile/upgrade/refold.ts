@@ -13,11 +13,14 @@ type Deps = {
 /** So much of the time it took it rests after each: events are not to wait for it. */
 const restShare = 0.6
 
-/** Makes every customer's state anew from what happened to them, one after the other: what is kept of them now was not kept before. */
+/**
+ * Makes every customer's state anew from what happened to them, one after the other: what is kept of them now was not kept before. It has
+ * another name whenever facts add up to something else: now what files and rules say is kept beside what a shop says.
+ */
 export const refoldAll = ({ connection }: Pick<Mongo, 'connection'>, { waitAhead, refold }: Deps): Step => {
   const customers = customerCollection(connection)
   return walk({
-    name: 'refold',
+    name: 'refold-sources',
     limit: 50,
     page: (after, limit) =>
       customers

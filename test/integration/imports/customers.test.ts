@@ -81,7 +81,7 @@ describe('a file of customers', () => {
       (whole?.state.traits ?? []).map(({ key, value, source }) => [key, { value, source }]),
     )
     expect(said).toMatchObject({
-      gender: { value: 'male', source: 'ingest' },
+      gender: { value: 'male', source: 'import' },
       birthday: { value: '1992-12-18' },
       region: { value: '330106' },
       province: { value: '浙江省' },
