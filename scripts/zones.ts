@@ -45,9 +45,9 @@ const rules: readonly Rule[] = [
     breaks: (_from, to) => /^server\/(?!platform\/)/.test(to),
   },
   {
-    name: 'conditions imports shared and itself only',
+    name: 'conditions imports shared, cleaning and itself only',
     from: /^server\/conditions\//,
-    breaks: (_from, to) => /^server\/(?!conditions\/)/.test(to),
+    breaks: (_from, to) => /^server\/(?!(conditions|cleaning)\/)/.test(to),
   },
   {
     name: 'cleaning imports shared and itself only',

@@ -13,8 +13,11 @@ export const valueSources = ['wecom', 'ingest', 'import', 'order', 'rep', 'custo
 export const ValueSource = z.enum(valueSources)
 export type ValueSource = z.infer<typeof ValueSource>
 
-/** Why a value is none of its attribute's: of another type, or not among its choices. It is kept as it came, and shown. */
-export const ValueProblem = z.enum(['type', 'choice'])
+/**
+ * Why a value is none of its attribute's: of another type, not among its choices, no phone, mailbox or place, of several meanings, or an
+ * amount in another currency than the company's. It is kept as it came, and shown.
+ */
+export const ValueProblem = z.enum(['type', 'choice', 'phone', 'email', 'place', 'ambiguous', 'currency'])
 export type ValueProblem = z.infer<typeof ValueProblem>
 
 /** One value of the five-layer profile: what, from where, when seen, how sure (0..1). A stated value beats an inferred one. */

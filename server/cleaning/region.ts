@@ -99,3 +99,11 @@ export const region = (text: string): Cleaned<Region> => {
   const district = begin(clean, districts)
   return isPlace(district) ? one(text, district.places) : refuse('region.unknown', text)
 }
+
+/** The official name of a district that a text is, in full or short, wherever it may lie; null for what is none, or may be of several names. */
+export const districtName = (text: string): string | null => {
+  const hit = begin(halfWidth(text).replace(noise, ''), districts)
+  const names = new Set(hit?.rest === '' ? hit.places.map(({ name }) => name) : [])
+  const [name] = names
+  return names.size === 1 && name !== undefined ? name : null
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { birthday, date, time } from './time.ts'
+import { birthday, date, dayOrTime, time } from './time.ts'
 
 const zone = 'Asia/Shanghai'
 const said = (text: string, timeZone = zone): string => {
@@ -74,4 +74,21 @@ test('a cleaned time stays as it is, in any zone', () => {
       },
     ),
   )
+})
+
+test('a day as an attribute is the same in every zone, a time that of the company, whatever the zone of the process', () => {
+  const before = process.env['TZ']
+  process.env['TZ'] = 'America/Los_Angeles'
+  expect(new Date('2025-03-01T08:00:00').toISOString()).toBe('2025-03-01T16:00:00.000Z')
+  expect(dayOrTime('2025-03-01', zone)).toEqual({ value: new Date('2025-03-01T00:00:00Z') })
+  expect(dayOrTime('2025/3/1', 'America/New_York')).toEqual({ value: new Date('2025-03-01T00:00:00Z') })
+  expect(dayOrTime('2025-03-01T08:00:00', zone)).toEqual({ value: new Date('2025-03-01T00:00:00Z') })
+  expect(dayOrTime('2025-03-01 08:00', 'UTC')).toEqual({ value: new Date('2025-03-01T08:00:00Z') })
+  expect(dayOrTime('2025-03-01T08:00:00.5+09:00', zone)).toEqual({ value: new Date('2025-02-28T23:00:00.500Z') })
+  expect(dayOrTime('1949-10-01', zone)).toEqual({ value: new Date('1949-10-01T00:00:00Z') })
+  expect(dayOrTime('9999-12-31', zone)).toEqual({ value: new Date('9999-12-31T00:00:00Z') })
+  expect(dayOrTime('0001-01-01', zone)).toMatchObject({ problem: { code: 'time.range' } })
+  expect(dayOrTime('3/4/2025', zone)).toMatchObject({ problem: { code: 'time.ambiguous' } })
+  if (before === undefined) delete process.env['TZ']
+  else process.env['TZ'] = before
 })

@@ -10,7 +10,8 @@ const excelEpoch = 25_569
 /** Days a bare number may mean: 1982-03-19 to 2036-06-24. Anything else is no date of a customer's life with a company. */
 const excelDays = { from: 30_000, to: 50_000 }
 
-type Wall = { year: number; month: number; day: number; ms: number }
+/** `whole`: a day without a time. */
+type Wall = { year: number; month: number; day: number; ms: number; whole: boolean }
 type Read = { wall: Wall } | { at: number } | { problem: 'time.not' | 'time.ambiguous' }
 
 const clock = String.raw`(?:[T\s]*(上午|下午|早上|晚上|中午)?\s*(\d{1,2})(?:[:时点](\d{1,2}))?(?:[:分](\d{1,2})(?:[.,](\d{1,3})\d*)?)?[秒分]?\s*([AaPp][Mm])?)?`
@@ -54,7 +55,7 @@ const made = (
   const ms = msOf(parts)
   if (ms === null || !isDay(year, month, day)) return { problem: 'time.not' }
   if (offset !== undefined) return { at: Date.UTC(year, month - 1, day) + ms - offsetMs(offset) }
-  return { wall: { year, month, day, ms } }
+  return { wall: { year, month, day, ms, whole: parts[1] === undefined } }
 }
 
 const read = (text: string): Read => {
@@ -78,7 +79,8 @@ const read = (text: string): Read => {
     const date = new Date((Math.floor(days) - excelEpoch) * dayMs)
     // To the second: a fraction of a day is not exact.
     const ms = Math.round((days % 1) * 86_400) * 1000
-    return { wall: { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate(), ms } }
+    const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()]
+    return { wall: { year, month, day, ms, whole: days % 1 === 0 } }
   }
   return { problem: 'time.not' }
 }
@@ -97,6 +99,20 @@ export const time = (text: string, timeZone: string): Cleaned<Date> => {
   if ('problem' in found) return refuse(found.problem, text)
   const at = 'at' in found ? found.at : momentIn(found.wall, timeZone)
   return at < earliest || at >= latest ? refuse('time.range', text) : { value: new Date(at) }
+}
+
+/**
+ * A moment or a day, as attributes keep them: a day alone is its beginning in UTC wherever the company is, so that a birthday stays the
+ * day it is; a time without an offset is that of `timeZone`. Not before 1900: 0001-01-01 is what programs write for nothing.
+ */
+export const dayOrTime = (text: string, timeZone: string): Cleaned<Date> => {
+  const found = read(halfWidth(text))
+  if ('problem' in found) return refuse(found.problem, text)
+  if ('at' in found) return { value: new Date(found.at) }
+  const { wall } = found
+  return wall.year < 1900
+    ? refuse('time.range', text)
+    : { value: new Date(momentIn(wall, wall.whole ? 'UTC' : timeZone)) }
 }
 
 const two = (n: number): string => String(n).padStart(2, '0')

@@ -1,6 +1,7 @@
 import { isEditable } from '@zhiyin/shared/built-in-attributes'
 import { isMasked } from '@zhiyin/shared/value-entry'
 import type { SignedIn } from '../platform/actor.ts'
+import { defaultZone } from '../platform/config.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
 import { identity, typed } from '../profile/read.ts'
@@ -13,7 +14,7 @@ type Attribute = Definitions['attributes'][number]
 type Deps = OnCustomerDeps & { newId: NewId; definitions: { fresh(): Promise<Definitions> } }
 
 /** A phone or an e-mail address in its normal form; anything else as it was written, if it is one of the attribute's values. */
-const checked = (value: Value, attribute: Attribute): Value => {
+const checked = (value: Value, attribute: Attribute, zone: string): Value => {
   const { key, name, type, choices } = attribute
   const wrong = new AppError('attribute.value', { params: { name, type } })
   if (isMasked(value)) throw new AppError('attribute.masked', {})
@@ -22,11 +23,11 @@ const checked = (value: Value, attribute: Attribute): Value => {
     if (found === null) throw wrong
     return found.value
   }
-  const found = typed(value, attribute)
+  const found = typed(value, attribute, { source: 'rep', zone })
   if ('value' in found) return value
-  throw found.problem === 'choice'
-    ? new AppError('attribute.choice', { params: { name, choices: choices.join('、') } })
-    : wrong
+  const { problem } = found
+  if (problem === 'choice') throw new AppError('attribute.choice', { params: { name, choices: choices.join('、') } })
+  throw problem === 'type' ? wrong : new AppError('attribute.problem', { params: { name, problem } })
 }
 
 /** A rep states a value of a customer, which beats what systems say, or takes it back. Both are told in the timeline. */
@@ -50,10 +51,11 @@ export const correctAttribute = ({ read, append, fold, clock, audit, newId, defi
     /** Throws not_found, policy.not_your_customer, attribute.not_editable, attribute.value, attribute.choice, attribute.masked. */
     state: async (actor: SignedIn, customerId: string, key: string, value: Value): Promise<void> => {
       await ownCustomer(read, actor, customerId)
-      const attribute = (await definitions.fresh()).attributes.find((one) => one.key === key)
+      const { attributes, zone = defaultZone } = await definitions.fresh()
+      const attribute = attributes.find((one) => one.key === key)
       if (attribute === undefined) throw notFound('attribute', key)
       if (!isEditable(attribute)) throw new AppError('attribute.not_editable', { params: { name: attribute.name } })
-      await say(actor, customerId, key, checked(value, attribute))
+      await say(actor, customerId, key, checked(value, attribute, zone))
     },
     /** Takes back what reps stated; what others said counts again. */
     undo: async (actor: SignedIn, customerId: string, key: string): Promise<void> => {

@@ -1,6 +1,8 @@
 import type { AttributeTest } from '@zhiyin/shared/condition'
 import type { AttributeValue } from '@zhiyin/shared/attribute'
+import { place, placeParts, type PlacePart } from '../cleaning/place.ts'
 import { dayMs } from './events.ts'
+import { onceFor } from './once-for.ts'
 import { seenAttributeFilter, seenKey } from './seen.ts'
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
@@ -9,9 +11,27 @@ const ago = (days: number, now: Date): Date => new Date(now.getTime() - days * d
 const partsOf = (value: AttributeValue): readonly (string | number | boolean | Date)[] =>
   typeof value === 'object' && !(value instanceof Date) ? value : [value]
 
+type Asked = { readonly key: string; readonly test: AttributeTest }
+
+const namesOf = (part: PlacePart, value: string | number | boolean): (string | number | boolean)[] => {
+  const named = typeof value === 'string' ? place(part, value) : null
+  return named !== null && 'value' in named ? [value, named.value] : [value]
+}
+const withNames = (part: PlacePart) =>
+  onceFor((test: AttributeTest): AttributeTest =>
+    test.op === 'is' ? { ...test, values: test.values.flatMap((value) => namesOf(part, value)) } : test,
+  )
+const ofPlaces = new Map<string, (test: AttributeTest) => AttributeTest>(
+  placeParts.map((part) => [part, withNames(part)]),
+)
+/** Whoever asks for 杭州 means 杭州市, which is how places are kept. */
+const testOf = ({ key, test }: Asked): AttributeTest => ofPlaces.get(key)?.(test) ?? test
+
 /** Whether a value passes a test; a list passes when one of its values does. A value of another kind than the test's does not. */
-export const attributeMeets = (test: AttributeTest, value: AttributeValue, now: Date): boolean =>
-  test.op === 'known' || partsOf(value).some((part) => partMeets(test, part, now))
+export const attributeMeets = (asked: Asked, value: AttributeValue, now: Date): boolean => {
+  const test = testOf(asked)
+  return test.op === 'known' || partsOf(value).some((part) => partMeets(test, part, now))
+}
 
 const partMeets = (test: AttributeTest, part: string | number | boolean | Date, now: Date): boolean => {
   switch (test.op) {
@@ -62,17 +82,16 @@ const valueFilter = (test: AttributeTest, now: Date): ValueFilter => {
   }
 }
 
-type Asked = { readonly key: string; readonly test: AttributeTest }
-
 /**
  * Tests of attributes as filters: those of one attribute together, for it has one entry, which has to pass them all; so that one look into
  * the index serves them.
  */
 export const attributeFilters = (asked: readonly Asked[], now: Date): Readonly<Record<string, unknown>>[] => {
   const entries: { key: string; v: ValueFilter }[] = []
-  for (const { key, test } of asked) {
-    const v = valueFilter(test, now)
-    const same = entries.find((one) => one.key === key && Object.keys(v).every((operator) => !(operator in one.v)))
+  for (const one of asked) {
+    const { key } = one
+    const v = valueFilter(testOf(one), now)
+    const same = entries.find((entry) => entry.key === key && Object.keys(v).every((name) => !(name in entry.v)))
     if (same === undefined) entries.push({ key, v })
     else same.v = { ...same.v, ...v }
   }

@@ -34,7 +34,7 @@ export const meets = (condition: Condition, view: Subject, now: Date): boolean =
       return condition.in.includes(levelIn(view, condition.schemeId))
     case 'attribute': {
       const value = attributeIn(view, condition.key)
-      return value !== undefined && attributeMeets(condition.test, value, now)
+      return value !== undefined && attributeMeets(condition, value, now)
     }
     case 'event': {
       const count = happened(view.events, condition.of, condition.withinDays, now)

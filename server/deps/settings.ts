@@ -28,6 +28,7 @@ export const joinSettings = ({ log, clock, zone, mongo, tagsRead }: Base & Reads
         tagRules: await later().tagRules.definitions(),
         tags: await tagsRead.terms(),
         segments: await later().segments.rules(),
+        zone,
         profilingNeedsGrant: (await privacySettings.fresh()).needsGrant.profiling,
       }
     },

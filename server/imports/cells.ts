@@ -1,6 +1,7 @@
 import type { Problem } from '@zhiyin/shared/cleaning'
 import type { importIdentities, RowProblem, Target, TraitForm } from '@zhiyin/shared/import'
-import { money } from '../cleaning/money.ts'
+import { companyCurrency } from '@zhiyin/shared/money'
+import { money, moneyText } from '../cleaning/money.ts'
 import { region } from '../cleaning/region.ts'
 import { boolean, email, gender, id, list, name, number, phone, plainText } from '../cleaning/text.ts'
 import { birthday, date, time } from '../cleaning/time.ts'
@@ -41,7 +42,8 @@ const traits: Readonly<Record<TraitForm, Clean>> = {
   }),
   money: as((text, { currency }) => {
     const cleaned = money(text, currency)
-    return 'problem' in cleaned ? cleaned : { value: cleaned.value.amount }
+    if ('problem' in cleaned) return cleaned
+    return { value: cleaned.value.currency === companyCurrency ? cleaned.value.amount : moneyText(cleaned.value) }
   }),
   region: (text) => {
     const cleaned = region(text)

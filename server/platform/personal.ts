@@ -43,8 +43,11 @@ export const hiddenValue = stars
 /** A value as somebody may see it who may not see all of it: enough to recognize, too little to use. */
 export const masked = (kind: PersonalKind, value: string): string => {
   switch (kind) {
-    case 'phone':
-      return value.length < 8 ? stars : `${value.slice(0, -8)}${stars}${value.slice(-4)}`
+    case 'phone': {
+      // As it looks in its normal form, so that the same one written in two ways is shown as one.
+      const bare = value.replace(/[\s()\-.]/g, '').replace(/^(?:\+|00)?86(?=1\d{10}$)/, '')
+      return bare.length < 8 ? stars : `${bare.slice(0, -8)}${stars}${bare.slice(-4)}`
+    }
     case 'email':
       return `${value.slice(0, 1)}***${value.slice(value.indexOf('@'))}`
     case 'address':

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { KeyRingText } from './keys.ts'
-import { createVault, indexOf, isSealed, mask, withoutSealed } from './vault.ts'
+import { createVault, indexOf, isSealed, mask, sealedAs, withoutSealed } from './vault.ts'
 
 const key = () => randomBytes(32).toString('base64')
 const [one, two] = [key(), key()]
@@ -11,7 +11,10 @@ const vaultOf = (text: string) =>
   createVault({
     ring: KeyRingText.parse(text),
     indexKey,
-    normal: (kind, value) => (kind === 'phone' ? value.replace(/\D/g, '').replace(/^86(?=1)/, '') : null),
+    normal: (kind, value) => {
+      const digits = value.replace(/\D/g, '').replace(/^86(?=1)/, '')
+      return kind !== 'phone' ? value : digits === '' ? null : digits
+    },
   })
 const vault = vaultOf(`k1:${one}`)
 
@@ -43,6 +46,14 @@ describe('vault', () => {
     const forged = `${sealed.slice(0, middle)}${sealed[middle] === 'A' ? 'B' : 'A'}${sealed.slice(middle + 1)}`
     expect(vault.openText(forged)).toBe(forged)
     expect(vault.openText('pii:phone:k1:x:y; says nothing')).toBe('pii:phone:k1:x:y; says nothing')
+  })
+
+  it('says of what it sealed whether it is of its kind', () => {
+    expect(sealedAs(vault.seal('phone', '13812345678'))).toBe('phone')
+    const none = vault.seal('phone', 'none')
+    expect(sealedAs(none)).toBe('text')
+    expect(vault.openText(none)).toBe('none')
+    expect(sealedAs('13812345678')).toBeNull()
   })
 
   it('opens any text it sealed', () => {

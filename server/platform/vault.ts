@@ -16,6 +16,8 @@ const token = /pii:([a-z_]+):([A-Za-z0-9_-]{1,20}):([A-Za-z0-9_-]{22}):([A-Za-z0
 const whole = new RegExp(`^${token.source}$`)
 
 export const isSealed = (text: string): boolean => whole.test(text)
+/** What a sealed value was sealed as; null for any other text. */
+export const sealedAs = (text: string): PersonalKind | null => kindOf(whole.exec(text)?.[1] ?? '')
 /** The blind index of a sealed value; null for any other text. */
 export const indexOf = (text: string): string | null => whole.exec(text)?.[3] ?? null
 /** A text without what is sealed in it, for indexes that people search by. */
@@ -109,9 +111,11 @@ export const createVault = ({ ring, indexKey, normal }: Deps) => {
     }
   }
 
-  const seal = (kind: PersonalKind, text: string): string => {
+  const seal = (wanted: PersonalKind, text: string): string => {
     if (isSealed(text)) return text
     const value = text.slice(0, longest)
+    // What stands in the place of a phone and is none is any text, so that it can be told without opening it.
+    const kind = normal(wanted, value) === null ? 'text' : wanted
     const iv = createHmac('sha256', newest.iv).update(`${kind}\0${value}`).digest().subarray(0, ivBytes)
     const data = encrypt(newest, iv, kind, Buffer.from(value)).toString('base64url')
     return `pii:${kind}:${newest.id}:${blind(kind, value)}:${data};`

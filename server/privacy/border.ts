@@ -12,9 +12,9 @@ import type { WecomRead } from '../wecom/types.ts'
 import type { Graves } from './graves.ts'
 import { createSeal, type Seal } from './seal.ts'
 
-/** The form that equal phones and e-mail addresses share. */
+/** The form that equal phones and e-mail addresses share, null for what is none; anything else as it is. */
 export const normalPersonal = (kind: PersonalKind, value: string): string | null => {
-  if (kind !== 'phone' && kind !== 'email') return null
+  if (kind !== 'phone' && kind !== 'email') return value
   const cleaned = kind === 'phone' ? phone(value) : email(value)
   return 'value' in cleaned ? cleaned.value : null
 }

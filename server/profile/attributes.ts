@@ -1,4 +1,5 @@
 import type { Attribute, AttributeValue } from '@zhiyin/shared/attribute'
+import { defaultZone } from '../platform/config.ts'
 import { isSealed } from '../platform/vault.ts'
 import { sourceOf, type Source } from './computed/events.ts'
 import { computedAt, nextChangeOf } from './computed/value.ts'
@@ -45,6 +46,7 @@ const noTraits: readonly SaidTrait[] = []
 class Known implements Attributes {
   private readonly profiled: boolean
   private readonly attributes: readonly Attribute[]
+  private readonly zone: string
   private readonly sorted: Sorted
   private readonly signals: Signals
   private readonly traits: ReadonlyMap<string, readonly SaidTrait[]>
@@ -58,6 +60,7 @@ class Known implements Attributes {
     const { attributes, profilingNeedsGrant = false } = definitions
     this.profiled = mayProfile(state, profilingNeedsGrant)
     this.attributes = attributes
+    this.zone = definitions.zone ?? defaultZone
     this.sorted = sorted(attributes)
     this.signals = signals
     this.traits = traitsOf(state)
@@ -117,7 +120,7 @@ class Known implements Attributes {
   private said(attribute: Attribute, now: Date): Said | null {
     const { key } = attribute
     const traits = this.traits.get(key) ?? noTraits
-    return weigh(key, attribute, traits, this.known(key), this.computed(attribute, now))
+    return weigh(key, attribute, traits, this.known(key), this.computed(attribute, now), this.zone)
   }
 
   private known(key: string): Told | null {
@@ -134,7 +137,9 @@ class Known implements Attributes {
     const all: Said[] = []
     const { keys } = this.sorted
     const add = (key: string): void =>
-      keys.has(key) ? undefined : addTo(all, weigh(key, null, this.traits.get(key) ?? noTraits, this.known(key), null))
+      keys.has(key)
+        ? undefined
+        : addTo(all, weigh(key, null, this.traits.get(key) ?? noTraits, this.known(key), null, this.zone))
     for (const key of this.told().keys()) add(key)
     for (const key of this.traits.keys()) if (!this.told().has(key)) add(key)
     return all

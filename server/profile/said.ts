@@ -1,5 +1,6 @@
 import type { Attribute, AttributeValue } from '@zhiyin/shared/attribute'
 import type { ValueProblem, ValueSource } from '@zhiyin/shared/customer'
+import { indexOf } from '../platform/vault.ts'
 import type { Reach } from './computed/value.ts'
 import type { Told } from './told.ts'
 import { confidenceOf, isStated, type SaidTrait } from './traits-of.ts'
@@ -26,8 +27,8 @@ export type Said = {
   readonly others: readonly Value[]
 }
 
-const ofTrait = ({ key, value, source, at, by }: SaidTrait, attribute: Attribute | null): Value => {
-  const found = attribute === null ? { value } : typed(value, { ...attribute, key })
+const ofTrait = ({ value, source, at, by }: SaidTrait, attribute: Attribute | null, zone: string): Value => {
+  const found = attribute === null ? { value } : typed(value, attribute, { source, zone })
   return {
     ...('value' in found ? { value: found.value, problem: null } : { value, problem: found.problem }),
     source,
@@ -39,16 +40,19 @@ const ofTrait = ({ key, value, source, at, by }: SaidTrait, attribute: Attribute
   }
 }
 
-const ofTold = ({ value, source, at, reach }: Told): Value => ({
-  value,
-  problem: null,
-  source,
-  at,
-  confidence: 1,
-  stated: false,
-  by: null,
-  reach: reach ?? null,
-})
+/** What reps note in WeCom is written as anything is; the rest is of its attribute's type as it is told. */
+const ofTold = ({ value, source, at, reach }: Told, attribute: Attribute | null, zone: string): Value => {
+  const found = attribute === null || typeof value !== 'string' ? { value } : typed(value, attribute, { source, zone })
+  return {
+    ...('value' in found ? { value: found.value, problem: null } : { value, problem: found.problem }),
+    source,
+    at,
+    confidence: 1,
+    stated: false,
+    by: null,
+    reach: reach ?? null,
+  }
+}
 
 const timeOf = ({ at }: Value): number => at?.getTime() ?? 0
 
@@ -70,27 +74,36 @@ const strongest =
     )
   }
 
-const same = (a: AttributeValue, b: AttributeValue): boolean =>
-  a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
+/** Sealed ones by their blind index, which is of their normal form. */
+const same = (a: AttributeValue, b: AttributeValue): boolean => {
+  if (a === b) return true
+  if (typeof a === 'object' && typeof b === 'object') return JSON.stringify(a) === JSON.stringify(b)
+  const index = typeof a === 'string' && typeof b === 'string' ? indexOf(a) : null
+  return index !== null && index === indexOf(String(b))
+}
 
 const noOthers: readonly Value[] = []
 
-/** Weighs everything that is said of an attribute, `known` by what happened and `computed` as managers defined; null where nothing is. */
+/**
+ * Weighs everything that is said of an attribute, `known` by what happened and `computed` as managers defined; null where nothing is.
+ * `zone`: of times that name none.
+ */
 export const weigh = (
   key: string,
   attribute: Attribute | null,
   traits: readonly SaidTrait[],
   known: Told | null,
   computed: Told | null,
+  zone: string,
 ): Said | null => {
   const told = known ?? computed
   if (traits.length === 0 && told === null) return null
   // Of most attributes one value is known, and nothing disagrees with it.
   if (traits.length === 0 && told !== null && (known === null || computed === null))
-    return { key, attribute, best: ofTold(told), others: noOthers }
-  const values = traits.map((trait) => ofTrait(trait, attribute))
-  if (known !== null) values.push(ofTold(known))
-  if (computed !== null) values.push(ofTold(computed))
+    return { key, attribute, best: ofTold(told, attribute, zone), others: noOthers }
+  const values = traits.map((trait) => ofTrait(trait, attribute, zone))
+  if (known !== null) values.push(ofTold(known, attribute, zone))
+  if (computed !== null) values.push(ofTold(computed, attribute, zone))
   const [best, ...rest] = values.length > 1 ? values.sort(strongest(attribute?.sources ?? [])) : values
   if (best === undefined) return null
   return { key, attribute, best, others: rest.filter((one) => one.problem !== null || !same(one.value, best.value)) }

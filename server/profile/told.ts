@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@zhiyin/shared/attribute'
 import type { ValueSource } from '@zhiyin/shared/customer'
 import { moneyIn } from '@zhiyin/shared/money'
+import { name } from '../cleaning/text.ts'
 import { seenKey } from '../conditions/seen.ts'
 import { commonest } from './commonest.ts'
 import type { Reach } from './computed/value.ts'
@@ -47,7 +48,9 @@ const tellContact = (tell: Tell, state: CustomerState, contact: Contact): void =
   tell('gender', genders[contact.gender], 'wecom', at)
   tell('phone', follows.find(({ mobiles }) => mobiles.length > 0)?.mobiles[0], 'rep', at)
   tell('remark', follows.find(({ remark }) => remark)?.remark, 'rep', at)
-  tell('company', follows.find(({ company }) => company)?.company, 'rep', at)
+  const company = follows.find((follow) => follow.company)?.company
+  const named = company ? name(company) : null
+  tell('company', named !== null && 'value' in named ? named.value : company, 'rep', at)
 }
 
 const tellOrders = (tell: Tell, state: CustomerState, s: Signals): void => {

@@ -1,39 +1,74 @@
 import type { Attribute, AttributeValue } from '@zhiyin/shared/attribute'
-import type { ValueProblem } from '@zhiyin/shared/customer'
+import type { ValueProblem, ValueSource } from '@zhiyin/shared/customer'
+import { companyCurrency } from '@zhiyin/shared/money'
+import { isMasked } from '@zhiyin/shared/value-entry'
 import { money } from '../cleaning/money.ts'
-import { boolean, gender, list, number } from '../cleaning/text.ts'
-import { date, time } from '../cleaning/time.ts'
+import { place, type PlacePart } from '../cleaning/place.ts'
+import { remember } from '../cleaning/remember.ts'
+import { boolean, email, gender, list, name, number, phone } from '../cleaning/text.ts'
+import { dayOrTime } from '../cleaning/time.ts'
 import type { Cleaned } from '../cleaning/types.ts'
-import { isSealed } from '../platform/vault.ts'
+import { isSealed, sealedAs } from '../platform/vault.ts'
 import type { TraitValue } from './state/state.ts'
 
 export type Typed = { readonly value: AttributeValue } | { readonly problem: ValueProblem }
+/** Who says a value, and the zone of times that name none. */
+export type Saying = { readonly source: ValueSource; readonly zone: string }
 
 const wrong: Typed = { problem: 'type' }
 
-const cleaned = (found: Cleaned<AttributeValue>): Typed => ('value' in found ? { value: found.value } : wrong)
+const cleaned = (found: Cleaned<AttributeValue>, problem: ValueProblem = 'type'): Typed => {
+  if ('value' in found) return { value: found.value }
+  return { problem: found.problem.code.endsWith('.ambiguous') ? 'ambiguous' : problem }
+}
 
-/** A day is its beginning in UTC; without an offset the time is that of UTC too, so that it does not change with the company's zone. */
-const dateOf = (text: string): Typed => {
-  if (/^\d{4}-\d\d-\d\d(T|$)/.test(text)) {
-    const ms = Date.parse(text)
-    return Number.isNaN(ms) ? wrong : { value: new Date(ms) }
-  }
-  const moment = time(text, 'UTC')
-  if ('value' in moment) return moment
-  const day = date(text, 'UTC')
-  return 'value' in day ? { value: new Date(Date.parse(day.value)) } : wrong
+const placeOf =
+  (part: PlacePart) =>
+  (text: string): Typed =>
+    cleaned(place(part, text), 'place')
+/** What is masked for the reader is shown as it is. */
+const personal =
+  (clean: (text: string) => Cleaned<string>, problem: ValueProblem) =>
+  (text: string): Typed =>
+    isMasked(text) ? { value: text } : cleaned(clean(text), problem)
+const named = (text: string): Typed => {
+  const found = name(text)
+  return { value: 'value' in found ? found.value : text }
+}
+
+/** Texts that everybody writes in their own way and that mean the same. */
+const forms = new Map<string, (text: string) => Typed>([
+  ['name', named],
+  ['company', named],
+  ['phone', personal(phone, 'phone')],
+  ['email', personal(email, 'email')],
+  ['region', placeOf('region')],
+  ['province', placeOf('province')],
+  ['city', placeOf('city')],
+  ['district', placeOf('district')],
+])
+
+const zones = new Map<string, (text: string) => Typed>()
+const dateOf = (text: string, zone: string): Typed => {
+  const known = zones.get(zone) ?? remember((one) => cleaned(dayOrTime(one, zone)))
+  zones.set(zone, known)
+  return known(text)
 }
 
 const numberOf = (value: TraitValue): Typed =>
   typeof value === 'number' ? { value } : typeof value === 'string' ? cleaned(number(value)) : wrong
 
-/** Numbers are minor units; a text is what people write: `¥12.50`. */
-const moneyOf = (value: TraitValue): Typed => {
-  if (typeof value === 'number') return { value: Math.round(value) }
-  if (typeof value !== 'string') return wrong
-  const found = money(value)
-  return 'value' in found ? { value: found.value.amount } : wrong
+/** An amount in another currency is none of the company's, and is kept as it was written. */
+const amountOf = remember((text: string): Typed => {
+  const found = money(text)
+  if (!('value' in found)) return wrong
+  return found.value.currency === companyCurrency ? { value: found.value.amount } : { problem: 'currency' }
+})
+
+/** A text is what people write (`¥12.50`), and so is the number of a system outside; what our own screens and files keep is minor units. */
+const moneyOf = (value: TraitValue, source: ValueSource): Typed => {
+  if (typeof value === 'number' && source !== 'ingest') return { value: Math.round(value) }
+  return typeof value === 'number' || typeof value === 'string' ? amountOf(String(value)) : wrong
 }
 
 const choiceOf = (text: string, { key, choices }: Pick<Attribute, 'key' | 'choices'>): Typed => {
@@ -42,19 +77,30 @@ const choiceOf = (text: string, { key, choices }: Pick<Attribute, 'key' | 'choic
   return choices.length === 0 || choices.includes(known.value) ? { value: known.value } : { problem: 'choice' }
 }
 
-/** A value as one of its attribute's, or why it is none. What is sealed cannot be looked at and is taken as it is. */
-export const typed = (value: TraitValue, attribute: Pick<Attribute, 'key' | 'type' | 'choices'>): Typed => {
-  if (typeof value === 'string' && isSealed(value)) return { value }
+/** What is sealed cannot be looked at; but for whether it is the phone or the mailbox it should be, it is taken as it is. */
+const sealedOf = (value: string, key: string): Typed =>
+  (key === 'phone' || key === 'email') && sealedAs(value) !== key ? { problem: key } : { value }
+
+/**
+ * The one place where what somebody said becomes a value of its attribute, in its normal form by the attribute's type; or why it is none.
+ * Facts keep what was said, so this is asked with every look: whatever takes long is remembered.
+ */
+export const typed = (
+  value: TraitValue,
+  attribute: Pick<Attribute, 'key' | 'type' | 'choices'>,
+  { source, zone }: Saying,
+): Typed => {
+  if (typeof value === 'string' && isSealed(value)) return sealedOf(value, attribute.key)
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : null
   switch (attribute.type) {
     case 'text':
-      return text === null ? wrong : { value: text }
+      return text === null ? wrong : (forms.get(attribute.key)?.(text) ?? { value: text })
     case 'number':
       return numberOf(value)
     case 'money':
-      return moneyOf(value)
+      return moneyOf(value, source)
     case 'date':
-      return text === null ? wrong : dateOf(text)
+      return text === null ? wrong : dateOf(text, zone)
     case 'boolean':
       return typeof value === 'boolean' ? { value } : text === null ? wrong : cleaned(boolean(text))
     case 'choice':

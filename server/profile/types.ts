@@ -38,4 +38,6 @@ export type Definitions = {
   readonly segments: readonly SegmentRule[]
   /** Whether nobody is profiled without a recorded consent; absent: only who withdrew it is not. */
   readonly profilingNeedsGrant?: boolean
+  /** The company's, of times that name none; absent: that of a company that names none. */
+  readonly zone?: string
 }

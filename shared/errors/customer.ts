@@ -79,6 +79,10 @@ export const customerErrors = {
     zh: '「{name}」要填{type|attribute_type}，请改后再保存',
     en: '{name} takes a value of the type {type|attribute_type}; change it and save again',
   },
+  'attribute.problem': {
+    zh: '「{name}」填的值{problem|value_problem}，请改后再保存',
+    en: 'What was written for {name} is {problem|value_problem}; change it and save again',
+  },
   'attribute.choice': {
     zh: '「{name}」只能选：{choices}',
     en: '{name} is one of: {choices}',

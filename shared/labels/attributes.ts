@@ -72,5 +72,10 @@ export const attributesLabels = {
   value_problem: {
     type: { zh: '不是这种类型', en: 'of another type' },
     choice: { zh: '不在可选值里', en: 'not among the choices' },
+    phone: { zh: '不是电话号码', en: 'no phone number' },
+    email: { zh: '不是邮箱地址', en: 'no e-mail address' },
+    place: { zh: '不是这一级的地名', en: 'no place of this kind' },
+    ambiguous: { zh: '有几种可能，分不清', en: 'of several possible meanings' },
+    currency: { zh: '是其他币种，不计入', en: 'in another currency, not counted' },
   },
 } as const satisfies Vocabularies

@@ -145,7 +145,7 @@ describe('the API of attributes and tag rules', () => {
     expect((await call('lead', 'GET', '/api/attributes/quality')).body).toMatchObject({ running: { done: 0 } })
     const found = await call('lead', 'GET', '/api/attributes/city/customers')
     expect(found.body.items).toMatchObject([
-      { customerId: mine, value: { value: '上海', others: [{ value: '杭州' }] } },
+      { customerId: mine, value: { value: '上海市', others: [{ value: '杭州市' }] } },
     ])
     expect((await call('key', 'GET', '/api/attributes/city/customers?issue=conflicts')).body.items).toHaveLength(2)
     expect((await call('key', 'GET', '/api/attributes/city/customers?issue=rejects')).body.items).toEqual([])

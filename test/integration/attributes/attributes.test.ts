@@ -204,30 +204,30 @@ describe('the attributes managers define', () => {
       type: 'profile.identified',
       payload: { traits: { city: '上海' }, source: 'wecom' },
     })
-    expect(await valueOf(id, 'city')).toMatchObject({ value: '上海', source: 'wecom', others: [{ value: '杭州' }] })
+    expect(await valueOf(id, 'city')).toMatchObject({ value: '上海市', source: 'wecom', others: [{ value: '杭州市' }] })
     const city = (await attributes.definitions()).find(({ key }) => key === 'city')
     if (city === undefined) throw new Error('city is built in')
     const { key: _key, ...rest } = city
     await attributes.update('city', 0, { ...rest, sources: ['ingest', 'wecom'] }, '主管')
     await settle()
-    expect(await valueOf(id, 'city')).toMatchObject({ value: '杭州', source: 'ingest', stated: false })
-    expect(await attrOf(id, 'city')).toBe('杭州')
+    expect(await valueOf(id, 'city')).toMatchObject({ value: '杭州市', source: 'ingest', stated: false })
+    expect(await attrOf(id, 'city')).toBe('杭州市')
     expect((await docOf(id)).conflicts).toEqual(['city'])
 
     await correct.state(lina, id, 'city', '苏州')
     expect(await valueOf(id, 'city')).toMatchObject({
-      value: '苏州',
+      value: '苏州市',
       source: 'rep',
       stated: true,
       by: 'lina',
       editable: true,
-      others: [{ value: '杭州' }, { value: '上海' }],
+      others: [{ value: '杭州市' }, { value: '上海市' }],
     })
     clock.advance(day)
     await engine.tell(told(id, { city: '北京' }))
-    expect(await attrOf(id, 'city')).toBe('苏州')
+    expect(await attrOf(id, 'city')).toBe('苏州市')
     await correct.undo(lina, id, 'city')
-    expect(await valueOf(id, 'city')).toMatchObject({ value: '北京', source: 'ingest' })
+    expect(await valueOf(id, 'city')).toMatchObject({ value: '北京市', source: 'ingest' })
     const audit = await mongo
       .get()
       .connection.collection('audit')

@@ -33,8 +33,13 @@ const members = {
 }
 
 /** The real rooms imports, profile and events on a real database, behind the real API. */
-export const importRoom = async (mongo: Mongo, clock: MovableClock, over: Partial<ImportsDeps> = {}) => {
-  const engine = customerEngine(mongo, clock)
+export const importRoom = async (
+  mongo: Mongo,
+  clock: MovableClock,
+  over: Partial<ImportsDeps> = {},
+  defined?: Parameters<typeof customerEngine>[3],
+) => {
+  const engine = customerEngine(mongo, clock, {}, defined)
   const marked: { customerId: string; tagIds: readonly string[]; cause: string }[] = []
   const make = (more: Partial<ImportsDeps> = {}) =>
     createImports({

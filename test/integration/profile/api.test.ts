@@ -214,10 +214,10 @@ describe('customers API', () => {
     const { layers, completeness } = await profile('lina', 'GET', 'customers/external/wmMine')
     const basic = layers.find(({ layer }) => layer === 'basic')?.values ?? []
     expect(basic.find(({ key }) => key === 'city')).toMatchObject({
-      value: '杭州',
+      value: '杭州市',
       stated: true,
       source: 'customer',
-      others: [{ value: '上海', source: 'ingest' }],
+      others: [{ value: '上海市', source: 'ingest' }],
     })
     expect(basic.find(({ key }) => key === 'birthday')).toMatchObject({ kind: 'date', others: [] })
     expect(layers.map(({ layer }) => layer)).toEqual(['basic', 'consumption', 'social', 'interests', 'trajectory'])
