@@ -41,13 +41,13 @@ const ofTrait = ({ value, source, at, by }: SaidTrait, attribute: Attribute | nu
 }
 
 /** What reps note in WeCom is written as anything is; the rest is of its attribute's type as it is told. */
-const ofTold = ({ value, source, at, reach }: Told, attribute: Attribute | null, zone: string): Value => {
+const ofTold = ({ value, source, at, reach, sure }: Told, attribute: Attribute | null, zone: string): Value => {
   const found = attribute === null || typeof value !== 'string' ? { value } : typed(value, attribute, { source, zone })
   return {
     ...('value' in found ? { value: found.value, problem: null } : { value, problem: found.problem }),
     source,
     at,
-    confidence: 1,
+    confidence: sure ?? 1,
     stated: false,
     by: null,
     reach: reach ?? null,

@@ -18,7 +18,12 @@ export type Told = {
   readonly at: Date | null
   /** How far it is exact, where it was computed. */
   readonly reach?: Reach
+  /** How sure it is, 0..1, where it is inferred; absent: it is known. */
+  readonly sure?: number
 }
+
+/** Whoever looked once is no fan: the more there is to go by the surer, and never as sure as what somebody states. */
+export const sureBy = (evidence: number): number => Math.min(0.9, Math.round((evidence / (evidence + 2)) * 100) / 100)
 
 const genders: Readonly<Record<number, string>> = { 1: 'male', 2: 'female' }
 
@@ -40,7 +45,13 @@ const newest = (dates: readonly Date[]): Date | null =>
 const mostNames = 60
 
 /** Collects what is known, in the order it is told; what has no value is not. */
-type Tell = (key: string, value: AttributeValue | null | undefined, source: ValueSource, at: Date | null) => void
+type Tell = (
+  key: string,
+  value: AttributeValue | null | undefined,
+  source: ValueSource,
+  at: Date | null,
+  sure?: number,
+) => void
 
 const tellContact = (tell: Tell, state: CustomerState, contact: Contact): void => {
   const { follows, fetchedAt: at } = contact
@@ -61,10 +72,11 @@ const tellOrders = (tell: Tell, state: CustomerState, s: Signals): void => {
   tell('average_order', averageOf(s.orders), 'order', bought)
   tell('first_order_at', s.firstOrderAt, 'order', s.firstOrderAt)
   tell('last_order_at', bought, 'order', bought)
-  tell('cycle_days', s.medianGapDays, 'computed', bought)
-  const categories = s.orders.flatMap((order) => order.categories)
-  tell('categories', commonest(categories, mostNames), 'order', bought)
-  tell('refund_rate', refundRate(state.orders), 'order', bought)
+  tell('cycle_days', s.medianGapDays, 'computed', bought, sureBy(s.purchases - 1))
+  const named = s.orders.filter((order) => order.categories.length > 0)
+  const categories = named.flatMap((order) => order.categories)
+  tell('categories', commonest(categories, mostNames), 'order', bought, sureBy(named.length))
+  tell('refund_rate', refundRate(state.orders), 'order', bought, sureBy(state.orders.length))
 }
 
 /** Reps by userid, channels by id. */
@@ -88,16 +100,16 @@ const tellReach = (tell: Tell, state: CustomerState, s: Signals): void => {
 /** What is known of a customer by what happened and by WeCom's word, under the keys of the built-in attributes. */
 export const toldOf = (state: CustomerState, contact: Contact | null, s: Signals): ReadonlyMap<string, Told> => {
   const values = new Map<string, Told>()
-  const tell: Tell = (key, value, source, at) => {
+  const tell: Tell = (key, value, source, at, sure) => {
     if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return
-    values.set(key, { value, source, at })
+    values.set(key, sure === undefined ? { value, source, at } : { value, source, at, sure })
   }
   if (contact !== null) tellContact(tell, state, contact)
   tellOrders(tell, state, s)
   tellReach(tell, state, s)
   const seen = s.lastSeenAt
   const topics = state.topics.flatMap(({ topic, marks }) => marks.map(() => topic))
-  tell('topics', commonest(topics, mostNames), 'computed', seen)
+  tell('topics', commonest(topics, mostNames), 'computed', seen, sureBy(topics.length))
   tell(seenKey, seen, 'computed', seen)
   return values
 }

@@ -191,6 +191,33 @@ describe('customers API', () => {
     expect((await engine.read.view(mine))?.consent).toBe('withdrawn')
   })
 
+  it('says how sure it is of what it infers: more with more to go by, never as sure as what somebody states', async () => {
+    const id = await engine.profile.ensureCustomer([{ kind: 'user_id', value: 'reader' }])
+    const base = { customerId: id, at: clock.date(), source: 'ingest' } as const
+    const read = (n: number) => ({
+      ...{ ...base, id: `read:${n}`, type: 'behavior.tracked' as const },
+      payload: { name: 'Article Opened', properties: { topic: '护肤' } },
+    })
+    const sure = async (key: string) => {
+      const { layers } = await profile('key', 'GET', `customers/${id}`)
+      const value = layers.flatMap(({ values }) => values).find((one) => one.key === key)
+      return value === undefined ? null : [value.confidence, value.stated]
+    }
+    await engine.tell(read(1))
+    expect(await sure('topics')).toEqual([0.33, false])
+    await engine.tell(...[2, 3, 4, 5, 6, 7, 8].map(read))
+    expect(await sure('topics')).toEqual([0.8, false])
+    await engine.tell(...Array.from({ length: 40 }, (_, n) => read(n + 9)))
+    expect(await sure('topics')).toEqual([0.9, false])
+    const bought = { orderId: 'o1', amount: 100, currency: 'CNY', products: [{ category: '护肤' }] }
+    await engine.tell({ ...base, id: 'bought', type: 'order.completed', payload: bought })
+    expect(await sure('categories')).toEqual([0.33, false])
+    expect(await sure('spend')).toEqual([1, false])
+    const stated = { traits: { topics: ['露营'] }, source: 'rep' as const, by: 'lina' }
+    await engine.tell({ ...base, id: 'stated', source: 'rep', type: 'profile.identified', payload: stated })
+    expect(await sure('topics')).toEqual([0.95, true])
+  })
+
   it('shows five layers: a stated value in front, the one that disagrees beside it', async () => {
     const base = { customerId: mine, at: new Date(clock.now() - 1) }
     const traits = (city: string) => ({ city, birthday: '1990-05-01' })
