@@ -127,6 +127,7 @@ const builtIn: Readonly<Record<string, Bilingual>> = {
   cycle_days: { zh: '最近 13 次购买相隔天数的中位数', en: 'median of the days between the newest 13 purchases' },
   categories: { zh: '全部订单里最多的品类', en: 'the commonest categories of all orders' },
   refund_rate: { zh: '有退款的订单 ÷ 未取消的订单', en: 'orders with a refund by orders not cancelled' },
+  province: { zh: '城市所在的省份', en: 'where the city lies' },
   topics: { zh: '看过的内容里最多的主题', en: 'the commonest topics of what was looked at' },
   last_seen_at: { zh: '客户最近一次互动', en: 'when the customer last did anything' },
   interactions_30d: { zh: '近 30 天的互动次数', en: 'interactions of the last 30 days' },

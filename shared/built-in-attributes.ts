@@ -29,7 +29,10 @@ export const builtInAttributes: readonly Attribute[] = [
   one('basic', 'gender', 'choice', { choices: ['male', 'female', 'unknown'], sources: ['ingest', 'import', 'wecom'] }),
   one('basic', 'phone', 'text', noted),
   one('basic', 'email', 'text', noted),
+  one('basic', 'province', 'text'),
   one('basic', 'city', 'text'),
+  one('basic', 'district', 'text'),
+  one('basic', 'region', 'text'),
   one('basic', 'birthday', 'date', { sensitivity: 'personal' }),
   one('basic', 'remark', 'text'),
   one('basic', 'company', 'text', { sources: ['rep', 'wecom', 'ingest', 'import'] }),
@@ -54,15 +57,19 @@ export const builtInAttributes: readonly Attribute[] = [
 
 export const builtInKeys: ReadonlySet<string> = new Set(builtInAttributes.map(({ key }) => key))
 
+/** Of these a customer may well have none: no orders abroad, no district, no code where the names are known. */
+const unexpected: ReadonlySet<string> = new Set<Key>(['spend_other', 'district', 'region'])
 /** Whether every customer could have it; only those count for how complete a profile is. */
-export const isExpected = ({ key }: Pick<Attribute, 'key'>): boolean => key !== 'spend_other'
+export const isExpected = ({ key }: Pick<Attribute, 'key'>): boolean => !unexpected.has(key)
 
 /** What somebody can state better than it is known; the rest is exact, or noted in WeCom. */
 const statable: ReadonlySet<string> = new Set<Key>([
   'gender',
   'phone',
   'email',
+  'province',
   'city',
+  'district',
   'birthday',
   'categories',
   'topics',

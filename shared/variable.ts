@@ -58,7 +58,9 @@ const samples: Readonly<Record<VariableType, string>> = { text: '示例', number
 
 /** Of the built-in attributes these read well in a message; the others are noted for reps, or have a variable of their own. */
 const spoken: ReadonlySet<string> = new Set([
+  'province',
   'city',
+  'district',
   'birthday',
   'average_order',
   'first_order_at',
@@ -68,7 +70,13 @@ const spoken: ReadonlySet<string> = new Set([
   'topics',
   'added_at',
 ])
-const ownSamples: Readonly<Record<string, string>> = { city: '杭州', categories: '精华、面膜', topics: '敏感肌护理' }
+const ownSamples: Readonly<Record<string, string>> = {
+  province: '浙江省',
+  city: '杭州市',
+  district: '西湖区',
+  categories: '精华、面膜',
+  topics: '敏感肌护理',
+}
 
 /** An attribute as a variable; null where a message cannot say it. What is sensitive is nobody's to write into messages. */
 export const variableOf = (attribute: Attribute, builtIn: ReadonlySet<string>): Variable | null => {

@@ -46,6 +46,13 @@ const parts: Readonly<Record<PlacePart, (text: string) => Cleaned<string>>> = {
   district: remember(clean('district')),
 }
 
+/** The province that a text lies in, where the table knows it; null for what is elsewhere or none. */
+export const provinceOf = (text: string): string | null => {
+  const code = place('region', text)
+  const province = 'value' in code ? place('province', code.value) : code
+  return 'value' in province ? province.value : null
+}
+
 /**
  * A part of a place by its official name (杭州 and 浙江省杭州市西湖区 are both 杭州市 as a city), so that every source says it the same way.
  * A place outside China stays as it is written.

@@ -10,6 +10,7 @@ import { interactionsWithin, type Signals } from './signals.ts'
 import type { CustomerState } from './state/state.ts'
 import { mayProfile } from './state/consents.ts'
 import { isPersonal } from './state/traits.ts'
+import { provinceBy } from './province.ts'
 import { recentKey, sorted, type Sorted } from './sorted-attributes.ts'
 import { toldOf, type Told } from './told.ts'
 import { traitsOf, type SaidTrait } from './traits-of.ts'
@@ -52,6 +53,7 @@ class Known implements Attributes {
   private readonly traits: ReadonlyMap<string, readonly SaidTrait[]>
   private readonly told: () => ReadonlyMap<string, Told>
   private readonly source: () => Source
+  private readonly province: () => Told | null
   private stillAttrs: readonly Attr[] | null = null
   private readonly movedAttrs: (now: Date) => readonly Attr[]
   readonly moments: (from: Date) => readonly Date[]
@@ -66,6 +68,7 @@ class Known implements Attributes {
     this.traits = traitsOf(state)
     this.told = once(() => toldOf(state, contact, signals))
     this.source = once(() => sourceOf(state))
+    this.province = once(() => this.provinceByCity())
     this.movedAttrs = lastMoment((now) => this.withMoving(now))
     this.moments = lastMoment((from) => this.changesAfter(from))
   }
@@ -124,7 +127,15 @@ class Known implements Attributes {
   }
 
   private known(key: string): Told | null {
+    if (key === 'province') return this.province()
     return this.profiled || !inferred.has(key) ? (this.told().get(key) ?? null) : null
+  }
+
+  /** Where nobody says the province, the city does. */
+  private provinceByCity(): Told | null {
+    const { city } = this.sorted
+    const traits = this.traits.has('province') ? undefined : this.traits.get('city')
+    return city === null || traits === undefined ? null : provinceBy(weigh('city', city, traits, null, null, this.zone))
   }
 
   private computed({ key, computation }: Attribute, now: Date): Told | null {

@@ -19,6 +19,8 @@ export type Sorted = {
   readonly still: readonly Attribute[]
   readonly unstill: readonly Attribute[]
   readonly moving: readonly Attribute[]
+  /** What people call the city, where it is asked for. */
+  readonly city: Attribute | null
   /** What is not shown as a trait nobody has defined. */
   readonly keys: ReadonlySet<string>
 }
@@ -38,6 +40,7 @@ export const sorted = onceFor((attributes: readonly Attribute[]): Sorted => {
     still: asked.filter((one) => !isMoving(one)),
     unstill: asked.filter(isMoving),
     moving: attributes.filter(isMoving),
+    city: attributes.find(({ key }) => key === 'city') ?? null,
     keys: new Set([...attributes.map(({ key }) => key), ...hidden]),
   }
 })

@@ -9,6 +9,7 @@ export const attributesLabels = {
     email: { zh: '邮箱', en: 'E-mail' },
     city: { zh: '城市', en: 'City' },
     province: { zh: '省份', en: 'Province' },
+    district: { zh: '区县', en: 'District' },
     region: { zh: '行政区划代码', en: 'Region code' },
     external_userid: { zh: '企业微信客户 ID', en: 'WeCom customer id' },
     birthday: { zh: '生日', en: 'Birthday' },

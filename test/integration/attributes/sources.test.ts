@@ -111,13 +111,27 @@ describe('what a shop, a file, a rep and WeCom say of the same thing', () => {
     ])
   })
 
+  it('tells of a city which province it lies in, which whoever says it knows better', async () => {
+    const id = user()
+    await identify(id, { city: '苏州', district: '姑苏' })
+    expect(await valueOf(id, 'province')).toMatchObject({ value: '江苏省', source: 'computed', confidence: 0.8 })
+    expect(await valueOf(id, 'district')).toMatchObject({ name: '区县', value: '姑苏区', others: [] })
+    expect(await attrOf(id, 'province')).toBe('江苏省')
+    await identify(id, { province: '浙江' })
+    expect(await valueOf(id, 'province')).toMatchObject({ value: '浙江省', source: 'ingest', others: [] })
+    await identify(id, { city: '东京', province: null })
+    expect(await valueOf(id, 'province')).toBeUndefined()
+    await file(id, '13900000005', '江苏省苏州市姑苏区', '')
+    expect(await valueOf(id, 'region')).toMatchObject({ name: '行政区划代码', value: '320508' })
+  })
+
   it('is found by a condition however the place is written', async () => {
     const id = user()
-    await identify(id, { city: '苏州' })
+    await identify(id, { city: '无锡' })
     const test = (value: string): Condition => ({ type: 'attribute', key: 'city', test: { op: 'is', values: [value] } })
-    for (const value of ['苏州', '苏州市', '江苏苏州'])
+    for (const value of ['无锡', '无锡市', '江苏无锡'])
       expect(await room.engine.read.count(toFilter(test(value), clock.date()))).toBe(1)
-    expect(await room.engine.read.count(toFilter(test('无锡'), clock.date()))).toBe(0)
+    expect(await room.engine.read.count(toFilter(test('南京'), clock.date()))).toBe(0)
   })
 
   it('is a conflict when it is not the same, and each source is kept and ranked as the attribute says', async () => {
