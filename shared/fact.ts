@@ -57,20 +57,25 @@ export const factPayloads = {
     currency: z.string().length(3),
     products: z.array(OrderProduct).max(100),
   }),
-  /** What an order has become since it was completed; it is no purchase of its own. */
+  /**
+   * What an order has become since it was completed; it is no purchase of its own. `ofOrder`: nobody said in which currency, so it is that
+   * of the order, whichever that is; `currency` is then the company's, and amounts are in minor units of that.
+   */
   'order.updated': z.object({
     orderId: text,
     amount: minor,
     currency: z.string().length(3),
+    ofOrder: z.boolean().optional(),
     products: z.array(OrderProduct).max(100),
   }),
   'order.cancelled': z.object({ orderId: text, reason: text.optional() }),
-  /** `full`: all that is left of the order; `amount` is then 0. */
+  /** `full`: all that is left of the order; `amount` is then 0. `ofOrder`: as of an update. */
   'order.refunded': z.object({
     orderId: text,
     refundId: text.optional(),
     amount: minor,
     currency: z.string().length(3),
+    ofOrder: z.boolean().optional(),
     full: z.boolean().optional(),
   }),
   /** The customer opened a tracked link of ours; `url` is where it leads. */

@@ -15,6 +15,10 @@ export const decimalsOf = (currency: string): number => {
   return found
 }
 
+/** Minor units of one currency as those of another that the same figure is in: 30.00 as 30 yen. Decimals the other has not are rounded away. */
+export const minorIn = (minor: number, from: string, to: string): number =>
+  Math.round(minor * 10 ** (decimalsOf(to) - decimalsOf(from)))
+
 /** Minor units of any currency: ¥2,380 for CNY, `JPY 500`, `USD 12.50` for others. */
 export const moneyIn = (minor: number, currency: string): string => {
   const places = decimalsOf(currency)

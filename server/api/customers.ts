@@ -99,7 +99,8 @@ export const customersApi = (deps: Deps): Bound[] => {
     bind(endpoints.timeline, async ({ actor, params, query }) => {
       const view = await ownCustomer(read, actor, params.id)
       const page = await timeline(view.id, query)
-      const { items, next } = await look.at(actor, view, page)
+      const told = { ...page, items: await read.inOrderUnits(view.id, page.items) }
+      const { items, next } = await look.at(actor, view, told)
       const members = await memberNames([...new Set(items.flatMap(({ payload }) => membersNamed(payload)))])
       return { items: items.map((item) => itemOf(item, members)), next }
     }),

@@ -1,7 +1,7 @@
 import type { NewFact } from '@zhiyin/shared/fact'
 import { eventName, withProducts } from './behaviours.ts'
 import type { Message } from './message.ts'
-import { cancelledOrder, orderOf, refundOf } from './orders.ts'
+import { cancelledOrder, orderOf, refundOf, updatedOrder } from './orders.ts'
 import { plainRecord } from './plain.ts'
 import type { Refused } from './problem.ts'
 
@@ -53,7 +53,7 @@ export const factOf = (message: Exclude<Message, { kind: 'alias' }>, id: string,
           return 'problem' in read ? read : { fact: { ...base, type: 'order.completed', payload: read.payload } }
         }
         case 'Order Updated': {
-          const read = orderOf(properties)
+          const read = updatedOrder(properties)
           return 'problem' in read ? read : { fact: { ...base, type: 'order.updated', payload: read.payload } }
         }
         case 'Order Cancelled': {

@@ -33,10 +33,27 @@ const Product = z.object({
   quantity: optional(z.coerce.number().min(0)),
 })
 
-const currencyOf = (stated: string | null | undefined): { readonly currency: string } | Refused => {
-  if (!stated) return { currency: companyCurrency }
-  const cleaned = cleanCurrency(stated)
-  return 'problem' in cleaned ? ofField('properties.currency', cleaned.problem) : { currency: cleaned.value }
+type Unit = { readonly currency: string; readonly ofOrder?: true }
+
+/** The code ISO keeps for no currency at all. */
+const none = 'XXX'
+const stated = ['total', 'revenue', 'value'] as const
+
+/** The currency a sign beside an amount names: `US$30`. */
+const signOf = (order: Order): string | null => {
+  const cleaned = stated.flatMap((field) => order[field] ?? []).map((value) => money(String(value), none))
+  return cleaned.flatMap((one) => ('value' in one && one.value.currency !== none ? one.value.currency : []))[0] ?? null
+}
+
+/** The currency of an order: the company's where it says none. What is told of it later is in that of the order itself. */
+const unitOf = (order: Order, later: boolean): Unit | Refused => {
+  if (order.currency) {
+    const cleaned = cleanCurrency(order.currency)
+    return 'problem' in cleaned ? ofField('properties.currency', cleaned.problem) : { currency: cleaned.value }
+  }
+  if (!later) return { currency: companyCurrency }
+  const sign = signOf(order)
+  return sign === null ? { currency: companyCurrency, ofOrder: true } : { currency: sign }
 }
 
 /** Minor units of an amount, never negative. */
@@ -50,10 +67,9 @@ const minorOf = (field: string, value: string | number, currency: string): Read<
 
 /** The amount an order states: total, else revenue, else value; null when it states none. */
 const statedOf = (order: Order, currency: string): Read<number | null> => {
-  for (const field of ['total', 'revenue', 'value'] as const) {
-    const stated = order[field]
-    if (stated !== undefined && stated !== null && stated !== '')
-      return minorOf(`properties.${field}`, stated, currency)
+  for (const field of stated) {
+    const value = order[field]
+    if (value !== undefined && value !== null && value !== '') return minorOf(`properties.${field}`, value, currency)
   }
   return { payload: null }
 }
@@ -84,18 +100,16 @@ const sumOf = (products: readonly OrderProduct[], stated: number): number | null
   return Math.round(products.reduce((sum, { price = 0, quantity = 1 }) => sum + price * quantity, 0))
 }
 
-type Sums = { readonly amount: number | null; readonly currency: string; readonly products: OrderProduct[] }
+type Sums = { readonly amount: number | null; readonly unit: Unit; readonly products: OrderProduct[] }
 
-const sumsOf = (order: Order): { readonly sums: Sums } | Refused => {
-  const unit = currencyOf(order.currency)
+const sumsOf = (order: Order, later: boolean): { readonly sums: Sums } | Refused => {
+  const unit = unitOf(order, later)
   if ('problem' in unit) return unit
   const { currency } = unit
   const raw = order.products ?? []
   const products = productsOf(raw, currency)
-  const stated = statedOf(order, currency)
-  return 'problem' in stated
-    ? stated
-    : { sums: { amount: stated.payload ?? sumOf(products, raw.length), currency, products } }
+  const said = statedOf(order, currency)
+  return 'problem' in said ? said : { sums: { amount: said.payload ?? sumOf(products, raw.length), unit, products } }
 }
 
 const noAmount = refused(
@@ -103,15 +117,20 @@ const noAmount = refused(
   'properties.total: no amount; give total (or revenue, value)',
 )
 
-/** `Order Completed` and `Order Updated` of Segment's e-commerce spec; without a stated amount it is the sum of its products. */
-export const orderOf = (properties: unknown): Read<FactPayload<'order.completed'>> => {
+const orderIn = (properties: unknown, later: boolean): Read<FactPayload<'order.updated'>> => {
   const order = read(Order, properties)
   if ('problem' in order) return inProperties(order)
-  const found = sumsOf(order.data)
+  const found = sumsOf(order.data, later)
   if ('problem' in found) return found
-  const { amount: sum, currency, products } = found.sums
-  return sum === null ? noAmount : { payload: { orderId: order.data.order_id, amount: sum, currency, products } }
+  const { amount: sum, unit, products } = found.sums
+  return sum === null ? noAmount : { payload: { orderId: order.data.order_id, amount: sum, ...unit, products } }
 }
+
+/** `Order Completed` of Segment's e-commerce spec; without a stated amount it is the sum of its products. */
+export const orderOf = (properties: unknown): Read<FactPayload<'order.completed'>> => orderIn(properties, false)
+
+/** `Order Updated`, alike. */
+export const updatedOrder = (properties: unknown): Read<FactPayload<'order.updated'>> => orderIn(properties, true)
 
 export const cancelledOrder = (properties: unknown): Read<FactPayload<'order.cancelled'>> => {
   const order = read(Cancelled, properties)
@@ -128,15 +147,15 @@ export const refundOf = (properties: unknown): Read<FactPayload<'order.refunded'
   const refund = read(Refund, properties)
   if ('problem' in refund) return inProperties(refund)
   const { order_id, refund_id, products } = refund.data
-  const found = sumsOf(refund.data)
+  const found = sumsOf(refund.data, true)
   if ('problem' in found) return found
-  const { amount: sum, currency } = found.sums
+  const { amount: sum, unit } = found.sums
   if (sum === null && (products ?? []).length > 0) return noAmount
   return {
     payload: {
       orderId: order_id,
       amount: sum ?? 0,
-      currency,
+      ...unit,
       ...(refund_id ? { refundId: refund_id } : {}),
       ...(sum === null ? { full: true } : {}),
     },

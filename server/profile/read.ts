@@ -1,4 +1,5 @@
 import type { TagSource } from '@zhiyin/shared/customer'
+import type { Fact } from '@zhiyin/shared/fact'
 import type { Stage } from '@zhiyin/shared/stage'
 import type { Tier } from '@zhiyin/shared/tier'
 import type { Scope } from '../platform/actor.ts'
@@ -10,6 +11,7 @@ import { inClear, indexOfValue, keyOf, normalPhone, type Blind, type Identity } 
 import { createWholes } from './identities/whole.ts'
 import { seenBy, type CustomerFilter } from '../conditions/filter.ts'
 import { createConsentCounts } from './consent-counts.ts'
+import { inOrderUnit, isOfOrder } from './order-unit.ts'
 import { reachOf, type Reach, type ReachDoc } from './reach.ts'
 import { standingOrders } from './signals.ts'
 import type { TagEntry } from './state/state.ts'
@@ -124,6 +126,15 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, bli
       return new Map(
         docs.map(({ _id, state }) => [_id, standingOrders(state.orders).map(({ at, net }) => ({ at, net }))]),
       )
+    },
+
+    /** Facts of a customer, those of orders whose currency nobody said in that of their order. */
+    async inOrderUnits(id: string, facts: readonly Fact[]): Promise<Fact[]> {
+      if (!facts.some(isOfOrder)) return [...facts]
+      const doc = await customers
+        .findOne({ _id: id }, { 'state.orders': 1 })
+        .lean<{ state: Pick<CustomerDoc['state'], 'orders'> } | null>()
+      return facts.map((fact) => inOrderUnit(fact, doc?.state.orders ?? []))
     },
 
     /** Where to reach each of some customers; unknown ones are left out. */

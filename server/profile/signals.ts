@@ -1,6 +1,6 @@
 import { dayMs } from './state/merge.ts'
 import { standing } from './state/follows.ts'
-import { standingVersion } from './state/orders.ts'
+import { refundsOf, standingVersion } from './state/orders.ts'
 import { beforeDay, dayOf } from './state/interactions.ts'
 import type { CustomerState, Interaction, OrderEntry } from './state/state.ts'
 import { rhythmOf } from './rhythm.ts'
@@ -38,7 +38,7 @@ const standingOrder = (order: OrderEntry): StandingOrder[] => {
   if (version === null) return []
   const { at, amount, currency, categories, product } = version
   // A refund in another currency than its order cannot be taken from it.
-  const refunds = order.refunds.filter((refund) => refund.full === true || refund.currency === currency)
+  const refunds = refundsOf(order, version).filter((refund) => refund.full === true || refund.currency === currency)
   const left = amount - refunds.reduce((sum, refund) => sum + refund.amount, 0)
   const wholly = refunds.some(({ full }) => full === true)
   const net = wholly ? 0 : Math.max(0, left)

@@ -1,7 +1,7 @@
 import type { OrderEvent } from '@zhiyin/shared/attribute'
 import { standingOrders } from '../signals.ts'
 import { orderMark } from '../state/computed.ts'
-import { standingVersion } from '../state/orders.ts'
+import { lastVersion, refundsOf } from '../state/orders.ts'
 import type { Kept, OrderEntry, OrderVersion, TraitValue } from '../state/state.ts'
 import { ordersAsk } from './asked.ts'
 
@@ -40,9 +40,6 @@ const bought = (orders: readonly OrderEntry[], kept: KeptByKey): Deal[] =>
     })),
   )
 
-/** What an order is, whether or not it was cancelled since. */
-const versionOf = ({ cancelledAt: _cancelledAt, ...order }: OrderEntry): OrderVersion | null => standingVersion(order)
-
 const dealOf = (at: Date, id: string, version: OrderVersion | null, amount: number | null): Deal => ({
   at: at.getTime(),
   id,
@@ -55,20 +52,21 @@ const dealOf = (at: Date, id: string, version: OrderVersion | null, amount: numb
 
 /** Each refund by itself; a full one is all the others have left of the order. */
 const refunded = (order: OrderEntry): Deal[] => {
-  const version = versionOf(order)
-  const parts = order.refunds.filter(({ full }) => full !== true)
+  const version = lastVersion(order)
+  const refunds = refundsOf(order, version)
+  const parts = refunds.filter(({ full }) => full !== true)
   const left = (version?.amount ?? 0) - parts.reduce((sum, { amount }) => sum + amount, 0)
-  const [whole] = order.refunds
+  const [whole] = refunds
     .filter(({ full }) => full === true)
     .toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1))
-  return order.refunds.map((refund) => {
+  return refunds.map((refund) => {
     const amount = refund.full === true ? (refund === whole ? Math.max(0, left) : 0) : refund.amount
     return dealOf(refund.at, `${order.id} ${refund.id}`, version, refund.currency === undefined ? amount : null)
   })
 }
 
 const cancelled = (order: OrderEntry): Deal[] => {
-  const version = versionOf(order)
+  const version = lastVersion(order)
   const amount = version?.currency === undefined ? (version?.amount ?? 0) : null
   return order.cancelledAt === undefined ? [] : [dealOf(order.cancelledAt, order.id, version, amount)]
 }

@@ -56,10 +56,14 @@ const told = fc.oneof<fc.Arbitrary<Told>[]>(
       orderId,
       refundId: fc.constantFrom('r1', 'r2', 'r3'),
       amount: fc.integer({ min: 1, max: 50_000 }),
-      currency,
+      unit: fc.oneof(
+        currency.map((one) => ({ currency: one })),
+        fc.constant({ currency: 'CNY', ofOrder: true }),
+      ),
       full: fc.constantFrom(false, false, true),
     })
-    .map(({ full, ...refund }) => (head) => ({
+    .map(({ full, unit, ...rest }) => ({ full, refund: { ...rest, ...unit } }))
+    .map(({ full, refund }) => (head) => ({
       ...base,
       ...head,
       id: `r${refund.orderId}${refund.refundId}`,
@@ -107,7 +111,10 @@ const lifeOf = (list: readonly Fact[], id: string) => {
   const refunds = list.flatMap((fact) => (fact.type === 'order.refunded' && fact.payload.orderId === id ? [fact] : []))
   const lastOfEach = [...new Set(refunds.map(({ payload }) => payload.refundId))].sort().flatMap((refundId) => {
     const last = newestOf(refunds.filter(({ payload }) => payload.refundId === refundId))
-    return last === undefined ? [] : [last]
+    if (last === undefined) return []
+    // Without a currency of its own it is in the order's.
+    const unit = last.payload.ofOrder === true ? (stands?.payload.currency ?? 'CNY') : last.payload.currency
+    return [{ ...last, payload: { ...last.payload, currency: unit } }]
   })
   const cancelled = list
     .filter((fact) => fact.type === 'order.cancelled' && fact.payload.orderId === id)

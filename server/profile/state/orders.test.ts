@@ -44,6 +44,11 @@ const seen = (...facts: Fact[]) => signalsOf(applyFacts(emptyState, facts, []))
 const orderId = fc.constantFrom('o1', 'o2', 'o3')
 const amount = fc.constantFrom(0, 1000, 5000, 5001)
 const currency = fc.constantFrom('CNY', 'CNY', 'USD', 'JPY')
+/** Told with its currency, or without: then `currency` is the company's. */
+const unit = fc.oneof(
+  currency.map((told) => ({ currency: told })),
+  fc.constant({ currency: 'CNY', ofOrder: true }),
+)
 const hour = fc.integer({ min: 0, max: 6 })
 const products = fc.array(
   fc.record({ name: fc.constantFrom('p1', 'p2'), category: fc.constantFrom('c1', 'c2'), brand: fc.constant('b') }),
@@ -53,11 +58,11 @@ const version = fc.record({ orderId, amount, currency, products })
 const told: fc.Arbitrary<Fact> = fc.tuple(fc.nat(), hour).chain(([n, h]) =>
   fc.oneof(
     version.map((payload) => completed(`f${n}`, h, payload)),
-    version.map((payload) => updated(`f${n}`, h, payload)),
+    fc.tuple(version, unit).map(([payload, told]) => updated(`f${n}`, h, { ...payload, ...told })),
     orderId.map((id) => cancelled(`f${n}`, h, id)),
     fc
-      .record({ orderId, amount, currency, refundId: fc.constantFrom('r1', 'r2'), full: fc.boolean() })
-      .map((payload) => refunded(`f${n}`, h, payload)),
+      .record({ orderId, amount, unit, refundId: fc.constantFrom('r1', 'r2'), full: fc.boolean() })
+      .map(({ unit: told, ...payload }) => refunded(`f${n}`, h, { ...payload, ...told })),
   ),
 )
 const lives = fc.uniqueArray(told, { selector: ({ id }) => id, maxLength: 25 })
@@ -143,5 +148,22 @@ describe('orders', () => {
       [0, { currency: 'JPY', net: 500 }],
       [0, { currency: 'USD', net: 1_500 }],
     ])
+  })
+
+  it('have one currency: what is told of them later without one is in theirs, whatever comes first', () => {
+    const without = { currency: 'CNY', ofOrder: true }
+    const dollars = completed('a', 1, of('o1', 10_000, 'USD'))
+    const changed = updated('b', 2, { ...of('o1', 8_000), ...without })
+    const part = refunded('c', 3, { orderId: 'o1', refundId: 'r1', amount: 3_000, ...without })
+    for (const life of [
+      [dollars, changed, part],
+      [part, changed, dollars],
+      [changed, dollars, part],
+    ])
+      expect(seen(...life)).toMatchObject({ spend: 0, orders: [{ foreign: { currency: 'USD', net: 5_000 } }] })
+    expect(seen(part, completed('d', 1, of('o1', 10_000))).spend).toBe(7_000)
+    // Hundredths where the currency has none, and thousandths where it has them: 30.00 is 30 yen and 30.000 dinars.
+    expect(seen(part, completed('e', 1, of('o1', 100, 'JPY'))).orders).toMatchObject([{ foreign: { net: 70 } }])
+    expect(seen(part, completed('f', 1, of('o1', 100_000, 'KWD'))).orders).toMatchObject([{ foreign: { net: 70_000 } }])
   })
 })

@@ -1,5 +1,5 @@
 import type { Fact } from '@zhiyin/shared/fact'
-import { companyCurrency } from '@zhiyin/shared/money'
+import { companyCurrency, minorIn } from '@zhiyin/shared/money'
 import type { Draft } from './draft.ts'
 import { earliest } from './merge.ts'
 import type { OrderEntry, OrderVersion } from './state.ts'
@@ -7,16 +7,31 @@ import type { OrderEntry, OrderVersion } from './state.ts'
 type Refund = OrderEntry['refunds'][number]
 
 /** The later version of an order stands; two of the same moment are decided by their content. */
-const rankOf = ({ at, amount, currency, categories, product }: OrderVersion): string =>
-  JSON.stringify([at, amount, currency ?? '', categories, product ?? ''])
+const rankOf = ({ at, amount, currency, ofOrder, categories, product }: OrderVersion): string =>
+  JSON.stringify([at, amount, ofOrder === true ? '-' : (currency ?? ''), categories, product ?? ''])
 const laterOf = (a: OrderVersion | null, b: OrderVersion): OrderVersion => (a === null || rankOf(b) > rankOf(a) ? b : a)
 
 const orderOf = (draft: Draft, id: string): OrderEntry => draft.orders.get(id) ?? { id, placed: null, refunds: [] }
 
-/** The company's own currency goes without saying. */
-const foreign = (currency: string): { currency?: string } => (currency === companyCurrency ? {} : { currency })
+type Unit = { readonly currency?: string; readonly ofOrder?: true }
 
-const versionOf = ({ at, payload }: Fact<'order.completed' | 'order.updated'>): OrderVersion => {
+/** The company's own currency goes without saying. */
+const unitOf = ({ currency, ofOrder }: { readonly currency: string; readonly ofOrder?: boolean | undefined }): Unit => {
+  if (ofOrder === true) return { ofOrder }
+  return currency === companyCurrency ? {} : { currency }
+}
+
+/** An amount whose currency nobody said, in that of its order. */
+const inUnit = <T extends Unit & { readonly amount: number }>(
+  told: T,
+  currency: string | undefined,
+): Omit<T, 'ofOrder'> => {
+  if (told.ofOrder !== true) return told
+  const { ofOrder: _ofOrder, ...rest } = told
+  return currency === undefined ? rest : { ...rest, amount: minorIn(told.amount, companyCurrency, currency), currency }
+}
+
+const versionOf = ({ at, payload }: Fact<'order.completed' | 'order.updated'>, unit: Unit): OrderVersion => {
   const named = payload.products.flatMap(({ category }) => (category === undefined ? [] : [category]))
   const categories = [...new Set(named)].sort()
   const product = payload.products.find(({ name }) => name !== undefined)?.name
@@ -24,7 +39,7 @@ const versionOf = ({ at, payload }: Fact<'order.completed' | 'order.updated'>): 
     at,
     amount: payload.amount,
     categories,
-    ...foreign(payload.currency),
+    ...unit,
     ...(product === undefined ? {} : { product }),
   }
 }
@@ -32,13 +47,16 @@ const versionOf = ({ at, payload }: Fact<'order.completed' | 'order.updated'>): 
 /** One order stands once, whatever number of facts tell of it. */
 export const placeOrder = (draft: Draft, fact: Fact<'order.completed'>): void => {
   const order = orderOf(draft, fact.payload.orderId)
-  draft.orders.set(order.id, { ...order, placed: laterOf(order.placed, versionOf(fact)) })
+  draft.orders.set(order.id, { ...order, placed: laterOf(order.placed, versionOf(fact, unitOf(fact.payload))) })
 }
 
 /** What an order has become; it counts once the order is known to be placed. */
 export const updateOrder = (draft: Draft, fact: Fact<'order.updated'>): void => {
   const order = orderOf(draft, fact.payload.orderId)
-  draft.orders.set(order.id, { ...order, updated: laterOf(order.updated ?? null, versionOf(fact)) })
+  draft.orders.set(order.id, {
+    ...order,
+    updated: laterOf(order.updated ?? null, versionOf(fact, unitOf(fact.payload))),
+  })
 }
 
 /** A cancelled order stays cancelled, whatever else is told of it and when: two systems' clocks do not revive it. */
@@ -47,8 +65,8 @@ export const cancelOrder = (draft: Draft, { at, payload }: Fact<'order.cancelled
   draft.orders.set(order.id, { ...order, cancelledAt: earliest(order.cancelledAt ?? null, at) })
 }
 
-const refundRank = ({ at, amount, currency, full }: Refund): string =>
-  `${at.toISOString()} ${full === true ? 1 : 0} ${String(amount).padStart(20, '0')} ${currency ?? ''}`
+const refundRank = ({ at, amount, currency, ofOrder, full }: Refund): string =>
+  `${at.toISOString()} ${full === true ? 1 : 0} ${String(amount).padStart(20, '0')} ${ofOrder === true ? '-' : (currency ?? '')}`
 
 /** A refund stands beside its order even when it is known before it; refunds without an id of their own are told apart by fact. */
 export const refundOrder = (draft: Draft, { id: factId, at, payload }: Fact<'order.refunded'>): void => {
@@ -57,7 +75,7 @@ export const refundOrder = (draft: Draft, { id: factId, at, payload }: Fact<'ord
     id: payload.refundId ?? factId,
     at,
     amount: payload.amount,
-    ...foreign(payload.currency),
+    ...unitOf(payload),
     ...(payload.full === true ? { full: true } : {}),
   }
   const held = order.refunds.find(({ id }) => id === refund.id)
@@ -66,11 +84,19 @@ export const refundOrder = (draft: Draft, { id: factId, at, payload }: Fact<'ord
   draft.orders.set(order.id, { ...order, refunds: refunds.sort((a, b) => (a.id < b.id ? -1 : 1)) })
 }
 
-/** What an order is at last: bought when it was completed, as its last update says. Null while only parts are known, or once cancelled. */
-export const standingVersion = ({ placed, updated, cancelledAt }: OrderEntry): OrderVersion | null => {
-  if (placed === null || cancelledAt !== undefined) return null
-  return updated === undefined || updated.at < placed.at ? placed : { ...updated, at: placed.at }
-}
+/** What an order is at last, also once cancelled: bought when it was completed, as its last update says. Null while only parts are known. */
+export const lastVersion = ({ placed, updated }: OrderEntry): OrderVersion | null =>
+  placed === null || updated === undefined || updated.at < placed.at
+    ? placed
+    : { ...inUnit(updated, placed.currency), at: placed.at }
+
+/** The same, but null once cancelled. */
+export const standingVersion = (order: OrderEntry): OrderVersion | null =>
+  order.cancelledAt === undefined ? lastVersion(order) : null
+
+/** What was given back of an order, in the currency of what it is; of one that is not known yet in the company's. */
+export const refundsOf = ({ refunds }: OrderEntry, version: OrderVersion | null): readonly Refund[] =>
+  refunds.some(({ ofOrder }) => ofOrder === true) ? refunds.map((one) => inUnit(one, version?.currency)) : refunds
 
 /** The same order as it was known at a moment. */
 export const orderUntil = ({ id, placed, updated, cancelledAt, refunds }: OrderEntry, at: Date): OrderEntry => ({

@@ -23,11 +23,15 @@ export type CustomerState = {
   readonly computed: readonly Kept[]
 }
 
-/** What an order was at some moment. Amounts in minor units of `currency`; absent: the company's. */
+/**
+ * What an order was at some moment. Amounts in minor units of `currency`; absent: the company's. `ofOrder`: nobody said which, so it is
+ * that of the order as it was placed.
+ */
 export type OrderVersion = {
   readonly at: Date
   readonly amount: number
   readonly currency?: string
+  readonly ofOrder?: true
   readonly categories: readonly string[]
   /** The first product the order names. */
   readonly product?: string
@@ -46,6 +50,7 @@ export type OrderEntry = {
     readonly at: Date
     readonly amount: number
     readonly currency?: string
+    readonly ofOrder?: true
     readonly full?: true
   }[]
 }

@@ -262,6 +262,46 @@ describe('messages', () => {
   })
 })
 
+describe('what is told of an order without a currency', () => {
+  it('is in the currency of the order, in any order of arrival', async () => {
+    const tell = async (currency: string | undefined, total: number, order: readonly number[]) => {
+      const userId = user()
+      const track = (event: string, properties: object) => ({ type: 'track', userId, event, properties })
+      const about = { order_id: userId }
+      const messages = [
+        track('Order Completed', { ...about, total, ...(currency === undefined ? {} : { currency }) }),
+        track('Order Refunded', { ...about, refund_id: 'r1', total: 30 }),
+        track('Order Refunded', { ...about, refund_id: 'r2', products: [{ name: '面膜', price: 5, quantity: 2 }] }),
+      ]
+      for (const i of order)
+        expect((await send('/v1/batch', { writeKey, batch: [messages[i]] })).body).toMatchObject({ rejected: [] })
+      const { doc } = await customerOf(userId)
+      return { spend: doc.spend, other: doc.attrs.find(({ k }) => k === 'spend_other')?.v }
+    }
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+    ]) {
+      expect(await tell('USD', 100, order)).toEqual({ spend: 0, other: ['USD 60 ×1'] })
+      expect(await tell('JPY', 1000, order)).toEqual({ spend: 0, other: ['JPY 960 ×1'] })
+      expect(await tell(undefined, 100, order)).toMatchObject({ spend: 6_000 })
+    }
+    const userId = user()
+    const track = (event: string, properties: object) => ({ type: 'track', userId, event, properties })
+    const batch = [
+      track('Order Completed', { order_id: 'a', total: 80, currency: 'USD' }),
+      track('Order Updated', { order_id: 'a', total: 50 }),
+      track('Order Completed', { order_id: 'b', total: 80 }),
+      // A sign names the currency, too: nobody knows what dollars are of an order in yuan.
+      track('Order Refunded', { order_id: 'b', total: 'US$30' }),
+    ]
+    expect((await send('/v1/batch', { writeKey, batch })).body).toMatchObject({ rejected: [] })
+    const { doc } = await customerOf(userId)
+    expect(doc.spend).toBe(8_000)
+    expect(doc.attrs.find(({ k }) => k === 'spend_other')?.v).toEqual(['USD 50 ×1'])
+  })
+})
+
 /** A gateway in front of the server that has bad moments: it answers these first. */
 const gateway = async (faults: { status: number; headers?: Record<string, string> }[]) => {
   const seen: number[] = []

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { pageOf } from '@zhiyin/shared/api/endpoint'
+import { sayFact } from '@zhiyin/shared/timeline'
 import { CustomerProfile, CustomerRow, Suggestion, TimelineItem } from '@zhiyin/shared/customer'
 import { Settings } from '@zhiyin/shared/api/settings'
 import { customersApi } from '../../../server/api/customers.ts'
@@ -157,6 +158,25 @@ describe('customers API', () => {
       .find({ subject: `customer:${mine}` })
       .toArray()
     expect(entries.map(({ act }) => act).sort()).toEqual(['customer.tag_added', 'customer.tag_removed'])
+  })
+
+  it('shows what was given back of an order in its currency, where the shop has not said which', async () => {
+    const buyer = await engine.profile.ensureCustomer([{ kind: 'user_id', value: 'buyer' }])
+    const base = { customerId: buyer, at: clock.date(), source: 'ingest' as const }
+    const without = { currency: 'CNY', ofOrder: true }
+    await engine.facts.append([
+      { ...base, id: 'yen-refund', type: 'order.refunded', payload: { orderId: 'y', amount: 3_000, ...without } },
+      {
+        ...base,
+        id: 'yen',
+        type: 'order.completed',
+        payload: { orderId: 'y', amount: 100, currency: 'JPY', products: [] },
+      },
+    ])
+    await engine.drain()
+    const { items } = pageOf(TimelineItem).parse((await call('key', 'GET', `customers/${buyer}/timeline`)).answer)
+    const refund = items.find(({ id }) => id === 'yen-refund')
+    expect(refund === undefined ? '' : sayFact(refund, 'zh', 'Asia/Shanghai').title).toBe('退款 JPY 30')
   })
 
   it('keeps notes, answers and what was said, each once by its key', async () => {
