@@ -262,6 +262,49 @@ describe('messages', () => {
   })
 })
 
+describe('the products of an order', () => {
+  const one = (price: unknown, more: object = {}) => ({
+    type: 'track',
+    event: 'Order Completed',
+    ...more,
+    properties: { order_id: `${serial}`, products: [price].flat() },
+  })
+  const told = async (...messages: object[]) => {
+    const userId = user()
+    const answer = await send('/v1/batch', { writeKey, batch: messages.map((each) => ({ ...each, userId })) })
+    return { answer: answer.body, ...(await customerOf(userId)) }
+  }
+
+  it('are all summed up where it states no total, though not all are kept', async () => {
+    const products = Array.from({ length: 150 }, (_, i) => ({ product_id: `p${i}`, price: 1.5, quantity: 2 }))
+    const { doc, facts } = await told(one([...products, { name: '折扣', price: -50 }]))
+    expect(doc.spend).toBe(150 * 300 - 5_000)
+    const [order] = facts.flatMap((fact) => (fact.type === 'order.completed' ? [fact.payload] : []))
+    expect(order?.products).toHaveLength(100)
+  })
+
+  it('that have prices nobody can read are told so, with the place', async () => {
+    const total = { order_id: 'x', total: 5 }
+    const { doc, answer } = await told(
+      one([
+        { name: '精华', price: 1 },
+        { name: '面膜', price: '面议' },
+      ]),
+      { type: 'track', event: 'Order Completed', properties: { ...total, products: [{ price: 'USD 3' }] } },
+      one([{ name: '精华', price: 1, quantity: 'many' }]),
+      { type: 'track', event: 'Order Completed', properties: { ...total, products: [{ price: '' }, { price: null }] } },
+    )
+    expect(answer).toMatchObject({
+      rejected: [
+        { index: 0, problem: expect.stringMatching(/properties\.products\.1\.price：.*面议/) },
+        { index: 1, problem: expect.stringContaining('properties.products.0.price') },
+        { index: 2, problem: expect.stringContaining('properties.total') },
+      ],
+    })
+    expect(doc).toMatchObject({ orders: 1, spend: 500 })
+  })
+})
+
 describe('what is told of an order without a currency', () => {
   it('is in the currency of the order, in any order of arrival', async () => {
     const tell = async (currency: string | undefined, total: number, order: readonly number[]) => {
