@@ -21,6 +21,7 @@ export const OrderProduct = z.object({
 })
 export type OrderProduct = z.infer<typeof OrderProduct>
 
+const products = z.array(OrderProduct).max(100)
 const reasons = z.array(Because)
 const levelRef = z.object({ key: text, name: text })
 
@@ -55,7 +56,7 @@ export const factPayloads = {
     orderId: text,
     amount: minor,
     currency: z.string().length(3),
-    products: z.array(OrderProduct).max(100),
+    products,
   }),
   /**
    * What an order has become since it was completed; it is no purchase of its own. `ofOrder`: nobody said in which currency, so it is that
@@ -66,10 +67,15 @@ export const factPayloads = {
     amount: minor,
     currency: z.string().length(3),
     ofOrder: z.boolean().optional(),
-    products: z.array(OrderProduct).max(100),
+    products,
   }),
-  'order.cancelled': z.object({ orderId: text, reason: text.optional() }),
-  /** `full`: all that is left of the order; `amount` is then 0. `ofOrder`: as of an update. */
+  /** `products`: those it names, without prices. */
+  'order.cancelled': z.object({
+    orderId: text,
+    reason: text.optional(),
+    products: products.optional(),
+  }),
+  /** `full`: all that is left of the order; `amount` is then 0. `ofOrder`: as of an update. `products`: what it is about, where it says so. */
   'order.refunded': z.object({
     orderId: text,
     refundId: text.optional(),
@@ -77,6 +83,7 @@ export const factPayloads = {
     currency: z.string().length(3),
     ofOrder: z.boolean().optional(),
     full: z.boolean().optional(),
+    products: products.optional(),
   }),
   /** The customer opened a tracked link of ours; `url` is where it leads. */
   'link.opened': z.object({

@@ -85,6 +85,11 @@ describe('sayFact', () => {
     const undone = itemOf('profile.identified', { traits: { city: null }, source: 'rep' })
     expect(sayFact(undone, 'zh', 'UTC').title).toBe('撤回了填写：城市')
     expect(tell('order.refunded').title).toBe('退款 USD 12.50')
+    const products = [{ name: '面膜', quantity: 2 }]
+    const refund = itemOf('order.refunded', { ...payloads['order.refunded'], products })
+    expect(sayFact(refund, 'zh', 'UTC').title).toBe('退款 USD 12.50 · 面膜 ×2')
+    const cancelled = itemOf('order.cancelled', { ...payloads['order.cancelled'], products })
+    expect(sayFact(cancelled, 'zh', 'UTC')).toEqual({ title: '取消了订单 · 面膜 ×2', detail: '订单 SO-1 · 不想要了' })
   })
 
   it('puts the reasons beneath, from the item or from the payload', () => {

@@ -3,7 +3,7 @@ import { formerName, scriptName } from './actor.ts'
 import { attributeName } from './attribute-words.ts'
 import { Because, say, tellable } from './because/index.ts'
 import type { TimelineItem } from './customer.ts'
-import { factPayloads, type FactType } from './fact.ts'
+import { factPayloads, type FactType, type OrderProduct } from './fact.ts'
 import { moneyIn } from './money.ts'
 import { fill, label, type Bilingual, type Lang, type Params } from './text.ts'
 
@@ -114,6 +114,13 @@ const aboutOf = (properties: Record<string, unknown>): string => {
   return found.find((value): value is string => typeof value === 'string' && value !== '')?.slice(0, 60) ?? ''
 }
 
+/** The first products by name. */
+const goodsOf = (products: readonly OrderProduct[] | undefined, { lang }: Telling): string =>
+  (products ?? [])
+    .flatMap(({ name, quantity = 1 }) => (name ? [`${name}${quantity > 1 ? ` ×${quantity}` : ''}`] : []))
+    .slice(0, 3)
+    .join(lang === 'zh' ? '、' : ', ')
+
 const teller =
   <S extends z.ZodType>(schema: S, tell: (payload: z.output<S>, telling: Telling) => Said): Teller =>
   (payload, telling) => {
@@ -159,32 +166,27 @@ const tellers: Record<FactType, Teller> = {
     title: inWords('replied', t),
     detail: joined(via === 'rep' ? inWords('repliedNoted', t, { by: repOf(by ?? userid, t) }) : '', t.reasons),
   })),
-  'order.completed': teller(factPayloads['order.completed'], ({ orderId, amount, currency, products }, t) => {
-    const goods = products.flatMap((p) =>
-      p.name ? [`${p.name}${(p.quantity ?? 1) > 1 ? ` ×${p.quantity}` : ''}`] : [],
-    )
-    return {
-      title: joined(
-        inWords('ordered', t, { money: moneyIn(amount, currency) }),
-        goods.slice(0, 3).join(t.lang === 'zh' ? '、' : ', '),
-      ),
-      detail: joined(inWords('order', t, { id: orderId }), t.reasons),
-    }
-  }),
+  'order.completed': teller(factPayloads['order.completed'], ({ orderId, amount, currency, products }, t) => ({
+    title: joined(inWords('ordered', t, { money: moneyIn(amount, currency) }), goodsOf(products, t)),
+    detail: joined(inWords('order', t, { id: orderId }), t.reasons),
+  })),
   'order.updated': teller(factPayloads['order.updated'], ({ orderId, amount, currency }, t) => ({
     title: inWords('orderUpdated', t, { money: moneyIn(amount, currency) }),
     detail: joined(inWords('order', t, { id: orderId }), t.reasons),
   })),
-  'order.cancelled': teller(factPayloads['order.cancelled'], ({ orderId, reason }, t) => ({
-    title: inWords('orderCancelled', t),
+  'order.cancelled': teller(factPayloads['order.cancelled'], ({ orderId, reason, products }, t) => ({
+    title: joined(inWords('orderCancelled', t), goodsOf(products, t)),
     detail: joined(inWords('order', t, { id: orderId }), reason, t.reasons),
   })),
   'link.opened': teller(factPayloads['link.opened'], ({ url, title }, t) => ({
     title: inWords('linkOpened', t, { title: title || hostOf(url) }),
     detail: joined(title ? hostOf(url) : '', t.reasons),
   })),
-  'order.refunded': teller(factPayloads['order.refunded'], ({ orderId, amount, currency, full }, t) => ({
-    title: full === true ? inWords('refundedAll', t) : inWords('refunded', t, { money: moneyIn(amount, currency) }),
+  'order.refunded': teller(factPayloads['order.refunded'], ({ orderId, amount, currency, full, products }, t) => ({
+    title: joined(
+      full === true ? inWords('refundedAll', t) : inWords('refunded', t, { money: moneyIn(amount, currency) }),
+      goodsOf(products, t),
+    ),
     detail: joined(inWords('order', t, { id: orderId }), t.reasons),
   })),
   'behavior.tracked': teller(factPayloads['behavior.tracked'], ({ name, properties }, t) => {

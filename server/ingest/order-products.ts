@@ -32,8 +32,8 @@ const isGiven = (raw: unknown, key: string): boolean => {
 const present = <K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> | Record<never, never> =>
   value === undefined ? {} : { [key]: value }
 
-/** The products an order names. A price that cannot be read is a mistake: dropped, nobody would learn of it. */
-export const productsOf = (raw: readonly unknown[], currency: string): Read<ReadProducts> => {
+/** The products an order names; without a currency without their prices. A price that cannot be read is a mistake: dropped, nobody would learn of it. */
+export const productsOf = (raw: readonly unknown[], currency: string | null): Read<ReadProducts> => {
   const products: OrderProduct[] = []
   let sum: number | null = raw.length === 0 ? null : 0
   for (const [place, one] of raw.entries()) {
@@ -44,7 +44,9 @@ export const productsOf = (raw: readonly unknown[], currency: string): Read<Read
     }
     const { product_id, sku, name, category, brand, price, quantity } = parsed.data
     const minor =
-      price === undefined || price === '' ? null : minorOf(`properties.products.${place}.price`, price, currency)
+      price === undefined || price === '' || currency === null
+        ? null
+        : minorOf(`properties.products.${place}.price`, price, currency)
     if (minor !== null && 'problem' in minor) return minor
     const known = minor !== null && (quantity !== undefined || !isGiven(one, 'quantity'))
     sum = sum === null || !known ? null : sum + minor.payload * (quantity ?? 1)

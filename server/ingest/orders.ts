@@ -7,7 +7,7 @@ import { ofField, read, refused, type Refused } from './problem.ts'
 
 const Order = Amounts.extend({ order_id: text, products: Products.nullish() })
 type Order = z.infer<typeof Order>
-const Cancelled = z.object({ order_id: text, reason: optional(text) })
+const Cancelled = z.object({ order_id: text, reason: optional(text), products: optional(Products) })
 const Refund = Order.extend({ refund_id: text.nullish() })
 
 type Sums = { readonly amount: number | null; readonly unit: Unit; readonly products: OrderProduct[] }
@@ -46,11 +46,18 @@ export const orderOf = (properties: unknown): Read<FactPayload<'order.completed'
 /** `Order Updated`, alike. */
 export const updatedOrder = (properties: unknown): Read<FactPayload<'order.updated'>> => orderIn(properties, true)
 
+const named = (products: OrderProduct[]): { products?: OrderProduct[] } => (products.length === 0 ? {} : { products })
+
+/** `Order Cancelled`: nothing odd about its products costs the cancellation. */
 export const cancelledOrder = (properties: unknown): Read<FactPayload<'order.cancelled'>> => {
   const order = read(Cancelled, properties)
   if ('problem' in order) return inProperties(order)
-  const { order_id, reason } = order.data
-  return { payload: { orderId: order_id, ...(reason === undefined ? {} : { reason }) } }
+  const { order_id, reason, products = [] } = order.data
+  const found = productsOf(products, null)
+  if ('problem' in found) return found
+  return {
+    payload: { orderId: order_id, ...(reason === undefined ? {} : { reason }), ...named(found.payload.products) },
+  }
 }
 
 /**
@@ -60,11 +67,11 @@ export const cancelledOrder = (properties: unknown): Read<FactPayload<'order.can
 export const refundOf = (properties: unknown): Read<FactPayload<'order.refunded'>> => {
   const refund = read(Refund, properties)
   if ('problem' in refund) return inProperties(refund)
-  const { order_id, refund_id, products } = refund.data
+  const { order_id, refund_id } = refund.data
   const found = sumsOf(refund.data, true)
   if ('problem' in found) return found
-  const { amount: sum, unit } = found.sums
-  if (sum === null && (products ?? []).length > 0) return noAmount
+  const { amount: sum, unit, products } = found.sums
+  if (sum === null && (refund.data.products ?? []).length > 0) return noAmount
   return {
     payload: {
       orderId: order_id,
@@ -72,6 +79,7 @@ export const refundOf = (properties: unknown): Read<FactPayload<'order.refunded'
       ...unit,
       ...(refund_id ? { refundId: refund_id } : {}),
       ...(sum === null ? { full: true } : {}),
+      ...named(products),
     },
   }
 }

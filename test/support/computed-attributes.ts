@@ -24,6 +24,7 @@ const computations: Readonly<Record<string, readonly [Attribute['type'], Computa
   names_bought: ['list', { type: 'top', of: orders, property: 'name', most: 2, windowDays: 90 }],
   branded_90d: ['money', { type: 'sum', of: branded, property: 'amount', windowDays: 90 }],
   given_back: ['money', { type: 'sum', of: refunds, property: 'amount', windowDays: 60 }],
+  kinds_returned: ['list', { type: 'top', of: refunds, property: 'category', most: 2, windowDays: null }],
   cancelled_60d: ['number', { type: 'count', of: cancellations, windowDays: 60 }],
   reads_ever: ['number', { type: 'count', of: reads, windowDays: null }],
   reads_30d: ['number', { type: 'count', of: reads, windowDays: 30 }],

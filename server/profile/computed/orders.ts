@@ -2,7 +2,7 @@ import type { OrderEvent } from '@zhiyin/shared/attribute'
 import { standingOrders } from '../signals.ts'
 import { orderMark } from '../state/computed.ts'
 import { lastVersion, refundsOf } from '../state/orders.ts'
-import type { Kept, OrderEntry, OrderVersion, TraitValue } from '../state/state.ts'
+import type { Kept, OrderEntry, TraitValue } from '../state/state.ts'
 import { ordersAsk } from './asked.ts'
 
 /** An order, a refund or a cancellation. `valueOf` an amount in another currency than the company's is null, and `foreign` says so. */
@@ -40,17 +40,17 @@ const bought = (orders: readonly OrderEntry[], kept: KeptByKey): Deal[] =>
     })),
   )
 
-const dealOf = (at: Date, id: string, version: OrderVersion | null, amount: number | null): Deal => ({
+const dealOf = (at: Date, id: string, categories: readonly string[], amount: number | null): Deal => ({
   at: at.getTime(),
   id,
   foreign: amount === null,
   valueOf: (property) => {
     if (property === 'amount') return amount
-    return property === 'category' ? listed(version?.categories ?? []) : null
+    return property === 'category' ? listed(categories) : null
   },
 })
 
-/** Each refund by itself; a full one is all the others have left of the order. */
+/** Each refund by itself, of the categories it names, else of its order's; a full one is all the others have left of the order. */
 const refunded = (order: OrderEntry): Deal[] => {
   const version = lastVersion(order)
   const refunds = refundsOf(order, version)
@@ -61,14 +61,15 @@ const refunded = (order: OrderEntry): Deal[] => {
     .toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1))
   return refunds.map((refund) => {
     const amount = refund.full === true ? (refund === whole ? Math.max(0, left) : 0) : refund.amount
-    return dealOf(refund.at, `${order.id} ${refund.id}`, version, refund.currency === undefined ? amount : null)
+    const categories = refund.categories ?? version?.categories ?? []
+    return dealOf(refund.at, `${order.id} ${refund.id}`, categories, refund.currency === undefined ? amount : null)
   })
 }
 
 const cancelled = (order: OrderEntry): Deal[] => {
   const version = lastVersion(order)
   const amount = version?.currency === undefined ? (version?.amount ?? 0) : null
-  return order.cancelledAt === undefined ? [] : [dealOf(order.cancelledAt, order.id, version, amount)]
+  return order.cancelledAt === undefined ? [] : [dealOf(order.cancelledAt, order.id, version?.categories ?? [], amount)]
 }
 
 const inOrder = (a: Deal, b: Deal): number => a.at - b.at || (a.id < b.id ? -1 : 1)

@@ -61,8 +61,12 @@ const told = fc.oneof<fc.Arbitrary<Told>[]>(
         fc.constant({ currency: 'CNY', ofOrder: true }),
       ),
       full: fc.constantFrom(false, false, true),
+      products: fc.option(fc.array(product, { maxLength: 2 }), { nil: undefined }),
     })
-    .map(({ full, unit, ...rest }) => ({ full, refund: { ...rest, ...unit } }))
+    .map(({ full, unit, products, ...rest }) => ({
+      full,
+      refund: { ...rest, ...unit, ...(products === undefined ? {} : { products }) },
+    }))
     .map(({ full, refund }) => (head) => ({
       ...base,
       ...head,
@@ -154,9 +158,13 @@ const refundsOf = (list: readonly Fact[], id: string): One[] => {
     .toSorted((a, b) => a.at.getTime() - b.at.getTime())[0]
   return refunds.map((one) => {
     const amount = one.payload.full === true ? (one === whole ? left : 0) : one.payload.amount
+    const named = [...new Set((one.payload.products ?? []).flatMap((each) => each.category))].sort()
     return {
       at: one.at.getTime(),
-      properties: { amount: one.payload.currency === 'CNY' ? amount : undefined, category },
+      properties: {
+        amount: one.payload.currency === 'CNY' ? amount : undefined,
+        category: named.length === 0 ? category : named,
+      },
     }
   })
 }

@@ -1,4 +1,4 @@
-import type { Fact } from '@zhiyin/shared/fact'
+import type { Fact, OrderProduct } from '@zhiyin/shared/fact'
 import { companyCurrency, minorIn } from '@zhiyin/shared/money'
 import type { Draft } from './draft.ts'
 import { earliest } from './merge.ts'
@@ -31,9 +31,11 @@ const inUnit = <T extends Unit & { readonly amount: number }>(
   return currency === undefined ? rest : { ...rest, amount: minorIn(told.amount, companyCurrency, currency), currency }
 }
 
+const categoriesIn = (products: readonly OrderProduct[]): string[] =>
+  [...new Set(products.flatMap(({ category }) => (category === undefined ? [] : [category])))].sort()
+
 const versionOf = ({ at, payload }: Fact<'order.completed' | 'order.updated'>, unit: Unit): OrderVersion => {
-  const named = payload.products.flatMap(({ category }) => (category === undefined ? [] : [category]))
-  const categories = [...new Set(named)].sort()
+  const categories = categoriesIn(payload.products)
   const product = payload.products.find(({ name }) => name !== undefined)?.name
   return {
     at,
@@ -65,18 +67,20 @@ export const cancelOrder = (draft: Draft, { at, payload }: Fact<'order.cancelled
   draft.orders.set(order.id, { ...order, cancelledAt: earliest(order.cancelledAt ?? null, at) })
 }
 
-const refundRank = ({ at, amount, currency, ofOrder, full }: Refund): string =>
-  `${at.toISOString()} ${full === true ? 1 : 0} ${String(amount).padStart(20, '0')} ${ofOrder === true ? '-' : (currency ?? '')}`
+const refundRank = ({ at, amount, currency, ofOrder, full, categories = [] }: Refund): string =>
+  `${at.toISOString()} ${full === true ? 1 : 0} ${String(amount).padStart(20, '0')} ${ofOrder === true ? '-' : (currency ?? '')} ${categories.join(' ')}`
 
 /** A refund stands beside its order even when it is known before it; refunds without an id of their own are told apart by fact. */
 export const refundOrder = (draft: Draft, { id: factId, at, payload }: Fact<'order.refunded'>): void => {
   const order = orderOf(draft, payload.orderId)
+  const categories = categoriesIn(payload.products ?? [])
   const refund: Refund = {
     id: payload.refundId ?? factId,
     at,
     amount: payload.amount,
     ...unitOf(payload),
     ...(payload.full === true ? { full: true } : {}),
+    ...(categories.length === 0 ? {} : { categories }),
   }
   const held = order.refunds.find(({ id }) => id === refund.id)
   if (held !== undefined && refundRank(held) >= refundRank(refund)) return

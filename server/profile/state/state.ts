@@ -37,7 +37,7 @@ export type OrderVersion = {
   readonly product?: string
 }
 
-/** An order; `placed` is null while only what came after it is known. */
+/** An order; `placed` is null while only what came after it is known. `categories` of a refund: those it names. */
 export type OrderEntry = {
   readonly id: string
   readonly placed: OrderVersion | null
@@ -52,6 +52,7 @@ export type OrderEntry = {
     readonly currency?: string
     readonly ofOrder?: true
     readonly full?: true
+    readonly categories?: readonly string[]
   }[]
 }
 

@@ -305,6 +305,28 @@ describe('the products of an order', () => {
   })
 })
 
+describe('what is given back or cancelled of an order', () => {
+  it('keeps the products it names', async () => {
+    const userId = user()
+    const cream = { product_id: 'p1', name: '面膜', category: '面部', price: 50, quantity: 1 }
+    const kept = { id: 'p1', name: '面膜', category: '面部', quantity: 1 }
+    const track = (event: string, properties: object) => ({ type: 'track', userId, event, properties })
+    const batch = [
+      track('Order Refunded', { order_id: 'r', refund_id: 'r1', currency: 'CNY', products: [cream] }),
+      track('Order Cancelled', { order_id: 'c', products: [{ ...cream, price: '面议' }, 'odd'] }),
+      track('Order Cancelled', { order_id: 'd', products: 'none' }),
+    ]
+    expect((await send('/v1/batch', { writeKey, batch })).body).toMatchObject({ rejected: [] })
+    const { facts } = await customerOf(userId)
+    const of = (orderId: string) =>
+      facts.find(({ payload }) => 'orderId' in payload && payload.orderId === orderId)?.payload
+    expect(of('r')).toMatchObject({ amount: 5_000, products: [{ ...kept, price: 5_000 }] })
+    // Nothing of them is worth a cancellation.
+    expect(of('c')).toEqual({ orderId: 'c', products: [kept] })
+    expect(of('d')).toEqual({ orderId: 'd' })
+  })
+})
+
 describe('what is told of an order without a currency', () => {
   it('is in the currency of the order, in any order of arrival', async () => {
     const tell = async (currency: string | undefined, total: number, order: readonly number[]) => {
