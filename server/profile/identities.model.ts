@@ -9,6 +9,8 @@ export type IdentityDoc = {
   at: Date
   /** Somebody with this identity was erased then; what happened before is not taken in again. */
   notBefore?: Date
+  /** A device an alias named before anybody knew of it: it may turn out to have been a user's id. */
+  alias?: true
 }
 
 const identitySchema = new Schema<IdentityDoc>(
@@ -18,6 +20,7 @@ const identitySchema = new Schema<IdentityDoc>(
     of: { type: String },
     at: { type: Date, required: true },
     notBefore: { type: Date },
+    alias: { type: Boolean },
   },
   { collection: 'identities', versionKey: false },
 )

@@ -8,6 +8,7 @@ import type { Blind, Identity } from '../identity.ts'
 import { keyOf, kindOfKey } from '../identity.ts'
 import { identityCollection } from '../identities.model.ts'
 import type { Erased } from '../erased.ts'
+import { createAliases } from './aliases.ts'
 import { createCarry, type CarryDeps } from './carry.ts'
 import { createDoubts } from './doubts.ts'
 import { createJoin } from './join.ts'
@@ -29,6 +30,7 @@ export const createIdentities = (deps: Deps) => {
   const { mongo, clock, newId, enqueue, definitions, blind, erased } = deps
   const doubts = createDoubts({ mongo, clock })
   const phones = createNotedPhones({ mongo, doubts })
+  const aliases = createAliases({ mongo, doubts })
   const join = createJoin({ mongo, clock, newId })
   const part = createPart({ mongo, clock, definitions })
   const carry = createCarry(deps)
@@ -43,7 +45,10 @@ export const createIdentities = (deps: Deps) => {
     definitions,
     erased,
     doubts,
-    given: phones.given,
+    given: async (owners) => {
+      await phones.given(owners)
+      await aliases.given(owners)
+    },
     join,
     joined,
   })
@@ -78,6 +83,7 @@ export const createIdentities = (deps: Deps) => {
       const known = new Set(found.map(({ _id }) => _id))
       const named = first.filter((_one, i) => known.has(keys[i] ?? ''))
       await ensureOwners([[...second, ...(named.length > 0 ? named : first.slice(-1))]])
+      if (named.length === 0) await aliases.noted(keys)
     },
 
     /** A person says that two are one. Answers the merge. Throws merge.same, merge.two_in_wecom, merge.keep_wecom. */
