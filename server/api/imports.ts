@@ -22,7 +22,7 @@ export const importsApi = (deps: Deps): Bound[] => {
     }),
     bind(endpoints.create, async ({ actor, body }) => viewOf(await run.create(actor, body))),
     bind(endpoints.upload, async ({ actor, params, query, pieces }) =>
-      viewOf(await imports.upload(ownerOf(actor), params.id, query.at, pieces())),
+      viewOf(await imports.upload(ownerOf(actor), params.id, query, pieces())),
     ),
     bind(endpoints.get, async ({ actor, params }) => {
       const doc = await imports.get(ownerOf(actor), params.id)

@@ -6,6 +6,7 @@ import { idAt, type NewId } from '../platform/id.ts'
 import { masked, replacePersonal } from '../platform/personal.ts'
 import { createBatches } from './batch.ts'
 import { detect } from './detect.ts'
+import { digestOf } from './digest.ts'
 import { encodingOf, toUtf8 } from './encoding.ts'
 import { convertedKey, createImportFile } from './file.ts'
 import { createForget } from './forget.ts'
@@ -185,11 +186,21 @@ export const createImports = (deps: ImportsDeps) => {
       return doc
     },
 
-    /** Takes bytes from `at` on. With the last one the file is looked into. Throws import.at, import.size, import.* for what is no CSV. */
-    async upload(owner: Owner, id: string, at: number, bytes: AsyncIterable<Uint8Array>): Promise<ImportDoc> {
+    /**
+     * Takes bytes from `at` on, those behind what `sent` is the digest of. With the last one the file is looked into. Throws import.at,
+     * import.other_file, import.size, import.* for what is no CSV.
+     */
+    async upload(
+      owner: Owner,
+      id: string,
+      { at, sent }: { at: number; sent?: string | undefined },
+      bytes: AsyncIterable<Uint8Array>,
+    ): Promise<ImportDoc> {
       const doc = await get(owner, id)
       if (doc.state !== 'uploading') throw wrongState(doc.state)
       if (doc.received !== at) throw new AppError('import.at', { status: 409, params: { received: doc.received } })
+      if (sent !== undefined && at > 0 && sent !== (await digestOf(file.read(id, 0))))
+        throw new AppError('import.other_file', { status: 409 })
       const received = await file.append(id, at, bytes, doc.size)
       return received < doc.size ? { ...doc, received } : inspect({ ...doc, received })
     },

@@ -3,8 +3,11 @@ import { encodings, ImportCounts, ImportKind, ImportState, Mapping, RowProblem, 
 import { endpoint, FileOut, IdParams, none, Page, pageOf } from './endpoint.ts'
 
 const MB = 1024 * 1024
-/** What a file may have; it is read as it streams in, never as a whole. */
-export const importLimits = { bytes: 200 * MB, days: 30 } as const
+/**
+ * What a file may have; it is read as it streams in, never as a whole. `part`: so much of it is sent at once, small enough that a broken
+ * connection loses seconds, large enough that a file is few requests.
+ */
+export const importLimits = { bytes: 200 * MB, part: 4 * MB, days: 30 } as const
 
 /** An import of a CSV file (导入). */
 export const Import = z.object({
@@ -106,9 +109,16 @@ export const imports = {
     method: 'PUT',
     path: '/api/imports/:id/file',
     permission: 'manager',
-    summary: 'Bytes of the file from `at` on, in one request or in several; broken off, it goes on from `received`',
+    summary:
+      'Bytes of the file from `at` on, in one request or in several; broken off, it goes on from `received`. `sent` says which bytes stand before: the SHA-256 (hex) of the SHA-256 of each 4 MB of them; others than those that arrived are refused',
     params: IdParams,
-    query: z.object({ at: z.coerce.number().int().min(0).default(0) }),
+    query: z.object({
+      at: z.coerce.number().int().min(0).default(0),
+      sent: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .optional(),
+    }),
     body: none,
     output: Import,
     upload: importLimits.bytes,

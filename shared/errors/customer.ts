@@ -104,6 +104,10 @@ export const customerErrors = {
     zh: '收到的字节比声明的多（声明 {size}）：请重新上传',
     en: 'More bytes came than announced ({size}); upload again',
   },
+  'import.other_file': {
+    zh: '这不是刚才的文件：内容和已上传的部分不同。请选原来的文件，或取消这次导入后重新上传',
+    en: 'This is another file: it differs from what has arrived. Choose the first one, or cancel this import and upload again',
+  },
   'import.at': { zh: '已收到 {received} 字节，请从那里继续', en: '{received} bytes have arrived; go on from there' },
   'import.state': {
     zh: '导入当前是「{state|importState}」，不能这样做',

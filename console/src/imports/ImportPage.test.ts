@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Import, ImportDetail } from '@zhiyin/shared/api/imports'
@@ -7,6 +8,7 @@ import { failed, mountIn } from '../testing/mount.ts'
 import ImportNewPage from './ImportNewPage.vue'
 import ImportPage from './ImportPage.vue'
 import ImportsPage from './ImportsPage.vue'
+import ImportUpload from './ImportUpload.vue'
 
 const buildImport = (over: Partial<Import> = {}): Import => ({
   id: 'imp_1',
@@ -240,6 +242,32 @@ describe('the list and a new one', () => {
     expect(router.currentRoute.value.fullPath).toBe('/imports/imp_1')
     await pick(new File([], '空.csv'))
     expect(seen('import-error').textContent).toContain('这个文件是空的')
+    wrapper.unmount()
+  })
+})
+
+describe('an upload that broke off', () => {
+  it('goes on with what was sent already told, so that another file of the same size is not spliced to it', async () => {
+    const size = 5 * 1024 * 1024
+    const bytes = new Uint8Array(size).map((_, i) => i % 251)
+    const one = buildImport({ state: 'uploading', size, received: 4_500_000 })
+    const { asked, wrapper } = await mountIn(
+      ImportUpload,
+      { one },
+      { 'PUT /api/imports/imp_1/file': () => ({ body: buildImport({ state: 'mapping', size, received: size }) }) },
+    )
+    const input = document.querySelector<HTMLInputElement>('[data-testid="import-file"]')
+    if (input === null) throw new Error('no input')
+    Object.defineProperty(input, 'files', { value: [new File([bytes], 'a.csv')], configurable: true })
+    input.dispatchEvent(new Event('change'))
+    await vi.waitFor(() => {
+      if (!asked.some(({ method }) => method === 'PUT')) throw new Error('nothing sent')
+    }, 10_000)
+    const part = 4 * 1024 * 1024
+    const sent = [bytes.subarray(0, part), bytes.subarray(part, 4_500_000)]
+      .reduce((all, each) => all.update(createHash('sha256').update(each).digest()), createHash('sha256'))
+      .digest('hex')
+    expect(asked.find(({ method }) => method === 'PUT')?.path).toBe(`/api/imports/imp_1/file?at=4500000&sent=${sent}`)
     wrapper.unmount()
   })
 })

@@ -5,9 +5,7 @@ import { useI18n } from 'vue-i18n'
 import { useCall } from '../kit/call.ts'
 import { useAct } from '../kit/load.ts'
 import { sizeText } from '../media/size.ts'
-
-/** Small enough that a broken connection loses seconds, large enough that a file is few requests. */
-const partBytes = 4 * 1024 * 1024
+import { digestOf } from './digest.ts'
 
 /** Sends a file part by part; one that broke off goes on from what has arrived. */
 export const useFileUpload = () => {
@@ -16,13 +14,18 @@ export const useFileUpload = () => {
   const { busy, error, run } = useAct()
   const sent = ref(0)
 
-  const parts = async (begun: Import, file: File): Promise<Import> => {
+  /** `before`: the digest of what has arrived already, where that was another time. */
+  const parts = async (begun: Import, file: File, before?: string): Promise<Import> => {
     let now = begun
     sent.value = now.received
     while (now.state === 'uploading') {
       const { received: at } = now
-      const part = new Uint8Array(await file.slice(at, at + partBytes).arrayBuffer())
-      now = await call(imports.upload, { params: { id: now.id }, query: { at }, file: part })
+      const part = new Uint8Array(await file.slice(at, at + importLimits.part).arrayBuffer())
+      now = await call(imports.upload, {
+        params: { id: now.id },
+        query: { at, ...(at === begun.received ? { sent: before } : {}) },
+        file: part,
+      })
       sent.value = now.received
     }
     return now
@@ -51,7 +54,7 @@ export const useFileUpload = () => {
     goOn: (begun: Import, file: File): Promise<Import | null> =>
       sending(async () => {
         if (file.size !== begun.size) throw new Error(t('imports.otherFile', { name: begun.name }))
-        return parts(begun, file)
+        return parts(begun, file, await digestOf(file, begun.received))
       }),
   }
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createHash } from 'node:crypto'
+import { Import, importLimits } from '@zhiyin/shared/api/imports'
 import { erasedId } from '../../../server/profile/read.ts'
 import { movableClock } from '../../support/clock.ts'
 import { useMongo } from '../../support/mongo.ts'
@@ -273,6 +275,28 @@ describe('who may, and when', () => {
     expect(
       (await room.call('PUT', `/api/imports/${id}/file?at=100`, Uint8Array.from(bytes.subarray(100)))).body,
     ).toMatchObject({ state: 'mapping' })
+  })
+
+  it('goes on with the file it began with only: another one of the same size is told so, and nothing of it kept', async () => {
+    // Over two parts, the second cut short.
+    const rows = Array.from({ length: 400_000 }, (_, n) => `C${n},杭州`).join('\n')
+    const bytes = Buffer.from(`客户编号,城市\n${rows}\n`)
+    const edited = Buffer.from(bytes.toString().replace('C7,杭州', 'C7,上海'))
+    const cut = importLimits.part + 1_000_000
+    const digestOf = (file: Buffer): string =>
+      [file.subarray(0, importLimits.part), file.subarray(importLimits.part, cut)]
+        .reduce((all, part) => all.update(createHash('sha256').update(part).digest()), createHash('sha256'))
+        .digest('hex')
+    const { body } = await room.call('POST', '/api/imports', { kind: 'customers', name: 'a.csv', size: bytes.length })
+    const { id } = Import.parse(body)
+    const put = (query: string, part: Buffer) =>
+      room.call('PUT', `/api/imports/${id}/file?${query}`, Uint8Array.from(part))
+    await put('at=0', bytes.subarray(0, cut))
+    const other = await put(`at=${cut}&sent=${digestOf(edited)}`, edited.subarray(cut))
+    expect(other).toMatchObject({ status: 409, body: { error: { code: 'import.other_file' } } })
+    expect((await room.one(id)).received).toBe(cut)
+    const same = await put(`at=${cut}&sent=${digestOf(bytes)}`, bytes.subarray(cut))
+    expect(same).toMatchObject({ status: 200, body: { state: 'mapping', received: bytes.length } })
   })
 
   it('shows a manager their own imports, an admin all, a rep none', async () => {
