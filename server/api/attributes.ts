@@ -87,6 +87,9 @@ const layerOf = (
   }
 }
 
+/** How many a count has looked at. */
+const seenBy = ({ customers, anonymous = 0 }: Tally): number => customers + anonymous
+
 /** Lists are mostly of what somebody likes. */
 const unknownOf = (tally: UnknownTally): UnknownTrait => {
   const { key, customers } = tally
@@ -136,8 +139,9 @@ export const attributesApi = ({ attributes, read, definitions, progress, look, c
     return {
       at: doc?.counted?.at.toISOString() ?? null,
       customers: tally.customers,
+      anonymous: tally.anonymous ?? 0,
       scoped: scope !== null,
-      running: doc?.running ? { done: doc.running.tally.customers } : null,
+      running: doc?.running ? { done: seenBy(doc.running.tally) } : null,
       layers: layers.map((layer) => layerOf(layer, defined, all, tally.customers)),
       attributes: all,
       unknown: unknown.map(unknownOf).toSorted((a, b) => b.customers - a.customers),

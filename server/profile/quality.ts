@@ -1,6 +1,8 @@
 import type { Freshness } from '@zhiyin/shared/api/attributes'
 import type { Mongo } from '../platform/mongo.ts'
 import { customerCollection, type CustomerDoc } from './customers.model.ts'
+import { identityCollection } from './identities.model.ts'
+import { kindOfKey } from './identity.ts'
 import { personOf } from './place/person.ts'
 import { hasConflict, hasReject, type Said } from './said.ts'
 import type { Definitions } from './types.ts'
@@ -15,7 +17,10 @@ export type AttributeTally = {
   readonly rejects: number
 }
 export type Tally = {
+  /** Whom more than an anonymous id is known of. */
   readonly customers: number
+  /** Visitors of a shop of whom nothing is known but what they did: counted apart, or they would drown the others. Absent in counts of before. */
+  readonly anonymous?: number
   readonly byKey: Readonly<Record<string, AttributeTally>>
   /** What nobody has defined. */
   readonly unknown: readonly UnknownTally[]
@@ -29,7 +34,7 @@ const nothing: AttributeTally = {
   conflicts: 0,
   rejects: 0,
 }
-export const emptyTally: Tally = { customers: 0, byKey: {}, unknown: [] }
+export const emptyTally: Tally = { customers: 0, anonymous: 0, byKey: {}, unknown: [] }
 
 const ageOf = (at: Date, now: Date): keyof Freshness => {
   const days = (now.getTime() - at.getTime()) / dayMs
@@ -38,28 +43,40 @@ const ageOf = (at: Date, now: Date): keyof Freshness => {
   return days <= 365 ? 'd365' : 'older'
 }
 
+/** Of an anonymous visitor only what somebody has to look at counts. */
+const withIssues = (tally: AttributeTally, said: Said): AttributeTally => ({
+  ...tally,
+  conflicts: tally.conflicts + Number(hasConflict(said)),
+  rejects: tally.rejects + Number(hasReject(said)),
+})
+
 const withSaid = (tally: AttributeTally, said: Said, now: Date): AttributeTally => {
   const { best } = said
   const known = best.problem === null && best.at !== null
   const age = best.at === null ? null : ageOf(best.at, now)
   return {
+    ...withIssues(tally, said),
     known: tally.known + Number(known),
     stated: tally.stated + Number(known && best.stated),
     fresh: known && age !== null ? { ...tally.fresh, [age]: tally.fresh[age] + 1 } : tally.fresh,
-    conflicts: tally.conflicts + Number(hasConflict(said)),
-    rejects: tally.rejects + Number(hasReject(said)),
   }
 }
 
 /** A tally with one customer more. */
-const withCustomer = (tally: Tally, said: readonly Said[], now: Date): Tally => {
+const withCustomer = (tally: Tally, said: readonly Said[], isAnonymous: boolean, now: Date): Tally => {
   const byKey = { ...tally.byKey }
   for (const one of said) {
     if (one.attribute === null) continue
-    const held = Object.hasOwn(byKey, one.key) ? byKey[one.key] : undefined
-    byKey[one.key] = withSaid(held ?? nothing, one, now)
+    const held = (Object.hasOwn(byKey, one.key) ? byKey[one.key] : undefined) ?? nothing
+    byKey[one.key] = isAnonymous ? withIssues(held, one) : withSaid(held, one, now)
   }
-  return { customers: tally.customers + 1, byKey, unknown: withUnknown(tally.unknown, said) }
+  const { customers, anonymous = 0 } = tally
+  return {
+    customers: customers + Number(!isAnonymous),
+    anonymous: anonymous + Number(isAnonymous),
+    byKey,
+    unknown: withUnknown(tally.unknown, said),
+  }
 }
 
 type Deps = { mongo: Mongo; definitions: () => Promise<Definitions> }
@@ -67,6 +84,16 @@ type Deps = { mongo: Mongo; definitions: () => Promise<Definitions> }
 /** Adds the next customers in the order of ids to a tally; answers the last of them, null when there are no more. */
 export const createQualityCount = ({ mongo, definitions }: Deps) => {
   const customers = customerCollection(mongo.connection)
+  const identities = identityCollection(mongo.connection)
+
+  /** Of these customers those known by anonymous ids alone. */
+  const anonymousOf = async (ids: readonly string[]): Promise<ReadonlySet<string>> => {
+    const keys = await identities.find({ customerId: { $in: [...ids] } }, { projection: { customerId: 1 } }).toArray()
+    const isAnonymous = (key: string): boolean => kindOfKey(key) === 'anonymous_id'
+    const named = new Set(keys.flatMap(({ _id, customerId }) => (isAnonymous(_id) ? [] : [customerId])))
+    return new Set(keys.flatMap(({ customerId }) => (named.has(customerId) ? [] : [customerId])))
+  }
+
   return async (
     tally: Tally,
     after: string,
@@ -75,15 +102,19 @@ export const createQualityCount = ({ mongo, definitions }: Deps) => {
   ): Promise<{ tally: Tally; last: string | null }> => {
     const known = await definitions()
     const docs = await customers
-      .find<Pick<CustomerDoc, '_id' | 'state' | 'contact'>>(
+      .find<Pick<CustomerDoc, '_id' | 'state' | 'contact' | 'externalUserId'>>(
         { _id: { $gt: after } },
-        { projection: { state: 1, contact: 1 } },
+        { projection: { state: 1, contact: 1, externalUserId: 1 } },
       )
       .sort({ _id: 1 })
       .limit(limit)
       .toArray()
+    const anonymous = await anonymousOf(
+      docs.flatMap(({ _id, externalUserId }) => (externalUserId === null ? [_id] : [])),
+    )
     const added = docs.reduce(
-      (sum, { state, contact }) => withCustomer(sum, personOf(state, contact, known).attributes.saidAt(now), now),
+      (sum, { _id, state, contact }) =>
+        withCustomer(sum, personOf(state, contact, known).attributes.saidAt(now), anonymous.has(_id), now),
       tally,
     )
     return { tally: added, last: docs.length < limit ? null : (docs.at(-1)?._id ?? null) }

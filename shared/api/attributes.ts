@@ -56,7 +56,10 @@ export type UnknownTrait = z.infer<typeof UnknownTrait>
 export const Quality = z.object({
   /** When the count began; null before the first one. */
   at: z.iso.datetime().nullable(),
+  /** Whom more than an anonymous id is known of: coverage is of these. */
   customers: z.int(),
+  /** Visitors who left nothing but an anonymous id. */
+  anonymous: z.int(),
   /** Conflicts and rejects are those of the asking manager's departments, as they stand now; the rest is of the whole company. */
   scoped: z.boolean(),
   /** A count under way, and how many customers it has seen. */

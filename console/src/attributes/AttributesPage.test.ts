@@ -40,6 +40,7 @@ const none = { known: 0, fresh: { d30: 0, d90: 0, d365: 0, older: 0 }, conflicts
 const quality: Quality = {
   at,
   customers: 400,
+  anonymous: 9_600,
   running: null,
   layers: layers.map((layer) =>
     layer === 'basic'
@@ -77,6 +78,8 @@ describe('the page of attributes', () => {
       },
     )
     await flushPromises()
+    const counted = wrapper.get('[data-testid=quality-at]').text()
+    for (const part of ['统计了 400 位客户', '另有 9,600 位匿名访客']) expect(counted).toContain(part)
     const basic = wrapper.get('[data-testid=layer-basic]').text()
     for (const part of ['覆盖率50%', '30 天内更新60%', '冲突7', '不合格2', '城市', '50%']) expect(basic).toContain(part)
     expect(wrapper.get('[data-testid=layer-consumption]').text()).toContain('正在回看历史：400 / 1,000')

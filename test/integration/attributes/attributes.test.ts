@@ -461,4 +461,23 @@ describe('how good the data is', () => {
     await work()
     expect((await attributes.quality.read())?.counted?.at).toEqual(clock.date())
   })
+
+  it('is of whom is known: anonymous visitors of a shop are counted apart, until they say who they are', async () => {
+    const device = (n: number) => ({ kind: 'anonymous_id' as const, value: `device-${n}` })
+    const known = await person()
+    const visitors = await engine.profile.ensureCustomers([1, 2, 3].map((n) => [device(n)]))
+    const [first = ''] = visitors
+    const looked = visitors.map((id) => opened(id, '精华'))
+    await engine.tell(told(known, { city: '杭州' }), ...looked, told(first, { birthday: '哪天' }))
+    const count = async () => {
+      await attributes.quality.want()
+      await work()
+      return (await attributes.quality.read())?.counted?.tally
+    }
+    const unmet = { city: { known: 1 }, birthday: { known: 0, rejects: 1 }, topics: { known: 0 } }
+    expect(await count()).toMatchObject({ customers: 1, anonymous: 3, byKey: unmet })
+    await engine.profile.identities.link([device(1)], [{ kind: 'user_id', value: 'device-owner' }])
+    await engine.drain()
+    expect(await count()).toMatchObject({ customers: 2, anonymous: 2, byKey: { topics: { known: 1 } } })
+  })
 })

@@ -7,6 +7,7 @@ export const attributes: Words['attributes'] = {
   counting: 'Counting has begun',
   countingOf: 'Counting, {n} so far',
   counted: '{n} customers counted',
+  anonymous: '{n} anonymous visitors left out of the coverage',
   notCounted: 'Not counted yet',
   scoped: 'Coverage and age are of the whole company; conflicts and rejects are of the customers you may see.',
   legend: 'Coverage by age of the data:',

@@ -6,6 +6,7 @@ export const attributes = {
   counting: '已开始统计',
   countingOf: '正在统计，已看 {n} 位',
   counted: '统计了 {n} 位客户',
+  anonymous: '另有 {n} 位匿名访客，不计入覆盖率',
   notCounted: '还没有统计过',
   scoped: '覆盖率和新旧按全公司客户统计；冲突和不合格只算你能查看的客户。',
   legend: '覆盖率按数据的新旧分色：',
