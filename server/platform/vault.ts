@@ -16,8 +16,8 @@ const token = /pii:([a-z_]+):([A-Za-z0-9_-]{1,20}):([A-Za-z0-9_-]{22}):([A-Za-z0
 const whole = new RegExp(`^${token.source}$`)
 
 export const isSealed = (text: string): boolean => whole.test(text)
-/** What a sealed value was sealed as; null for any other text. */
-export const sealedAs = (text: string): PersonalKind | null => kindOf(whole.exec(text)?.[1] ?? '')
+/** Whether a sealed value was sealed as one of a kind. */
+export const isSealedAs = (kind: PersonalKind, sealed: string): boolean => sealed.startsWith(`pii:${kind}:`)
 /** The blind index of a sealed value; null for any other text. */
 export const indexOf = (text: string): string | null => whole.exec(text)?.[3] ?? null
 /** A text without what is sealed in it, for indexes that people search by. */

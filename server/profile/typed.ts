@@ -8,7 +8,7 @@ import { remember } from '../cleaning/remember.ts'
 import { boolean, email, gender, list, name, number, phone } from '../cleaning/text.ts'
 import { dayOrTime } from '../cleaning/time.ts'
 import type { Cleaned } from '../cleaning/types.ts'
-import { isSealed, sealedAs } from '../platform/vault.ts'
+import { isSealed, isSealedAs } from '../platform/vault.ts'
 import type { TraitValue } from './state/state.ts'
 
 export type Typed = { readonly value: AttributeValue } | { readonly problem: ValueProblem }
@@ -79,7 +79,7 @@ const choiceOf = (text: string, { key, choices }: Pick<Attribute, 'key' | 'choic
 
 /** What is sealed cannot be looked at; but for whether it is the phone or the mailbox it should be, it is taken as it is. */
 const sealedOf = (value: string, key: string): Typed =>
-  (key === 'phone' || key === 'email') && sealedAs(value) !== key ? { problem: key } : { value }
+  (key === 'phone' || key === 'email') && !isSealedAs(key, value) ? { problem: key } : { value }
 
 /**
  * The one place where what somebody said becomes a value of its attribute, in its normal form by the attribute's type; or why it is none.
