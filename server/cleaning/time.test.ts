@@ -61,7 +61,8 @@ test('birthdays are days, from 1900 to today', () => {
     'birthday.range',
     'birthday.not',
   ])
-  expect(date('2024-02-29T23:00:00Z', zone)).toEqual({ value: '2024-03-01' })
+  expect(date('2024/2/29', zone)).toEqual({ value: '2024-02-29' })
+  expect(date('2024-02-29 23:30', zone)).toEqual({ value: '2024-02-29T15:30:00.000Z' })
 })
 
 test('a cleaned time stays as it is, in any zone', () => {

@@ -132,8 +132,8 @@ export const birthday = (text: string, timeZone: string, now: Date): Cleaned<str
   return value < '1900-01-01' || value > zonedTime(now, timeZone).date ? refuse('birthday.range', text) : { value }
 }
 
-/** Any day as YYYY-MM-DD. */
+/** Any day as YYYY-MM-DD, a moment in full: as an attribute is told that is one or the other. */
 export const date = (text: string, timeZone: string): Cleaned<string> => {
-  const value = dayOf(text, timeZone)
-  return value === null ? refuse('time.not', text) : { value }
+  const found = dayOrTime(text, timeZone)
+  return 'problem' in found ? found : { value: found.value.toISOString().replace('T00:00:00.000Z', '') }
 }

@@ -218,6 +218,10 @@ describe('a time that names no zone', () => {
     expect(await attrOf(id, 'visited')).toEqual(new Date('2025-03-01T00:30:00Z'))
     await identify(id, { visited: '2025-03-01' })
     expect(await attrOf(id, 'visited')).toEqual(new Date('2025-03-01T00:00:00Z'))
+    await identify(id, { visited: '2025-03-01 08:30' })
+    const target: Target = { to: 'trait', key: 'visited', form: 'date' }
+    await room.take('customers', `id,at\n${id},2025/3/1 8:30\n`, [{ to: 'identity', kind: 'user_id' }, target])
+    expect(await valueOf(id, 'visited')).toMatchObject({ source: 'import', others: [] })
     if (before === undefined) delete process.env['TZ']
     else process.env['TZ'] = before
   })
