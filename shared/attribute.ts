@@ -42,7 +42,8 @@ const windowDays = z.int().min(1).max(365).nullable()
 const of = EventRef.extend({ where: z.array(Where).max(5).default([]) })
 
 /**
- * A value worked out from events, as data. `windowDays` null: all there ever were. Money properties are in minor units. Of orders all count,
+ * A value worked out from events, as data. `windowDays` null: all there ever were. Amounts of orders are in minor units; those of
+ * behaviours are as the shop said them, and read as such where the attribute is money. Of orders all count,
  * as `orderEvents` says; of other events the newest `mostKept`.
  */
 export const Computation = z.discriminatedUnion('type', [

@@ -14,6 +14,7 @@ import { provinceBy } from './province.ts'
 import { recentKey, sorted, type Sorted } from './sorted-attributes.ts'
 import { toldOf, type Told } from './told.ts'
 import { traitsOf, type SaidTrait } from './traits-of.ts'
+import { inMinor } from './typed.ts'
 import type { Definitions } from './types.ts'
 import { lastMoment, once } from './once.ts'
 
@@ -138,10 +139,11 @@ class Known implements Attributes {
     return city === null || traits === undefined ? null : provinceBy(weigh('city', city, traits, null, null, this.zone))
   }
 
-  private computed({ key, computation }: Attribute, now: Date): Told | null {
+  private computed(attribute: Attribute, now: Date): Told | null {
+    const { key, computation } = attribute
     if (key === recentKey) return recentOf(this.signals, now)
-    const value = computation === null || !this.profiled ? null : computedAt(computation, this.source(), now)
-    return value === null ? null : { ...value, source: 'computed' }
+    const found = computation === null || !this.profiled ? null : computedAt(computation, this.source(), now)
+    return found === null ? null : { ...found, value: inMinor(found.value, attribute, this.zone), source: 'computed' }
   }
 
   private undefinedOnes(): Said[] {

@@ -109,3 +109,12 @@ export const typed = (
       return typeof value === 'object' ? { value } : text === null ? wrong : cleaned(list(text))
   }
 }
+
+/** What was worked out for an attribute: amounts of orders are in minor units already, those of behaviours are as the shop says them. */
+export const inMinor = (value: AttributeValue, attribute: Attribute, zone: string): AttributeValue => {
+  const { type, computation } = attribute
+  if (type !== 'money' || computation?.of.event !== 'behavior.tracked') return value
+  if (typeof value !== 'number' && typeof value !== 'string') return value
+  const amount = typed(value, attribute, { source: 'ingest', zone })
+  return 'value' in amount ? amount.value : value
+}

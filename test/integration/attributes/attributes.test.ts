@@ -352,6 +352,28 @@ describe('computed attributes', () => {
     expect((await attributes.list()).at(-1)).toMatchObject({ backfill: null })
   })
 
+  it('an amount of events of a shop is in major units as all it says, that of orders is minor already', async () => {
+    const id = await person()
+    const viewed = (price: number | string): NewFact => ({
+      ...base(id),
+      type: 'behavior.tracked',
+      payload: { name: 'Product Viewed', properties: { price } },
+    })
+    await engine.tell(viewed(199), viewed(12.5), ordered(id, 1_000))
+    const of = { event: 'behavior.tracked' as const, name: 'Product Viewed', where: [] }
+    const viewedFor: Computation = { type: 'sum', of, property: 'price', windowDays: null }
+    const lastPrice: Computation = { type: 'last', of, property: 'price' }
+    await attributes.create(attributeOf({ key: 'viewed', type: 'money', computation: viewedFor }), '主管')
+    await attributes.create(attributeOf({ key: 'last_price', type: 'money', computation: lastPrice }), '主管')
+    await settle()
+    expect(await attrOf(id, 'viewed')).toBe(21_150)
+    clock.advance(1000)
+    await engine.tell(viewed('¥1,299.00'))
+    expect(await attrOf(id, 'last_price')).toBe(129_900)
+    expect(await valueOf(id, 'last_price')).toMatchObject({ value: 129_900, kind: 'money', source: 'computed' })
+    expect(await attrOf(id, 'spend')).toBe(1_000)
+  })
+
   it('another property or event begins anew over the past; a removed one is forgotten', async () => {
     const id = await person()
     await engine.tell(ordered(id, 100, 3), ordered(id, 300, 40))

@@ -62,7 +62,7 @@ export const attributes: Words['attributes'] = {
   part: 'How many of these',
   property: 'Which property',
   time: 'When it was',
-  propertyHint: 'A field of the event: amount (in minor units), category…',
+  propertyHint: 'A field of the event: amount (of orders in minor units, else as it was sent), category…',
   propertyOrTime: 'Empty: when it happened',
   where: 'Only some of them',
   most: 'At most',

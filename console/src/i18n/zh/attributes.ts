@@ -59,7 +59,7 @@ export const attributes = {
   part: '分子：其中有几次',
   property: '哪个字段',
   time: '时间',
-  propertyHint: '事件里的字段，如 amount（金额，分）、category',
+  propertyHint: '事件里的字段，如 amount（订单的金额以分计，其他事件按来源写的元）、category',
   propertyOrTime: '留空就是发生的时间',
   where: '只算其中一部分',
   most: '最多列出',
