@@ -12,7 +12,7 @@ const key = z.string().regex(/^[a-z0-9_]{1,32}$/, 'a-z, 0-9 and _, at most 32')
 export const Level = z.object({ key, name: z.string().trim().min(1).max(20), tier: Tier })
 export type Level = z.infer<typeof Level>
 
-/** Rising limits that part a measure into scores or levels. */
+/** Limits that part a measure into scores or levels; some may be the same. */
 const cuts = z.array(z.number()).min(1).max(7)
 const four = z.tuple([z.number(), z.number(), z.number(), z.number()])
 

@@ -13,21 +13,24 @@ const refuse = (code: ErrorCode, params: Params = {}, status = 422): AppError =>
 
 const rises = (limits: readonly number[]): boolean =>
   limits.every((limit, i) => i === 0 || limit > (limits[i - 1] ?? 0))
-const falls = (limits: readonly number[]): boolean => rises([...limits].reverse())
+/** Limits may be the same, as quantiles are where many bought as much: whoever reaches it has the best of what it gives. */
+const climbs = (limits: readonly number[]): boolean =>
+  limits.every((limit, i) => i === 0 || limit >= (limits[i - 1] ?? 0))
+const reversed = (limits: readonly number[]): number[] => [...limits].reverse()
 
 const checkRfm = (how: Extract<TierHow, { type: 'rfm' }>, levels: number): void => {
   const { windowDays, recencyDays, frequency, monetary, sums } = how
   for (const [measure, limits] of Object.entries({ recency: recencyDays, frequency, monetary }))
-    if (!rises(limits) || (limits[0] ?? 0) < 0) throw refuse('scheme.limits_rise', { measure, count: limits.length })
+    if (!climbs(limits) || (limits[0] ?? 0) < 0) throw refuse('scheme.limits_rise', { measure, count: limits.length })
   if (recencyDays[3] > windowDays) throw refuse('scheme.beyond_window', { days: recencyDays[3], window: windowDays })
   if (sums.length !== levels - 1) throw refuse('scheme.limit_count', { levels, want: levels - 1, have: sums.length })
-  if (!falls(sums)) throw refuse('scheme.limits_fall')
+  if (!rises(reversed(sums))) throw refuse('scheme.sums_fall')
 }
 
 const checkValue = ({ limits, shares, mode }: Extract<TierHow, { type: 'value' }>, levels: number): void => {
   if (limits.length !== levels - 1)
     throw refuse('scheme.limit_count', { levels, want: levels - 1, have: limits.length })
-  if (!falls(limits) || limits.some((limit) => limit <= 0)) throw refuse('scheme.limits_fall')
+  if (!climbs(reversed(limits)) || limits.some((limit) => limit <= 0)) throw refuse('scheme.limits_fall')
   if (mode === 'fixed' && shares.length === 0) return
   const inside = shares.every((share) => share > 0 && share < 1)
   if (shares.length !== levels - 1 || !rises(shares) || !inside) throw refuse('scheme.shares', { want: levels - 1 })
@@ -46,7 +49,7 @@ const checkNamed = ({ levels, how }: TierScheme): void => {
   if (unused !== undefined) throw refuse('scheme.level_unused', { level: unused.name })
 }
 
-/** Throws scheme.level_twice, limits_rise, limits_fall, limit_count, beyond_window, shares, level_unknown, level_unused. */
+/** Throws scheme.level_twice, limits_rise, limits_fall, sums_fall, limit_count, beyond_window, shares, level_unknown, level_unused. */
 export const checkShape = (scheme: TierScheme): void => {
   const { levels, how } = scheme
   for (const of of ['key', 'name'] as const) {

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { TierHow } from '@zhiyin/shared/tier-scheme'
+import { withCuts, type Level, type TierHow } from '@zhiyin/shared/tier-scheme'
 import { scoresOf } from '../profile/levels/place-by.ts'
 import { placeBy, type Measured } from '../profile/levels/read.ts'
+import { checkShape } from './check.ts'
 import { quantile, workedCuts } from './quantiles.ts'
 import { packed, unpacked, type Summary } from './summary.ts'
 
@@ -23,6 +24,11 @@ const value = (limits: number[], shares: number[]): Extract<TierHow, { type: 'va
   limits,
   shares,
 })
+const three: Level[] = [
+  { key: 'a', name: '好', tier: 'A' },
+  { key: 'b', name: '中', tier: 'B' },
+  { key: 'c', name: '差', tier: 'C' },
+]
 const summaryOf = (buyers: readonly Partial<Measured>[], more = 0): Summary =>
   unpacked([packed(buyers.map((one) => ({ days: 0, orders: 1, spend: 0, average: 0, ...one })))], buyers.length + more)
 
@@ -94,6 +100,36 @@ describe('limits', () => {
         expect(places.filter((place) => place <= 1).length).toBeLessThanOrEqual(Math.ceil(spends.length * 0.4))
         const same = new Map(spends.map((spend, i) => [spend, places[i]]))
         expect(spends.map((spend) => same.get(spend))).toEqual(places)
+      }),
+    )
+  })
+
+  it('are limits a person could have set, whatever is bought: many with one order give the same limit twice', () => {
+    const buyer = fc.record({
+      days: fc.integer({ min: 0, max: 364 }),
+      orders: fc.constantFrom(1, 1, 1, 2, 3, 20),
+      spend: fc.constantFrom(0, 9_900, 9_900, 19_800, 500_000),
+      average: fc.constantFrom(0, 9_900, 20_000),
+    })
+    const byMeasure = fc.constantFrom('spend' as const, 'orders' as const, 'average_order' as const)
+    fc.assert(
+      fc.property(fc.array(buyer, { minLength: 1, maxLength: 120 }), byMeasure, (buyers, measure) => {
+        const asks = [
+          { ...rfm, windowDays: 365 },
+          { ...value([3, 2], [0.1, 0.4]), measure },
+        ]
+        for (const how of asks) {
+          const taken = withCuts({ ...how, mode: 'fixed' }, workedCuts(how, summaryOf(buyers)))
+          checkShape({ id: 's', name: 's', levels: three, how: taken, holdDays: 0 })
+          if (taken.type !== 'rfm') continue
+          // The highest score whose limit is reached, for everybody.
+          for (const of of buyers) {
+            const { r, f } = scoresOf(taken, of)
+            expect(f).toBe(1 + taken.frequency.findLastIndex((limit) => of.orders >= limit) + 1)
+            const within = taken.recencyDays.findIndex((limit) => of.days <= limit)
+            expect(r).toBe(within === -1 ? 1 : 5 - within)
+          }
+        }
       }),
     )
   })

@@ -35,12 +35,16 @@ export const levelsErrors = {
     en: 'Levels need keys and names of their own; this one is there twice: {name}',
   },
   'scheme.limits_rise': {
-    zh: '「{measure|tier_measure}」的 {count} 个界限要一个比一个大',
-    en: 'The {count} limits of {measure|tier_measure} must rise one after the other',
+    zh: '「{measure|tier_measure}」的 {count} 个界限，后一个不能比前一个小',
+    en: 'Of the {count} limits of {measure|tier_measure} none may be smaller than the one before it',
   },
   'scheme.limits_fall': {
-    zh: '从好到次，各层级的界限要一个比一个小，且大于 0',
-    en: 'From the best level down, limits must fall one after the other and be above 0',
+    zh: '从好到次，各层级的界限不能越来越大，且都要大于 0',
+    en: 'From the best level down no limit may be larger than the one before it, and all must be above 0',
+  },
+  'scheme.sums_fall': {
+    zh: '从好到次，各层级要的分数要一个比一个少',
+    en: 'From the best level down, the points asked for must fall one after the other',
   },
   'scheme.limit_count': {
     zh: '{levels} 个层级之间要有 {want} 个界限，现在是 {have} 个',

@@ -107,6 +107,27 @@ it('a limit moved on the chart is previewed, then saved over the version that wa
   expect(seen('tier-error').textContent).toContain('别人刚刚改过')
 })
 
+it('says how long limits must be off before they are taken, since when they are, and what equal ones mean', async () => {
+  const inForce = { type: 'value' as const, limits: [20_000, 20_000] }
+  const worked = { computedAt: at, buyers: 26, cuts: inForce, inForce, adoptedAt: at, waitingSince: at }
+  const levels = [...row.scheme.levels, { key: 'last', name: '末', tier: 'C' as const }]
+  const how = { ...row.scheme.how, mode: 'quantile', limits: [50_000, 10_000], shares: [0.2, 0.5] }
+  await mountIn(
+    TierPage,
+    { id: 's1' },
+    {
+      ...around,
+      'GET /api/tiers/s1': { body: { ...row, worked, scheme: { ...row.scheme, levels, how, holdDays: 7 } } },
+      'POST /api/tiers/preview': { body: { ...preview(0), cuts: inForce } },
+    },
+  )
+  await rest(400)
+  expect(seen('tier-form').textContent).toContain('连续 7 晚')
+  expect(seen('tier-worked').textContent).toContain('连续 7 晚相差 10% 以上')
+  expect(seen('tier-waiting').textContent).toContain('开始偏离')
+  expect(seen('cuts-ties').textContent).toContain('最好的一档')
+})
+
 it('says what making it the primary scheme changes before it does', async () => {
   const { asked } = await mountIn(
     TierPage,

@@ -97,6 +97,9 @@ export const canHold = ({ how }: Draft): boolean => how.type === 'rfm' || how.ty
 
 export const allStages = stages
 
+/** Whether some limits are the same: then the lower of their scores, or levels, has nobody. */
+export const hasTies = (limits: readonly number[]): boolean => new Set(limits).size < limits.length
+
 /** A figure of a list in its place. */
 export const replaced = <T>(list: readonly T[], index: number, value: T): T[] =>
   list.map((one, i) => (i === index ? value : one))

@@ -69,6 +69,28 @@ describe('the monthly review', () => {
     expect(await world.room.trials.reviews(made._id, 5)).toHaveLength(1)
   })
 
+  it('proposes the same limit twice where most have one order, and the scheme that takes it can be edited on', async () => {
+    const [rfm] = await world.room.all()
+    if (rfm?.how.type !== 'rfm') throw new Error('the first scheme is RFM')
+    const how = { ...rfm.how, mode: 'fixed' as const }
+    const { name, levels, holdDays, _id, version } = rfm
+    await world.room.update(_id, version, { name, levels, holdDays, how }, '王敏')
+    const ids = await world.buyers(60, () => 9_900)
+    await world.engine.tell(...ids.slice(0, 10).map((id) => world.ordered(id, 0, 5_000)))
+    await world.settle()
+    const { _id: review } = await world.room.reviews.now(_id, '王敏')
+    await world.drain()
+    await world.room.reviews.adopt(review, '王敏')
+    const taken = await world.room.get(_id)
+    expect(taken.how).toMatchObject({ frequency: [2, 2, 2, 2] })
+    await world.settle()
+    // Two orders are what all limits ask for: the best score.
+    expect((await world.engine.read.view(ids[0] ?? ''))?.levels[0]?.rfm?.scores.f).toBe(5)
+    expect((await world.engine.read.view(ids[20] ?? ''))?.levels[0]?.rfm?.scores.f).toBe(1)
+    expect((await world.room.preview(_id, { name, levels, holdDays, how: taken.how })).buyers).toBe(60)
+    await world.room.update(_id, taken.version, { name: '改名', levels, holdDays, how: taken.how }, '王敏')
+  })
+
   it('can be asked for at any time and left; a scheme changed since is not overwritten', async () => {
     const made = await world.room.create(unheld, '王敏')
     await world.buyers(60, (i) => (i + 1) * 500)

@@ -30,6 +30,7 @@ export const tiers: Words['tiers'] = {
     'Shares add up: that of the second level includes the first. People with the same figure stay together, so no level exceeds its share.',
   score: '{n} pts',
   points: 'points',
+  ties: 'Where limits are the same, whoever reaches them has the best of them.',
   sums: 'Sum of the three',
   otherwise: 'the rest',
   rest: 'None of the above',

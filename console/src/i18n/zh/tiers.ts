@@ -27,6 +27,7 @@ export const tiers = {
   sharesHint: '占比是累计的：第二层的数包含第一层。数值相同的人归在一起，所以每层不会超过它的占比。',
   score: '{n} 分',
   points: '分',
+  ties: '界限相同的几档，达到就算其中最好的一档。',
   sums: '三项相加',
   otherwise: '其余',
   rest: '以上都不满足',
