@@ -4,6 +4,7 @@ import { say } from '@zhiyin/shared/because'
 import { rhythmOf } from './rhythm.ts'
 import type { Signals } from './signals.ts'
 import { stageAt, stageBoundaries } from './stage.ts'
+import { stageTakes } from './stage-takes.ts'
 
 const day = 86_400_000
 const now = new Date('2026-06-01T00:00:00Z')
@@ -83,5 +84,21 @@ describe('rhythmOf', () => {
   it('takes the median gap of the newest purchases; orders of one basket are one', () => {
     expect(rhythmOf([100, 90, 80.2, 80, 60].map(ago))).toEqual({ medianGapDays: 10, purchases: 4 })
     expect(rhythmOf([ago(1)])).toEqual({ medianGapDays: null, purchases: 1 })
+  })
+})
+
+describe('what a stage takes', () => {
+  const said = (given: Parameters<typeof signals>[0], stage: Parameters<typeof stageTakes>[2]) =>
+    stageTakes(signals(given), settings, stage).map((reason) => say(reason, 'zh', 'Asia/Shanghai'))
+
+  it('is said in the numbers of the settings, and of their own rhythm where that counts', () => {
+    expect(said({ contact: 90 }, 'active')).toEqual(['30 天内互动满 10 次'])
+    expect(said({ orders: [80, 60, 40, 20] }, 'active')).toEqual([
+      '30 天内互动满 10 次',
+      '或者下一单：其购买周期是 20 天',
+    ])
+    expect(said({ orders: [40] }, 'mature')).toEqual(['下过单（现在 1 单）、过了 30 天新客期，且 30 天内有互动'])
+    expect(said({}, 'new')).toEqual(['首次添加或首次下单后的 30 天内'])
+    expect(said({ contact: 1 }, 'lost')).toEqual([])
   })
 })

@@ -40,5 +40,21 @@ export const stageBecause = {
     zh: '{days} 天没有互动（阈值 {limit} 天）',
     en: 'No interaction for {days} days (limit {limit})',
   },
+  'stage.takes_new': {
+    zh: '首次添加或首次下单后的 {limit} 天内',
+    en: 'Within {limit} days of the first contact or the first order',
+  },
+  'stage.takes_active': {
+    zh: '{window} 天内互动满 {min} 次',
+    en: '{min} interactions within {window} days',
+  },
+  'stage.takes_rhythm': {
+    zh: '或者下一单：其购买周期是 {median|round} 天',
+    en: 'Or an order, inside their own {median|round}-day cycle',
+  },
+  'stage.takes_mature': {
+    zh: '下过单（现在 {orders} 单）、过了 {limit} 天新客期，且 {silent} 天内有互动',
+    en: 'Has bought ({orders} so far), past the {limit}-day new period, seen in the last {silent} days',
+  },
   'stage.lost_deleted': { zh: '客户于 {at|date} 删除了全部顾问', en: 'Deleted every rep on {at|date}' },
 } as const satisfies Record<string, Bilingual>

@@ -10,6 +10,10 @@ export const tierBecause = {
   'tier.next_order': { zh: '再下一单可升到 {to}', en: 'One more order moves them up to {to}' },
   'tier.next': { zh: '再消费 {amount|money} 可升到 {to}', en: '{amount|money} more moves them up to {to}' },
   'tier.next_orders': { zh: '再下 {count} 单可升到 {to}', en: '{count} more order(s) move them up to {to}' },
+  'tier.next_both': {
+    zh: '再下 {count} 单、共消费 {amount|money} 可升到 {to}',
+    en: '{count} more orders for {amount|money} together move them up to {to}',
+  },
   'tier.next_average': {
     zh: '客单价达到 {amount|money} 可升到 {to}',
     en: 'An average order of {amount|money} moves them up to {to}',

@@ -1,7 +1,7 @@
 import { because } from '@zhiyin/shared/because'
 import type { TierScheme } from '@zhiyin/shared/tier-scheme'
 import { dayMs } from '../state/merge.ts'
-import { barePlace, orderMoments, rawLevel, type Around, type Bare, type Raw } from './level.ts'
+import { barePlace, nextAbove, orderMoments, rawLevel, type Around, type Bare, type Raw } from './level.ts'
 
 const back = (at: Date, days: number): Date => new Date(at.getTime() - days * dayMs)
 
@@ -67,7 +67,7 @@ export const heldLevel = (scheme: TierScheme, around: Around, now: Date): Raw =>
   if (best === raw.place || kept === undefined || bare === undefined) return raw
   const until = endOfHold(scheme, around, best, now).getTime()
   const held = because('tier.held', { days: holdDays, to: bare.name, kept: kept.name, until })
-  return { ...raw, place: best, because: [...raw.because, held], next: [] }
+  return { ...raw, place: best, because: [...raw.because, held], next: nextAbove(scheme, around, now, best) }
 }
 
 /** The same without why. */

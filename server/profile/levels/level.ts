@@ -8,8 +8,8 @@ import type { StandingOrder } from '../signals.ts'
 import { measured } from './measures.ts'
 import { otherLevel, otherPlace } from './other.ts'
 import { placeBy, reached, scoresOf } from './place-by.ts'
-import { rfmLevel, rfmMoments } from './rfm.ts'
-import { valueLevel, valueMoments } from './value.ts'
+import { rfmLevel, rfmMoments, rfmNext } from './rfm.ts'
+import { valueLevel, valueMoments, valueNext } from './value.ts'
 
 /** The orders that stood at some moment, oldest first. */
 export type Orders = { readonly orders: readonly StandingOrder[]; readonly lastOrderAt: Date | null }
@@ -31,6 +31,8 @@ export type Around = {
   /** When orders were placed or refunded. */
   readonly touchedAt: readonly Date[]
   readonly stage: { readonly stage: Stage; readonly because: readonly Because[] }
+  /** What a stage takes, in numbers. */
+  readonly stageTakes: (stage: Stage) => readonly Because[]
   readonly meets: (condition: Condition) => boolean
   /** Why a condition is met, or is not. */
   readonly why: (condition: Condition) => readonly Because[]
@@ -44,7 +46,14 @@ export const rawLevel = (scheme: TierScheme, around: Around, at: Date): Raw => {
   return otherLevel(how, scheme, around)
 }
 
-/** The same without why: what is asked of one moment after the other. */
+/** What would move a customer above a place that is kept for them; stages and conditions have no hold. */
+export const nextAbove = ({ how, levels }: TierScheme, around: Around, at: Date, place: number): readonly Because[] => {
+  if (how.type === 'rfm') return rfmNext(how, levels, measured(around.ordersAt(at), how.windowDays, at), place)
+  if (how.type === 'value') return valueNext(how, levels, measured(around.ordersAt(at), how.windowDays, at), place)
+  return []
+}
+
+/** A level without why: what is asked of one moment after the other. */
 export const barePlace = (scheme: TierScheme, around: Around, at: Date): Bare => {
   const { how } = scheme
   if (how.type === 'rfm') {

@@ -35,6 +35,7 @@ const levelOf = (how: TierHow, stage: Stage, orders = 0, attrs: Subject['attrs']
     ordersAt: () => ({ orders: [], lastOrderAt: null }),
     touchedAt: [],
     stage: { stage, because: [because('stage.never_interacted')] },
+    stageTakes: (to) => (to === 'active' ? [because('stage.takes_active', { window: 30, min: 10 })] : []),
     meets: (condition) => meets(condition, subject, now),
     why: (condition) => evaluate(condition, subject, now).because,
   }
@@ -53,7 +54,15 @@ describe('by lifecycle', () => {
   }
   it.each([
     ['active', 'vip', []],
-    ['mature', 'grow', [['tier.next_stage', { stage: 'active', to: 'VIP' }]]],
+    // With what that stage takes.
+    [
+      'mature',
+      'grow',
+      [
+        ['tier.next_stage', { stage: 'active', to: 'VIP' }],
+        ['stage.takes_active', { window: 30, min: 10 }],
+      ],
+    ],
     // The nearest level above that somebody silent can come to: they are new no more.
     ['silent', 'plain', [['tier.next_stage', { stage: 'mature', to: '成长' }]]],
     ['potential', 'plain', [['tier.next_stage', { stage: 'new', to: '成长' }]]],

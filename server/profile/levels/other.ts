@@ -21,9 +21,11 @@ const open: Readonly<Record<Stage, readonly Stage[]>> = {
   lost: ['active', 'mature'],
 }
 
+type Here = Pick<Around, 'stage' | 'stageTakes'>
+
 /** Of the better levels a stage can still lead to, the nearest. */
-const nextStage = (how: Lifecycle, scheme: TierScheme, place: number, stage: Stage): Because[] => {
-  const better = open[stage]
+const nextStage = (how: Lifecycle, scheme: TierScheme, place: number, { stage, stageTakes }: Here): Because[] => {
+  const better = open[stage.stage]
     .map((to) => ({ to, place: placeOf(scheme, how.levels[to]) }))
     .filter((one) => one.place < place)
     .sort((a, b) => b.place - a.place)
@@ -31,7 +33,7 @@ const nextStage = (how: Lifecycle, scheme: TierScheme, place: number, stage: Sta
   const level = nearest === undefined ? undefined : scheme.levels[nearest.place]
   return nearest === undefined || level === undefined
     ? []
-    : [because('tier.next_stage', { stage: nearest.to, to: level.name })]
+    : [because('tier.next_stage', { stage: nearest.to, to: level.name }), ...stageTakes(nearest.to)]
 }
 
 /** Of the rows before the one that holds, those of the nearest better level; of the first of them the parts that fail. */
@@ -68,7 +70,7 @@ export const otherLevel = (how: Lifecycle | Table, scheme: TierScheme, around: A
     const { stage, because: reasons } = around.stage
     const place = otherPlace(how, scheme, around)
     const why = [because('tier.by_stage', { stage }), ...reasons]
-    return { place, because: why, next: nextStage(how, scheme, place, stage), rfm: null }
+    return { place, because: why, next: nextStage(how, scheme, place, around), rfm: null }
   }
   const row = rowOf(how, around)
   const place = placeOfRow(how, scheme, row)

@@ -71,7 +71,7 @@ export const placeAt = (person: Person, definitions: Definitions, at: Date, befo
 /** The moments after `from` at which time alone may change where a customer stands, soonest first. */
 export const momentsAfter = (person: Person, definitions: Definitions, from: Date, place: Place): Date[] => {
   const subject = new Growing(person, place.stage, definitions, from)
-  const around = aroundOf(person, subject, place.stage, from)
+  const around = aroundOf(person, subject, place.stage, definitions, from)
   const moments = new Set<number>()
   const note = (dates: readonly Date[]): void => {
     for (const at of dates) if (at > from) moments.add(at.getTime())

@@ -4,6 +4,7 @@ import type { Subject } from '../../conditions/types.ts'
 import { heldPlace } from '../levels/held.ts'
 import type { Around } from '../levels/level.ts'
 import { stageAt, type StageAnswer } from '../stage.ts'
+import { stageTakes } from '../stage-takes.ts'
 import type { Definitions, SegmentRule, TagRule } from '../types.ts'
 import { Growing } from './growing.ts'
 import { orderFor, type Judged } from './order.ts'
@@ -13,10 +14,17 @@ import type { LevelPlace, Standing } from './place.ts'
 type Scheme = Extract<Judged, { kind: 'scheme' }>
 
 /** What schemes may look at of somebody at a moment. */
-export const aroundOf = (person: Person, subject: Subject, stage: StageAnswer, at: Date): Around => ({
+export const aroundOf = (
+  person: Person,
+  subject: Subject,
+  stage: StageAnswer,
+  { stages }: Pick<Definitions, 'stages'>,
+  at: Date,
+): Around => ({
   ordersAt: person.ordersAt,
   touchedAt: person.touchedAt,
   stage,
+  stageTakes: (to) => stageTakes(person.signals, stages, to),
   meets: (condition) => meets(condition, subject, at),
   why: (condition) => evaluate(condition, subject, at).because,
 })
@@ -41,7 +49,7 @@ export const findOut = <L extends Pick<LevelPlace, 'scheme' | 'level' | 'tier'>>
   levelOf: (one: Scheme, around: Around) => L,
 ): { readonly subject: Growing<L>; readonly rules: readonly TagRule[] } => {
   const subject = new Growing<L>(person, stage, definitions, at)
-  const around = aroundOf(person, subject, stage, at)
+  const around = aroundOf(person, subject, stage, definitions, at)
   const rules: TagRule[] = []
   for (const one of orderFor(definitions)) {
     if (one.kind === 'scheme') {
