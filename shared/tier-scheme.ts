@@ -87,6 +87,9 @@ export const cutsOf = (how: TierHow): Cuts | null => {
   return { type: 'rfm', recencyDays, frequency, monetary }
 }
 
+/** Whether a level can be held: stages and conditions count days of their own, and have no past to look at. */
+export const canHold = ({ how }: { readonly how: TierHow }): boolean => how.type === 'rfm' || how.type === 'value'
+
 /**
  * Limits by quantile are taken by themselves when one was found off on so many nights running: at least as long as a level is held, so that
  * nobody who buys as before goes and comes back within it.
@@ -99,7 +102,7 @@ export const TierScheme = z.object({
   name: z.string().trim().min(1).max(40),
   levels: z.array(Level).min(2).max(8),
   how: TierHow,
-  /** A level once reached is kept so many days after it was last deserved, so that nobody flaps. */
+  /** A level once reached is kept so many days after it was last deserved, so that nobody flaps; 0 by stage and by conditions. */
   holdDays: z.int().min(0).max(90),
 })
 export type TierScheme = z.infer<typeof TierScheme>

@@ -14,6 +14,7 @@ import { scopeOf, type SignedIn } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import { levelsOf, type ProfileRead } from '../profile/read.ts'
 import type { Definitions } from '../profile/types.ts'
+import { written } from '../tiers/store.ts'
 import { templates } from '../tiers/templates.ts'
 import type { Tiers } from '../tiers/tiers.ts'
 import { bind, type Bound } from './bind.ts'
@@ -93,9 +94,9 @@ export const tiersApi = ({ tiers, read, customerNames, sees, definitions, progre
 
   const present = async (actor: SignedIn, doc: Stored): Promise<SchemeRow> => {
     const [counts, primary] = await Promise.all([tiers.onLevels(doc, scopeOf(actor)), tiers.isPrimary(doc._id)])
-    const { _id: id, name, levels, how, holdDays, worked, version } = doc
+    const { levels, worked, version } = doc
     return {
-      scheme: { id, name, levels, how, holdDays },
+      scheme: written(doc),
       primary,
       version,
       worked:

@@ -49,6 +49,7 @@ const definitions: Definitions = {
   segments: [{ id: 'seg', name: '人群', condition: { type: 'level', schemeId: 's1', in: ['a'] } }],
   profilingNeedsGrant: false,
 }
+const unheld = (how: TierHow): TierScheme => scheme(how, { holdDays: 0 })
 const stagesTo = (key: string): TierHow => ({
   type: 'lifecycle',
   levels: { potential: key, new: key, active: 'a', mature: 'b', silent: key, lost: key },
@@ -68,7 +69,17 @@ describe('a scheme is refused', () => {
   it.each<[string | null, TierScheme]>([
     [null, scheme(value([300, 100]))],
     [null, scheme(rfm({}))],
-    [null, scheme(stagesTo('c'))],
+    [null, unheld(stagesTo('c'))],
+    ['scheme.no_hold', scheme(stagesTo('c'))],
+    [
+      'scheme.no_hold',
+      scheme(
+        table([
+          { level: 'a', condition: everyone },
+          { level: 'b', condition: everyone },
+        ]),
+      ),
+    ],
     ['scheme.limit_count', scheme(value([300]))],
     ['scheme.limits_fall', scheme(value([100, 300]))],
     ['scheme.limits_fall', scheme(value([100, 0]))],
@@ -84,13 +95,13 @@ describe('a scheme is refused', () => {
     ['scheme.limit_count', scheme(rfm({ sums: [11] }))],
     ['scheme.sums_fall', scheme(rfm({ sums: [7, 11] }))],
     ['scheme.sums_fall', scheme(rfm({ sums: [7, 7] }))],
-    ['scheme.level_unknown', scheme(stagesTo('x'))],
-    ['scheme.level_unused', scheme(stagesTo('b'))],
-    ['scheme.level_unused', scheme(table([{ level: 'a', condition: everyone }]))],
+    ['scheme.level_unknown', unheld(stagesTo('x'))],
+    ['scheme.level_unused', unheld(stagesTo('b'))],
+    ['scheme.level_unused', unheld(table([{ level: 'a', condition: everyone }]))],
     ['scheme.level_twice', scheme(value([300, 100]), { levels: levels.map((level) => ({ ...level, name: '同' })) })],
     [
       'scheme.asks_unknown',
-      scheme(
+      unheld(
         table([
           { level: 'a', condition: { type: 'segment', segmentId: 'gone', segment: '没了' } },
           { level: 'b', condition: everyone },
@@ -99,7 +110,7 @@ describe('a scheme is refused', () => {
     ],
     [
       'scheme.circle',
-      scheme(
+      unheld(
         table([
           { level: 'a', condition: { type: 'segment', segmentId: 'seg', segment: '人群' } },
           { level: 'b', condition: everyone },
@@ -112,7 +123,7 @@ describe('a scheme is refused', () => {
   })
 
   it('as the primary one where it asks for the tier', () => {
-    const asks = scheme(
+    const asks = unheld(
       table([
         { level: 'a', condition: { type: 'tier', in: ['A'] } },
         { level: 'b', condition: everyone },

@@ -2,7 +2,7 @@ import { leavesOf } from '@zhiyin/shared/condition'
 import type { ErrorCode } from '@zhiyin/shared/errors'
 import { stages } from '@zhiyin/shared/stage'
 import type { Params } from '@zhiyin/shared/text'
-import type { TierHow, TierScheme } from '@zhiyin/shared/tier-scheme'
+import { canHold, type TierHow, type TierScheme } from '@zhiyin/shared/tier-scheme'
 import { AppError } from '../platform/errors.ts'
 import { orderOf } from '../profile/read.ts'
 import { withScheme } from '../profile/levels/read.ts'
@@ -49,13 +49,14 @@ const checkNamed = ({ levels, how }: TierScheme): void => {
   if (unused !== undefined) throw refuse('scheme.level_unused', { level: unused.name })
 }
 
-/** Throws scheme.level_twice, limits_rise, limits_fall, sums_fall, limit_count, beyond_window, shares, level_unknown, level_unused. */
+/** Throws scheme.level_twice, no_hold, limits_rise, limits_fall, sums_fall, limit_count, beyond_window, shares, level_unknown, level_unused. */
 export const checkShape = (scheme: TierScheme): void => {
   const { levels, how } = scheme
   for (const of of ['key', 'name'] as const) {
     const twice = levels.find((level, i) => levels.some((other, n) => n < i && other[of] === level[of]))
     if (twice !== undefined) throw refuse('scheme.level_twice', { name: twice[of] })
   }
+  if (scheme.holdDays > 0 && !canHold(scheme)) throw refuse('scheme.no_hold')
   if (how.type === 'rfm') checkRfm(how, levels.length)
   if (how.type === 'value') checkValue(how, levels.length)
   checkNamed(scheme)

@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
-import { withCuts, type Cuts, type SchemeInput, type TierHow, type TierScheme } from '@zhiyin/shared/tier-scheme'
+import {
+  canHold,
+  withCuts,
+  type Cuts,
+  type SchemeInput,
+  type TierHow,
+  type TierScheme,
+} from '@zhiyin/shared/tier-scheme'
 import type { Clock } from '../platform/clock.ts'
 import { AppError, notFound } from '../platform/errors.ts'
 import type { NewId } from '../platform/id.ts'
@@ -22,13 +29,13 @@ export type StoreDeps = {
   asking: () => Promise<readonly Asking[]>
 }
 
-/** A scheme as it was written. */
+/** A scheme as it was written; one of before it was refused may say a hold that it cannot have. */
 export const written = ({ _id: id, name, levels, how, holdDays }: SchemeDoc): TierScheme => ({
   id,
   name,
   levels,
   how,
-  holdDays,
+  holdDays: canHold({ how }) ? holdDays : 0,
 })
 
 /** A scheme as it counts: with the limits in force. */
@@ -113,7 +120,7 @@ export const createSchemes = ({ mongo, clock, newId, recompute, definitions, ask
         updatedAt: now,
         updatedBy: by,
       }
-      checkScheme(written(doc), await definitions())
+      checkScheme({ ...input, id: doc._id }, await definitions())
       await named(doc.name, () => schemes.insertOne(doc))
       await recompute()
       return doc

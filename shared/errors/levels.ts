@@ -34,6 +34,10 @@ export const levelsErrors = {
     zh: '层级的键和名称都不能重复：{name}',
     en: 'Levels need keys and names of their own; this one is there twice: {name}',
   },
+  'scheme.no_hold': {
+    zh: '按阶段或按条件分的层级没有掉级缓冲，缓冲天数只能是 0；要留缓冲，把天数写进条件',
+    en: 'Levels by stage or by conditions have no hold: it must be 0 days; put the days into the conditions',
+  },
   'scheme.limits_rise': {
     zh: '「{measure|tier_measure}」的 {count} 个界限，后一个不能比前一个小',
     en: 'Of the {count} limits of {measure|tier_measure} none may be smaller than the one before it',

@@ -92,9 +92,6 @@ export const isWhole = ({ name, levels, how }: Draft): boolean =>
   levels.every((level) => level.name.trim() !== '') &&
   (how.type !== 'table' || how.rows.every(({ condition }) => gapsOfCondition(condition).length === 0))
 
-/** Whether a hold is of any matter: stages and conditions have no past to look at. */
-export const canHold = ({ how }: Draft): boolean => how.type === 'rfm' || how.type === 'value'
-
 export const allStages = stages
 
 /** Whether some limits are the same: then the lower of their scores, or levels, has nobody. */

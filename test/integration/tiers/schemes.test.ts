@@ -103,6 +103,26 @@ describe('tier schemes', () => {
   })
 })
 
+describe('a hold that a scheme cannot have', () => {
+  it('is refused, and one from before that was is no longer said', async () => {
+    await world.room.begin(undefined)
+    const byStage: SchemeInput = {
+      name: '按阶段',
+      levels: spenders.levels,
+      how: {
+        type: 'lifecycle',
+        levels: { potential: 'low', new: 'low', active: 'high', mature: 'high', silent: 'low', lost: 'low' },
+      },
+      holdDays: 7,
+    }
+    await expect(world.room.create(byStage, '王敏')).rejects.toMatchObject({ code: 'scheme.no_hold' })
+    const { _id } = await world.room.create({ ...byStage, holdDays: 0 }, '王敏')
+    const stored = mongo.get().connection.collection<{ _id: string }>('tierSchemes')
+    await stored.updateOne({ _id }, { $set: { holdDays: 7 } })
+    expect((await world.room.definitions())[1]).toMatchObject({ name: '按阶段', holdDays: 0 })
+  })
+})
+
 describe('limits by quantile', () => {
   it('are worked out exactly over everybody, batch by batch, and put everybody on the level they give', async () => {
     await world.room.begin(undefined)
