@@ -1,4 +1,3 @@
-import * as fc from 'fast-check'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Condition } from '@zhiyin/shared/condition'
 import type { NewFact } from '@zhiyin/shared/fact'
@@ -170,38 +169,4 @@ describe('levels, tags of rules, segments', () => {
     expect((await places(id)).segments).toEqual([])
     expect((await told(id)).filter(([, type]) => type === 'segment.entered' || type === 'segment.left')).toEqual([])
   })
-
-  it('no order, no repetition and no crash point changes where a customer ends', async () => {
-    const shapes = fc.array(fc.record({ daysAgo: fc.nat(100), amount: fc.integer({ min: 1, max: 60_000 }) }), {
-      minLength: 1,
-      maxLength: 8,
-    })
-    await fc.assert(
-      fc.asyncProperty(shapes, fc.infiniteStream(fc.nat(1000)), async (shape, chance) => {
-        const now = clock.now()
-        const [plain, mixed] = [await person(), await person()]
-        const factsOf = (id: string): NewFact[] =>
-          shape.map(({ daysAgo, amount }, i) => ordered(id, amount, new Date(now - daysAgo * day), `${id}-${i}`))
-        await engine.tell(...factsOf(plain).sort((a, b) => a.at.getTime() - b.at.getTime()))
-        const dice = (sides: number): number => (chance.next().value ?? 0) % sides
-        const left = [...factsOf(mixed), ...factsOf(mixed)]
-        while (left.length > 0) {
-          const some = Array.from({ length: 1 + dice(3) }, () => left.splice(dice(left.length || 1), 1)).flat()
-          await (dice(2) === 0 ? engine.facts.append(some) : engine.profile.take(some))
-          // Now and then the process dies before its jobs run, or after the fold and before the rules.
-          const end = dice(3)
-          if (end === 0) engine.nudged.splice(0)
-          else if (end === 1) await engine.profile.fold(mixed)
-          else await engine.drain()
-        }
-        clock.advance(30_000)
-        await engine.sweep()
-        await engine.sweep()
-        expect(await places(mixed)).toEqual(await places(plain))
-        const [one, other] = [await viewOf(mixed), await viewOf(plain)]
-        expect([one.attrs, one.orders, one.spend]).toEqual([other.attrs, other.orders, other.spend])
-      }),
-      { numRuns: 12 },
-    )
-  }, 60_000)
 })
