@@ -4,6 +4,7 @@ import { createChannelsPersonal } from './channels/personal.ts'
 import { createFactMentions } from './events/mentions.ts'
 import { createFactsPersonal } from './events/personal.ts'
 import { createPurgeBehaviours } from './events/purge.ts'
+import { createFactsRead } from './events/read.ts'
 import { createResealFacts } from './events/reseal.ts'
 import type { Enqueue } from './flow/jobs.ts'
 import { createGroupsPersonal } from './groups/personal.ts'
@@ -102,7 +103,7 @@ export const joinPrivacy = (deps: Deps): Privacy => {
   }
   return createPrivacy({
     ...deps,
-    personOf: createPersonOf({ mongo, vault }),
+    personOf: createPersonOf({ mongo, vault, facts: createFactsRead(mongo) }),
     holdings: [
       createProfilePersonal(mongo),
       createFactsPersonal(mongo),

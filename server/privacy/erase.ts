@@ -9,8 +9,9 @@ import type { Vault } from '../platform/vault.ts'
 import { keptByLaw } from './kept.ts'
 import type { Graves } from './graves.ts'
 import { privacyCollections, type ErasureDoc } from './privacy.model.ts'
+import { createNaming, inFields } from './naming.ts'
 import type { Texts } from './texts.ts'
-import type { Counts, Holding, Person } from './types.ts'
+import type { Counts, ForgetInAudit, Holding, Person } from './types.ts'
 
 /** What was on its way when somebody was erased has arrived by then. */
 export const settleMs = 60_000
@@ -37,7 +38,7 @@ export type EraseDeps = {
   graves: Graves
   personOf: (customerId: string) => Promise<Person | null>
   /** Entries about them lose whom they are about. */
-  forgetInAudit: (ids: readonly string[], erasureId: string) => Promise<Counts>
+  forgetInAudit: ForgetInAudit
   /** Every room that holds something; the profile first, so that nobody finds them any more. */
   holdings: readonly Holding[]
   /** Texts of the company that still name them. */
@@ -129,12 +130,19 @@ export const createErase = (deps: EraseDeps) => {
 
   const finish = async (doc: ErasureDoc): Promise<void> => {
     const person = personIn(doc)
-    const audit = await forgetInAudit(person.ids, doc._id)
+    // Why they were erased was written by hand, and may say who they were.
+    const without = (text: string): string => createNaming(person).masked(text, true)
+    const audit = await forgetInAudit(person.ids, doc._id, (detail) => inFields(detail, without))
     const left = await named(person)
-    const certificate = certify({ ...doc, counts: { ...doc.counts, audit } }, doc.erasedAt ?? clock.date(), left)
+    const reason = without(doc.reason)
+    const done = { ...doc, reason, counts: { ...doc.counts, audit } }
+    const certificate = certify(done, doc.erasedAt ?? clock.date(), left)
     await erasures.updateOne(
       { _id: doc._id, state: 'checking' },
-      { $set: { state: 'done', certificate, person: null, customerId: null, rooms: [] }, $unset: { lookAt: 1 } },
+      {
+        $set: { state: 'done', reason, certificate, person: null, customerId: null, rooms: [] },
+        $unset: { lookAt: 1 },
+      },
     )
     log.info({ erasure: doc._id }, 'somebody was erased')
   }

@@ -16,6 +16,18 @@ const numberOf = (contact: string): string =>
 const isNumber = (contact: string): boolean => /^\+?[\d -]{7,}$/.test(contact)
 const isLetters = (name: string): boolean => /^[\p{Script=Latin}\d\s._-]+$/u.test(name)
 
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !(value instanceof Date)
+
+/** The same value with every text in it changed. */
+export const inTexts = (value: unknown, change: (text: string) => string): unknown => {
+  if (typeof value === 'string') return change(value)
+  if (Array.isArray(value)) return value.map((part) => inTexts(part, change))
+  return isPlain(value) ? inFields(value, change) : value
+}
+export const inFields = (fields: object, change: (text: string) => string): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).map(([key, part]) => [key, inTexts(part, change)]))
+
 /** What names one person in a text that somebody else wrote: what is theirs alone, and what others may be called too. */
 export const createNaming = ({ ids: theirs, keys, externalUserIds, contacts, names }: Person) => {
   const others = keys.flatMap((key) => key.slice(key.indexOf(':') + 1))

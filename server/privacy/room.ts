@@ -16,7 +16,7 @@ import { createRetain, type Purge } from './retain.ts'
 import { createRotation, type Reseal } from './rotate.ts'
 import type { PrivacySettingsStore } from './settings.ts'
 import { createTexts } from './texts.ts'
-import type { Counts, Holding, Person } from './types.ts'
+import type { ForgetInAudit, Holding, Person } from './types.ts'
 import { createTitles } from './written.ts'
 
 type Deps = {
@@ -33,7 +33,7 @@ type Deps = {
   holdings: readonly Holding[]
   auditRead: AuditRead
   /** Entries about somebody erased lose whom they are about. */
-  forgetInAudit: (ids: readonly string[], erasureId: string) => Promise<Counts>
+  forgetInAudit: ForgetInAudit
   /** Of members by userid. */
   names: (userids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   customerNames: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose'
 import type { Certificate } from '@zhiyin/shared/privacy'
-import { createNaming, type Naming } from './naming.ts'
+import { createNaming, inTexts, type Naming } from './naming.ts'
 import type { Holding, Person } from './types.ts'
 import { written, type Written } from './written.ts'
 
@@ -9,13 +9,6 @@ type Mention = NonNullable<Certificate['named']>[number]
 const isPlain = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !(value instanceof Date)
 
-/** The same value with every text in it changed. */
-const inTexts = (value: unknown, change: (text: string) => string): unknown => {
-  if (typeof value === 'string') return change(value)
-  if (Array.isArray(value)) return value.map((part) => inTexts(part, change))
-  if (!isPlain(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, inTexts(part, change)]))
-}
 const differ = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b)
 const at = (value: unknown, path: string): unknown =>
   path.split('.').reduce((part: unknown, key) => (isPlain(part) ? Reflect.get(part, key) : undefined), value)

@@ -21,6 +21,13 @@ export type Held = Readonly<Record<string, readonly object[]>>
 /** How much of what was erased. */
 export type Counts = Readonly<Record<string, number>>
 
+/** Entries of the audit about somebody lose whom they are about, and what names them in words (`without`). */
+export type ForgetInAudit = (
+  ids: readonly string[],
+  erasureId: string,
+  without: (detail: object) => Record<string, unknown>,
+) => Promise<Counts>
+
 /** A room that holds something of persons. */
 export type Holding = {
   readonly room: string

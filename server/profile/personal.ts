@@ -1,5 +1,6 @@
+import type { FactsRead } from '../events/read.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import type { Vault } from '../platform/vault.ts'
+import type { Show, Vault } from '../platform/vault.ts'
 import type { Holding, Person } from '../privacy/types.ts'
 import { customerCollection } from './customers.model.ts'
 import { conflictModel, identityCollection } from './identities.model.ts'
@@ -12,16 +13,18 @@ export type PersonOf = (customerId: string) => Promise<Person | null>
 /** Shorter names stand in too many texts to tell whom they mean. */
 const shortest = 2
 
-/** Who a customer is to all rooms; null when there is none. */
-export const createPersonOf = ({
-  mongo: { connection },
-  vault,
-}: {
+type Deps = {
   mongo: Mongo
   vault: Pick<Vault, 'open' | 'blind'>
-}): PersonOf => {
+  /** Facts of some kinds of these customers, a piece at a time. */
+  facts: Pick<FactsRead, 'pieces'>
+}
+
+/** Who a customer is to all rooms, also by what they were called and had as a phone before; null when there is none. */
+export const createPersonOf = ({ mongo: { connection }, vault, facts }: Deps): PersonOf => {
   const customers = customerCollection(connection)
   const identities = identityCollection(connection)
+  const merges = mergeModel(connection)
   const wholes = createWholes({ connection })
   return async (asked) => {
     const customerId = await wholes.standing(asked)
@@ -33,26 +36,35 @@ export const createPersonOf = ({
     )
     const known = doc?.externalUserId ?? doc?.contact?.externalUserId ?? null
     const remarks = doc?.contact?.follows.flatMap(({ remark }) => remark ?? []) ?? []
-    const called = [doc?.name ?? '', doc?.contact?.name ?? '', ...remarks]
+    const ids = await wholes.partsOf(customerId)
+    const merged = await merges.find({ from: { $in: ids }, state: { $in: ['joining', 'joined'] } }, { names: 1 }).lean()
+    const called = new Set([doc?.name ?? '', doc?.contact?.name ?? '', ...remarks])
+    for (const { names } of merged) for (const name of [names.into, names.from]) called.add(name)
     const contacts = new Set<string>()
     const indexes = new Set<string>()
-    if (doc !== null)
-      vault.open(doc, (kind, value) => {
-        if (kind === 'phone' || kind === 'email' || kind === 'id_number') {
-          contacts.add(value)
-          indexes.add(vault.blind(kind, value))
-        }
-        return value
-      })
+    const note: Show = (kind, value) => {
+      if (kind === 'phone' || kind === 'email' || kind === 'id_number') {
+        contacts.add(value)
+        indexes.add(vault.blind(kind, value))
+      }
+      return value
+    }
+    if (doc !== null) vault.open(doc, note)
+    for await (const piece of facts.pieces(ids, ['profile.identified']))
+      for (const fact of piece) {
+        if (fact.type !== 'profile.identified') continue
+        const { name } = vault.open(fact.payload.traits, note)
+        if (typeof name === 'string') called.add(name.trim())
+      }
     return {
       customerId,
-      ids: await wholes.partsOf(customerId),
+      ids,
       keys,
       contacts: [...contacts],
       indexes: [...indexes],
       externalUserIds: [...new Set([...external, ...(known === null ? [] : [known])])],
       userids: [...new Set(doc?.follows.map(({ userid }) => userid) ?? [])],
-      names: [...new Set(called.filter((name) => name.length >= shortest && name !== '未具名客户'))],
+      names: [...called].filter((name) => name.length >= shortest && name !== '未具名客户'),
     }
   }
 }

@@ -69,7 +69,7 @@ export const erasingRooms = (mongo: ReturnType<typeof useMongo>) => {
     newId,
     erasures,
     ingest,
-    collection: (name: string) => made.connection.collection<{ _id: string }>(name),
+    collection: (name: string) => made.connection.collection<{ _id: string; [field: string]: unknown }>(name),
     ask: (customerId: string, why = reason) => privacy.requests.askErasure({ customerId, reason: why, by: 'wangmin' }),
     /** One pass; the second one is the last. */
     pass: (id: string) => work({ what: 'erase', id }),
