@@ -2,7 +2,8 @@ import { z } from 'zod'
 
 /**
  * What a customer may agree to (PIPL 13–16, 23, 24). `marketing`: messages that sell; `profiling`: attributes, tags and segments worked
- * out of their behaviour; `sharing`: handing their data on outside the company; `service`: keeping what serving them needs.
+ * out of their behaviour; `sharing`: handing their data on outside the company; `service`: keeping what serving them needs, which
+ * nothing asks for, since it rests on the contract (docs/consent.md).
  */
 export const purposes = ['marketing', 'profiling', 'sharing', 'service'] as const
 export const Purpose = z.enum(purposes)

@@ -44,6 +44,7 @@ export const joinRules = (
     tagNames,
     customerNames,
     settings,
+    privacySettings,
     measure,
     definitions,
     contents,
@@ -78,6 +79,7 @@ export const joinRules = (
     exposed: measure.record,
     globalHoldout: measure.seasons.heldOut,
     isWorkday: calendar.isWorkday,
+    needsGrant: async () => (await privacySettings.get()).needsGrant,
     outbox,
     // Also what a rep is to send by hand, as long as that task is open.
     waitingFor: async (customerId) => {

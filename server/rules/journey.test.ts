@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import { noConsents } from '@zhiyin/shared/consent'
 import type { Fact } from '@zhiyin/shared/fact'
 import { RuleInput, RuleLimits } from '@zhiyin/shared/rule'
 import { movableClock } from '../../test/support/clock.ts'
@@ -357,7 +358,7 @@ describe('what is to come', () => {
 describe('telling others', () => {
   it('tells colleagues, hands over, and calls another system, signed, until it answers', async () => {
     const { rule, enter, settle, platform, befriend, handedOver, clock } = await setUp()
-    await befriend('t1', { name: '林晓' })
+    await befriend('t1', { name: '林晓', consents: { ...noConsents, sharing: 'granted' } })
     await platform.member('li', '李娜')
     const got: { key: unknown; signature: unknown; body: string }[] = []
     const server = createServer((request, response) => {
@@ -395,6 +396,39 @@ describe('telling others', () => {
       customer: { customerId: 't1', userid: 'wang' },
     })
     expect(signature).toBe(signatureOf('secret', Math.floor(clock.now() / 1000), body))
+  })
+
+  it('hands on nobody who has not agreed to it, and profiles nobody who has refused; the run says so', async () => {
+    const { rule, enter, befriend, runs, needsGrant } = await setUp()
+    const who = {
+      agreed: { ...noConsents, sharing: 'granted', profiling: 'granted' },
+      silent: noConsents,
+      refused: { ...noConsents, sharing: 'withdrawn', profiling: 'withdrawn' },
+    } as const
+    for (const [id, consents] of Object.entries(who)) await befriend(id, { consents })
+    const reasons = async (id: string) =>
+      Object.fromEntries(
+        (await runs(id)).map(({ customerId, log }) => [
+          customerId,
+          log.flatMap(({ because: why }) => why.map(({ code }) => code)).filter((code) => code.startsWith('block.')),
+        ]),
+      )
+    const steps = [
+      { id: 'tag', type: 'tag', add: ['t9'], remove: ['t8'] },
+      { id: 'call', type: 'webhook', url: 'http://127.0.0.1:9/hook' },
+    ]
+    const first = await rule({ name: '一', steps })
+    await enter(first, Object.keys(who))
+    const both = ['block.profiling', 'block.sharing']
+    expect(await reasons(first)).toEqual({ agreed: [], silent: ['block.sharing'], refused: both })
+    const called = mongo.get().connection.collection('webhookcalls')
+    expect(await called.distinct('customerId', { ruleId: first })).toEqual(['agreed'])
+    // Where the company asks for no record, who said nothing is handed on; who refused never is.
+    Object.assign(needsGrant, { sharing: false, profiling: true })
+    const second = await rule({ name: '二', steps })
+    await enter(second, Object.keys(who))
+    expect(await reasons(second)).toEqual({ agreed: [], silent: ['block.profiling'], refused: both })
+    expect((await called.distinct('customerId', { ruleId: second })).toSorted()).toEqual(['agreed', 'silent'])
   })
 
   it('calls nothing within its own network', () => {

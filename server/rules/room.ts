@@ -1,3 +1,4 @@
+import type { NeedsGrant } from '@zhiyin/shared/privacy'
 import type { PlatformQuota } from '@zhiyin/shared/intent'
 import type { RuleInput } from '@zhiyin/shared/rule'
 import type { Running } from '@zhiyin/shared/rule-version'
@@ -75,6 +76,8 @@ export type RulesDeps = Pick<WelcomeDeps, 'ensureCustomer' | 'channelByState' | 
   exposed: Exposed
   /** Whom no rule may reach. */
   globalHoldout: () => Promise<IsHeldOut>
+  /** Which purposes need a recorded consent. */
+  needsGrant: () => Promise<NeedsGrant>
   /** Of a day (YYYY-MM-DD), by the calendar the company keeps. */
   isWorkday: (day: string) => boolean
   outbox: Pick<Outbox, 'wantMany' | 'withdraw' | 'preview' | 'asItWas'>
@@ -113,7 +116,7 @@ export const createRules = (deps: RulesDeps) => {
   const worth = createWorth({ clock, store })
   const intentOf = createIntentOf({ ...deps, worth })
   const waitEnd = createWaitEnd(zone, deps.isWorkday)
-  const go = createGo({ evaluate, intentOf, noticeOf: createNoticeOf(deps), waitEnd })
+  const go = createGo({ evaluate, intentOf, noticeOf: createNoticeOf(deps), waitEnd, needsGrant: deps.needsGrant })
   const walk = createWalk({ mongo, clock, store, enter, scan, evaluate, enqueue, zone })
   const webhooks = createWebhooks({ mongo, clock, enqueue, ...deps.webhooks })
   const perform = createPerform({

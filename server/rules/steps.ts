@@ -1,4 +1,6 @@
 import { because, type Because } from '@zhiyin/shared/because'
+import { allows } from '@zhiyin/shared/consent'
+import type { NeedsGrant } from '@zhiyin/shared/privacy'
 import { waysOf, type Step, type StepOf } from '@zhiyin/shared/rule'
 import { shareOf } from '../platform/share.ts'
 import type { CustomerView } from '../profile/view.ts'
@@ -34,7 +36,14 @@ export const armOf = (step: StepOf<'split'>, ruleId: string, customerId: string)
   return step.arms.at(-1)?.id ?? ''
 }
 
-type Deps = { evaluate: Evaluate; intentOf: IntentOf; noticeOf: NoticeOf; waitEnd: WaitEnd }
+type Deps = {
+  evaluate: Evaluate
+  intentOf: IntentOf
+  noticeOf: NoticeOf
+  waitEnd: WaitEnd
+  /** Which purposes need a recorded consent. */
+  needsGrant: () => Promise<NeedsGrant>
+}
 /** What one step comes to: the way to go on by, or that the run stops here. */
 type Outcome = { readonly arm: string | null } | Advance['next']
 
@@ -43,7 +52,7 @@ type Outcome = { readonly arm: string | null } | Advance['next']
  * stands in the answer, under keys of run and step.
  */
 export const createGo =
-  ({ evaluate, intentOf, noticeOf, waitEnd }: Deps) =>
+  ({ evaluate, intentOf, noticeOf, waitEnd, needsGrant }: Deps) =>
   async (
     run: RunDoc,
     rule: Pick<RuleVersionDoc, 'name' | 'steps' | 'goal' | 'limits'>,
@@ -60,6 +69,10 @@ export const createGo =
     const note = (stepId: string, what: string, reasons: readonly Because[] = [], arm?: string): void =>
       void log.push({ stepId, at: now, what, because: [...reasons], ...(arm === undefined ? {} : { arm }) })
     const stop = (at: string | null, next: Advance['next']): Advance => ({ run, effects, log, at, next })
+
+    /** Why it may not be done to them for a purpose, nothing where it may. */
+    const without = async (purpose: keyof NeedsGrant): Promise<Because[]> =>
+      allows(view.consents[purpose], (await needsGrant())[purpose]) ? [] : [because(`block.${purpose}`)]
 
     const send = async (step: StepOf<'send'>, answered: boolean | undefined): Promise<Outcome> => {
       const { late } = step
@@ -111,30 +124,38 @@ export const createGo =
         }
         case 'send':
           return send(step, waited && run.answer?.stepId === step.id ? run.answer.send : undefined)
-        case 'tag':
-          effects.tags.push({
-            key,
-            customerId: view.id,
-            externalUserId: view.externalUserId,
-            userid: rep,
-            add: step.add,
-            remove: step.remove,
-            because: because('tag.by_rule', { rule: rule.name }),
-            at: now,
-          })
-          note(step.id, 'tag')
+        case 'tag': {
+          // What is taken off tells nothing of them any more.
+          const barred = step.add.length === 0 ? [] : await without('profiling')
+          const add = barred.length === 0 ? step.add : []
+          if (add.length + step.remove.length > 0)
+            effects.tags.push({
+              key,
+              customerId: view.id,
+              externalUserId: view.externalUserId,
+              userid: rep,
+              add,
+              remove: step.remove,
+              because: because('tag.by_rule', { rule: rule.name }),
+              at: now,
+            })
+          note(step.id, 'tag', barred)
           return { arm: null }
-        case 'set_attribute':
-          effects.attributes.push({
-            key,
-            customerId: view.id,
-            attribute: step.key,
-            value: step.value,
-            rule: rule.name,
-            at: now,
-          })
-          note(step.id, 'set_attribute')
+        }
+        case 'set_attribute': {
+          const barred = await without('profiling')
+          if (barred.length === 0)
+            effects.attributes.push({
+              key,
+              customerId: view.id,
+              attribute: step.key,
+              value: step.value,
+              rule: rule.name,
+              at: now,
+            })
+          note(step.id, 'set_attribute', barred)
           return { arm: null }
+        }
         case 'task':
           if (rep !== null)
             effects.tasks.push({
@@ -165,8 +186,10 @@ export const createGo =
           const { externalUserId, stage, tier } = view
           const said = { customerId: view.id, externalUserId, stage: stage.stage, tier: tier.tier, userid: rep }
           const body = { type: 'rule.step', at: now.toISOString(), ...about, stepId: step.id, customer: said }
-          effects.webhooks.push({ key, ruleId: run.ruleId, customerId: view.id, url: step.url, body, at: now })
-          note(step.id, 'webhook')
+          const barred = await without('sharing')
+          if (barred.length === 0)
+            effects.webhooks.push({ key, ruleId: run.ruleId, customerId: view.id, url: step.url, body, at: now })
+          note(step.id, 'webhook', barred)
           return { arm: null }
         }
         case 'exit':

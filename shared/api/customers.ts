@@ -118,7 +118,7 @@ export const customers = {
     permission: 'rep',
     summary:
       'Record consent to a purpose, or its withdrawal, with its proof. A withdrawal holds at once: marketing (no messages that sell), ' +
-      'sharing (left out of exports), profiling (no tag rules, segments or values worked out of behaviour; stage and tier stay, for ' +
+      'sharing (left out of exports and of webhooks of rules), profiling (no tag rules, segments or values worked out of behaviour, no tags or attributes by rules; stage and tier stay, for ' +
       'they only say what was bought and when somebody was last there, which serving the customer needs: PIPL 13 (2)). What is recorded ' +
       'here with the source rep, customer, form or wecom is an act: no later report of a system (ingest, import) lifts such a withdrawal',
     params: IdParams,

@@ -75,6 +75,14 @@ export const sendBecause = {
     en: 'The quota went to another message; now a task for {rep} to write by hand',
   },
   'block.consent': { zh: '客户未同意或已撤回营销消息', en: 'No consent to marketing messages, or withdrawn' },
+  'block.sharing': {
+    zh: '没有同意对外提供，没有交给其他系统',
+    en: 'No consent to sharing outside: not handed to the other system',
+  },
+  'block.profiling': {
+    zh: '没有同意画像分析，没有写标签和属性',
+    en: 'No consent to profiling: no tag put on, no attribute written',
+  },
   'block.opt_out': { zh: '客户已要求不再收到消息', en: 'The customer asked for no more messages' },
   'block.global_holdout': {
     zh: '全局对照：这一季不收任何规则和群发',

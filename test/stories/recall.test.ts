@@ -470,6 +470,11 @@ describe('rules that managers trust', () => {
       { id: 'end', type: 'exit' },
       { id: 'call', type: 'task', title: '没看新品，问一句', next: null },
     ]
+    // What another system is told of somebody they must have agreed to.
+    await world.call(api.customers.setConsent, {
+      params: { id: opens.id },
+      body: { purpose: 'sharing', state: 'granted', source: 'form' },
+    })
     const id = await manager.begin({ name: '新品', trigger: { type: 'manual' }, steps })
     await manager.toTime('10:00')
     await manager.enter(id, who)

@@ -19,6 +19,7 @@ import { matchesEvent } from '../../server/rules/event-match.ts'
 import { evaluate } from '../../server/conditions/evaluate.ts'
 import { createTasks } from '../../server/tasks/tasks.ts'
 import { noConsents } from '@zhiyin/shared/consent'
+import { NeedsGrant } from '@zhiyin/shared/privacy'
 import type { MovableClock } from './clock.ts'
 import { quietLog } from './log.ts'
 import { worldDefinitions } from './random-lives.ts'
@@ -83,6 +84,7 @@ export const sendingRooms = (
   const newId = createIds(clock)
   const { customers, facts } = options.kept ?? keep()
   const limits = SendLimits.parse({})
+  const needsGrant = NeedsGrant.parse({})
   const talks = new Map<string, string>()
   const noticed: { userid: string; externalUserId: string }[] = []
   const handedOver: HandOver[] = []
@@ -163,6 +165,7 @@ export const sendingRooms = (
     exposed: measure.record,
     globalHoldout: measure.seasons.heldOut,
     isWorkday: () => true,
+    needsGrant: async () => needsGrant,
     quota: async () => limits.platform,
     lastTalk: async (customerId) => talks.get(customerId) ?? null,
     outbox,
@@ -218,6 +221,7 @@ export const sendingRooms = (
     customers,
     facts,
     limits,
+    needsGrant,
     noticed,
     talks,
     handedOver,

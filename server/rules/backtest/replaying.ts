@@ -1,3 +1,4 @@
+import type { NeedsGrant } from '@zhiyin/shared/privacy'
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Fact } from '@zhiyin/shared/fact'
 import type { Occurrence } from '@zhiyin/shared/occurrence'
@@ -24,6 +25,7 @@ export type ReplayingDeps = NoticeDeps & {
   render: Render
   worth: Worth
   waitEnd: WaitEnd
+  needsGrant: () => Promise<NeedsGrant>
   asItWas: AsItWas
   globalHoldout: () => Promise<IsHeldOut>
   definitions: () => Promise<Definitions>
@@ -55,7 +57,7 @@ export const createVirtualOf =
       deps.tagNames(tagIds),
     ])
     const noticeOf = createNoticeOf(deps)
-    const { waitEnd } = deps
+    const { waitEnd, needsGrant } = deps
     const named = new Map<string, string>()
     // The names of reps are asked for with every send of every customer.
     const names: Names = async (userids) => {
@@ -71,7 +73,7 @@ export const createVirtualOf =
       timely: createTimely(rule, zone, evaluate),
       goWith: (lastTalk) => {
         const intentOf = createIntentOf({ ...deps, names, lastTalk: async () => lastTalk() })
-        return createGo({ evaluate, intentOf, noticeOf, waitEnd })
+        return createGo({ evaluate, intentOf, noticeOf, waitEnd, needsGrant })
       },
       isOut,
       judge,

@@ -272,7 +272,8 @@ export const en: typeof zh = {
       marketing: 'A withdrawal holds at once: no more messages that sell. Record what the customer really said.',
       profiling:
         'A withdrawal holds at once: nothing is worked out of their behaviour any more. Record what the customer really said.',
-      sharing: 'A withdrawal holds at once: they are left out of exports. Record what the customer really said.',
+      sharing:
+        'A withdrawal holds at once: they are left out of exports, and rules hand them to no other system. Record what the customer really said.',
       service: 'What serving the customer needs. Record what the customer really said.',
     },
     grant: 'Record consent',
