@@ -39,9 +39,34 @@ const Line = z.looseObject({
 const Profile = z.looseObject({
   name: z.string(),
   consents: z.record(z.string(), z.string()).optional(),
-  state: z.looseObject({ traits: z.array(z.looseObject({ key: z.string(), value: z.unknown(), source: z.string() })) }),
+  state: z.looseObject({
+    traits: z.array(z.looseObject({ key: z.string(), value: z.unknown(), source: z.string() })),
+    consents: z.array(
+      z.looseObject({
+        purpose: z.string(),
+        state: z.string(),
+        at: z.date(),
+        source: z.string(),
+        proof: z.looseObject({ text: z.string().optional(), assetId: z.string().optional() }).nullable(),
+      }),
+    ),
+  }),
 })
+type Said = z.infer<typeof Profile>['state']['consents'][number]
 const Entry = z.looseObject({ at: z.date(), by: z.string(), act: z.string(), detail: z.looseObject({}) })
+
+const inBoth = (name: Parameters<typeof label>[0], key: string): string =>
+  both(label(name, key, 'zh'), label(name, key, 'en'))
+
+/** What was said of a purpose: when, where, and what proves it. */
+const saidHtml = ({ state, at, source, proof }: Said): string =>
+  [
+    inBoth('consent_state', state),
+    inBoth('consent_source', source),
+    safe(at.toISOString()),
+    ...(proof?.text === undefined ? [] : [safe(`“${proof.text}”`)]),
+    ...(proof?.assetId === undefined ? [] : [safe(proof.assetId)]),
+  ].join(' · ')
 
 const profileHtml = (docs: readonly object[]): string =>
   z
@@ -52,10 +77,10 @@ const profileHtml = (docs: readonly object[]): string =>
         ({ key, value, source }) =>
           `<tr><th>${both(label('attribute', key, 'zh'), label('attribute', key, 'en'))}</th><td>${valueOf(value)}</td><td>${both(label('source', source, 'zh'), label('source', source, 'en'))}</td></tr>`,
       )
-      const agreed = purposes.map(
-        (purpose) =>
-          `<tr><th>${both(label('purpose', purpose, 'zh'), label('purpose', purpose, 'en'))}</th><td>${both(label('consent_state', consents?.[purpose] ?? 'unknown', 'zh'), label('consent_state', consents?.[purpose] ?? 'unknown', 'en'))}</td></tr>`,
-      )
+      const agreed = purposes.map((purpose) => {
+        const said = state.consents.filter((one) => one.purpose === purpose).map(saidHtml)
+        return `<tr><th>${inBoth('purpose', purpose)}</th><td>${inBoth('consent_state', consents?.[purpose] ?? 'unknown')}</td><td>${said.join('<br>')}</td></tr>`
+      })
       return `${title('资料', 'Details')}<p>${safe(name)}</p><table>${traits.join('')}</table>${title('同意', 'Consents')}<table>${agreed.join('')}</table>`
     })
     .join('')
@@ -106,11 +131,13 @@ export const htmlOf = ({ customerId, at, rooms }: Gathered, names: Names): strin
     ),
   )
   const identities = profile?.['identities'] ?? []
+  const doubts = profile?.['doubts'] ?? []
   return [
     `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>个人信息副本 ${safe(customerId)}</title><style>${style}</style>`,
     `<h1>${both('个人信息副本', 'A copy of personal data')}</h1><p>${safe(customerId)} · ${safe(at)}</p>`,
     profileHtml(profile?.['profile'] ?? []),
     identities.length === 0 ? '' : `${title('身份标识', 'Identities')}${identities.map(tableOf).join('<br>')}`,
+    doubts.length === 0 ? '' : `<h2>${inBoth('held', 'profile.doubts')}</h2>${doubts.map(tableOf).join('<br>')}`,
     timelineHtml(facts?.['facts'] ?? [], names),
     ...rest,
     viewsHtml(audit?.['entries'] ?? []),

@@ -84,6 +84,10 @@ export const createProfilePersonal = ({ connection }: Pick<Mongo, 'connection'>)
       profile: await customers.find({ _id: customerId }).toArray(),
       identities: await identities.find({ customerId }).toArray(),
       merges: await merges.find(merged(ids)).lean(),
+      // Who the other one may be is nothing of theirs.
+      doubts: (await conflicts.find({ customerIds: { $in: [...ids] } }).lean()).map(
+        ({ _id, customerIds: _pair, ...doubt }) => doubt,
+      ),
     }),
     async forget({ customerId, ids }) {
       // Whoever became part of them, and of those, is them; since it was asked who they are, too.

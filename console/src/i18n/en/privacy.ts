@@ -6,7 +6,8 @@ export const privacy = {
   purposeHint: {
     marketing: 'Messages that sell; a withdrawal stops them at once.',
     profiling: 'Tags, segments and values worked out of behaviour; stage and tier stay.',
-    sharing: 'Handing data on outside the company; without consent nobody stands in an export.',
+    sharing:
+      'Handing data on outside the company; without consent nobody stands in an export, and rules hand nobody to other systems.',
     service: 'Contact and records that serving them needs.',
   },
   requests: 'Copies and erasures',

@@ -7,7 +7,7 @@ export const privacy = {
   purposeHint: {
     marketing: '推销类消息；撤回后立刻不再发送。',
     profiling: '由行为推算的标签、人群和属性；撤回后不再推算，阶段与层级保留。',
-    sharing: '把数据提供给公司以外；没有同意就不进导出文件。',
+    sharing: '把数据提供给公司以外；没有同意就不进导出文件，规则也不交给其他系统。',
     service: '为提供服务所必需的联系与记录。',
   },
   requests: '查阅与删除',
