@@ -7,8 +7,8 @@ const id = z.string().min(1).max(64)
 const label = z.string().max(100)
 const days = z.int().min(1).max(3650)
 
-/** Orders from which on a customer has a rhythm of their own: two gaps are the fewest that have a middle. */
-export const rhythmOrders = 3
+/** Purchases from which on a customer has a rhythm of their own: two gaps are the fewest that have a middle. Orders of one day are one. */
+export const rhythmPurchases = 3
 
 /** How often at most an event can be asked for: so many of its newest times are kept with a customer. */
 export const mostTimes = 50
@@ -101,7 +101,7 @@ export const Condition: z.ZodType<Condition> = z
       }),
       z.object({ type: z.literal('tag'), tagId: id, tag: z.string() }),
       z.object({ type: z.literal('silent'), minDays: days }),
-      /** Bought last so many of their own usual gaps between purchases ago, or longer; who bought less than three times has none. */
+      /** Bought last so many of their own usual gaps between purchases ago, or longer; who bought on less than three days has none. */
       z.object({ type: z.literal('rhythm'), factor: z.number().min(0.5).max(10) }),
       z.object({ type: z.literal('orders'), op: z.enum(['gte', 'lte']), value: z.int().min(0) }),
       /**

@@ -39,6 +39,7 @@ const viewOf = (id: string, userid: string): CustomerView => ({
   lastSeenAt: since,
   lastOrderAt: since,
   lastProduct: null,
+  purchases: 0,
   medianGapDays: null,
   follows: [{ userid, state: 'following', since, channelId: null }],
   consent: 'granted',

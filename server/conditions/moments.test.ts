@@ -23,10 +23,19 @@ const subjectOf = (facts: readonly NewFact[]): Subject => {
   )
   const definitions = { ...worldDefinitions, version: 'v1' }
   const person = personOf(state, null, definitions)
-  const { orders, lastSeenAt, lastOrderAt, medianGapDays } = person.signals
+  const { orders, purchases, lastSeenAt, lastOrderAt, medianGapDays } = person.signals
   const place = storedPlace(placeAt(person, definitions, now, null), person, now)
   const attrs = [...person.attributes.at(now)]
-  return { ...place, attrs, orders: orders.length, lastSeenAt, lastOrderAt, medianGapDays, events: state.events }
+  return {
+    ...place,
+    attrs,
+    orders: orders.length,
+    purchases,
+    lastSeenAt,
+    lastOrderAt,
+    medianGapDays,
+    events: state.events,
+  }
 }
 
 describe('momentsOf', () => {

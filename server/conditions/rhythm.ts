@@ -1,16 +1,16 @@
-import { rhythmOrders } from '@zhiyin/shared/condition'
+import { rhythmPurchases } from '@zhiyin/shared/condition'
 import { dayMs } from './events.ts'
 import type { CustomerFilter } from './filter.ts'
 import type { Subject } from './types.ts'
 
-type Rhythmic = Pick<Subject, 'orders' | 'lastOrderAt' | 'medianGapDays'>
+type Rhythmic = Pick<Subject, 'purchases' | 'lastOrderAt' | 'medianGapDays'>
 type Due = { readonly at: Date; readonly lastOrderAt: Date; readonly medianGapDays: number }
 /** From when on a customer is late by so many of their own gaps. */
 export type LateFrom = { readonly gaps: number; readonly at: Date }
 
 /** From when on a customer bought last so many of their own usual gaps ago; null: they have no rhythm yet. */
-export const rhythmDue = (factor: number, { orders, lastOrderAt, medianGapDays }: Rhythmic): Due | null =>
-  orders < rhythmOrders || lastOrderAt === null || medianGapDays === null
+export const rhythmDue = (factor: number, { purchases, lastOrderAt, medianGapDays }: Rhythmic): Due | null =>
+  purchases < rhythmPurchases || lastOrderAt === null || medianGapDays === null
     ? null
     : { at: new Date(lastOrderAt.getTime() + Math.ceil(medianGapDays * (factor * dayMs))), lastOrderAt, medianGapDays }
 

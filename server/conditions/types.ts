@@ -13,6 +13,8 @@ export type Subject = {
   readonly groupIds: readonly string[]
   readonly orders: number
   readonly lastSeenAt: Date | null
+  /** Orders of one day are one purchase. */
+  readonly purchases: number
   readonly lastOrderAt: Date | null
   /** The usual gap between their purchases, in days; null: no rhythm yet. */
   readonly medianGapDays: number | null

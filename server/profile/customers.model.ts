@@ -94,6 +94,8 @@ export type CustomerDoc = {
   lastSeenAt: Date | null
   lastOrderAt: Date | null
   lastProduct: string | null
+  /** Orders of one day are one. */
+  purchases: number
   medianGapDays: number | null
   /** From when on they are late by some of their own gaps; empty: no rhythm yet (server/conditions/rhythm.ts). */
   lateFrom: LateFrom[]
@@ -144,6 +146,7 @@ const schema = new Schema<CustomerDoc>(
     lastSeenAt: date,
     lastOrderAt: date,
     lastProduct: { type: String, default: null },
+    purchases: { type: Number, required: true },
     medianGapDays: { type: Number, default: null },
     lateFrom: mixed,
     activeAt: { type: Date, required: true },

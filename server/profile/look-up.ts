@@ -18,6 +18,7 @@ type LookUp = Pick<
   | 'heldBy'
   | 'follows'
   | 'orders'
+  | 'purchases'
   | 'spend'
   | 'lastSeenAt'
   | 'lastOrderAt'
@@ -70,16 +71,13 @@ export const lookUpOf = (
     heldBy: follows.filter((follow) => follow.state !== 'deleted_by_rep').map((follow) => follow.userid),
     follows,
     orders: signals.orders.length,
+    purchases: signals.purchases,
     spend: signals.spend,
     lastSeenAt: signals.lastSeenAt,
     lastOrderAt: signals.lastOrderAt,
     lastProduct: signals.orders.findLast(({ product }) => product !== null)?.product ?? null,
     medianGapDays: signals.medianGapDays,
-    lateFrom: lateFromOf({
-      orders: signals.orders.length,
-      lastOrderAt: signals.lastOrderAt,
-      medianGapDays: signals.medianGapDays,
-    }),
+    lateFrom: lateFromOf(signals),
     activeAt: activeAtOf(signals.lastSeenAt, doc.createdAt),
     consent: consents.marketing,
     consents,

@@ -1,4 +1,5 @@
 import { because, type Because } from '@zhiyin/shared/because'
+import { rhythmPurchases } from '@zhiyin/shared/condition'
 import type { Suggestion } from '@zhiyin/shared/customer'
 import { daysSince, wholeDays } from './signals.ts'
 import { talkTracks, type Occasion } from './talk-tracks.ts'
@@ -16,14 +17,14 @@ const almostDue = 0.8
 
 /** What there is to speak of, the most pressing first; there is always something. */
 export const occasionsOf = (view: CustomerView, now: Date): Chosen[] => {
-  const { stage, lastOrderAt, lastSeenAt, medianGapDays, orders } = view
+  const { stage, lastOrderAt, lastSeenAt, medianGapDays, orders, purchases } = view
   const chosen: Chosen[] = []
   const add = (occasion: Occasion, code: Parameters<typeof because>[0], params: Because['params']): void => {
     chosen.push({ occasion, because: because(code, params) })
   }
   const seenDays = lastSeenAt === null ? 0 : wholeDays(lastSeenAt, now)
   if (stage.stage === 'silent' || stage.stage === 'lost') add('wake', 'suggest.wake', { days: seenDays })
-  if (lastOrderAt !== null && medianGapDays !== null && orders > 2) {
+  if (lastOrderAt !== null && medianGapDays !== null && purchases >= rhythmPurchases) {
     const passed = daysSince(lastOrderAt, now)
     if (passed >= medianGapDays * almostDue) add('rhythm', 'suggest.rhythm', { median: medianGapDays })
   }

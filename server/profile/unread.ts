@@ -8,7 +8,7 @@ import type { CustomerState } from './state/state.ts'
 const following = {
   traits: ['name', 'search', 'phones'],
   follows: ['heldBy', 'follows'],
-  orders: ['orders', 'spend', 'lastOrderAt', 'lastProduct', 'medianGapDays', 'lateFrom'],
+  orders: ['orders', 'purchases', 'spend', 'lastOrderAt', 'lastProduct', 'medianGapDays', 'lateFrom'],
   consents: ['consent', 'consents'],
   groups: ['groupIds'],
   events: ['did'],

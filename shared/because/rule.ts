@@ -56,7 +56,10 @@ export const ruleBecause = {
     zh: '距上次下单 {days} 天，自己的节奏是 {median} 天（要求 {factor} 倍）',
     en: '{days} days since the last order at a rhythm of {median} days (asked for {factor}×)',
   },
-  'rule.no_rhythm': { zh: '下单不足三次，还没有自己的节奏', en: 'Fewer than three orders: no rhythm of their own yet' },
+  'rule.no_rhythm': {
+    zh: '购买不足三次（同一天的算一次），还没有自己的节奏',
+    en: 'Fewer than three purchases (those of one day are one): no rhythm of their own yet',
+  },
   'rule.level_is': { zh: '层级是 {value}', en: 'Level is {value}' },
   'rule.level_not': { zh: '层级是 {value}，不在条件内', en: 'Level is {value}, not among those asked for' },
   'rule.attribute_unknown': { zh: '「{key|attribute}」还没有值', en: '{key|attribute} is not known' },

@@ -41,6 +41,7 @@ export const buildView = (over: Partial<CustomerView> & { id: string }): Custome
   lastSeenAt: new Date(0),
   lastOrderAt: null,
   lastProduct: null,
+  purchases: 0,
   medianGapDays: null,
   follows: [{ userid: 'wang', state: 'following', since: new Date(0), channelId: null }],
   consent: 'unknown',

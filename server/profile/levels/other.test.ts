@@ -25,6 +25,7 @@ const levelOf = (how: TierHow, stage: Stage, orders = 0, attrs: Subject['attrs']
     segments: [],
     groupIds: [],
     orders,
+    purchases: orders,
     lastSeenAt: now,
     lastOrderAt: null,
     medianGapDays: null,

@@ -15,6 +15,7 @@ export class Growing<L extends Level = Level> implements Subject {
   readonly segments: { readonly id: string }[] = []
   readonly groupIds: readonly string[]
   readonly orders: number
+  readonly purchases: number
   readonly lastSeenAt: Date | null
   readonly lastOrderAt: Date | null
   readonly medianGapDays: number | null
@@ -28,6 +29,7 @@ export class Growing<L extends Level = Level> implements Subject {
     this.tagIds = person.tags.at(at).map(({ id }) => id)
     this.groupIds = person.groupIds
     this.orders = person.signals.orders.length
+    this.purchases = person.signals.purchases
     this.lastSeenAt = person.signals.lastSeenAt
     this.lastOrderAt = person.signals.lastOrderAt
     this.medianGapDays = person.signals.medianGapDays

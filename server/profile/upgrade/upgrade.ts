@@ -12,8 +12,8 @@ import { fillFiveLayers } from './five-layers.ts'
 import { hideIdentities } from './identities.ts'
 import { flattenInteractions } from './interactions.ts'
 import { createMarks } from './marks.ts'
-import { keepLateFrom } from './late-from.ts'
 import { hidePhones } from './phones.ts'
+import { keepPurchases } from './purchases.ts'
 import { refoldAll } from './refold.ts'
 import { keepSeenOnce } from './seen.ts'
 import { recallWithdrawals } from './withdrawals.ts'
@@ -43,7 +43,7 @@ export const createUpgrade = ({ mongo, clock, log, enqueue, blind, definitions, 
     takeConsents(mongo),
     hidePhones(mongo, blind),
     fillFiveLayers(mongo),
-    keepLateFrom(mongo),
+    keepPurchases(mongo),
     flattenInteractions(mongo),
     keepSeenOnce(mongo, definitions.fresh),
   ]

@@ -16,7 +16,8 @@ export const recall: Words['recall'] = {
   when: { silent: 'Silent for some days', rhythm: 'Late by their own rhythm', stage: 'Enters a stage' },
   silentFrom: 'Silent for',
   silentTo: 'but less than',
-  rhythmHint: 'From the third order on a customer has a rhythm: the median gap between their orders.',
+  rhythmHint:
+    'From the third purchase on a customer has a rhythm: the median gap between them. Orders of one day are one.',
   tags: 'With the tag',
   anyTag: 'Any tags',
   segments: 'In the segment',

@@ -15,7 +15,7 @@ export const recall = {
   when: { silent: '多少天没互动', rhythm: '超过自己的节奏', stage: '进入某个阶段' },
   silentFrom: '没互动满',
   silentTo: '但不满',
-  rhythmHint: '下单三次以上的客户才有自己的节奏（两次下单间隔的中位数）。',
+  rhythmHint: '购买三次以上的客户才有自己的节奏（两次购买间隔的中位数，同一天的算一次）。',
   tags: '有标签',
   anyTag: '不限标签',
   segments: '属于人群',
