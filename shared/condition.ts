@@ -13,6 +13,12 @@ export const rhythmPurchases = 3
 /** How often at most an event can be asked for: so many of its newest times are kept with a customer. */
 export const mostTimes = 50
 
+/** So many of its oldest times are kept beside them: what somebody began with is not forgotten for what they do every day. */
+export const oldestTimes = 5
+
+/** So many names of behaviours are kept with a customer; which ones of more is nobody's choice. */
+export const mostNames = 100
+
 /** Facts a condition may count; a behaviour is counted by its name too. */
 export const countable = [
   'contact.added',

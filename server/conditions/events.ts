@@ -1,4 +1,4 @@
-import { eventKey, type Condition, type EventRef } from '@zhiyin/shared/condition'
+import { eventKey, mostTimes, type Condition, type EventRef } from '@zhiyin/shared/condition'
 import { onceFor } from './once-for.ts'
 import type { Subject } from './types.ts'
 
@@ -17,14 +17,14 @@ const timesOf = (events: Events, ref: EventRef): readonly Date[] => {
 }
 const since = (days: number, now: Date): Date => new Date(now.getTime() - days * dayMs)
 
-/** How often an event happened within the last days, or ever; at most as often as times are kept. */
+/** How often an event happened within the last days, or ever; at most as often as its newest times are kept. */
 export const happened = (events: Events, ref: EventRef, withinDays: number | null, now: Date): number => {
   const times = timesOf(events, ref)
-  if (withinDays === null) return times.length
+  if (withinDays === null) return Math.min(times.length, mostTimes)
   const from = now.getTime() - withinDays * dayMs
   let count = 0
   for (const at of times) if (at.getTime() > from) count += 1
-  return count
+  return Math.min(count, mostTimes)
 }
 
 /** The newest first event that the other one followed in time; null when there is none. */

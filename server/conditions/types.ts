@@ -20,6 +20,6 @@ export type Subject = {
   readonly medianGapDays: number | null
   /** One entry an attribute, a list as several values. */
   readonly attrs: readonly { readonly k: string; readonly v: AttributeValue }[]
-  /** The newest times of each event, newest first, at most `mostTimes`. */
+  /** The newest times of each event, newest first: `mostTimes`, and the `oldestTimes` before all others. */
   readonly events: readonly { readonly n: string; readonly at: readonly Date[] }[]
 }

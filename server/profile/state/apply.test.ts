@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Fact } from '@zhiyin/shared/fact'
 import { anyFacts as facts } from '../../../test/support/any-facts.ts'
 import { computedAttributes as attributes } from '../../../test/support/computed-attributes.ts'
+import { lastPair } from '../../conditions/events.ts'
 import { applyFacts } from './apply.ts'
 import { standing } from './follows.ts'
 import { dayOf } from './interactions.ts'
@@ -94,6 +95,43 @@ describe('applyFacts', () => {
         { source: 'ingest', value: '金' },
         { source: 'rule', value: '铜' },
       ])
+  })
+
+  it('keeps the newest times of an event and the oldest few, whatever the order they came in', () => {
+    const days = Array.from({ length: 90 }, (_, i) => i)
+    const opened = (i: number): Fact => ({
+      ...base,
+      id: `open${i}`,
+      at: new Date(start + i * day),
+      type: 'link.opened',
+      payload: { linkId: 'l', url: 'https://shop.example/' },
+    })
+    fc.assert(
+      fc.property(fc.shuffledSubarray(days, { minLength: 90 }), fc.shuffledSubarray(days), (order, again) => {
+        const state = [...order, ...again].reduce((held, i) => applyFacts(held, [opened(i)], attributes), emptyState)
+        const [kept] = state.events
+        const at = kept?.at.map((time) => (time.getTime() - start) / day)
+        expect(at).toEqual([...days.slice(-50).toReversed(), 4, 3, 2, 1, 0])
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('knows what followed upon what long after, for the first time it did', () => {
+    const did = (name: string, i: number): Fact => ({
+      ...base,
+      id: `${name}${i}`,
+      at: new Date(start + i * day),
+      type: 'behavior.tracked',
+      payload: { name, properties: {} },
+    })
+    const views = Array.from({ length: 60 }, (_, i) => did('Product Viewed', 3 + i))
+    const { events } = applyFacts(emptyState, [did('Sample Ordered', 1), ...views], attributes)
+    const ref = (name: string) => ({ event: 'behavior.tracked' as const, name })
+    const pair = { type: 'sequence' as const, first: ref('Sample Ordered'), next: ref('Product Viewed') }
+    const now = new Date(start + 100 * day)
+    expect(lastPair(events, { ...pair, withinDays: 7, sinceDays: null }, now)).toEqual(new Date(start + day))
+    expect(lastPair(events, { ...pair, withinDays: 1, sinceDays: null }, now)).toBeNull()
   })
 
   it('keeps a busy day’s interactions bounded', () => {

@@ -1,3 +1,4 @@
+import { mostNames } from '@zhiyin/shared/condition'
 import { isReport } from '@zhiyin/shared/consent'
 import type {
   ConsentEntry,
@@ -39,7 +40,6 @@ export type Draft = {
 const keptDays = 400
 const mostTraits = 300
 const mostTopics = 60
-const mostEvents = 100
 
 export const traitKey = (key: string, source: string): string => `${key}\n${source}`
 
@@ -75,12 +75,12 @@ export const open = (state: CustomerState, keys: ReadonlySet<string>): Draft => 
   ),
 })
 
-/** Every kind is kept; of the names of behaviours at most `mostEvents`. */
+/** Every kind is kept; of the names of behaviours at most `mostNames`. */
 const boundedNames = (events: readonly EventTimes[]): readonly EventTimes[] => {
-  if (events.length <= mostEvents) return events
+  if (events.length <= mostNames) return events
   const named = events.filter(({ n }) => n.includes(':'))
-  if (named.length <= mostEvents) return events
-  const kept = new Set(bounded(named, nameOf, mostEvents))
+  if (named.length <= mostNames) return events
+  const kept = new Set(bounded(named, nameOf, mostNames))
   return events.filter((entry) => kept.has(entry) || !entry.n.includes(':'))
 }
 

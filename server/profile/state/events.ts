@@ -1,4 +1,4 @@
-import { countableTypes, eventKey, mostTimes, type EventRef } from '@zhiyin/shared/condition'
+import { countableTypes, eventKey, mostTimes, oldestTimes, type EventRef } from '@zhiyin/shared/condition'
 import type { Fact } from '@zhiyin/shared/fact'
 import type { Draft } from './draft.ts'
 import { hashOf } from './merge.ts'
@@ -12,18 +12,22 @@ const placeOf = ({ at, ids }: EventTimes, { time, id }: Mark): number => {
   return place === -1 ? at.length : place
 }
 
-/** Keeps a time among the newest; the same fact counts once, and no order of arrival matters. */
+const most = mostTimes + oldestTimes
+
+/** Keeps a time among the newest or the oldest; the same fact counts once, and no order of arrival matters. */
 const keep = (draft: Draft, n: string, at: Date, id: number): void => {
   const held = draft.events.get(n) ?? { n, at: [], ids: [] }
   const time = at.getTime()
   const place = placeOf(held, { time, id })
   const isKnown = held.at[place]?.getTime() === time && held.ids[place] === id
-  if (isKnown || place >= mostTimes) return
-  draft.events.set(n, {
-    n,
-    at: held.at.toSpliced(place, 0, at).slice(0, mostTimes),
-    ids: held.ids.toSpliced(place, 0, id).slice(0, mostTimes),
-  })
+  const isFull = held.at.length >= most
+  if (isKnown || (isFull && place === mostTimes)) return
+  const [times, ids] = [held.at.toSpliced(place, 0, at), held.ids.toSpliced(place, 0, id)]
+  if (isFull) {
+    times.splice(mostTimes, 1)
+    ids.splice(mostTimes, 1)
+  }
+  draft.events.set(n, { n, at: times, ids })
 }
 
 const isCountable = (type: Fact['type']): type is EventRef['event'] => countableTypes.has(type)

@@ -124,8 +124,8 @@ export type ListEntry = { readonly id: string; readonly in: boolean; readonly at
 export type TopicEntry = { readonly topic: string; readonly marks: readonly number[] }
 
 /**
- * The newest times of one kind of event (`order.completed`) or of one behaviour (`behavior.tracked:Page Viewed`), newest first, each with a
- * hash of its fact. Named as conditions look them up in the database.
+ * The newest times of one kind of event (`order.completed`) or of one behaviour (`behavior.tracked:Page Viewed`), and the oldest few, newest
+ * first, each with a hash of its fact. Named as conditions look them up in the database.
  */
 export type EventTimes = { readonly n: string; readonly at: readonly Date[]; readonly ids: readonly number[] }
 

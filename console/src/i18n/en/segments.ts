@@ -32,6 +32,9 @@ export const condition: Words['condition'] = {
   first: 'First',
   next: 'Then',
   nextWithin: 'Within',
+  timesKept: 'Of each behaviour of a customer the newest {most} times are known, of at most {names} behaviours.',
+  sequenceKept:
+    'Of each behaviour of a customer the newest {most} times and the oldest {oldest} are known, of at most {names} behaviours; what lies between counts no more.',
   firstWhen: 'The first one happened',
   test: 'Comparison',
   value: 'Value',

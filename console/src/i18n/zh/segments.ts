@@ -32,6 +32,9 @@ export const condition = {
   next: '之后发生',
   nextWithin: '之后',
   firstWhen: '先发生的那次在',
+  timesKept: '每位客户的每种行为记最近 {most} 次，最多记 {names} 种行为。',
+  sequenceKept:
+    '每位客户的每种行为记最近 {most} 次和最早 {oldest} 次，最多记 {names} 种行为；此后再发生 {most} 次以上，夹在中间的先后就不再算。',
   test: '怎么比',
   value: '值',
   valuesHint: '多个值用顿号或逗号分开',
