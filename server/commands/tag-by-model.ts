@@ -1,4 +1,5 @@
-import { because } from '@zhiyin/shared/because'
+import { isDeepStrictEqual } from 'node:util'
+import { because, type Because } from '@zhiyin/shared/because'
 import type { Audit } from '../audit/audit.ts'
 import type { SignedIn } from '../platform/actor.ts'
 import { AppError } from '../platform/errors.ts'
@@ -11,6 +12,8 @@ export type Finding = {
   readonly tagId: string
   readonly on: boolean
   readonly confidence: number
+  /** In a few words. */
+  readonly why?: string | undefined
 }
 export type Found = { changed: number; same: number; held: number; unknown: string[] }
 
@@ -27,17 +30,23 @@ const atOnce = 20
 const holderOf = ({ follows }: CustomerView): string | null =>
   follows.find(({ state }) => state === 'following')?.userid ?? null
 
-/** What people and systems said of a tag stands; what the same model found before with the same confidence is no news. */
+type Model = { readonly model: string; readonly version?: string | undefined }
+
+const reasonsOf = ({ model, version }: Model, { confidence, why }: Finding): readonly [Because, ...Because[]] => [
+  because('tag.by_model', { model, confidence }),
+  ...(version === undefined ? [] : [because('tag.model_version', { version })]),
+  ...(why === undefined ? [] : [because('tag.model_why', { why })]),
+]
+
+/** What people and systems said of a tag stands; what a model found before for the same reasons is no news. */
 const verdictOf = (
   entry: TagEntry | undefined,
-  { on, confidence }: Finding,
-  model: string,
+  { on }: Finding,
+  reasons: readonly Because[],
 ): 'changed' | 'same' | 'held' => {
   if (entry === undefined) return on ? 'changed' : 'same'
   if (entry.source !== 'model') return entry.on === on ? 'same' : 'held'
-  const params = entry.because[0]?.params
-  const told = entry.on === on && (!on || (params?.['model'] === model && params['confidence'] === confidence))
-  return told ? 'same' : 'changed'
+  return entry.on === on && (!on || isDeepStrictEqual(entry.because, reasons)) ? 'same' : 'changed'
 }
 
 /** A model says which customers carry which tags. Throws not_found for a tag that is not there. */
@@ -45,7 +54,7 @@ export const tagByModel =
   ({ read, tagNames, tag, clock, audit }: Deps) =>
   async (
     actor: SignedIn,
-    { key, model, items }: { key: string; model: string; items: readonly Finding[] },
+    { key, items, ...of }: Model & { key: string; items: readonly Finding[] },
   ): Promise<Found> => {
     const names = await tagNames([...new Set(items.map(({ tagId }) => tagId))])
     const missing = items.find(({ tagId }) => !names.has(tagId))
@@ -60,22 +69,24 @@ export const tagByModel =
     await eachOf(items, atOnce, async (item) => {
       const view = known.get(byExternal.get(item.customer) ?? item.customer)
       if (view === undefined) return void found.unknown.push(item.customer)
-      const { tagId, on, confidence } = item
+      const { tagId, on } = item
+      const [reason, ...also] = reasonsOf(of, item)
       const verdict = verdictOf(
         (entries.get(view.id) ?? []).find(({ id }) => id === tagId),
         item,
-        model,
+        [reason, ...also],
       )
       found[verdict] += 1
       if (verdict !== 'changed') return
       await tag({
-        key: `model:${model}:${key}:${view.id}`,
+        key: `model:${of.model}:${key}:${view.id}`,
         customerId: view.id,
         externalUserId: view.externalUserId,
         userid: holderOf(view),
         add: on ? [tagId] : [],
         remove: on ? [] : [tagId],
-        because: because('tag.by_model', { model, confidence }),
+        because: reason,
+        also,
         at: clock.date(),
         source: 'system',
       })
@@ -84,8 +95,16 @@ export const tagByModel =
     await audit.record({
       actor,
       act: 'tag.by_model',
-      subject: `model:${model}`,
-      detail: { key, items: items.length, changed, same, held, unknown: found.unknown.length },
+      subject: `model:${of.model}`,
+      detail: {
+        key,
+        ...(of.version === undefined ? {} : { version: of.version }),
+        items: items.length,
+        changed,
+        same,
+        held,
+        unknown: found.unknown.length,
+      },
     })
     return { ...found, unknown: [...new Set(found.unknown)] }
   }

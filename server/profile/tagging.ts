@@ -22,6 +22,8 @@ export type TagChange = {
   readonly add: readonly string[]
   readonly remove: readonly string[]
   readonly because: Because
+  /** What there is to say beside it. */
+  readonly also?: readonly Because[]
   readonly at: Date
   readonly source: FactSource
 }
@@ -35,7 +37,18 @@ type Deps = {
 /** Changes tags here, as facts, and asks for the same in WeCom. */
 export const createTagging =
   ({ append, tagNames, wantTag }: Deps) =>
-  async ({ key, customerId, externalUserId, userid, add, remove, because, at, source }: TagChange): Promise<void> => {
+  async ({
+    key,
+    customerId,
+    externalUserId,
+    userid,
+    add,
+    remove,
+    because,
+    also = [],
+    at,
+    source,
+  }: TagChange): Promise<void> => {
     if (add.length + remove.length === 0) return
     const names = await tagNames([...add, ...remove])
     const asFact =
@@ -46,7 +59,7 @@ export const createTagging =
         type,
         at,
         source,
-        payload: { tagId, tag: names.get(tagId)?.name ?? tagId, because: [because] },
+        payload: { tagId, tag: names.get(tagId)?.name ?? tagId, because: [because, ...also] },
       })
     await append([...add.map(asFact('tag.added')), ...remove.map(asFact('tag.removed'))])
     if (userid !== null && externalUserId !== null)

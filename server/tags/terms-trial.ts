@@ -26,12 +26,12 @@ export const createTermsTrials =
     if ('tagId' in wanted) {
       const { [wanted.tagId]: _before, ...others } = now.expiry
       const expiry = wanted.expiry === null ? others : { ...others, [wanted.tagId]: wanted.expiry }
-      return trial({ tagIds: [wanted.tagId], now, then: { ...now, expiry } }, clock.date())
+      return trial({ tagIds: [wanted.tagId], now, next: { ...now, expiry } }, clock.date())
     }
     const group = (await tagsRead.board()).groups.find(({ id }) => id === wanted.groupId)
     if (group === undefined) throw notFound('tag group', wanted.groupId)
     const tagIds = group.tags.map(({ id }) => id)
     const others = without(tagIds, now.exclusive)
     const exclusive = wanted.exclusive ? [...others, tagIds] : others
-    return trial({ tagIds, now, then: { ...now, exclusive } }, clock.date())
+    return trial({ tagIds, now, next: { ...now, exclusive } }, clock.date())
   }

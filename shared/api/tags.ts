@@ -193,7 +193,9 @@ export const tags = {
     query: none,
     body: z.object({
       key: z.string().min(1).max(64),
+      /** What people see it called, and which version of it. */
       model: z.string().trim().min(1).max(60),
+      version: z.string().trim().min(1).max(40).optional(),
       items: z
         .array(
           z.object({
@@ -202,6 +204,8 @@ export const tags = {
             tagId: z.string().min(1).max(64),
             on: z.boolean(),
             confidence: z.number().min(0).max(1),
+            /** Shown beside the tag; nothing by which somebody could be known belongs in it. */
+            why: z.string().trim().min(1).max(100).optional(),
           }),
         )
         .min(1)

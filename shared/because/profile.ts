@@ -14,6 +14,8 @@ export const profileBecause = {
     zh: '由模型「{model}」判断，把握 {confidence|percent}',
     en: 'Found by the model {model}, {confidence|percent} sure',
   },
+  'tag.model_version': { zh: '模型版本 {version}', en: 'Version {version} of the model' },
+  'tag.model_why': { zh: '模型的依据：{why}', en: 'The model’s reason: {why}' },
   'tag.exclusive': { zh: '同组只留一个，现在是「{tag}」', en: 'Only one of its group stays: now {tag}' },
   'tag.other_of_group': { zh: '同组已有别的标签', en: 'Another tag of its group is on' },
   'tag.taken_off': { zh: '有人取下过，规则不再打上', en: 'Somebody took it off, so no rule puts it on' },

@@ -564,6 +564,21 @@ describe('what models find', () => {
         ['rep', 1],
       ]),
     )
+    clock.advance(1_000)
+    const told = { customer: fresh, tagId: tag._id, on: true, confidence: 0.82, why: '只在打折时下单' }
+    const newer = { key: 'run-2b', model: '价格模型', version: '2026-03', items: [told] }
+    expect(await find(manager, newer)).toMatchObject({ changed: 1 })
+    await engine.drain()
+    expect(await find(manager, { ...newer, key: 'run-2c' })).toMatchObject({ changed: 0, same: 1 })
+    expect((await shown(fresh))[0]).toMatchObject({
+      by: '价格模型',
+      confidence: 0.82,
+      because: [
+        { code: 'tag.by_model' },
+        { code: 'tag.model_version', params: { version: '2026-03' } },
+        { code: 'tag.model_why', params: { why: '只在打折时下单' } },
+      ],
+    })
     const none = items.slice(0, 2).map((item) => ({ ...item, on: false }))
     expect(await find(manager, { ...run, key: 'run-3', items: none })).toMatchObject({ changed: 1, held: 1 })
     await engine.drain()
