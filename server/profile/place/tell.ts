@@ -23,7 +23,7 @@ export const firstMoves = (doc: Versions, moves: readonly Move[], { stage, level
 const isTier = ({ from, to }: Extract<Move, { kind: 'level' }>, version: number): boolean =>
   version === 0 || from.tier !== to.tier
 
-/** Moves as facts; each has a number of its own, so that no move is told twice. */
+/** Moves as facts; each has a number of its own, so that no move is told twice. Of a segment that is not defined any more nothing is told. */
 export const tell = (
   doc: Versions & { readonly _id: string },
   moves: readonly Move[],
@@ -38,7 +38,7 @@ export const tell = (
     return { key, name: scheme?.levels.find((level) => level.key === key)?.name ?? key }
   }
 
-  const factOf = (move: Move): NewFact => {
+  const factOf = (move: Move): NewFact | [] => {
     const base = { customerId, at: move.at, source: 'system' } as const
     if (move.kind === 'stage') {
       const version = ++versions.stageVersion
@@ -58,6 +58,13 @@ export const tell = (
       }
       const payload = { from, to: move.to.tier, because: whyHere(move.to.because), level }
       return { ...base, id: `tier.changed:${customerId}:${version}`, type: 'tier.changed', payload }
+    }
+    if (move.kind === 'entered' || move.kind === 'left') {
+      const segment = segments.find(({ id }) => id === move.segment)
+      if (segment === undefined) return []
+      const type = move.kind === 'entered' ? 'segment.entered' : 'segment.left'
+      const payload = { segmentId: segment.id, segment: segment.name }
+      return { ...base, id: `${type}:${customerId}:${++versions.moveVersion}`, type, payload }
     }
     const version = ++versions.moveVersion
     switch (move.kind) {
@@ -105,13 +112,7 @@ export const tell = (
         const payload = { tagId, tag, returned: true as const, because: [because('tag.returned')] }
         return { ...base, id: `tag.added:${customerId}:${version}`, type: 'tag.added', payload }
       }
-      case 'entered':
-      case 'left': {
-        const segment = segments.find(({ id }) => id === move.segment)?.name ?? ''
-        const type = move.kind === 'entered' ? 'segment.entered' : 'segment.left'
-        return { ...base, id: `${type}:${customerId}:${version}`, type, payload: { segmentId: move.segment, segment } }
-      }
     }
   }
-  return { derived: moves.map(factOf), versions }
+  return { derived: moves.flatMap(factOf), versions }
 }
