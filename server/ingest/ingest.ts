@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { NewId } from '../platform/id.ts'
 import { erasedId, type Identity } from '../profile/read.ts'
 import { factOf, ownedBy, type Made } from './fact.ts'
-import { checkIn, factIdOf, isForOthers, isTooLarge, timeOf, tooLarge, type Message } from './message.ts'
+import { checkIn, factIdOf, hasTime, isForOthers, isTooLarge, timeOf, tooLarge, type Message } from './message.ts'
 import { answerIn, optOutOf } from './opt-out.ts'
 import type { Refused } from './problem.ts'
 import type { Received } from './received.ts'
@@ -105,14 +105,26 @@ export const createIngest = ({
     async batch(path: string, { batch, sentAt, ...beneath }: Batch, lang: Lang): Promise<BatchDone> {
       if (batch.length > mostMessages) return refuse.tooMany(path, { batch, ...beneath }, batch.length, lang)
       const receivedAt = clock.date()
+      const later = new Map<string, number>()
+      /** Of messages of one person that name no time the later one happened later; none is dated ahead. */
+      const receivedOf = (message: Message): Date => {
+        if (hasTime(message)) return receivedAt
+        const who = message.input.userId ?? message.input.anonymousId ?? ''
+        const ms = later.get(who) ?? 0
+        later.set(who, ms + 1)
+        return ms === 0 ? receivedAt : new Date(receivedAt.getTime() - ms)
+      }
       const sorted: Sorted[] = []
       const rejected: (Rejected & { readonly index: number })[] = []
-      for (const [index, raw] of batch.entries()) {
+      for (let index = batch.length - 1; index >= 0; index -= 1) {
+        const raw = batch[index]
         const checked = checkIn(beneath, raw)
-        const found = 'problem' in checked ? checked : sort(checked.message, sentAt, receivedAt)
+        const found = 'problem' in checked ? checked : sort(checked.message, sentAt, receivedOf(checked.message))
         if ('problem' in found) rejected.push({ index, raw, ...found })
         else sorted.push(found)
       }
+      sorted.reverse()
+      rejected.reverse()
       await take(path, sorted, rejected)
       return {
         success: true,

@@ -77,6 +77,9 @@ export const isForOthers = ({ input: { integrations } }: Message): boolean => {
   return ours === false || (integrations['All'] === false && !ours)
 }
 
+/** Whether a message says when it happened. */
+export const hasTime = ({ input }: Message): boolean => Boolean(input.originalTimestamp ?? input.timestamp)
+
 /** An order may be dated for some days to come; what is dated later than that is a mistake and counts as received. */
 const mostAheadMs = 30 * 86_400_000
 
@@ -97,9 +100,10 @@ export const timeOf = ({ input }: Message, sentAt: string | null | undefined, re
  * The identity of what a message says: its messageId; without one its content, where that has a time of its own. Sent again it is the same.
  * What has neither is new each time it comes: `received` is an id made for it, once.
  */
-export const factIdOf = ({ kind, input }: Message, received: () => string): string => {
+export const factIdOf = (message: Message, received: () => string): string => {
+  const { kind, input } = message
   if (input.messageId) return `ingest:${input.messageId}`
-  if (!input.originalTimestamp && !input.timestamp) return `ingest:${received()}`
+  if (!hasTime(message)) return `ingest:${received()}`
   const { sentAt: _sentAt, ...content } = input
   return `ingest:${createHash('sha256')
     .update(JSON.stringify([kind, content]))

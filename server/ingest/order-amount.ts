@@ -29,7 +29,8 @@ const signOf = (order: Amounts): string | null => {
   return cleaned.flatMap((one) => ('value' in one && one.value.currency !== none ? one.value.currency : []))[0] ?? null
 }
 
-/** The currency of an order: the company's where it says none. What is told of it later is in that of the order itself. */
+/** The currency of an order: the company's where it says none. What is told of it later is in that of the order itself: read in
+ * hundredths until that is known, so a third decimal (of dinars) is rounded away. */
 export const unitOf = (order: Amounts, later: boolean): Unit | Refused => {
   if (order.currency) {
     const cleaned = cleanCurrency(order.currency)

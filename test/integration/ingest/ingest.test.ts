@@ -132,6 +132,19 @@ describe('ingest', () => {
     expect((await customerOf(userId)).facts).toHaveLength(facts.length)
   })
 
+  it('lets the last of a batch stand, where its messages name no time', async () => {
+    for (const cities of [
+      ['上海', '杭州', '上海'],
+      ['杭州', '上海', '杭州'],
+    ]) {
+      const userId = user()
+      await post('/v1/batch', { batch: cities.map((city) => ({ type: 'identify', userId, traits: { city } })) })
+      const { id } = await customerOf(userId)
+      const trait = (await engine.read.whole(id))?.state.traits.find(({ key }) => key === 'city')
+      expect(trait).toMatchObject({ value: cities[2], at: clock.date() })
+    }
+  })
+
   it('nets refunds in parts, also one that comes before its order', async () => {
     const userId = user()
     const refund = (refund_id: string, total: number) => ({
