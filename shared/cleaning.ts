@@ -4,8 +4,8 @@ import { fill, type Bilingual, type Lang } from './text.ts'
 /** Why a value or a row cannot be taken, and what to do about it. `value` is what stands in the cell. */
 export const problemTexts = {
   'phone.not': {
-    zh: '「{value}」不是电话号码：大陆手机 11 位，其他加国家码（如 +852…）',
-    en: '“{value}” is no phone number: 11 digits for mainland mobiles, else with the country code (+852…)',
+    zh: '「{value}」不是电话号码：大陆手机 11 位、以 13–19 开头，其他加国家码（如 +852…）',
+    en: '“{value}” is no phone number: 11 digits from 13 to 19 for mainland mobiles, else with the country code (+852…)',
   },
   'phone.scientific': {
     zh: '「{value}」被表格软件改成了科学计数，位数已丢失：把该列设为文本后重新填写',

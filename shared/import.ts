@@ -16,7 +16,7 @@ export type ImportState = z.infer<typeof ImportState>
 /** Identities a column may hold, the surest first. */
 export const importIdentities = ['external_userid', 'unionid', 'user_id', 'crm_id', 'phone', 'email'] as const
 
-/** In what form a trait is kept; money in minor units, time as ISO, region as four traits: region (code), province, city, district. */
+/** In what form a trait is kept; money in minor units (in another currency as text), time as ISO, region as four traits: region (code), province, city, district. */
 export const traitForms = [
   'text',
   'name',
