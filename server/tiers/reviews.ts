@@ -19,7 +19,11 @@ type Deps = {
   trials: Trials
 }
 
-/** The monthly review: made for every scheme on the first day of a month; what it proposes is taken or left by a person. */
+/**
+ * The monthly review: made for every scheme on the first day of a month, of the month before; what it proposes is taken or left by a person.
+ * Made late it is still of the month before that day, and says which; after more than a month nobody asks for those in between, whose moves
+ * are in the history of the levels.
+ */
 export const createReviews = ({ mongo, clock, zone, schemes, trials }: Deps) => {
   const { schedule } = tierCollections(mongo.connection)
   const refuse = ({ state }: TrialDoc): AppError => new AppError('trial.state', { status: 409, params: { state } })

@@ -69,6 +69,18 @@ describe('the monthly review', () => {
     expect(await world.room.trials.reviews(made._id, 5)).toHaveLength(1)
   })
 
+  it('missed for two months is made of the last one, under its name', async () => {
+    const made = await world.room.create(unheld, '王敏')
+    await world.sweep()
+    world.clock.set(new Date('2026-09-10T02:00:00Z'))
+    await world.sweep()
+    await world.sweep()
+    const reviews = await world.room.trials.reviews(made._id, 5)
+    expect(reviews.map(({ month }) => month)).toEqual([
+      { name: '2026-08', from: new Date('2026-07-31T16:00:00Z'), to: new Date('2026-08-31T16:00:00Z') },
+    ])
+  })
+
   it('proposes the same limit twice where most have one order, and the scheme that takes it can be edited on', async () => {
     const [rfm] = await world.room.all()
     if (rfm?.how.type !== 'rfm') throw new Error('the first scheme is RFM')

@@ -73,7 +73,7 @@ export const tiers = {
   reviewNow: '复盘本月',
   reviewOf: '{name} · {month} 复盘',
   noProposal: '无建议',
-  noReviews: '每月 1 日自动生成；也可以现在就做一次。',
+  noReviews: '每月 1 日自动生成上个月的复盘（系统停机错过时，恢复后只补最近一个月）；也可以现在就做一次。',
   month: '{month} 的变化',
   fresh: '新来的',
   nobodyMoved: '这个月没有人换层级',
