@@ -58,6 +58,7 @@ const said = (traits: Record<string, unknown>) => ({
 /** What says of somebody what is also worked out, and what only shows that they were there. */
 const shown: Fact[] = [
   { ...on(5), type: 'behavior.tracked', payload: { name: 'Article Opened', properties: { topic: '护肤' } } },
+  { ...on(20), ...said({ name: '林晓雯', phone: '13900000001' }) },
   { ...on(30), ...said({ topics: ['露营'] }) },
   { ...on(50), ...said({ last_seen_at: '2026-02-01' }) },
   ...[60, 61, 120, 121].map((day) => ({ ...on(day), ...opened(`l${day}`) })),
