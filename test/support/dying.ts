@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { frameReply } from '../../sandbox/mongo/wire/message.ts'
 import { connectMongo, type Mongo } from '../../server/platform/mongo.ts'
 import { quietLog } from './log.ts'
@@ -95,6 +96,8 @@ export const startDying = async (url: string, death: Death | null): Promise<Dyin
     isDead: () => dead,
     close: async () => {
       await mongo.close()
+      // The last thing it says, that its sessions are over, is still on its way.
+      for (let looks = 0; open.size > 0 && looks < 100; looks += 1) await sleep(10)
       for (const socket of open) socket.destroy()
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },

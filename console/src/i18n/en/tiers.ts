@@ -78,7 +78,8 @@ export const tiers: Words['tiers'] = {
   reviewNow: 'Review this month',
   reviewOf: '{name} · review of {month}',
   noProposal: 'Nothing proposed',
-  noReviews: 'Made on the first of every month, of the month before (after a stop over several, of the last one only); or now, if you like.',
+  noReviews:
+    'Made on the first of every month, of the month before (after a stop over several, of the last one only); or now, if you like.',
   month: 'What {month} changed',
   fresh: 'New',
   nobodyMoved: 'Nobody changed level that month',
