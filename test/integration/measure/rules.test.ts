@@ -62,7 +62,7 @@ beforeEach(async () => {
 
 it('a rule writes every entry into the log with its arm, and where a split led, once', async () => {
   const { rooms, befriend, silent, ruleId, log } = await setUp()
-  const ids = Array.from({ length: 24 }, (_, i) => `c${i}`)
+  const ids = Array.from({ length: 60 }, (_, i) => `c${i}`)
   for (const id of ids) await befriend(id)
   for (const id of ids) await rooms.rules.match(id, [silent(id)])
   await rooms.settle()
@@ -70,22 +70,22 @@ it('a rule writes every entry into the log with its arm, and where a split led, 
   await rooms.settle()
 
   const entries = await log({ stepId: null })
-  expect(entries).toHaveLength(24)
+  expect(entries).toHaveLength(60)
   const held = entries.filter(({ arm }) => arm === 'holdout')
   expect(held.length).toBeGreaterThan(1)
   const led = await log({ stepId: 'ab' })
-  expect(led).toHaveLength(24 - held.length)
+  expect(led).toHaveLength(60 - held.length)
   expect(new Set(led.map(({ arm }) => arm))).toEqual(new Set(['a', 'b']))
   const sent = led.filter(({ arm }) => arm === 'a').map(({ customerId }) => customerId)
   const intents = await mongo.get().connection.collection('intents').find({ channel: 'mass' }).toArray()
   expect(intents.map(({ customerId }) => customerId).sort()).toEqual(sent.sort())
   const { comparisons } = await rooms.measure.results.measured(ruleId, 1, 0.2)
   expect(comparisons.map(({ kind, arms }) => [kind, ...arms.map(({ open }) => open)])).toEqual([
-    ['rule', 24 - held.length, held.length],
-    ['split', sent.length, 24 - held.length - sent.length],
+    ['rule', 60 - held.length, held.length],
+    ['split', sent.length, 60 - held.length - sent.length],
   ])
   const tasks = await rooms.tasks.list({ scope: null, state: 'open', limit: 50 })
-  expect(tasks.items.filter(({ title }) => title === '打个电话')).toHaveLength(24 - held.length - sent.length)
+  expect(tasks.items.filter(({ title }) => title === '打个电话')).toHaveLength(60 - held.length - sent.length)
 })
 
 it('whom no rule may reach is left alone by rules, and stopped at the permit where something was wanted all the same', async () => {
