@@ -107,8 +107,10 @@ export const factPayloads = {
     by: text.optional(),
     proof: ConsentProof.optional(),
   }),
-  /** `ruleId`: a tag rule keeps it on; the profile found that out by itself. */
-  /** `returned`: what kept it off does so no longer, which the profile found out. */
+  /**
+   * `ruleId`: a tag rule keeps it on; the profile found that out by itself. `returned`: what kept it off does so no longer, which the
+   * profile found out, too.
+   */
   'tag.added': z.object({
     tagId: text,
     tag: text,

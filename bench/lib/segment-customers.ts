@@ -49,6 +49,13 @@ const replied = (base: Base): Fact => ({
   type: 'customer.replied',
   payload: { via: 'wecom' },
 })
+/** Most of those who were asked agreed. */
+const consented = (base: Base, chance: Chance): Fact => ({
+  ...base,
+  source: 'rep',
+  type: 'consent.changed',
+  payload: { purpose: 'profiling', state: chance.is(0.8) ? 'granted' : 'withdrawn', source: 'customer' },
+})
 const told = (base: Base, chance: Chance): Fact => ({
   ...base,
   source: 'ingest',
@@ -59,7 +66,7 @@ const told = (base: Base, chance: Chance): Fact => ({
   },
 })
 
-/** Up to a year of somebody: added, traits told, pages looked at, orders of the few who buy often, tags and groups of some. */
+/** Up to a year of somebody: added, traits told, pages looked at, orders of the few who buy often, tags, groups and consents of some. */
 const pastOf = (customerId: string, index: number, now: Date): Fact[] => {
   const chance = chanceOf('segment-customers', index)
   const added = chance.int(1, 365)
@@ -84,6 +91,7 @@ const pastOf = (customerId: string, index: number, now: Date): Fact[] => {
   for (let left = times(1); left > 0; left -= 1) put(replied)
   for (let left = chance.int(0, 3); left > 0; left -= 1) put(tagged)
   if (chance.is(0.3)) put(joined)
+  if (chance.is(0.5)) put(consented)
   return facts
 }
 

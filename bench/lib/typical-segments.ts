@@ -99,11 +99,11 @@ export const typicalSegments: readonly Typical[] = [
     condition: all({ type: 'orders', op: 'gte', value: 1 }, { type: 'silent', minDays: 90 }),
     byHand: (now) => ({ orders: { $gte: 1 }, activeAt: { $gte: new Date(0), $lte: ago(now, 90) } }),
   },
-  { name: '上海', condition: inCity('上海'), byHand: () => attr('city', '上海') },
+  { name: '上海', condition: inCity('上海'), byHand: () => attr('city', '上海市') },
   {
     name: '一线城市',
     condition: inCity('上海', '北京', '广州', '深圳'),
-    byHand: () => attr('city', { $in: ['上海', '北京', '广州', '深圳'] }),
+    byHand: () => attr('city', { $in: ['上海市', '北京市', '广州市', '深圳市'] }),
   },
   {
     name: '喜欢露营',
@@ -122,7 +122,7 @@ export const typicalSegments: readonly Typical[] = [
   {
     name: '上海高消费',
     condition: all(inCity('上海'), spent(100_000)),
-    byHand: () => ({ $and: [attr('city', '上海'), attr('spend', { $gte: 100_000 })] }),
+    byHand: () => ({ $and: [attr('city', '上海市'), attr('spend', { $gte: 100_000 })] }),
   },
   {
     name: '首单在 30 天内',
@@ -225,7 +225,7 @@ export const typicalSegments: readonly Typical[] = [
     byHand: () => ({
       $or: [
         { 'stage.stage': 'silent', 'tier.tier': { $in: ['A', 'B'] }, tagIds: { $ne: 't9' } },
-        { 'stage.stage': 'lost', orders: { $gte: 2 }, ...attr('city', { $in: ['上海', '杭州'] }) },
+        { 'stage.stage': 'lost', orders: { $gte: 2 }, ...attr('city', { $in: ['上海市', '杭州市'] }) },
       ],
     }),
   },
