@@ -23,11 +23,18 @@ const order = (userId: string, n: number) => ({
   properties: { order_id: `bench-${n}`, total: 120, currency: 'CNY', products: [] },
 })
 
-/** Orders of customers after `from` who were not in the segment, at a steady rate: ms until each of them is in. */
+/** Orders of customers after `from` who were not in the segment and may be, at a steady rate: ms until each of them is in. */
 export const memberships = async (product: Product, mongo: Mongo, live: string, from: string): Promise<number[]> => {
-  const customers = mongo.connection.collection<{ _id: string; segments: { id: string }[] }>('customers')
+  const customers = mongo.connection.collection<{
+    _id: string
+    segments: { id: string }[]
+    consents: { profiling: string }
+  }>('customers')
   const outside = await customers
-    .find({ _id: { $gt: from }, 'segments.id': { $ne: live } }, { projection: { _id: 1 } })
+    .find(
+      { _id: { $gt: from }, 'segments.id': { $ne: live }, 'consents.profiling': { $ne: 'withdrawn' } },
+      { projection: { _id: 1 } },
+    )
     .sort({ _id: 1 })
     .limit(events)
     .toArray()

@@ -177,10 +177,8 @@ schema.index({ groupIds: 1, _id: 1 })
 schema.index({ conflicts: 1, _id: 1 })
 schema.index({ rejects: 1, _id: 1 })
 /** Who agreed to be profiled, or refused; whoever said nothing is not in it. */
-schema.index(
-  { 'consents.profiling': 1, _id: 1 },
-  { partialFilterExpression: { 'consents.profiling': { $in: ['granted', 'withdrawn'] } } },
-)
+export const byConsent = { 'consents.profiling': 1, _id: 1 } as const
+schema.index(byConsent, { partialFilterExpression: { 'consents.profiling': { $in: ['granted', 'withdrawn'] } } })
 /** Conditions on attributes. */
 schema.index({ 'attrs.k': 1, 'attrs.v': 1 })
 /** Conditions on events: who ever did something. */

@@ -5,7 +5,7 @@ import type { Tier } from '@zhiyin/shared/tier'
 import type { Scope } from '../platform/actor.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Mongo } from '../platform/mongo.ts'
-import { customerModel, type CustomerDoc } from './customers.model.ts'
+import { byConsent, customerModel, type CustomerDoc } from './customers.model.ts'
 import { identityCollection } from './identities.model.ts'
 import { inClear, indexOfValue, keyOf, normalPhone, type Blind, type Identity } from './identity.ts'
 import { createWholes } from './identities/whole.ts'
@@ -248,7 +248,9 @@ export const createProfileRead = ({ connection }: Pick<Mongo, 'connection'>, bli
       return docs.map(({ _id }) => _id)
     },
 
-    count: (filter: CustomerFilter): Promise<number> => customers.countDocuments(filter),
+    /** `few`: by the index of those who agreed or refused, where it holds fewer than the filter finds by its own. */
+    count: (filter: CustomerFilter, few?: 'by_consent'): Promise<number> =>
+      customers.countDocuments(filter, few === undefined ? {} : { hint: byConsent }),
 
     /** Customer ids by external_userid; those nobody knows, or nobody of a scope holds, are left out. */
     async idsByExternal(externalUserIds: readonly string[], scope: Scope = null): Promise<Map<string, string>> {

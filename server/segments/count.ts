@@ -46,13 +46,14 @@ export const createCount =
     const few = first.length < shown ? first.length : null
     const count = async (): Promise<{ total: number; withheld: number }> => {
       if (everybody) return { total: few ?? (await customers.count(meets)), withheld: 0 }
-      // Who agreed, or refused, is in an index of its own; whoever said nothing is not.
-      const [said, all] = await Promise.all([
-        customers.count(both(meets, { 'consents.profiling': needsGrant ? 'granted' : 'withdrawn' })),
+      // Who agreed, or refused, is in an index of its own; whoever said nothing is not. Those who refused are few.
+      const said = (state: 'granted' | 'withdrawn') => both(meets, { 'consents.profiling': state })
+      const [told, all] = await Promise.all([
+        needsGrant ? customers.count(said('granted')) : customers.count(said('withdrawn'), 'by_consent'),
         needsGrant || few === null ? customers.count(meets) : null,
       ])
-      const rest = Math.max(0, (all ?? 0) - said)
-      return needsGrant ? { total: few ?? said, withheld: rest } : { total: few ?? rest, withheld: said }
+      const rest = Math.max(0, (all ?? 0) - told)
+      return needsGrant ? { total: few ?? told, withheld: rest } : { total: few ?? rest, withheld: told }
     }
     const counted = await count()
     const ms = Math.round(performance.now() - began)

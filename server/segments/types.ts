@@ -12,7 +12,7 @@ export type Customers = {
   readonly scan: (filter: CustomerFilter, after: string | null, limit: number) => Promise<readonly CustomerView[]>
   /** In no order. */
   readonly some: (filter: CustomerFilter, limit: number) => Promise<readonly CustomerView[]>
-  readonly count: (filter: CustomerFilter) => Promise<number>
+  readonly count: (filter: CustomerFilter, few?: 'by_consent') => Promise<number>
   /** Where to reach each of them, sealed as it is kept. */
   readonly reach: (ids: readonly string[], definitions: Definitions) => Promise<ReadonlyMap<string, Reach>>
   readonly views: (ids: readonly string[]) => Promise<readonly CustomerView[]>
