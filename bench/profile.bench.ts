@@ -105,7 +105,8 @@ const latencies = async (product: Product, customers: number, rate: number): Pro
  * Events a second through identity, facts, fold, places and rules: arriving one by one against inserting the same events raw one by one
  * into the same database with as many on their way; arriving a hundred a request, as SDKs send them, against bare BullMQ adding in bulk
  * and processing as many empty jobs. The cost of an event among 100,000 customers against 1,000; and at half of the peak of those that
- * come one by one how long until a customer's tier stands. `--customers N` for another many.
+ * come one by one how long until a customer's tier stands. `--customers N` for another many: a million take 11 GB, and a slow disk is what is
+ * measured then, unless `TMPDIR=/dev/shm` keeps them in memory.
  */
 export const bench: Bench = {
   targets: {
